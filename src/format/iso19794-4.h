@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Finger image record of ISO/IEC 19794-4:2005: general header of 32 bytes, then one finger header of
+ * 14 bytes and its image for each view.
+ */
+#pragma once
+
+#include "format/image.h"
+
+typedef enum {
+  TAMBO_FIR_UNCOMPRESSED = 0, /* 8 bits a pixel, not packed */
+  TAMBO_FIR_WSQ = 2,
+  TAMBO_FIR_JPEG = 3,
+  TAMBO_FIR_JPEG2000 = 4,
+  TAMBO_FIR_PNG = 5,
+} TamboFirCompression;
+
+typedef struct {
+  guint8 position;   /* table 6: 1 right thumb … 10 left little */
+  guint8 impression; /* table 7: 0 live-scan plain */
+  guint8 quality;    /* 0..100, 254 undefined */
+  guint16 width, height;
+  GBytes *image; /* owned, in the compression of the record */
+} TamboFirView;
+
+typedef struct {
+  guint16 device_id;
+  guint16 ppi; /* both axes; written as pixels per centimetre */
+  TamboFirCompression compression;
+  GPtrArray *views; /* of TamboFirView, owned */
+} TamboFingerRecord;
+
+void tambo_fir_view_free (TamboFirView *view);
+TamboFingerRecord *tambo_finger_record_new (guint16 ppi, TamboFirCompression compression);
+void tambo_finger_record_free (TamboFingerRecord *record);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboFingerRecord, tambo_finger_record_free)
+
+GBytes *tambo_finger_record_encode (const TamboFingerRecord *record);
+TamboFingerRecord *tambo_finger_record_parse (GBytes *bytes, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Inspection: what a border does. Selects the application, opens it with the MRZ, reads files byte for
+ * byte and judges them.
+ */
+#pragma once
+
+#include "chip/bac.h"
+#include "chip/lds.h"
+#include "chip/sod.h"
+#include "record/mrz.h"
+
+/* Selects the eMRTD application and runs BAC with the MRZ. */
+TamboSecureMessaging *tambo_inspection_open (TamboChannel *channel, const TamboMrz *mrz,
+                                             GCancellable *cancellable, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* Reads one file whole: SELECT, then READ BINARY, never past the length in its header. SM may be
+ * NULL for a chip that is read in the clear. MALFORMED for a header that announces more than 1 MiB. */
+GBytes *tambo_inspection_read_file (TamboChannel *channel, TamboSecureMessaging *sm,
+                                    TamboLdsFile file, GCancellable *cancellable, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* COM, SOD and every data group that COM names and the chip lets be read. */
+TamboLds *tambo_inspection_read (TamboChannel *channel, TamboSecureMessaging *sm,
+                                 GCancellable *cancellable, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* Access control, reading, passive authentication, DG1 against MRZ: rows in VERDICTS. Fails with
+ * ERROR only when the card could not be talked to; a check that fails is a row. The files read, or
+ * NULL. */
+TamboLds *tambo_inspect (TamboChannel *channel, const TamboMrz *mrz, GPtrArray *csca,
+                         GPtrArray *verdicts, GCancellable *cancellable, GError **error);
+gboolean tambo_verdicts_all_passed (GPtrArray *verdicts);

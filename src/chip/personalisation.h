@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Personalisation: the order create all, write, keys, read back and inspect as a stranger would, lock
+ * last. Each step is announced to a journal before it is sent, so that a card torn away at any APDU
+ * is known for what it is.
+ */
+#pragma once
+
+#include "chip/channel.h"
+#include "chip/inspection.h"
+#include "chip/profile.h"
+
+typedef enum {
+  TAMBO_STEP_SELECT,
+  TAMBO_STEP_CREATE, /* one file */
+  TAMBO_STEP_WRITE,  /* one file, whole */
+  TAMBO_STEP_KEYS,
+  TAMBO_STEP_READ_BACK,
+  TAMBO_STEP_LOCK,
+  TAMBO_STEP_DONE,
+} TamboPersonalisationStep;
+
+const char *tambo_personalisation_step_to_string (TamboPersonalisationStep step);
+gboolean tambo_personalisation_step_from_string (const char *text,
+                                                 TamboPersonalisationStep *out_step)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* Called before the step's first APDU; FALSE (with ERROR) stops before anything is sent. FILE is
+ * TAMBO_LDS_N_FILES where the step is of the whole chip. */
+typedef gboolean (*TamboPersonalisationJournal) (TamboPersonalisationStep step, TamboLdsFile file,
+                                                 gpointer data, GError **error);
+/* BYTES_DONE of BYTES_TOTAL, written and read back together. */
+typedef void (*TamboPersonalisationProgress) (gsize bytes_done, gsize bytes_total, gpointer data);
+
+typedef struct {
+  const TamboChipProfile *profile;
+  const TamboLds *lds;
+  const char *mrz;  /* of the document: gives the BAC keys */
+  GPtrArray *csca;  /* GBytes, for the read-back inspection */
+  TamboPersonalisationJournal journal;
+  TamboPersonalisationProgress progress; /* may be NULL */
+  gpointer data;
+} TamboPersonalisation;
+
+/* Writes, reads back over access control, verifies passive authentication and byte equality, then
+ * locks. After TRUE the chip is done; VERDICTS (TamboVerdict) has what was seen. May be called again
+ * on the same card after a tear before TAMBO_STEP_LOCK was announced: creating and writing are
+ * repeated. */
+gboolean tambo_personalise (const TamboPersonalisation *personalisation, TamboChannel *channel,
+                            GPtrArray *verdicts, GCancellable *cancellable, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The outbox: sealed records on their way to headquarters. A record is written once and never
+ * changed; its state is. One bad record never stands in the way of another.
+ */
+#pragma once
+
+#include "store/store.h"
+
+typedef enum {
+  TAMBO_OUTBOX_QUEUED,
+  TAMBO_OUTBOX_SENDING,
+  TAMBO_OUTBOX_ACKNOWLEDGED, /* a verified receipt is there */
+  TAMBO_OUTBOX_REFUSED,      /* headquarters will never take it; the error says why */
+  TAMBO_OUTBOX_QUARANTINED,  /* same id, other content at headquarters: people have to look */
+} TamboOutboxState;
+
+const char *tambo_outbox_state_to_string (TamboOutboxState state);
+
+typedef struct {
+  char *id;       /* of the case or event */
+  char *kind;     /* "enrolment" or "event" */
+  char *case_id;  /* of an enrolment: its id; of an event: the case it is about, or NULL */
+  gint64 sequence; /* of this station, from 1, without gaps */
+  char *sha256;   /* of the sealed bytes */
+  gint64 size;
+  TamboOutboxState state;
+  int priority;   /* 0 control, 1 urgent, 2 normal */
+  char *queued_at;
+  int attempts;
+  char *last_error; /* NULL when none */
+  char *receipt;    /* signed statement, NULL before */
+} TamboOutboxRow;
+
+void tambo_outbox_row_free (TamboOutboxRow *row);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboOutboxRow, tambo_outbox_row_free)
+
+/* In order of sequence. */
+GPtrArray *tambo_outbox_list (TamboStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* By id; NOT_FOUND. */
+TamboOutboxRow *tambo_outbox_get (TamboStore *store, const char *id, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+/* The next to send: by priority, then fewest attempts, then sequence; NULL without an error when
+ * nothing waits. */
+TamboOutboxRow *tambo_outbox_next (TamboStore *store, GError **error);
+gboolean tambo_outbox_count_waiting (TamboStore *store, guint *out_count, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* The sequence that the next record will have, and the SHA-256 (hexadecimal) of the manifest text
+ * before it ("" for the first). Valid inside the transaction that appends. */
+gboolean tambo_outbox_head (TamboStore *store, gint64 *out_next_sequence,
+                            char **out_previous_manifest, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Appends a frozen record. ROW gives id, kind, case_id, sequence, priority; the rest is computed. */
+gboolean tambo_outbox_append (TamboStore *store, const TamboOutboxRow *row, const char *manifest,
+                              GBytes *sealed, GError **error);
+
+char *tambo_outbox_dup_manifest (TamboStore *store, const char *id, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+/* CORRUPT when the bytes are not those of sha256. */
+GBytes *tambo_outbox_load (TamboStore *store, const char *id, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+gboolean tambo_outbox_note_attempt (TamboStore *store, const char *id, const char *error_text,
+                                    GError **error);
+/* Keeps the receipt (already verified by the caller); the enrolment's case becomes acknowledged in
+ * the same transaction. A second time is no error and changes nothing. */
+gboolean tambo_outbox_acknowledge (TamboStore *store, const char *id, const char *receipt,
+                                   GError **error);
+/* To REFUSED, QUARANTINED, or back to QUEUED. */
+gboolean tambo_outbox_set_state (TamboStore *store, const char *id, TamboOutboxState state,
+                                 const char *reason, const char *actor, GError **error);

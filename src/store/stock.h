@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Blank stock: every blank is in stock, in a chip journal, issued or spoiled. A blank coded for another
+ * institution can be received into quarantine and is never taken.
+ */
+#pragma once
+
+#include "store/store.h"
+
+typedef enum {
+  TAMBO_BLANK_IN_STOCK,
+  TAMBO_BLANK_QUARANTINED, /* another institution's, or not released */
+  TAMBO_BLANK_IN_WORK,     /* in a chip journal */
+  TAMBO_BLANK_ISSUED,
+  TAMBO_BLANK_SPOILED,
+} TamboBlankState;
+
+const char *tambo_blank_state_to_string (TamboBlankState state);
+
+typedef struct {
+  char *number; /* printed serial: letters, then digits */
+  char *kind;   /* "passport", "card" */
+  char *institution;
+  TamboBlankState state;
+  char *order_id; /* of a blank in work, issued or spoiled in work; NULL otherwise */
+  char *updated_at;
+} TamboBlankRow;
+
+void tambo_blank_row_free (TamboBlankRow *row);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboBlankRow, tambo_blank_row_free)
+
+/* FIRST to LAST share their letters and their number of digits; at most 100,000. EXISTS names a
+ * number that is known already, and nothing is taken in. Blanks of an institution other than OWN go
+ * to quarantine. */
+gboolean tambo_stock_receive (TamboStore *store, const char *kind, const char *institution,
+                              const char *own_institution, const char *first, const char *last,
+                              const char *actor, guint *out_count, GError **error);
+GPtrArray *tambo_stock_list (TamboStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean tambo_stock_count (TamboStore *store, const char *kind, TamboBlankState state,
+                            guint *out_count, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Takes NUMBER, or the lowest one in stock when NUMBER is NULL, for ORDER_ID. An order that already
+ * has a blank in work gets that one. NOT_FOUND when there is none; STATE when NUMBER is not in
+ * stock. The number, the caller's. */
+char *tambo_stock_take (TamboStore *store, const char *kind, const char *number,
+                        const char *order_id, const char *actor, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+/* To ISSUED, SPOILED, or from IN_WORK back to IN_STOCK (nothing was written yet). */
+gboolean tambo_stock_set_state (TamboStore *store, const char *number, TamboBlankState state,
+                                const char *reason, const char *actor, GError **error);

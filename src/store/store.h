@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The station's one SQLite file (rollback journal, synchronous=EXTRA, 16 KiB pages, STRICT tables,
+ * migrations by user_version). A TamboStore is one connection; it may be used from any thread, one
+ * call at a time (it locks itself), and several processes may each have one.
+ *
+ * What is personal is stored under the data key alone: AES-256-GCM with the row's place (table, case,
+ * slot) as associated data. The data key is unlocked by an operator's password (operators.h) and
+ * wiped by tambo_store_lock.
+ *
+ * Every change is made inside a transaction, and every change that matters appends to the audit log in
+ * the same transaction.
+ */
+#pragma once
+
+#include "base/crypto.h"
+#include "store/store-error.h"
+
+typedef struct _TamboStore TamboStore;
+
+/* Makes PATH (0600), which must not exist, with a fresh incarnation id. */
+TamboStore *tambo_store_create (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Opens and migrates. */
+TamboStore *tambo_store_open (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void tambo_store_close (TamboStore *store);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboStore, tambo_store_close)
+
+/* A transaction (BEGIN IMMEDIATE). Freed without a commit, it is rolled back. While one is open, the
+ * calls of this thread join it; calls that change something outside of one open their own. */
+typedef struct _TamboTransaction TamboTransaction;
+TamboTransaction *tambo_transaction_begin (TamboStore *store, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+gboolean tambo_transaction_commit (TamboTransaction *transaction, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+void tambo_transaction_free (TamboTransaction *transaction);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboTransaction, tambo_transaction_free)
+
+/* Small facts about the station that are not personal. NULL (no error) when unset. */
+char *tambo_store_dup_setting (TamboStore *store, const char *name, GError **error);
+gboolean tambo_store_set_setting (TamboStore *store, const char *name, const char *value,
+                                  GError **error);
+/* The id of this database file's life; a restored copy keeps it. */
+const char *tambo_store_get_incarnation (TamboStore *store);
+
+gboolean tambo_store_is_unlocked (TamboStore *store);
+void tambo_store_lock (TamboStore *store);
+
+/* Encrypts and opens under the data key; PLACE is bound as associated data. LOCKED without it.
+ * The other files of this room use them; station/ uses them for the inbox key alone. */
+GBytes *tambo_store_seal (TamboStore *store, const char *place, GBytes *plaintext, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+GBytes *tambo_store_unseal (TamboStore *store, const char *place, GBytes *sealed, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* PRAGMA integrity_check, foreign keys, and the hash of every blob. Fails with CORRUPT, naming the
+ * first row. */
+gboolean tambo_store_verify (TamboStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The shapes of the wire, shared by both ends (docs/protocol.md has the exchange):
+ *
+ *   POST  /v1/stations                token, station, CSR -> certificate, trust   (no client cert)
+ *   PUT   /v1/records/{sha256}        manifest   -> 201 + Upload-Offset, or 200 + receipt
+ *   HEAD  /v1/records/{sha256}                   -> 200 + Upload-Offset, or 404
+ *   PATCH /v1/records/{sha256}        bytes from Upload-Offset -> 204 + Upload-Offset, or 200 + receipt;
+ *                                     409 + Upload-Offset when the offset is another
+ *   GET   /v1/inbox?after=N                      -> items
+ *   GET   /v1/inbox/{number}                     -> sealed bytes
+ *   POST  /v1/checkpoint              audit head with consistency proof -> countersigned head
+ *
+ * Every other answer has {"error":CODE,"detail":TEXT}. Manifests, receipts and heads are signed
+ * statements (tambo_json_sign).
+ */
+#pragma once
+
+#include <json-glib/json-glib.h>
+
+#include "base/crypto.h"
+#include "sync/sync-error.h"
+
+#define TAMBO_UPLOAD_OFFSET "Upload-Offset"
+#define TAMBO_RECORD_MAX_SIZE (64 * 1024 * 1024)
+
+/* What the sender signs about one sealed record. */
+typedef struct {
+  char *id, *kind, *sender;
+  gint64 sequence; /* of the sender, from 1, without gaps */
+  char *created;
+  char *recipient; /* key id */
+  char *sha256;    /* of the sealed bytes */
+  gint64 size;
+  char *previous;  /* SHA-256 of the manifest text before it, "" for the first */
+  char *case_id;   /* "" when it is about none */
+  gint64 audit_size;
+  char *audit_root; /* hexadecimal; "" from headquarters */
+  GBytes *reply_key; /* P-256 point for orders that answer this; NULL from headquarters */
+} TamboManifest;
+
+TamboManifest *tambo_manifest_new (void);
+void tambo_manifest_free (TamboManifest *manifest);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboManifest, tambo_manifest_free)
+char *tambo_manifest_sign (const TamboManifest *manifest, TamboKey *key);
+TamboManifest *tambo_manifest_verify (const char *text, TamboKey *key, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+/* Reads the statement without judging the signature: to find out whose key to use. */
+TamboManifest *tambo_manifest_peek (const char *text, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Headquarters' word that a record has had its effect. */
+typedef struct {
+  char *id, *sha256, *station;
+  gint64 sequence;
+  gint64 log_index, log_size; /* in headquarters' own intake log */
+  char *log_root;             /* hexadecimal */
+  char *time;
+  char *incarnation; /* of headquarters' database */
+} TamboReceipt;
+
+void tambo_receipt_free (TamboReceipt *receipt);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboReceipt, tambo_receipt_free)
+char *tambo_receipt_sign (const TamboReceipt *receipt, TamboKey *key);
+TamboReceipt *tambo_receipt_verify (const char *text, TamboKey *key, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* The audit head a station offers, and the same head countersigned. */
+typedef struct {
+  char *station, *incarnation;
+  gint64 size, old_size; /* old_size: the last one countersigned */
+  char *root;            /* hexadecimal */
+  GBytes *proof;         /* RFC 6962 consistency from old_size; empty in the answer */
+  char *time;
+} TamboCheckpoint;
+
+void tambo_checkpoint_free (TamboCheckpoint *checkpoint);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboCheckpoint, tambo_checkpoint_free)
+char *tambo_checkpoint_sign (const TamboCheckpoint *checkpoint, TamboKey *key);
+TamboCheckpoint *tambo_checkpoint_verify (const char *text, TamboKey *key, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* What a station has to know of its headquarters; JSON, kept as trust.json. */
+typedef struct {
+  char *name;
+  TamboKey *signing_key;  /* receipts, orders, countersigned heads */
+  TamboKey *envelope_key; /* records are sealed for it */
+  GPtrArray *csca;        /* char *, PEM */
+  gboolean practice;      /* a practice headquarters: its cases are never real */
+} TamboTrust;
+
+void tambo_trust_free (TamboTrust *trust);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboTrust, tambo_trust_free)
+JsonObject *tambo_trust_to_json (const TamboTrust *trust);
+TamboTrust *tambo_trust_from_json (JsonObject *object, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* POST /v1/stations. */
+typedef struct {
+  char *token, *station, *csr; /* PEM PKCS#10, CN = station */
+} TamboRegistration;
+
+void tambo_registration_free (TamboRegistration *registration);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboRegistration, tambo_registration_free)
+char *tambo_registration_to_json (const TamboRegistration *registration);
+TamboRegistration *tambo_registration_from_json (const char *text, gssize size, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+char *tambo_registration_answer_to_json (const char *certificate_pem, const TamboTrust *trust);
+gboolean tambo_registration_answer_from_json (const char *text, gssize size,
+                                              char **out_certificate_pem, TamboTrust **out_trust,
+                                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* GET /v1/inbox. */
+typedef struct {
+  gint64 number;
+  char *manifest; /* signed statement */
+} TamboInboxItem;
+
+void tambo_inbox_item_free (TamboInboxItem *item);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboInboxItem, tambo_inbox_item_free)
+char *tambo_inbox_items_to_json (GPtrArray *items);
+GPtrArray *tambo_inbox_items_from_json (const char *text, gssize size, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
+/* The inside of an envelope: named parts. An enrolment has "case" (JSON of the case) and one part per
+ * sample, named by its slot; an order has "order" (JSON) and "lds" (chip/lds.h archive); an event has
+ * "event" (JSON). Layout: count u16, then name length u8 | name | size u32 | bytes. */
+typedef struct _TamboPacket TamboPacket;
+TamboPacket *tambo_packet_new (void);
+void tambo_packet_free (TamboPacket *packet);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboPacket, tambo_packet_free)
+void tambo_packet_add (TamboPacket *packet, const char *name, GBytes *bytes);
+void tambo_packet_add_json (TamboPacket *packet, const char *name, JsonObject *object);
+GBytes *tambo_packet_get (TamboPacket *packet, const char *name); /* borrowed; NULL when absent */
+JsonObject *tambo_packet_get_json (TamboPacket *packet, const char *name, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT; /* the caller's */
+GBytes *tambo_packet_encode (TamboPacket *packet); /* a secret */
+TamboPacket *tambo_packet_parse (GBytes *bytes, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Members of the JSON parts:
+ *   order: id, case, tracking_number, document_number, document_type, procedure, mrz, holder
+ *          (surname and given names for the clerk), expiry_date or absent
+ *   event: id, kind ("issued", "spoiled", "delivered"), order, case, document_number, blank, profile,
+ *          sod_sha256, time, operator
+ *   refusal: id, case, reason */

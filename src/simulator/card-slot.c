@@ -1,0 +1,406 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "simulator/card-slot.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <glib/gstdio.h>
+
+#include "base/bytes.h"
+#include "chip/lds.h"
+#include "simulator/card-jmrtd.h"
+#include "simulator/card-vpcd.h"
+
+#define RETRY_MS 50
+#define WRONG_STATUS 0x6F42
+
+/* PC/SC pseudo-ATR of a contactless card, T = 1: the historical bytes say selection by full name and
+ * one-byte coding, and neither chaining nor extended length. */
+static const guint8 atr[] = { 0x3B, 0x85, 0x80, 0x01, 0x80, 0x73, 0x80, 0x21, 0x00, 0x56 };
+
+typedef enum { ABSENT, WAITING, CONNECTED } Presence;
+
+struct _TamboCardSlot {
+  const TamboCardOptions *options; /* borrowed */
+  TamboCardJmrtd *chip;
+  Presence presence;
+  gboolean ready; /* the reader has asked for the card */
+  guint64 n_commands;
+  guint64 tear_at; /* in N_COMMANDS; 0 never */
+  gboolean tear_before;
+
+  GSocket *listener, *line;
+  GSource *listener_source, *line_source;
+  guint timer;
+  GByteArray *input;
+};
+
+static const char *const fault_names[TAMBO_CARD_N_FAULTS] = {
+  [TAMBO_CARD_FAULT_MUTE] = "mute",
+  [TAMBO_CARD_FAULT_WRONG_STATUS] = "wrong-status",
+  [TAMBO_CARD_FAULT_TRUNCATE] = "truncate",
+  [TAMBO_CARD_FAULT_NO_MEMORY] = "6A84",
+  [TAMBO_CARD_FAULT_SM_LE_ZERO] = "sm-le-zero",
+};
+
+static gboolean begin_waiting (gpointer data);
+
+void tambo_card_options_clear (TamboCardOptions *options) {
+  g_clear_pointer (&options->host, g_free);
+  g_clear_pointer (&options->dump, g_free);
+}
+
+static gboolean parse_fault (TamboCardOptions *options, const char *text) {
+  g_auto (GStrv) parts = g_strsplit (text, "@", 2);
+  guint64 n = 0;
+
+  if (parts[0] && parts[1] && !g_ascii_string_to_unsigned (parts[1], 10, 1, G_MAXINT32, &n, NULL))
+    return FALSE;
+  for (int i = 0; parts[0] && i < TAMBO_CARD_N_FAULTS; i++)
+    if (g_ascii_strcasecmp (parts[0], fault_names[i]) == 0) {
+      options->faults[i] = n ? (gint64) n : -1;
+      return TRUE;
+    }
+  return FALSE;
+}
+
+gboolean tambo_card_options_parse_faults (TamboCardOptions *options, const char *list,
+                                          GError **error) {
+  g_auto (GStrv) names = g_strsplit (list, ",", -1);
+
+  for (guint i = 0; names[i]; i++)
+    if (!parse_fault (options, names[i])) {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   "“%s” is no fault of a card; there are mute, wrong-status, truncate, 6A84 and "
+                   "sm-le-zero, each with or without @N",
+                   names[i]);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static void say (const char *line) {
+  puts (line);
+  fflush (stdout);
+}
+
+static TamboCardJmrtd *make_chip (const TamboCardOptions *options) {
+  TamboCardJmrtd *chip = tambo_card_jmrtd_new (options->memory);
+  TamboCardQuirks quirks = 0;
+
+  if (options->faults[TAMBO_CARD_FAULT_NO_MEMORY] == -1)
+    quirks |= TAMBO_CARD_QUIRK_NO_MEMORY;
+  if (options->faults[TAMBO_CARD_FAULT_SM_LE_ZERO] == -1)
+    quirks |= TAMBO_CARD_QUIRK_SM_LE_ZERO;
+  tambo_card_jmrtd_set_quirks (chip, quirks);
+  return chip;
+}
+
+TamboCardSlot *tambo_card_slot_new (const TamboCardOptions *options) {
+  TamboCardSlot *slot = g_new0 (TamboCardSlot, 1);
+
+  slot->options = options;
+  slot->chip = make_chip (options);
+  slot->input = g_byte_array_new ();
+  return slot;
+}
+
+static void drop_source (GSource **source) {
+  if (*source)
+    g_source_destroy (*source);
+  g_clear_pointer (source, g_source_unref);
+}
+
+static void hang_up (TamboCardSlot *slot) {
+  drop_source (&slot->line_source);
+  drop_source (&slot->listener_source);
+  g_clear_handle_id (&slot->timer, g_source_remove);
+  if (slot->line)
+    g_socket_close (slot->line, NULL);
+  g_clear_object (&slot->line);
+  /* A reader that comes while the card is away finds nobody. */
+  if (slot->listener)
+    g_socket_close (slot->listener, NULL);
+  g_clear_object (&slot->listener);
+  g_byte_array_set_size (slot->input, 0);
+  tambo_card_jmrtd_reset (slot->chip);
+}
+
+void tambo_card_slot_remove (TamboCardSlot *slot) {
+  hang_up (slot);
+  if (slot->presence != ABSENT)
+    say ("card removed");
+  slot->presence = ABSENT;
+}
+
+/* The reader went, the card stays where it is. */
+static void wait_again (TamboCardSlot *slot) {
+  hang_up (slot);
+  slot->presence = WAITING;
+  slot->timer = g_timeout_add (RETRY_MS, begin_waiting, slot);
+}
+
+static gboolean insert_later (gpointer data) {
+  TamboCardSlot *slot = data;
+
+  slot->timer = 0;
+  tambo_card_slot_insert (slot);
+  return G_SOURCE_REMOVE;
+}
+
+static void tear (TamboCardSlot *slot) {
+  g_autofree char *line =
+      g_strdup_printf ("card torn at command %" G_GUINT64_FORMAT, slot->n_commands);
+
+  hang_up (slot);
+  slot->presence = ABSENT;
+  slot->tear_at = 0;
+  say (line);
+  if (slot->options->reinsert_after >= 0)
+    slot->timer = g_timeout_add ((guint) slot->options->reinsert_after, insert_later, slot);
+}
+
+static gboolean has_fault (const TamboCardSlot *slot, TamboCardFault fault) {
+  gint64 at = slot->options->faults[fault];
+
+  return at == -1 || (at > 0 && (guint64) at == slot->n_commands);
+}
+
+/* The quirks that are wanted at one command alone. */
+static GBytes *execute (TamboCardSlot *slot, GBytes *command) {
+  gboolean no_memory = has_fault (slot, TAMBO_CARD_FAULT_NO_MEMORY);
+  gboolean le_zero = has_fault (slot, TAMBO_CARD_FAULT_SM_LE_ZERO);
+
+  tambo_card_jmrtd_set_quirks (slot->chip, (no_memory ? TAMBO_CARD_QUIRK_NO_MEMORY : 0)
+                                               | (le_zero ? TAMBO_CARD_QUIRK_SM_LE_ZERO : 0));
+  return tambo_card_jmrtd_process (slot->chip, command);
+}
+
+/* FALSE when the line is gone. */
+static gboolean answer_command (TamboCardSlot *slot, GBytes *command) {
+  gboolean torn = ++slot->n_commands == slot->tear_at;
+
+  if (torn && slot->tear_before) {
+    tear (slot);
+    return FALSE;
+  }
+  g_autoptr (GBytes) answer = execute (slot, command);
+  if (torn) {
+    tear (slot);
+    return FALSE;
+  }
+  if (has_fault (slot, TAMBO_CARD_FAULT_MUTE))
+    return TRUE;
+  if (has_fault (slot, TAMBO_CARD_FAULT_TRUNCATE)) {
+    tambo_vpcd_send (slot->line, answer, 2 + g_bytes_get_size (answer) / 2, NULL);
+    tear (slot);
+    return FALSE;
+  }
+  if (has_fault (slot, TAMBO_CARD_FAULT_WRONG_STATUS)) {
+    g_clear_pointer (&answer, g_bytes_unref);
+    answer = g_bytes_new ((guint8[]){ WRONG_STATUS >> 8, WRONG_STATUS & 0xFF }, 2);
+  }
+  return tambo_vpcd_send (slot->line, answer, G_MAXSIZE, NULL);
+}
+
+static gboolean answer_message (TamboCardSlot *slot, GBytes *message) {
+  gsize size;
+  const guint8 *data = g_bytes_get_data (message, &size);
+
+  if (!slot->ready)
+    say ("card ready");
+  slot->ready = TRUE;
+  if (size > 1)
+    return answer_command (slot, message);
+  if (size == 1 && *data == TAMBO_VPCD_GET_ATR) {
+    g_autoptr (GBytes) answer = g_bytes_new_static (atr, sizeof atr);
+    return tambo_vpcd_send (slot->line, answer, G_MAXSIZE, NULL);
+  }
+  if (size == 1)
+    tambo_card_jmrtd_reset (slot->chip);
+  return TRUE;
+}
+
+static gboolean on_line (GSocket *line, GIOCondition condition, gpointer data) {
+  TamboCardSlot *slot = data;
+  gboolean alive = tambo_vpcd_receive (slot->line, slot->input, NULL);
+
+  while (alive) {
+    g_autoptr (GBytes) message = tambo_vpcd_take_message (slot->input);
+    if (!message)
+      return G_SOURCE_CONTINUE;
+    alive = answer_message (slot, message);
+  }
+  if (slot->presence == CONNECTED)
+    wait_again (slot);
+  return G_SOURCE_REMOVE;
+}
+
+/* Takes over LINE. */
+static void begin_talking (TamboCardSlot *slot, GSocket *line) {
+  slot->line = line;
+  slot->line_source = g_socket_create_source (line, G_IO_IN | G_IO_HUP, NULL);
+  g_source_set_callback (slot->line_source, G_SOURCE_FUNC (on_line), slot, NULL);
+  g_source_attach (slot->line_source, NULL);
+  slot->presence = CONNECTED;
+}
+
+static gboolean on_listener (GSocket *listener, GIOCondition condition, gpointer data) {
+  TamboCardSlot *slot = data;
+  GSocket *line = tambo_vpcd_accept (slot->listener, NULL);
+
+  if (!line)
+    return G_SOURCE_CONTINUE;
+  drop_source (&slot->listener_source);
+  begin_talking (slot, line);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean begin_listening (TamboCardSlot *slot) {
+  slot->listener = tambo_vpcd_listen (slot->options->port, NULL);
+  if (!slot->listener)
+    return FALSE;
+  slot->listener_source = g_socket_create_source (slot->listener, G_IO_IN, NULL);
+  g_source_set_callback (slot->listener_source, G_SOURCE_FUNC (on_listener), slot, NULL);
+  g_source_attach (slot->listener_source, NULL);
+  return TRUE;
+}
+
+static gboolean begin_waiting (gpointer data) {
+  TamboCardSlot *slot = data;
+
+  if (slot->options->listens) {
+    if (!begin_listening (slot))
+      return G_SOURCE_CONTINUE;
+  } else {
+    GSocket *line = tambo_vpcd_connect (slot->options->host, slot->options->port, NULL);
+    if (!line)
+      return G_SOURCE_CONTINUE;
+    begin_talking (slot, line);
+  }
+  slot->timer = 0;
+  return G_SOURCE_REMOVE;
+}
+
+void tambo_card_slot_insert (TamboCardSlot *slot) {
+  if (slot->presence != ABSENT)
+    return;
+  g_clear_handle_id (&slot->timer, g_source_remove);
+  slot->ready = FALSE;
+  slot->presence = WAITING;
+  if (begin_waiting (slot))
+    slot->timer = g_timeout_add (RETRY_MS, begin_waiting, slot);
+}
+
+void tambo_card_slot_tear (TamboCardSlot *slot, guint64 n, gboolean before) {
+  slot->tear_at = n ? slot->n_commands + n : 0;
+  slot->tear_before = before;
+}
+
+/* The files as they lie on the chip. Practice data: a real chip has no such door. */
+static gboolean dump (TamboCardSlot *slot, GError **error) {
+  const char *folder = slot->options->dump;
+
+  if (!folder)
+    return TRUE;
+  if (g_mkdir_with_parents (folder, 0700) != 0) {
+    g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (errno), "%s: %s", folder,
+                 g_strerror (errno));
+    return FALSE;
+  }
+  for (TamboLdsFile file = 0; file < TAMBO_LDS_N_FILES; file++) {
+    g_autoptr (GBytes) content = tambo_card_jmrtd_dup_file (slot->chip, tambo_lds_file_id (file));
+    g_autofree char *path = g_build_filename (folder, tambo_lds_file_name (file), NULL);
+    gsize size;
+    if (!content) {
+      g_remove (path);
+      continue;
+    }
+    const char *data = g_bytes_get_data (content, &size);
+    if (!g_file_set_contents_full (path, data ? data : "", (gssize) size,
+                                   G_FILE_SET_CONTENTS_CONSISTENT, 0600, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+void tambo_card_slot_renew (TamboCardSlot *slot) {
+  gboolean present = slot->presence != ABSENT;
+
+  tambo_card_slot_remove (slot);
+  g_clear_pointer (&slot->chip, tambo_card_jmrtd_free);
+  slot->chip = make_chip (slot->options);
+  slot->tear_at = 0;
+  slot->n_commands = 0;
+  if (present)
+    tambo_card_slot_insert (slot);
+}
+
+void tambo_card_slot_free (TamboCardSlot *slot) {
+  g_autoptr (GError) error = NULL;
+
+  if (!slot)
+    return;
+  if (!dump (slot, &error))
+    g_printerr ("tambo-simulator: the chip could not be dumped: %s\n", error->message);
+  hang_up (slot);
+  tambo_card_jmrtd_free (slot->chip);
+  g_byte_array_unref (slot->input);
+  g_free (slot);
+}
+
+static char *control_tear (TamboCardSlot *slot, const char *arguments) {
+  g_auto (GStrv) words = g_strsplit (arguments, " ", 2);
+  guint64 n;
+
+  if (!words[0] || !g_ascii_string_to_unsigned (words[0], 10, 0, G_MAXINT32, &n, NULL)
+      || (words[1] && strcmp (words[1], "before") != 0))
+    return g_strdup ("error: tear wants a number of commands, and perhaps “before”");
+  tambo_card_slot_tear (slot, n, words[1] != NULL);
+  return n ? g_strdup_printf ("ok torn at command %" G_GUINT64_FORMAT, slot->tear_at)
+           : g_strdup ("ok not torn");
+}
+
+static char *control_status (TamboCardSlot *slot) {
+  static const char *const words[] = { "absent", "waiting", "present" };
+
+  return g_strdup_printf (
+      "ok %s ready=%s locked=%s commands=%" G_GUINT64_FORMAT " tear=%" G_GUINT64_FORMAT
+      " memory=%" G_GSIZE_FORMAT "/%" G_GSIZE_FORMAT,
+      words[slot->presence], slot->presence == CONNECTED && slot->ready ? "yes" : "no",
+      tambo_card_jmrtd_is_locked (slot->chip) ? "yes" : "no", slot->n_commands, slot->tear_at,
+      tambo_card_jmrtd_get_memory_used (slot->chip), slot->options->memory);
+}
+
+static char *control_dump (TamboCardSlot *slot) {
+  g_autoptr (GError) error = NULL;
+
+  if (!slot->options->dump)
+    return g_strdup ("error: no folder to dump into was given");
+  if (!dump (slot, &error))
+    return g_strdup_printf ("error: %s", error->message);
+  return g_strdup ("ok dumped");
+}
+
+char *tambo_card_slot_control (TamboCardSlot *slot, const char *line) {
+  if (g_str_has_prefix (line, "tear "))
+    return control_tear (slot, line + strlen ("tear "));
+  if (strcmp (line, "status") == 0)
+    return control_status (slot);
+  if (strcmp (line, "dump") == 0)
+    return control_dump (slot);
+  if (strcmp (line, "insert") == 0) {
+    tambo_card_slot_insert (slot);
+    return g_strdup ("ok inserted");
+  }
+  if (strcmp (line, "remove") == 0) {
+    tambo_card_slot_remove (slot);
+    return g_strdup ("ok removed");
+  }
+  if (strcmp (line, "new") == 0) {
+    tambo_card_slot_renew (slot);
+    return g_strdup ("ok blank");
+  }
+  return g_strdup ("error: unknown command");
+}

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "simulator/card.h"
+
+#include <string.h>
+
+#include <glib-unix.h>
+
+#include "simulator/card-control.h"
+#include "simulator/card-jmrtd.h"
+#include "simulator/card-slot.h"
+
+#define EXIT_DONE 0
+#define EXIT_FAILED 1
+#define EXIT_USAGE 2
+
+/* The command line as it was written. */
+typedef struct {
+  char *host, *profile, *fault, *control, *dump;
+  int vpcd, listen, memory, reinsert_after;
+  gint64 tear_at;
+  gboolean tear_before, away;
+} Arguments;
+
+static void arguments_clear (Arguments *arguments) {
+  g_free (arguments->host);
+  g_free (arguments->profile);
+  g_free (arguments->fault);
+  g_free (arguments->control);
+  g_free (arguments->dump);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Arguments, arguments_clear)
+
+static gboolean parse_arguments (Arguments *a, int argc, char **argv, GError **error) {
+  const GOptionEntry entries[] = {
+    { "vpcd", 0, 0, G_OPTION_ARG_INT, &a->vpcd, "Go to the reader that listens on PORT", "PORT" },
+    { "host", 0, 0, G_OPTION_ARG_STRING, &a->host, "Where it listens (127.0.0.1)", "HOST" },
+    { "listen", 0, 0, G_OPTION_ARG_INT, &a->listen, "Wait for the reader on PORT", "PORT" },
+    { "profile", 0, 0, G_OPTION_ARG_STRING, &a->profile, "Kind of chip: jmrtd", "NAME" },
+    { "memory", 0, 0, G_OPTION_ARG_INT, &a->memory, "Room for files (65536)", "BYTES" },
+    { "tear-at", 0, 0, G_OPTION_ARG_INT64, &a->tear_at, "Leave the reader at the Nth command",
+      "N" },
+    { "tear-before", 0, 0, G_OPTION_ARG_NONE, &a->tear_before, "… without executing it", NULL },
+    { "reinsert-after", 0, 0, G_OPTION_ARG_INT, &a->reinsert_after, "Come back after a tear",
+      "MS" },
+    { "fault", 0, 0, G_OPTION_ARG_STRING, &a->fault,
+      "mute, wrong-status, truncate, 6A84, sm-le-zero; @N for the Nth command alone", "LIST" },
+    { "away", 0, 0, G_OPTION_ARG_NONE, &a->away, "Begin beside the reader", NULL },
+    { "control", 0, 0, G_OPTION_ARG_FILENAME, &a->control,
+      "Socket for insert, remove, tear N, new, status, dump", "PATH" },
+    { "dump", 0, 0, G_OPTION_ARG_FILENAME, &a->dump, "Write the chip's files at the end", "DIR" },
+    { NULL },
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new ("— a simulated eMRTD chip");
+
+  g_option_context_add_main_entries (context, entries, NULL);
+  if (!g_option_context_parse (context, &argc, &argv, error))
+    return FALSE;
+  if (argc > 1) {
+    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "“%s” is too much", argv[1]);
+    return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean check_arguments (const Arguments *a, GError **error) {
+  const char *cause = NULL;
+
+  if (!a->profile || strcmp (a->profile, "jmrtd") != 0)
+    cause = "--profile wants jmrtd, the one kind of chip that is played";
+  else if ((a->vpcd == 0) == (a->listen == 0))
+    cause = "one of --vpcd and --listen is needed";
+  else if (a->vpcd < 0 || a->vpcd > G_MAXUINT16 || a->listen < 0 || a->listen > G_MAXUINT16)
+    cause = "a port is a number from 1 to 65535";
+  else if (a->memory < 0)
+    cause = "--memory cannot be negative";
+  else if (a->tear_at < 0 || a->tear_at > G_MAXINT32)
+    cause = "--tear-at counts commands from 1";
+  if (cause)
+    g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, cause);
+  return cause == NULL;
+}
+
+static gboolean make_options (Arguments *a, TamboCardOptions *options, GError **error) {
+  options->listens = a->listen != 0;
+  options->port = (guint16) (a->listen ? a->listen : a->vpcd);
+  options->host = g_strdup (a->host ? a->host : "127.0.0.1");
+  options->memory = (gsize) a->memory;
+  options->reinsert_after = a->reinsert_after;
+  options->dump = g_strdup (a->dump);
+  return !a->fault || tambo_card_options_parse_faults (options, a->fault, error);
+}
+
+static gboolean quit (gpointer loop) {
+  g_main_loop_quit (loop);
+  return G_SOURCE_CONTINUE;
+}
+
+static char *control_line (gpointer slot, const char *line) {
+  return tambo_card_slot_control (slot, line);
+}
+
+static gboolean run (const Arguments *a, const TamboCardOptions *options, GError **error) {
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  g_autoptr (TamboCardSlot) slot = tambo_card_slot_new (options);
+  g_autoptr (TamboCardControl) control = NULL;
+
+  if (a->control) {
+    control = tambo_card_control_new (a->control, control_line, slot, error);
+    if (!control)
+      return FALSE;
+  }
+  guint interrupt = g_unix_signal_add (SIGINT, quit, loop);
+  guint terminate = g_unix_signal_add (SIGTERM, quit, loop);
+  tambo_card_slot_tear (slot, (guint64) a->tear_at, a->tear_before);
+  if (!a->away)
+    tambo_card_slot_insert (slot);
+  g_main_loop_run (loop);
+  g_source_remove (interrupt);
+  g_source_remove (terminate);
+  return TRUE;
+}
+
+int tambo_simulator_card_main (int argc, char **argv) {
+  g_auto (Arguments) arguments = { .memory = TAMBO_CARD_JMRTD_MEMORY, .reinsert_after = -1 };
+  g_auto (TamboCardOptions) options = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  if (!parse_arguments (&arguments, argc, argv, &error) || !check_arguments (&arguments, &error)
+      || !make_options (&arguments, &options, &error)) {
+    g_printerr ("tambo-simulator: the card cannot start: %s; see card --help\n", error->message);
+    return EXIT_USAGE;
+  }
+  if (!run (&arguments, &options, &error)) {
+    g_printerr ("tambo-simulator: the card cannot start: %s; choose another path\n",
+                error->message);
+    return EXIT_FAILED;
+  }
+  return EXIT_DONE;
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "simulator/control.h"
+#include "simulator/finger.h"
+#ifdef TAMBO_SIMULATOR_HAS_CARD
+#include "simulator/card.h"
+#endif
+
+#include <glib.h>
+#include <locale.h>
+#include <string.h>
+
+typedef struct {
+  const char *name, *summary;
+  int (*run) (int argc, char **argv);
+} SubCommand;
+
+static const SubCommand sub_commands[] = {
+  { "finger", "a finger on libfprint's virtual image sensor", tambo_simulator_finger_main },
+#ifdef TAMBO_SIMULATOR_HAS_CARD
+  { "card", "the chip of a travel document in the reader", tambo_simulator_card_main },
+#endif
+  { "control", "tells a running desk what happens", tambo_simulator_control_main },
+};
+
+static void print_help (void) {
+  g_print (
+      "Usage: tambo-simulator DEVICE [OPTION…]\n\n"
+      "Plays the hardware of an enrolment station at the wire, for practice and for tests.\n\n");
+  for (guint i = 0; i < G_N_ELEMENTS (sub_commands); i++)
+    g_print ("  %-8s %s\n", sub_commands[i].name, sub_commands[i].summary);
+  g_print ("\nEach takes --help.\n");
+}
+
+int main (int argc, char **argv) {
+  setlocale (LC_ALL, "");
+  if (argc >= 2 && (g_str_equal (argv[1], "--help") || g_str_equal (argv[1], "-h"))) {
+    print_help ();
+    return 0;
+  }
+  for (guint i = 0; argc >= 2 && i < G_N_ELEMENTS (sub_commands); i++)
+    if (g_str_equal (argv[1], sub_commands[i].name)) {
+      g_autofree char *name = g_strdup_printf ("tambo-simulator %s", sub_commands[i].name);
+      g_set_prgname (name);
+      return sub_commands[i].run (argc - 1, argv + 1);
+    }
+  g_printerr ("tambo-simulator: %s; see --help\n",
+              argc < 2 ? "no device was named" : "there is no such device");
+  return 2;
+}

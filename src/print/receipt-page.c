@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "print/receipt-page.h"
+
+#include <cairo-pdf.h>
+#include <pango/pangocairo.h>
+
+#include "print/print-cleanup.h"
+
+/* A5 in points. */
+#define PAGE_WIDTH 419.53
+#define PAGE_HEIGHT 595.28
+#define MARGIN 36.0
+#define QR_SIDE 150.0
+#define QR_QUIET_ZONE 4 /* modules, ISO/IEC 18004 */
+
+G_DEFINE_QUARK (tambo - print - error - quark, tambo_print_error)
+
+static cairo_status_t append_to_array (void *closure, const unsigned char *data,
+                                       unsigned int length) {
+  g_byte_array_append (closure, data, length);
+  return CAIRO_STATUS_SUCCESS;
+}
+
+/* Draws TEXT at Y across the page and returns the Y below it. */
+static double draw_text (cairo_t *cr, double y, const char *font, const char *text) {
+  g_autoptr (PangoLayout) layout = pango_cairo_create_layout (cr);
+  g_autoptr (PangoFontDescription) description = pango_font_description_from_string (font);
+  int height;
+
+  pango_layout_set_font_description (layout, description);
+  pango_layout_set_width (layout, (PAGE_WIDTH - 2 * MARGIN) * PANGO_SCALE);
+  pango_layout_set_text (layout, text, -1);
+  pango_layout_get_pixel_size (layout, NULL, &height);
+  cairo_move_to (cr, MARGIN, y);
+  pango_cairo_show_layout (cr, layout);
+  return y + height;
+}
+
+static gboolean draw_qr (cairo_t *cr, double y, const char *text, GError **error) {
+  int side;
+  g_autoptr (GBytes) modules = tambo_qr_encode (text, &side, error);
+  if (modules == NULL)
+    return FALSE;
+
+  const guint8 *dark = g_bytes_get_data (modules, NULL);
+  double module = QR_SIDE / (side + 2 * QR_QUIET_ZONE);
+  double left = (PAGE_WIDTH - QR_SIDE) / 2 + QR_QUIET_ZONE * module;
+  for (int i = 0; i < side * side; i++)
+    if (dark[i])
+      cairo_rectangle (cr, left + (i % side) * module, y + (i / side) * module, module, module);
+  cairo_fill (cr);
+  return TRUE;
+}
+
+static void draw_practice_mark (cairo_t *cr) {
+  cairo_save (cr);
+  cairo_set_source_rgba (cr, 0.75, 0.1, 0.1, 0.25);
+  cairo_translate (cr, MARGIN, PAGE_HEIGHT * 0.72);
+  cairo_rotate (cr, -0.6);
+  cairo_translate (cr, -MARGIN, 0);
+  draw_text (cr, 0, "Sans Bold 64", "PRÁCTICA");
+  cairo_restore (cr);
+}
+
+static gboolean draw_page (cairo_t *cr, const TamboReceiptPage *page, GError **error) {
+  g_autofree char *when = g_strdup_printf ("%.10s %.5s UTC", page->received, page->received + 11);
+  double y = MARGIN;
+
+  if (page->practice)
+    draw_practice_mark (cr);
+  y = draw_text (cr, y, "Sans Bold 15", "Constancia de trámite");
+  y = draw_text (cr, y + 6, "Sans 11", page->procedure);
+  y = draw_text (cr, y + 22, "Sans 9", "Número de seguimiento");
+  y = draw_text (cr, y + 2, "Monospace Bold 24", page->tracking_number);
+  if (!draw_qr (cr, y + 24, page->tracking_number, error))
+    return FALSE;
+  y += 24 + QR_SIDE;
+  y = draw_text (cr, y + 12, "Sans 11", page->state);
+  y = draw_text (cr, y + 16, "Sans 9", "Oficina");
+  y = draw_text (cr, y + 2, "Sans 11", page->office);
+  y = draw_text (cr, y + 10, "Sans 9", "Fecha de registro");
+  y = draw_text (cr, y + 2, "Sans 11", when);
+  draw_text (cr, y + 20, "Sans 9",
+             "Conserve esta hoja. Con el número de seguimiento puede preguntar por su trámite en "
+             "cualquier oficina.");
+  return TRUE;
+}
+
+GBytes *tambo_receipt_page_draw (const TamboReceiptPage *page, GError **error) {
+  g_autoptr (GByteArray) pdf = g_byte_array_new ();
+  g_autoptr (cairo_surface_t) surface = cairo_pdf_surface_create_for_stream (
+      append_to_array, pdf, PAGE_WIDTH, PAGE_HEIGHT);
+  g_autoptr (cairo_t) cr = cairo_create (surface);
+
+  cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_TITLE, page->tracking_number);
+  if (!draw_page (cr, page, error))
+    return NULL;
+  cairo_show_page (cr);
+  cairo_surface_finish (surface);
+
+  cairo_status_t status = cairo_surface_status (surface);
+  if (status != CAIRO_STATUS_SUCCESS) {
+    g_set_error (error, TAMBO_PRINT_ERROR, TAMBO_PRINT_ERROR_FAILED,
+                 "the receipt cannot be drawn: %s", cairo_status_to_string (status));
+    return NULL;
+  }
+  return g_byte_array_free_to_bytes (g_steal_pointer (&pdf));
+}

@@ -11,12 +11,12 @@
 GQuark tambo_capture_retry_quark (void);
 
 typedef enum {
-  TAMBO_CAPTURE_RETRY_GENERAL,       /* the sensor saw no usable finger */
-  TAMBO_CAPTURE_RETRY_TOO_SHORT,     /* moved too fast or lifted too soon */
+  TAMBO_CAPTURE_RETRY_GENERAL,   /* the sensor saw no usable finger */
+  TAMBO_CAPTURE_RETRY_TOO_SHORT, /* moved too fast or lifted too soon */
   TAMBO_CAPTURE_RETRY_CENTER_FINGER,
   TAMBO_CAPTURE_RETRY_REMOVE_FINGER,
-  TAMBO_CAPTURE_RETRY_OUT_OF_FOCUS,  /* the camera did not find the face sharp */
-  TAMBO_CAPTURE_RETRY_NO_INK,        /* the pad was left without a stroke */
+  TAMBO_CAPTURE_RETRY_OUT_OF_FOCUS, /* the camera did not find the face sharp */
+  TAMBO_CAPTURE_RETRY_NO_INK,       /* the pad was left without a stroke */
 } TamboCaptureRetry;
 
 #define TAMBO_CAPTURE_ERROR (tambo_capture_error_quark ())
@@ -28,7 +28,7 @@ typedef enum {
   TAMBO_CAPTURE_ERROR_BUSY,          /* another program holds it */
   TAMBO_CAPTURE_ERROR_UNSUITABLE,    /* matches on chip or gives no image */
   TAMBO_CAPTURE_ERROR_REMOVED,
-  TAMBO_CAPTURE_ERROR_TIMEOUT,       /* did not answer; its helper was ended */
-  TAMBO_CAPTURE_ERROR_PROTOCOL,      /* the device or its helper answered nonsense */
+  TAMBO_CAPTURE_ERROR_TIMEOUT,  /* did not answer; its helper was ended */
+  TAMBO_CAPTURE_ERROR_PROTOCOL, /* the device or its helper answered nonsense */
   TAMBO_CAPTURE_ERROR_FAILED,
 } TamboCaptureError;

@@ -19,5 +19,5 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TamboScan, tambo_scan_clear)
 
 /* Reads PATH, up to 16 MiB, and tells by its content what it is: an image that decodes whole, or a
  * PDF. TAMBO_FORMAT_ERROR otherwise. */
-gboolean tambo_document_reader_read (const char *path, TamboScan *out_scan, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+gboolean tambo_document_reader_read (const char *path, TamboScan *out_scan,
+                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -10,7 +10,7 @@
 typedef struct {
   TamboImage *image; /* grey, as the sensor gave it; ppi from the driver table, 0 when unknown */
   char *driver;
-  int n_minutiae;    /* what libfprint's own detector found */
+  int n_minutiae; /* what libfprint's own detector found */
 } TamboFingerprintCapture;
 
 void tambo_fingerprint_capture_free (TamboFingerprintCapture *capture);
@@ -37,6 +37,5 @@ struct _TamboFingerprintReaderClass {
 /* Waits for a finger. TAMBO_CAPTURE_RETRY when the press gave no usable print. */
 TamboFingerprintCapture *tambo_fingerprint_reader_capture (TamboFingerprintReader *self,
                                                            TamboFingerStatusFunc status,
-                                                           gpointer data,
-                                                           GCancellable *cancellable,
+                                                           gpointer data, GCancellable *cancellable,
                                                            GError **error);

@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
+#include <gphoto2/gphoto2.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "capture/helper-output.h"
+
+#define NETWORK_MODEL "PTP/IP Camera"
+#define BUSY_TRIES 10
+#define BUSY_PAUSE_MS 200
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CameraList, gp_list_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CameraAbilitiesList, gp_abilities_list_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (GPPortInfoList, gp_port_info_list_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CameraFile, gp_file_free)
+
+typedef struct {
+  GPContext *context;
+  Camera *camera;
+  char *node;    /* NULL for a camera on the network */
+  GString *said; /* what the library told of the last failure: its codes are coarse */
+  gboolean open;
+} Session;
+
+/* libgphoto2 writes its settings to $HOME/.gphoto: the operator's home is none of its business. */
+static void use_own_home (void) {
+  g_autofree char *home = g_build_filename (g_get_user_cache_dir (), "tambo", "camera", NULL);
+
+  if (g_mkdir_with_parents (home, 0700) != 0 || access (home, W_OK) != 0) {
+    g_free (home);
+    home = g_dir_make_tmp ("tambo-camera-XXXXXX", NULL);
+  }
+  if (home != NULL)
+    g_setenv ("HOME", home, TRUE);
+}
+
+static void on_said_cb (GPContext *context, const char *text, void *data) {
+  Session *session = data;
+
+  if (session->said->len > 0)
+    g_string_append (session->said, "; ");
+  if (session->said->len < 400)
+    g_string_append_len (session->said, text, (gssize) strnlen (text, 400));
+}
+
+static GPContextFeedback on_cancel_asked_cb (GPContext *context, void *data) {
+  return tambo_output_is_hung_up () ? GP_CONTEXT_FEEDBACK_CANCEL : GP_CONTEXT_FEEDBACK_OK;
+}
+
+static GError *busy_error (void) {
+  static const char *const suspects[] = {
+    "gvfs-gphoto2-volume-monitor", "gvfsd-gphoto2", "gphoto2", "entangle", "darktable", NULL
+  };
+  const char *holder = tambo_output_find_process (suspects);
+
+  return g_error_new (TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_BUSY, "the camera is held by %s",
+                      holder != NULL ? holder : "another program");
+}
+
+static gboolean says_out_of_focus (const char *said) {
+  g_autofree char *lower = g_ascii_strdown (said, -1);
+
+  return strstr (lower, "focus") != NULL || strstr (lower, "0xa002") != NULL;
+}
+
+static GError *map_error (Session *session, int code) {
+  TamboCaptureError mapped = TAMBO_CAPTURE_ERROR_FAILED;
+  const char *said = session->said->str;
+
+  if (says_out_of_focus (said))
+    return g_error_new_literal (TAMBO_CAPTURE_RETRY, TAMBO_CAPTURE_RETRY_OUT_OF_FOCUS,
+                                "the camera did not find the focus");
+  if (code == GP_ERROR_IO_USB_CLAIM || code == GP_ERROR_IO_LOCK)
+    return busy_error ();
+  if (code == GP_ERROR_CAMERA_BUSY)
+    return g_error_new_literal (TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_BUSY,
+                                "the camera is busy with itself and takes no command");
+  if (code == GP_ERROR_NOT_SUPPORTED)
+    mapped = TAMBO_CAPTURE_ERROR_UNSUITABLE;
+  else if (code == GP_ERROR_IO_USB_FIND
+           || (session->node != NULL && access (session->node, F_OK) != 0))
+    mapped = TAMBO_CAPTURE_ERROR_REMOVED;
+  else if (code == GP_ERROR_TIMEOUT)
+    mapped = TAMBO_CAPTURE_ERROR_TIMEOUT;
+  else if (code == GP_ERROR_CORRUPTED_DATA)
+    mapped = TAMBO_CAPTURE_ERROR_PROTOCOL;
+  return g_error_new (TAMBO_CAPTURE_ERROR, (int) mapped, "the camera failed: %s (%d)%s%s",
+                      gp_result_as_string (code), code, *said != '\0' ? ": " : "", said);
+}
+
+static gboolean check (Session *session, int code, GError **error) {
+  if (code >= GP_OK)
+    return TRUE;
+  g_propagate_error (error, map_error (session, code));
+  return FALSE;
+}
+
+static gboolean is_network_port (const char *port) {
+  return g_str_has_prefix (port, "ptpip:");
+}
+
+/* "usb:001,007" is /dev/bus/usb/001/007. */
+static char *dup_node (const char *port) {
+  guint bus, address;
+
+  if (sscanf (port, "usb:%3u,%3u", &bus, &address) != 2)
+    return NULL;
+  return g_strdup_printf ("/dev/bus/usb/%03u/%03u", bus, address);
+}
+
+static CameraAbilitiesList *load_abilities (GPContext *context) {
+  CameraAbilitiesList *abilities = NULL;
+
+  if (gp_abilities_list_new (&abilities) < GP_OK)
+    return NULL;
+  gp_abilities_list_load (abilities, context);
+  return abilities;
+}
+
+static GPPortInfoList *load_ports (void) {
+  GPPortInfoList *ports = NULL;
+
+  if (gp_port_info_list_new (&ports) < GP_OK)
+    return NULL;
+  gp_port_info_list_load (ports);
+  return ports;
+}
+
+static void tell_camera (CameraAbilitiesList *abilities, const char *model, const char *port) {
+  int index = gp_abilities_list_lookup_model (abilities, model);
+  CameraAbilities ability = { 0 };
+  g_autofree char *driver = NULL;
+  g_autofree char *node = dup_node (port);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TamboDeviceRow) row = NULL;
+  gboolean may = tambo_output_check_node (node, &error);
+
+  if (index >= 0 && gp_abilities_list_get_abilities (abilities, index, &ability) >= GP_OK)
+    driver = g_path_get_basename (ability.library);
+  row = tambo_device_row_new (port, model, driver != NULL ? driver : "",
+                              may ? TAMBO_DEVICE_READY : TAMBO_DEVICE_NO_PERMISSION,
+                              may ? NULL : error->message);
+  tambo_output_device (row);
+}
+
+static void tell_network_camera (void) {
+  const char *port = g_getenv ("TAMBO_CAMERA_PORT");
+  g_autoptr (TamboDeviceRow) row = NULL;
+
+  if (port == NULL || *port == '\0')
+    return;
+  row = tambo_device_row_new (port, NETWORK_MODEL, "ptpip", TAMBO_DEVICE_READY, NULL);
+  if (!is_network_port (port)) {
+    row->state = TAMBO_DEVICE_FAILED;
+    g_free (row->detail);
+    row->detail = g_strdup_printf ("TAMBO_CAMERA_PORT “%s” is not of the form "
+                                   "ptpip:HOST:PORT:PORT",
+                                   port);
+  }
+  tambo_output_device (row);
+}
+
+void tambo_camera_list (void) {
+  GPContext *context = gp_context_new ();
+  g_autoptr (CameraAbilitiesList) abilities = NULL;
+  g_autoptr (GPPortInfoList) ports = NULL;
+  g_autoptr (CameraList) list = NULL;
+
+  use_own_home ();
+  tell_network_camera ();
+  abilities = load_abilities (context);
+  ports = load_ports ();
+  if (abilities != NULL && ports != NULL && gp_list_new (&list) >= GP_OK
+      && gp_abilities_list_detect (abilities, ports, list, context) >= GP_OK) {
+    for (int i = 0; i < gp_list_count (list); i++) {
+      const char *model = NULL;
+      const char *port = NULL;
+
+      /* Memory cards are cameras to libgphoto2 as well, and the bare "usb:" repeats the first. */
+      if (gp_list_get_name (list, i, &model) >= GP_OK && gp_list_get_value (list, i, &port) >= GP_OK
+          && g_str_has_prefix (port, "usb:") && strlen (port) > strlen ("usb:"))
+        tell_camera (abilities, model, port);
+    }
+  }
+  gp_context_unref (context);
+  tambo_output_frame (TAMBO_HELPER_DONE, NULL, 0);
+}
+
+/* The model at PORT as it is now: after a replug another one may have the number. */
+static char *dup_model_at (Session *session, CameraAbilitiesList *abilities, GPPortInfoList *ports,
+                           const char *port) {
+  g_autoptr (CameraList) list = NULL;
+
+  if (is_network_port (port))
+    return g_strdup (NETWORK_MODEL);
+  if (gp_list_new (&list) < GP_OK
+      || gp_abilities_list_detect (abilities, ports, list, session->context) < GP_OK)
+    return NULL;
+  for (int i = 0; i < gp_list_count (list); i++) {
+    const char *model = NULL;
+    const char *value = NULL;
+
+    if (gp_list_get_name (list, i, &model) >= GP_OK && gp_list_get_value (list, i, &value) >= GP_OK
+        && g_str_equal (value, port))
+      return g_strdup (model);
+  }
+  return NULL;
+}
+
+static gboolean choose_camera (Session *session, const char *port, GError **error) {
+  g_autoptr (CameraAbilitiesList) abilities = load_abilities (session->context);
+  g_autoptr (GPPortInfoList) ports = load_ports ();
+  g_autofree char *model = NULL;
+  CameraAbilities ability;
+  GPPortInfo info;
+  int index;
+
+  if (abilities == NULL || ports == NULL)
+    return check (session, GP_ERROR_NO_MEMORY, error);
+  model = dup_model_at (session, abilities, ports, port);
+  if (model == NULL) {
+    g_set_error_literal (error, TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_REMOVED,
+                         "the camera was unplugged or switched off");
+    return FALSE;
+  }
+  index = gp_abilities_list_lookup_model (abilities, model);
+  if (!check (session, index, error)
+      || !check (session, gp_abilities_list_get_abilities (abilities, index, &ability), error)
+      || !check (session, gp_camera_set_abilities (session->camera, ability), error))
+    return FALSE;
+  index = gp_port_info_list_lookup_path (ports, port);
+  return check (session, index, error)
+         && check (session, gp_port_info_list_get_info (ports, index, &info), error)
+         && check (session, gp_camera_set_port_info (session->camera, info), error);
+}
+
+static gboolean open_camera (Session *session, const char *port, GError **error) {
+  if (!tambo_output_check_node (session->node, error))
+    return FALSE;
+  if (!check (session, gp_camera_new (&session->camera), error)
+      || !choose_camera (session, port, error)
+      || !check (session, gp_camera_init (session->camera, session->context), error))
+    return FALSE;
+  session->open = TRUE;
+  return TRUE;
+}
+
+/* A camera that has just left its live view, or focuses, is busy for a moment. */
+static int retry_while_busy (Session *session, int (*call) (Session *session, gpointer data),
+                             gpointer data) {
+  int code = GP_ERROR_CAMERA_BUSY;
+
+  for (int i = 0; i < BUSY_TRIES && code == GP_ERROR_CAMERA_BUSY; i++) {
+    if (tambo_output_is_hung_up ())
+      return GP_ERROR_CANCEL;
+    if (i > 0)
+      g_usleep (BUSY_PAUSE_MS * 1000);
+    g_string_truncate (session->said, 0);
+    code = call (session, data);
+  }
+  return code;
+}
+
+static gboolean tell_picture (CameraFile *file, GError **error) {
+  const char *data = NULL;
+  unsigned long size = 0;
+
+  if (gp_file_get_data_and_size (file, &data, &size) < GP_OK || size < 3
+      || size > TAMBO_HELPER_MAX_PAYLOAD || memcmp (data, "\xff\xd8\xff", 3) != 0) {
+    g_set_error_literal (error, TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_FAILED,
+                         "the camera gave no JPEG picture: its picture format is set to raw");
+    return FALSE;
+  }
+  tambo_output_frame (TAMBO_HELPER_PICTURE, data, size);
+  return TRUE;
+}
+
+static int call_preview (Session *session, gpointer data) {
+  return gp_camera_capture_preview (session->camera, data, session->context);
+}
+
+static gboolean tell_preview (Session *session, GError **error) {
+  g_autoptr (CameraFile) file = NULL;
+
+  return check (session, gp_file_new (&file), error)
+         && check (session, retry_while_busy (session, call_preview, file), error)
+         && tell_picture (file, error);
+}
+
+static int call_capture (Session *session, gpointer data) {
+  return gp_camera_capture (session->camera, GP_CAPTURE_IMAGE, data, session->context);
+}
+
+static gboolean tell_still (Session *session, GError **error) {
+  g_autoptr (CameraFile) file = NULL;
+  CameraFilePath path = { 0 };
+
+  if (!check (session, gp_file_new (&file), error)
+      || !check (session, retry_while_busy (session, call_capture, &path), error)
+      || !check (session,
+                 gp_camera_file_get (session->camera, path.folder, path.name, GP_FILE_TYPE_NORMAL,
+                                     file, session->context),
+                 error)
+      || !tell_picture (file, error))
+    return FALSE;
+  /* Only now that the desk has it. A card that keeps the applicant's picture is worth a word. */
+  if (gp_camera_file_delete (session->camera, path.folder, path.name, session->context) < GP_OK)
+    g_printerr ("the picture could not be deleted from the camera\n");
+  return TRUE;
+}
+
+/* FALSE at the end of input, or when what came is no command. */
+static gboolean read_command (TamboHelperFrameType *out_command) {
+  guint8 bytes[TAMBO_HELPER_HEADER_SIZE];
+  TamboReader reader = tambo_reader (bytes, sizeof bytes);
+  TamboHelperFrame frame;
+  gsize got = 0;
+
+  while (got < sizeof bytes) {
+    ssize_t n = read (STDIN_FILENO, bytes + got, sizeof bytes - got);
+
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n <= 0)
+      return FALSE;
+    got += (gsize) n;
+  }
+  if (tambo_helper_frame_parse (&reader, &frame, NULL) != TAMBO_HELPER_PARSE_WHOLE)
+    return FALSE;
+  *out_command = frame.type;
+  return TRUE;
+}
+
+static gboolean obey (Session *session, const char *port, TamboHelperFrameType command,
+                      GError **error) {
+  g_string_truncate (session->said, 0);
+  if (!session->open && !open_camera (session, port, error))
+    return FALSE;
+  if (command == TAMBO_HELPER_NEXT_FRAME)
+    return tell_preview (session, error);
+  if (command == TAMBO_HELPER_STILL)
+    return tell_still (session, error);
+  g_set_error_literal (error, TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_PROTOCOL,
+                       "the desk asked the camera for something unknown");
+  return FALSE;
+}
+
+static void close_session (Session *session) {
+  if (session->camera != NULL) {
+    if (session->open)
+      gp_camera_exit (session->camera, session->context);
+    gp_camera_unref (session->camera);
+  }
+  gp_context_unref (session->context);
+  g_string_free (session->said, TRUE);
+  g_free (session->node);
+}
+
+void tambo_camera_run (const char *id) {
+  Session session = {
+    .context = gp_context_new (),
+    .node = dup_node (id),
+    .said = g_string_new (NULL),
+  };
+  TamboHelperFrameType command;
+
+  use_own_home ();
+  gp_context_set_error_func (session.context, on_said_cb, &session);
+  gp_context_set_cancel_func (session.context, on_cancel_asked_cb, &session);
+  while (read_command (&command)) {
+    g_autoptr (GError) error = NULL;
+
+    if (!obey (&session, id, command, &error)) {
+      tambo_output_error (error);
+      /* A half-opened camera is not opened again over itself: the desk starts another helper. */
+      if (!session.open)
+        break;
+    }
+  }
+  close_session (&session);
+}

@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <dlfcn.h>
+#include <libfprint-2/fprint.h>
+#include <string.h>
+
+#include "capture/helper-output.h"
+
+/* libfprint 1.94 tells no resolution for any driver (fp_image_get_ppmm is 0): data sheets do. What
+ * is not listed here is 0, unknown, and judged as such. */
+static const struct {
+  const char *driver;
+  int ppi;
+} resolutions[] = {
+  { "uru4000", 512 },
+  { "virtual_image", 500 },
+};
+
+static int driver_ppi (const char *driver) {
+  for (guint i = 0; i < G_N_ELEMENTS (resolutions); i++) {
+    if (g_str_equal (resolutions[i].driver, driver))
+      return resolutions[i].ppi;
+  }
+  return 0;
+}
+
+/* libfprint's own device ID is "0" for every USB reader, and its USB handle is private: libgusb,
+ * which is in this process anyway, tells the place of the plug. */
+typedef struct {
+  guint8 (*get_bus) (gpointer device);
+  guint8 (*get_address) (gpointer device);
+  const char *(*get_platform_id) (gpointer device);
+} Gusb;
+
+static gboolean load_gusb (Gusb *gusb) {
+  *(void **) &gusb->get_bus = dlsym (RTLD_DEFAULT, "g_usb_device_get_bus");
+  *(void **) &gusb->get_address = dlsym (RTLD_DEFAULT, "g_usb_device_get_address");
+  *(void **) &gusb->get_platform_id = dlsym (RTLD_DEFAULT, "g_usb_device_get_platform_id");
+  return gusb->get_bus != NULL && gusb->get_address != NULL && gusb->get_platform_id != NULL;
+}
+
+static GObject *dup_usb_device (FpDevice *device) {
+  GObject *usb = NULL;
+
+  if (g_object_class_find_property (G_OBJECT_GET_CLASS (device), "fpi-usb-device") != NULL)
+    g_object_get (device, "fpi-usb-device", &usb, NULL);
+  return usb;
+}
+
+static char *dup_id (FpDevice *device) {
+  g_autoptr (GObject) usb = dup_usb_device (device);
+  Gusb gusb;
+
+  if (usb != NULL && load_gusb (&gusb))
+    return g_strconcat (fp_device_get_driver (device), ":", gusb.get_platform_id (usb), NULL);
+  return g_strconcat (fp_device_get_driver (device), ":", fp_device_get_device_id (device), NULL);
+}
+
+static char *dup_node (FpDevice *device) {
+  g_autoptr (GObject) usb = dup_usb_device (device);
+  Gusb gusb;
+
+  if (usb == NULL || !load_gusb (&gusb))
+    return NULL;
+  return g_strdup_printf ("/dev/bus/usb/%03u/%03u", gusb.get_bus (usb), gusb.get_address (usb));
+}
+
+static gboolean check_device (FpDevice *device, GError **error) {
+  g_autofree char *node = dup_node (device);
+
+  if (!fp_device_has_feature (device, FP_DEVICE_FEATURE_CAPTURE)) {
+    g_set_error (error, TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_UNSUITABLE,
+                 "%s matches inside and gives no image", fp_device_get_name (device));
+    return FALSE;
+  }
+  return tambo_output_check_node (node, error);
+}
+
+void tambo_fingerprint_reader_list (void) {
+  g_autoptr (FpContext) context = fp_context_new ();
+  GPtrArray *devices = fp_context_get_devices (context);
+
+  for (guint i = 0; i < devices->len; i++) {
+    FpDevice *device = devices->pdata[i];
+    g_autofree char *id = dup_id (device);
+    g_autoptr (GError) error = NULL;
+    g_autoptr (TamboDeviceRow) row = NULL;
+    TamboDeviceState state = TAMBO_DEVICE_READY;
+
+    if (!check_device (device, &error))
+      state = error->code == TAMBO_CAPTURE_ERROR_UNSUITABLE ? TAMBO_DEVICE_UNSUITABLE
+                                                            : TAMBO_DEVICE_NO_PERMISSION;
+    row = tambo_device_row_new (id, fp_device_get_name (device), fp_device_get_driver (device),
+                                state, error != NULL ? error->message : NULL);
+    tambo_output_device (row);
+  }
+  tambo_output_frame (TAMBO_HELPER_DONE, NULL, 0);
+}
+
+static GError *busy_error (void) {
+  static const char *const suspects[] = { "fprintd", NULL };
+  const char *holder = tambo_output_find_process (suspects);
+
+  return g_error_new (TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_BUSY,
+                      "the fingerprint reader is held by %s",
+                      holder != NULL ? holder : "another program");
+}
+
+/* libgusb's codes are coarse (4 means both busy and gone); the libusb code in its text is exact. */
+static GError *map_usb_error (const GError *error, FpDevice *device) {
+  g_autofree char *node = dup_node (device);
+  TamboCaptureError code = TAMBO_CAPTURE_ERROR_FAILED;
+
+  if (strstr (error->message, "[-6]") != NULL)
+    return busy_error ();
+  if (strstr (error->message, "[-3]") != NULL)
+    return g_error_new (TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_NO_PERMISSION,
+                        "no access to %s: the udev rule 70-tambo.rules is not installed",
+                        node != NULL ? node : "the reader");
+  if (strstr (error->message, "[-4]") != NULL)
+    code = TAMBO_CAPTURE_ERROR_REMOVED;
+  else if (strstr (error->message, "[-7]") != NULL || strstr (error->message, "timed out") != NULL)
+    code = TAMBO_CAPTURE_ERROR_TIMEOUT;
+  else if (error->code == 4)
+    return busy_error ();
+  return g_error_new_literal (TAMBO_CAPTURE_ERROR, (int) code, error->message);
+}
+
+static GError *map_device_error (const GError *error) {
+  static const struct {
+    int fp_code;
+    TamboCaptureError code;
+  } map[] = {
+    { FP_DEVICE_ERROR_NOT_SUPPORTED, TAMBO_CAPTURE_ERROR_UNSUITABLE },
+    { FP_DEVICE_ERROR_BUSY, TAMBO_CAPTURE_ERROR_BUSY },
+    { FP_DEVICE_ERROR_PROTO, TAMBO_CAPTURE_ERROR_PROTOCOL },
+    { FP_DEVICE_ERROR_REMOVED, TAMBO_CAPTURE_ERROR_REMOVED },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (map); i++) {
+    if (map[i].fp_code == error->code)
+      return g_error_new_literal (TAMBO_CAPTURE_ERROR, (int) map[i].code, error->message);
+  }
+  return g_error_new_literal (TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_FAILED, error->message);
+}
+
+static GError *map_error (const GError *error, FpDevice *device) {
+  if (error->domain == FP_DEVICE_RETRY) {
+    static const TamboCaptureRetry retries[] = {
+      [FP_DEVICE_RETRY_GENERAL] = TAMBO_CAPTURE_RETRY_GENERAL,
+      [FP_DEVICE_RETRY_TOO_SHORT] = TAMBO_CAPTURE_RETRY_TOO_SHORT,
+      [FP_DEVICE_RETRY_CENTER_FINGER] = TAMBO_CAPTURE_RETRY_CENTER_FINGER,
+      [FP_DEVICE_RETRY_REMOVE_FINGER] = TAMBO_CAPTURE_RETRY_REMOVE_FINGER,
+    };
+    guint code = (guint) error->code < G_N_ELEMENTS (retries) ? retries[error->code]
+                                                              : TAMBO_CAPTURE_RETRY_GENERAL;
+
+    return g_error_new_literal (TAMBO_CAPTURE_RETRY, (int) code, error->message);
+  }
+  if (error->domain == FP_DEVICE_ERROR)
+    return map_device_error (error);
+  if (g_str_equal (g_quark_to_string (error->domain), "g-usb-device-error-quark"))
+    return map_usb_error (error, device);
+  return g_error_new_literal (TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_FAILED, error->message);
+}
+
+typedef struct {
+  GMainLoop *loop;
+  GCancellable *cancellable;
+  FpDevice *device; /* borrowed */
+  FpFingerStatusFlags told;
+} Session;
+
+static gboolean on_hung_up_cb (gpointer data) {
+  Session *session = data;
+
+  g_cancellable_cancel (session->cancellable);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean on_alive_due_cb (gpointer data) {
+  tambo_output_frame (TAMBO_HELPER_ALIVE, NULL, 0);
+  return G_SOURCE_CONTINUE;
+}
+
+static void on_finger_status_changed_cb (FpDevice *device, GParamSpec *pspec, gpointer data) {
+  Session *session = data;
+  FpFingerStatusFlags flags = fp_device_get_finger_status (device);
+  FpFingerStatusFlags telling =
+      (flags & FP_FINGER_STATUS_PRESENT) != 0 ? FP_FINGER_STATUS_PRESENT : flags;
+  g_autoptr (GByteArray) array = g_byte_array_new ();
+
+  if (telling == FP_FINGER_STATUS_NONE || telling == session->told)
+    return;
+  session->told = telling;
+  tambo_helper_put_finger_status (array, telling == FP_FINGER_STATUS_PRESENT ? TAMBO_FINGER_PRESENT
+                                                                             : TAMBO_FINGER_NEEDED);
+  tambo_output_frames (array);
+}
+
+static void tell_image (FpDevice *device, FpImage *image) {
+  g_autoptr (TamboFingerprintCapture) capture = g_new0 (TamboFingerprintCapture, 1);
+  g_autoptr (GByteArray) array = g_byte_array_new ();
+  GPtrArray *minutiae = fp_image_get_minutiae (image);
+  gsize size;
+  const guint8 *data = fp_image_get_data (image, &size);
+
+  capture->image =
+      tambo_image_new ((int) fp_image_get_width (image), (int) fp_image_get_height (image), 1);
+  if (capture->image == NULL || tambo_image_size (capture->image) != size) {
+    g_autoptr (GError) error = g_error_new (TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_PROTOCOL,
+                                            "the reader gave an image of impossible size");
+    tambo_output_error (error);
+    return;
+  }
+  memcpy (capture->image->data, data, size);
+  capture->image->ppi = driver_ppi (fp_device_get_driver (device));
+  capture->driver = g_strdup (fp_device_get_driver (device));
+  capture->n_minutiae = minutiae != NULL ? (int) MIN (minutiae->len, G_MAXUINT16) : 0;
+  tambo_helper_put_fingerprint (array, capture);
+  tambo_output_frames (array);
+}
+
+static void tell_failure (Session *session, const GError *error) {
+  g_autoptr (GError) mapped = NULL;
+
+  if (g_cancellable_is_cancelled (session->cancellable))
+    return;
+  mapped = map_error (error, session->device);
+  tambo_output_error (mapped);
+}
+
+static void on_closed_cb (GObject *source, GAsyncResult *result, gpointer data) {
+  Session *session = data;
+
+  /* A reader that was pulled out says so here once more. */
+  fp_device_close_finish (FP_DEVICE (source), result, NULL);
+  g_main_loop_quit (session->loop);
+}
+
+static void on_captured_cb (GObject *source, GAsyncResult *result, gpointer data) {
+  Session *session = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (FpImage) image = fp_device_capture_finish (FP_DEVICE (source), result, &error);
+
+  if (image != NULL)
+    tell_image (session->device, image);
+  else
+    tell_failure (session, error);
+  fp_device_close (session->device, NULL, on_closed_cb, session);
+}
+
+static void on_opened_cb (GObject *source, GAsyncResult *result, gpointer data) {
+  Session *session = data;
+  g_autoptr (GError) error = NULL;
+
+  if (!fp_device_open_finish (FP_DEVICE (source), result, &error)) {
+    tell_failure (session, error);
+    g_main_loop_quit (session->loop);
+    return;
+  }
+  fp_device_capture (session->device, TRUE, session->cancellable, on_captured_cb, session);
+}
+
+static void capture (FpDevice *device) {
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  Session session = { .loop = loop, .cancellable = cancellable, .device = device };
+  gulong handler = g_signal_connect (device, "notify::finger-status",
+                                     G_CALLBACK (on_finger_status_changed_cb), &session);
+  guint alive = g_timeout_add (TAMBO_HELPER_ALIVE_MS, on_alive_due_cb, NULL);
+
+  tambo_output_set_hang_up_func (on_hung_up_cb, &session);
+  fp_device_open (device, cancellable, on_opened_cb, &session);
+  g_main_loop_run (loop);
+  tambo_output_set_hang_up_func (NULL, NULL);
+  g_source_remove (alive);
+  g_signal_handler_disconnect (device, handler);
+}
+
+static FpDevice *find_device (GPtrArray *devices, const char *id) {
+  for (guint i = 0; i < devices->len; i++) {
+    g_autofree char *candidate = dup_id (devices->pdata[i]);
+
+    if (g_str_equal (candidate, id))
+      return devices->pdata[i];
+  }
+  return NULL;
+}
+
+void tambo_fingerprint_reader_run (const char *id) {
+  g_autoptr (FpContext) context = fp_context_new ();
+  FpDevice *device = find_device (fp_context_get_devices (context), id);
+  g_autoptr (GError) error = NULL;
+
+  if (device == NULL)
+    g_set_error_literal (&error, TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_REMOVED,
+                         "the fingerprint reader was unplugged");
+  if (device != NULL && check_device (device, &error))
+    capture (device);
+  if (error != NULL)
+    tambo_output_error (error);
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * tambo-capture-helper: the process in which libfprint, libgphoto2 and hidapi live.
+ */
+#include <locale.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+
+#include "capture/helper-output.h"
+
+static const struct {
+  const char *name;
+  void (*list) (void);
+} kinds[] = {
+  { "fingerprint", tambo_fingerprint_reader_list },
+  { "camera", tambo_camera_list },
+  { "pad", tambo_signature_pad_list },
+};
+
+static gboolean list (const char *kind) {
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++) {
+    if (g_str_equal (kinds[i].name, kind)) {
+      kinds[i].list ();
+      return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+static gboolean run_pad (const char *id, const char *rest, const char *timeout) {
+  guint64 rest_ms, timeout_ms;
+
+  if (!g_ascii_string_to_unsigned (rest, 10, 0, G_MAXUINT, &rest_ms, NULL)
+      || !g_ascii_string_to_unsigned (timeout, 10, 0, G_MAXUINT, &timeout_ms, NULL))
+    return FALSE;
+  tambo_signature_pad_run (id, (guint) rest_ms, (guint) timeout_ms);
+  return TRUE;
+}
+
+static gboolean run (int argc, char **argv) {
+  if (argc == 3 && g_str_equal (argv[1], "list"))
+    return list (argv[2]);
+  if (argc == 5 && g_str_equal (argv[1], "pad"))
+    return run_pad (argv[2], argv[3], argv[4]);
+  if (argc == 3 && g_str_equal (argv[1], "fingerprint")) {
+    tambo_fingerprint_reader_run (argv[2]);
+    return TRUE;
+  }
+  if (argc == 3 && g_str_equal (argv[1], "camera")) {
+    tambo_camera_run (argv[2]);
+    return TRUE;
+  }
+  return FALSE;
+}
+
+int main (int argc, char **argv) {
+  /* A crash of a driver must not leave a finger in a core file. */
+  const struct rlimit no_core = { 0, 0 };
+
+  setlocale (LC_CTYPE, "");
+  setrlimit (RLIMIT_CORE, &no_core);
+  /* A camera on the network that hangs up would end the process. */
+  signal (SIGPIPE, SIG_IGN);
+  tambo_output_start ();
+  if (run (argc, argv))
+    return EXIT_SUCCESS;
+  g_printerr ("Usage: tambo-capture-helper list fingerprint|camera|pad | fingerprint ID | camera ID"
+              " | pad ID REST_MS TIMEOUT_MS\n");
+  return EXIT_FAILURE;
+}

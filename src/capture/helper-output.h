@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The helper's end of the pipes, and its modes. One process serves one device; every mode runs on the
+ * main thread and returns when it is over. A mode tells its failures as ERROR frames.
+ */
+#pragma once
+
+#include <glib.h>
+
+#include "capture/helper-protocol.h"
+
+/* Takes standard output for frames alone (libraries print there) and starts the watch over standard
+ * input: once it ends, the process has a grace to let its device go, then it exits. */
+void tambo_output_start (void);
+/* The desk is gone or does not want the answer any more. Any thread. */
+gboolean tambo_output_is_hung_up (void);
+/* Runs FUNC on the default main context when the desk hangs up. */
+void tambo_output_set_hang_up_func (GSourceFunc func, gpointer data);
+
+/* Writes the frames in ARRAY and wipes it. FALSE when nobody reads. */
+gboolean tambo_output_frames (GByteArray *array);
+gboolean tambo_output_frame (TamboHelperFrameType type, const void *payload, gsize size);
+void tambo_output_error (const GError *error);
+void tambo_output_device (const TamboDeviceRow *row);
+
+/* "no access to NODE; …" when the device node exists and may not be used. */
+gboolean tambo_output_check_node (const char *node, GError **error);
+/* The first of NAMES (NULL-terminated) that runs as a process, or NULL: a hint at who holds a
+ * device. */
+const char *tambo_output_find_process (const char *const *names);
+
+void tambo_fingerprint_reader_list (void);
+void tambo_fingerprint_reader_run (const char *id);
+void tambo_camera_list (void);
+void tambo_camera_run (const char *id);
+void tambo_signature_pad_list (void);
+void tambo_signature_pad_run (const char *id, guint rest_ms, guint timeout_ms);

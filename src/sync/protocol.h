@@ -24,6 +24,9 @@
 #define TAMBO_UPLOAD_OFFSET "Upload-Offset"
 #define TAMBO_RECORD_MAX_SIZE (64 * 1024 * 1024)
 
+/* 1 to 32 of A-Z a-z 0-9 . _ -, beginning with a letter or digit: the CN of a station's certificate. */
+gboolean tambo_station_code_is_valid (const char *code);
+
 /* What the sender signs about one sealed record. */
 typedef struct {
   char *id, *kind, *sender;

@@ -192,7 +192,8 @@ gboolean tambo_control_send (const char *path, const char *const *words, GError 
 /* The desk runs in a folder of its own: it must get file names that hold everywhere. */
 static void make_files_absolute (char **words) {
   guint n = g_strv_length (words);
-  if (n != 3 || !(g_str_equal (words[1], "image") || g_str_equal (words[1], "portrait")))
+  if (n != 3 || !(g_str_equal (words[1], "image") || g_str_equal (words[1], "portrait"))
+      || g_str_equal (words[2], "drawn"))
     return;
   char *whole = g_canonicalize_filename (words[2], NULL);
   g_free (words[2]);

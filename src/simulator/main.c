@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "simulator/camera.h"
 #include "simulator/control.h"
 #include "simulator/finger.h"
 #ifdef TAMBO_SIMULATOR_HAS_CARD
@@ -15,6 +16,7 @@ typedef struct {
 } SubCommand;
 
 static const SubCommand sub_commands[] = {
+  { "camera", "a PTP/IP camera with live view", tambo_simulator_camera_main },
   { "finger", "a finger on libfprint's virtual image sensor", tambo_simulator_finger_main },
 #ifdef TAMBO_SIMULATOR_HAS_CARD
   { "card", "the chip of a travel document in the reader", tambo_simulator_card_main },

@@ -2,7 +2,6 @@
 #include "simulator/card-slot.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include <glib/gstdio.h>
@@ -11,8 +10,13 @@
 #include "chip/lds.h"
 #include "simulator/card-jmrtd.h"
 #include "simulator/card-vpcd.h"
+#include "simulator/process.h"
+#include "simulator/simulator-error.h"
 
 #define RETRY_MS 50
+/* pcscd looks every 400 ms. A card that is back before it has been missed leaves pcscd with a reader
+ * that it neither calls empty nor connects to; no hand is that quick. */
+#define AWAY_MS 900
 #define WRONG_STATUS 0x6F42
 
 /* PC/SC pseudo-ATR of a contactless card, T = 1: the historical bytes say selection by full name and
@@ -29,6 +33,7 @@ struct _TamboCardSlot {
   guint64 n_commands;
   guint64 tear_at; /* in N_COMMANDS; 0 never */
   gboolean tear_before;
+  gint64 left_at; /* monotonic microseconds */
 
   GSocket *listener, *line;
   GSource *listener_source, *line_source;
@@ -71,18 +76,13 @@ gboolean tambo_card_options_parse_faults (TamboCardOptions *options, const char 
 
   for (guint i = 0; names[i]; i++)
     if (!parse_fault (options, names[i])) {
-      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                   "“%s” is no fault of a card; there are mute, wrong-status, truncate, 6A84 and "
+      g_set_error (error, TAMBO_SIMULATOR_ERROR, TAMBO_SIMULATOR_ERROR_USAGE,
+                   "'%s' is no fault of a card; there are mute, wrong-status, truncate, 6A84 and "
                    "sm-le-zero, each with or without @N",
                    names[i]);
       return FALSE;
     }
   return TRUE;
-}
-
-static void say (const char *line) {
-  puts (line);
-  fflush (stdout);
 }
 
 static TamboCardJmrtd *make_chip (const TamboCardOptions *options) {
@@ -116,8 +116,10 @@ static void hang_up (TamboCardSlot *slot) {
   drop_source (&slot->line_source);
   drop_source (&slot->listener_source);
   g_clear_handle_id (&slot->timer, g_source_remove);
-  if (slot->line)
+  if (slot->line) {
     g_socket_close (slot->line, NULL);
+    slot->left_at = g_get_monotonic_time ();
+  }
   g_clear_object (&slot->line);
   /* A reader that comes while the card is away finds nobody. */
   if (slot->listener)
@@ -130,7 +132,7 @@ static void hang_up (TamboCardSlot *slot) {
 void tambo_card_slot_remove (TamboCardSlot *slot) {
   hang_up (slot);
   if (slot->presence != ABSENT)
-    say ("card removed");
+    tambo_simulator_announce ("card removed");
   slot->presence = ABSENT;
 }
 
@@ -156,7 +158,7 @@ static void tear (TamboCardSlot *slot) {
   hang_up (slot);
   slot->presence = ABSENT;
   slot->tear_at = 0;
-  say (line);
+  tambo_simulator_announce ("card torn at command %" G_GUINT64_FORMAT, slot->n_commands);
   if (slot->options->reinsert_after >= 0)
     slot->timer = g_timeout_add ((guint) slot->options->reinsert_after, insert_later, slot);
 }
@@ -209,7 +211,7 @@ static gboolean answer_message (TamboCardSlot *slot, GBytes *message) {
   const guint8 *data = g_bytes_get_data (message, &size);
 
   if (!slot->ready)
-    say ("card ready");
+    tambo_simulator_announce ("card ready");
   slot->ready = TRUE;
   if (size > 1)
     return answer_command (slot, message);
@@ -283,14 +285,27 @@ static gboolean begin_waiting (gpointer data) {
   return G_SOURCE_REMOVE;
 }
 
+static gboolean end_absence (gpointer data) {
+  TamboCardSlot *slot = data;
+
+  slot->timer = 0;
+  if (begin_waiting (slot))
+    slot->timer = g_timeout_add (RETRY_MS, begin_waiting, slot);
+  return G_SOURCE_REMOVE;
+}
+
 void tambo_card_slot_insert (TamboCardSlot *slot) {
+  gint64 away = (g_get_monotonic_time () - slot->left_at) / 1000;
+
   if (slot->presence != ABSENT)
     return;
   g_clear_handle_id (&slot->timer, g_source_remove);
   slot->ready = FALSE;
   slot->presence = WAITING;
-  if (begin_waiting (slot))
-    slot->timer = g_timeout_add (RETRY_MS, begin_waiting, slot);
+  if (slot->left_at && away < AWAY_MS)
+    slot->timer = g_timeout_add ((guint) (AWAY_MS - away), end_absence, slot);
+  else
+    end_absence (slot);
 }
 
 void tambo_card_slot_tear (TamboCardSlot *slot, guint64 n, gboolean before) {
@@ -356,10 +371,9 @@ static char *control_tear (TamboCardSlot *slot, const char *arguments) {
 
   if (!words[0] || !g_ascii_string_to_unsigned (words[0], 10, 0, G_MAXINT32, &n, NULL)
       || (words[1] && strcmp (words[1], "before") != 0))
-    return g_strdup ("error: tear wants a number of commands, and perhaps “before”");
+    return g_strdup ("error: tear wants a number of commands, and perhaps 'before'");
   tambo_card_slot_tear (slot, n, words[1] != NULL);
-  return n ? g_strdup_printf ("ok torn at command %" G_GUINT64_FORMAT, slot->tear_at)
-           : g_strdup ("ok not torn");
+  return g_strdup ("ok");
 }
 
 static char *control_status (TamboCardSlot *slot) {
@@ -380,7 +394,7 @@ static char *control_dump (TamboCardSlot *slot) {
     return g_strdup ("error: no folder to dump into was given");
   if (!dump (slot, &error))
     return g_strdup_printf ("error: %s", error->message);
-  return g_strdup ("ok dumped");
+  return g_strdup ("ok");
 }
 
 char *tambo_card_slot_control (TamboCardSlot *slot, const char *line) {
@@ -392,15 +406,15 @@ char *tambo_card_slot_control (TamboCardSlot *slot, const char *line) {
     return control_dump (slot);
   if (strcmp (line, "insert") == 0) {
     tambo_card_slot_insert (slot);
-    return g_strdup ("ok inserted");
+    return g_strdup ("ok");
   }
   if (strcmp (line, "remove") == 0) {
     tambo_card_slot_remove (slot);
-    return g_strdup ("ok removed");
+    return g_strdup ("ok");
   }
   if (strcmp (line, "new") == 0) {
     tambo_card_slot_renew (slot);
-    return g_strdup ("ok blank");
+    return g_strdup ("ok");
   }
   return g_strdup ("error: unknown command");
 }

@@ -41,7 +41,8 @@ TamboCardSlot *tambo_card_slot_new (const TamboCardOptions *options);
 void tambo_card_slot_free (TamboCardSlot *slot);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboCardSlot, tambo_card_slot_free)
 
-/* Says "card ready" on standard output as soon as the reader has asked for the card. */
+/* Says "card ready" on standard output as soon as the reader has asked for the card. A card that has
+ * just left comes back when the reader must have missed it. */
 void tambo_card_slot_insert (TamboCardSlot *slot);
 void tambo_card_slot_remove (TamboCardSlot *slot);
 /* The card leaves at the Nth command from now, before or after executing it; 0 never. */
@@ -50,5 +51,5 @@ void tambo_card_slot_tear (TamboCardSlot *slot, guint64 n, gboolean before);
 void tambo_card_slot_renew (TamboCardSlot *slot);
 
 /* One line of the control socket, without its newline: "insert", "remove", "tear N [before]",
- * "new", "status", "dump". Gives "ok …" or "error: …". */
+ * "new", "dump", "status". Gives "ok", to "status" with what is asked for, or "error: …". */
 char *tambo_card_slot_control (TamboCardSlot *slot, const char *line);

@@ -3,14 +3,13 @@
 
 #include <string.h>
 
-#include <glib-unix.h>
-
 #include "simulator/card-control.h"
 #include "simulator/card-jmrtd.h"
 #include "simulator/card-slot.h"
+#include "simulator/process.h"
+#include "simulator/simulator-error.h"
 
 #define EXIT_DONE 0
-#define EXIT_FAILED 1
 #define EXIT_USAGE 2
 
 /* The command line as it was written. */
@@ -30,7 +29,7 @@ static void arguments_clear (Arguments *arguments) {
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Arguments, arguments_clear)
 
-static gboolean parse_arguments (Arguments *a, int argc, char **argv, GError **error) {
+static gboolean parse_arguments (Arguments *a, int argc, char **argv) {
   const GOptionEntry entries[] = {
     { "vpcd", 0, 0, G_OPTION_ARG_INT, &a->vpcd, "Go to the reader that listens on PORT", "PORT" },
     { "host", 0, 0, G_OPTION_ARG_STRING, &a->host, "Where it listens (127.0.0.1)", "HOST" },
@@ -39,7 +38,7 @@ static gboolean parse_arguments (Arguments *a, int argc, char **argv, GError **e
     { "memory", 0, 0, G_OPTION_ARG_INT, &a->memory, "Room for files (65536)", "BYTES" },
     { "tear-at", 0, 0, G_OPTION_ARG_INT64, &a->tear_at, "Leave the reader at the Nth command",
       "N" },
-    { "tear-before", 0, 0, G_OPTION_ARG_NONE, &a->tear_before, "… without executing it", NULL },
+    { "tear-before", 0, 0, G_OPTION_ARG_NONE, &a->tear_before, "Leave without executing it", NULL },
     { "reinsert-after", 0, 0, G_OPTION_ARG_INT, &a->reinsert_after, "Come back after a tear",
       "MS" },
     { "fault", 0, 0, G_OPTION_ARG_STRING, &a->fault,
@@ -50,16 +49,12 @@ static gboolean parse_arguments (Arguments *a, int argc, char **argv, GError **e
     { "dump", 0, 0, G_OPTION_ARG_FILENAME, &a->dump, "Write the chip's files at the end", "DIR" },
     { NULL },
   };
-  g_autoptr (GOptionContext) context = g_option_context_new ("— a simulated eMRTD chip");
-
-  g_option_context_add_main_entries (context, entries, NULL);
-  if (!g_option_context_parse (context, &argc, &argv, error))
+  if (!tambo_simulator_parse_options (&argc, &argv, "", "Plays an eMRTD chip on a virtual reader.",
+                                      entries))
     return FALSE;
-  if (argc > 1) {
-    g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "“%s” is too much", argv[1]);
-    return FALSE;
-  }
-  return TRUE;
+  if (argc > 1)
+    g_printerr ("tambo-simulator: card takes no '%s'; see --help\n", argv[1]);
+  return argc <= 1;
 }
 
 static gboolean check_arguments (const Arguments *a, GError **error) {
@@ -76,7 +71,7 @@ static gboolean check_arguments (const Arguments *a, GError **error) {
   else if (a->tear_at < 0 || a->tear_at > G_MAXINT32)
     cause = "--tear-at counts commands from 1";
   if (cause)
-    g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, cause);
+    g_set_error_literal (error, TAMBO_SIMULATOR_ERROR, TAMBO_SIMULATOR_ERROR_USAGE, cause);
   return cause == NULL;
 }
 
@@ -90,17 +85,12 @@ static gboolean make_options (Arguments *a, TamboCardOptions *options, GError **
   return !a->fault || tambo_card_options_parse_faults (options, a->fault, error);
 }
 
-static gboolean quit (gpointer loop) {
-  g_main_loop_quit (loop);
-  return G_SOURCE_CONTINUE;
-}
-
 static char *control_line (gpointer slot, const char *line) {
   return tambo_card_slot_control (slot, line);
 }
 
 static gboolean run (const Arguments *a, const TamboCardOptions *options, GError **error) {
-  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  g_autoptr (GMainLoop) loop = tambo_simulator_main_loop_new ();
   g_autoptr (TamboCardSlot) slot = tambo_card_slot_new (options);
   g_autoptr (TamboCardControl) control = NULL;
 
@@ -109,14 +99,10 @@ static gboolean run (const Arguments *a, const TamboCardOptions *options, GError
     if (!control)
       return FALSE;
   }
-  guint interrupt = g_unix_signal_add (SIGINT, quit, loop);
-  guint terminate = g_unix_signal_add (SIGTERM, quit, loop);
   tambo_card_slot_tear (slot, (guint64) a->tear_at, a->tear_before);
   if (!a->away)
     tambo_card_slot_insert (slot);
   g_main_loop_run (loop);
-  g_source_remove (interrupt);
-  g_source_remove (terminate);
   return TRUE;
 }
 
@@ -125,15 +111,10 @@ int tambo_simulator_card_main (int argc, char **argv) {
   g_auto (TamboCardOptions) options = { 0 };
   g_autoptr (GError) error = NULL;
 
-  if (!parse_arguments (&arguments, argc, argv, &error) || !check_arguments (&arguments, &error)
-      || !make_options (&arguments, &options, &error)) {
-    g_printerr ("tambo-simulator: the card cannot start: %s; see card --help\n", error->message);
+  if (!parse_arguments (&arguments, argc, argv))
     return EXIT_USAGE;
-  }
-  if (!run (&arguments, &options, &error)) {
-    g_printerr ("tambo-simulator: the card cannot start: %s; choose another path\n",
-                error->message);
-    return EXIT_FAILED;
-  }
+  if (!check_arguments (&arguments, &error) || !make_options (&arguments, &options, &error)
+      || !run (&arguments, &options, &error))
+    return tambo_simulator_fail ("card", error);
   return EXIT_DONE;
 }

@@ -22,4 +22,5 @@ typedef enum {
   TAMBO_STORE_ERROR_LOCKED,    /* no operator has unlocked the data key */
   TAMBO_STORE_ERROR_PASSWORD,  /* unknown operator or wrong password */
   TAMBO_STORE_ERROR_DISABLED,  /* the operator may not sign in (any more, or for some seconds) */
+  TAMBO_STORE_ERROR_INVALID,   /* an argument that no row may have; the message says why */
 } TamboStoreError;

@@ -1,0 +1,374 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store/cases.h"
+
+#include <string.h>
+
+#include "base/bytes.h"
+#include "base/clock.h"
+#include "base/hash.h"
+#include "base/json.h"
+#include "store/audit.h"
+#include "store/cases-private.h"
+#include "store/db.h"
+
+void tambo_case_row_free (TamboCaseRow *row) {
+  if (row == NULL)
+    return;
+  g_free (row->id);
+  g_free (row->tracking_number);
+  g_free (row->procedure_id);
+  g_free (row->operator_id);
+  g_free (row->created_at);
+  g_free (row->updated_at);
+  g_free (row);
+}
+
+#define CASE_COLUMNS                                                                               \
+  "id, tracking_number, procedure_id, state, practice, operator_id, created_at, updated_at"
+
+static TamboCaseRow *read_row (sqlite3_stmt *statement, GError **error) {
+  g_autoptr (TamboCaseRow) row = g_new0 (TamboCaseRow, 1);
+  g_autofree char *state = tambo_db_dup_text (statement, 3);
+
+  row->id = tambo_db_dup_text (statement, 0);
+  row->tracking_number = tambo_db_dup_text (statement, 1);
+  row->procedure_id = tambo_db_dup_text (statement, 2);
+  row->practice = sqlite3_column_int (statement, 4) != 0;
+  row->operator_id = tambo_db_dup_text (statement, 5);
+  row->created_at = tambo_db_dup_text (statement, 6);
+  row->updated_at = tambo_db_dup_text (statement, 7);
+  if (!tambo_case_state_from_string (state, &row->state)) {
+    g_set_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_CORRUPT, "cases %s: the state is none",
+                 row->id);
+    return NULL;
+  }
+  return g_steal_pointer (&row);
+}
+
+GPtrArray *tambo_cases_list (TamboStore *store, GError **error) {
+  g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
+  g_autoptr (sqlite3_stmt) statement = tambo_db_prepare (
+      store, error, "SELECT " CASE_COLUMNS " FROM cases ORDER BY created_at DESC, rowid DESC", "");
+  g_autoptr (GPtrArray) rows =
+                 g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_case_row_free);
+  TamboDbStep step;
+
+  if (statement == NULL)
+    return NULL;
+  while ((step = tambo_db_step (store, statement, error)) == TAMBO_DB_ROW) {
+    TamboCaseRow *row = read_row (statement, NULL);
+
+    /* One rotten row hides no other; tambo_store_verify names it. */
+    if (row != NULL)
+      g_ptr_array_add (rows, row);
+  }
+  return step == TAMBO_DB_DONE ? g_steal_pointer (&rows) : NULL;
+}
+
+TamboCaseRow *tambo_cases_get (TamboStore *store, const char *id, GError **error) {
+  g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
+  g_autoptr (sqlite3_stmt) statement = tambo_db_find (
+      store, "case of that id", error, "SELECT " CASE_COLUMNS " FROM cases WHERE id = ?", "s", id);
+
+  return statement != NULL ? read_row (statement, error) : NULL;
+}
+
+/* People type tracking numbers in small letters. */
+char *tambo_cases_resolve (TamboStore *store, const char *text, GError **error) {
+  g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
+  g_autofree char *lower = g_ascii_strdown (text, -1);
+
+  return tambo_db_resolve (store, "case",
+                           "SELECT id FROM cases WHERE tracking_number = upper (?1)"
+                           " UNION SELECT id FROM cases WHERE substr (id, 1, length (?1)) = ?1"
+                           " LIMIT 2",
+                           lower, error);
+}
+
+/* What can still become a draft again is kept. */
+static gboolean has_draft (TamboCaseState state) {
+  return state == TAMBO_CASE_DRAFT || tambo_case_state_may_become (state, TAMBO_CASE_DRAFT);
+}
+
+static gboolean check_has_draft (const char *id, TamboCaseState state, GError **error) {
+  if (has_draft (state))
+    return TRUE;
+  g_set_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_STATE,
+               "the case %s is %s, and nothing of it is kept here", id,
+               tambo_case_state_to_string (state));
+  return FALSE;
+}
+
+static char *case_place (const char *id) {
+  return g_strconcat ("cases/", id, NULL);
+}
+
+static char *sample_place (const char *id, const char *slot) {
+  return g_strdup_printf ("samples/%s/%s", id, slot);
+}
+
+static GBytes *seal_case (TamboStore *store, const TamboEnrolment *enrolment, GError **error) {
+  g_autoptr (JsonObject) object = tambo_enrolment_to_json (enrolment);
+  g_autoptr (GBytes) plaintext = tambo_secret_new_take_string (tambo_json_canonical (object));
+  g_autofree char *place = case_place (enrolment->id);
+
+  return tambo_store_seal (store, place, plaintext, error);
+}
+
+static gboolean insert_case (TamboStore *store, const TamboEnrolment *enrolment, GBytes *sealed,
+                             GError **error) {
+  g_autofree char *now = tambo_clock_now ();
+  g_autofree char *hash = tambo_sha256_hex (sealed);
+
+  if (enrolment->state != TAMBO_CASE_DRAFT) {
+    g_set_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_STATE,
+                 "the case %s is new, and a new case is a draft", enrolment->id);
+    return FALSE;
+  }
+  return tambo_db_run (store, error,
+                       "INSERT INTO cases (" CASE_COLUMNS ", sealed, sha256)"
+                       " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                       "ssssisssbs", enrolment->id, enrolment->tracking_number,
+                       enrolment->procedure_id, tambo_case_state_to_string (enrolment->state),
+                       enrolment->practice ? 1 : 0, enrolment->operator_id, enrolment->created_at,
+                       now, sealed, hash);
+}
+
+static gboolean update_case (TamboStore *store, const TamboEnrolment *enrolment, GBytes *sealed,
+                             GError **error) {
+  g_autofree char *now = tambo_clock_now ();
+  g_autofree char *hash = tambo_sha256_hex (sealed);
+
+  return tambo_db_run (store, error,
+                       "UPDATE cases SET updated_at = ?, sealed = ?, sha256 = ? WHERE id = ?",
+                       "sbss", now, sealed, hash, enrolment->id);
+}
+
+/* Writes the case and, when it is new, its audit entry. */
+static gboolean write_case (TamboStore *store, const TamboEnrolment *enrolment, const char *actor,
+                            GBytes **out_sealed, gboolean *out_is_new, GError **error) {
+  g_autoptr (GBytes) sealed = seal_case (store, enrolment, error);
+  g_autoptr (GError) reason = NULL;
+  g_autoptr (TamboCaseRow) row = NULL;
+  gboolean is_new;
+
+  if (sealed == NULL)
+    return FALSE;
+  row = tambo_cases_get (store, enrolment->id, &reason);
+  is_new = g_error_matches (reason, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_NOT_FOUND);
+  if (row == NULL && !is_new) {
+    g_propagate_error (error, g_steal_pointer (&reason));
+    return FALSE;
+  }
+  if (is_new) {
+    if (!insert_case (store, enrolment, sealed, error)
+        || !tambo_audit_append (store, actor, "case.new", enrolment->id, sealed, error))
+      return FALSE;
+  } else if (!check_has_draft (row->id, row->state, error)
+             || !update_case (store, enrolment, sealed, error)) {
+    return FALSE;
+  }
+  *out_sealed = g_steal_pointer (&sealed);
+  *out_is_new = is_new;
+  return TRUE;
+}
+
+gboolean tambo_cases_save (TamboStore *store, const TamboEnrolment *enrolment, const char *actor,
+                           GError **error) {
+  g_autoptr (TamboTransaction) transaction = tambo_transaction_begin (store, error);
+  g_autoptr (GBytes) sealed = NULL;
+  gboolean is_new;
+
+  if (transaction == NULL || !write_case (store, enrolment, actor, &sealed, &is_new, error))
+    return FALSE;
+  /* The hash of what is sealed: one of the open text could be guessed at. */
+  if (!is_new && !tambo_audit_append (store, actor, "case.save", enrolment->id, sealed, error))
+    return FALSE;
+  return tambo_transaction_commit (transaction, error);
+}
+
+static GBytes *read_sealed_case (TamboStore *store, const char *id, const char *place,
+                                 TamboCaseState *out_state, GError **error) {
+  g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
+  g_autoptr (sqlite3_stmt) statement = tambo_db_find (
+      store, "case of that id", error,
+      "SELECT " CASE_COLUMNS ", sealed, sha256 FROM cases WHERE id = ?", "s", id);
+  g_autoptr (TamboCaseRow) row = NULL;
+
+  if (statement == NULL)
+    return NULL;
+  row = read_row (statement, error);
+  if (row == NULL || !check_has_draft (id, row->state, error))
+    return NULL;
+  *out_state = row->state;
+  return tambo_db_dup_checked_blob (statement, 8, 9, place, error);
+}
+
+static TamboEnrolment *decode_case (const char *place, GBytes *plaintext, GError **error) {
+  g_autoptr (GError) reason = NULL;
+  g_autoptr (JsonObject) object = NULL;
+  g_autoptr (TamboEnrolment) enrolment = NULL;
+  gsize size;
+  const char *text = g_bytes_get_data (plaintext, &size);
+
+  object = tambo_json_parse_object (text, (gssize) size, &reason);
+  if (object != NULL)
+    enrolment = tambo_enrolment_from_json (object, &reason);
+  if (enrolment == NULL)
+    g_set_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_CORRUPT, "%s: %s", place,
+                 reason->message);
+  return g_steal_pointer (&enrolment);
+}
+
+TamboEnrolment *tambo_cases_load (TamboStore *store, const char *id, GError **error) {
+  g_autofree char *place = case_place (id);
+  g_autoptr (GBytes) sealed = NULL;
+  g_autoptr (GBytes) plaintext = NULL;
+  TamboEnrolment *enrolment;
+  TamboCaseState state;
+
+  sealed = read_sealed_case (store, id, place, &state, error);
+  if (sealed == NULL)
+    return NULL;
+  plaintext = tambo_store_unseal (store, place, sealed, error);
+  if (plaintext == NULL)
+    return NULL;
+  enrolment = decode_case (place, plaintext, error);
+  if (enrolment != NULL)
+    enrolment->state = state;
+  return enrolment;
+}
+
+static gboolean write_sample (TamboStore *store, const char *id, const char *slot, GBytes *bytes,
+                              const char *actor, GError **error) {
+  g_autofree char *place = sample_place (id, slot);
+  g_autofree char *subject = g_strdup_printf ("%s/%s", id, slot);
+  g_autofree char *now = tambo_clock_now ();
+  g_autofree char *hash = NULL;
+  g_autoptr (GBytes) sealed = tambo_store_seal (store, place, bytes, error);
+
+  if (sealed == NULL)
+    return FALSE;
+  hash = tambo_sha256_hex (sealed);
+  return tambo_db_run (store, error,
+                       "INSERT INTO samples (case_id, slot, saved_at, sha256, sealed)"
+                       " VALUES (?, ?, ?, ?, ?) ON CONFLICT (case_id, slot) DO UPDATE"
+                       " SET saved_at = excluded.saved_at, sha256 = excluded.sha256,"
+                       " sealed = excluded.sealed",
+                       "ssssb", id, slot, now, hash, sealed)
+         && tambo_audit_append (store, actor, "sample.save", subject, sealed, error);
+}
+
+gboolean tambo_cases_save_sample (TamboStore *store, TamboEnrolment *enrolment,
+                                  const TamboSample *sample, GBytes *bytes, const char *actor,
+                                  GError **error) {
+  g_autoptr (TamboEnrolment) changed = tambo_enrolment_copy (enrolment);
+  g_autoptr (TamboSample) saved = tambo_sample_copy (sample);
+  g_autofree char *slot = tambo_sample_dup_slot (sample);
+  g_autoptr (TamboTransaction) transaction = NULL;
+  g_autoptr (GBytes) sealed = NULL;
+  gboolean is_new;
+
+  g_free (saved->sha256);
+  saved->sha256 = tambo_sha256_hex (bytes);
+  saved->size = (gint64) g_bytes_get_size (bytes);
+  tambo_enrolment_take_sample (changed, tambo_sample_copy (saved));
+
+  transaction = tambo_transaction_begin (store, error);
+  if (transaction == NULL || !write_case (store, changed, actor, &sealed, &is_new, error)
+      || !write_sample (store, enrolment->id, slot, bytes, actor, error)
+      || !tambo_transaction_commit (transaction, error))
+    return FALSE;
+  tambo_enrolment_take_sample (enrolment, g_steal_pointer (&saved));
+  return TRUE;
+}
+
+static GBytes *read_sealed_sample (TamboStore *store, const char *id, const char *slot,
+                                   const char *place, GError **error) {
+  g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
+  g_autoptr (sqlite3_stmt) statement = tambo_db_find (
+      store, "sample of that case in that slot", error,
+      "SELECT sealed, sha256 FROM samples WHERE case_id = ? AND slot = ?", "ss", id, slot);
+
+  return statement != NULL ? tambo_db_dup_checked_blob (statement, 0, 1, place, error) : NULL;
+}
+
+GBytes *tambo_cases_load_sample (TamboStore *store, const TamboEnrolment *enrolment,
+                                 const char *slot, GError **error) {
+  const TamboSample *sample = tambo_enrolment_find_sample (enrolment, slot);
+  g_autofree char *place = sample_place (enrolment->id, slot);
+  g_autoptr (GBytes) sealed = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  g_autofree char *actual = NULL;
+
+  if (sample == NULL) {
+    g_set_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_NOT_FOUND,
+                 "the case has nothing in the slot %s", slot);
+    return NULL;
+  }
+  sealed = read_sealed_sample (store, enrolment->id, slot, place, error);
+  if (sealed == NULL)
+    return NULL;
+  bytes = tambo_store_unseal (store, place, sealed, error);
+  if (bytes == NULL)
+    return NULL;
+  actual = tambo_sha256_hex (bytes);
+  if (g_strcmp0 (actual, sample->sha256) != 0) {
+    g_set_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_CORRUPT,
+                 "%s: the bytes are not those that the case names", place);
+    return NULL;
+  }
+  return g_steal_pointer (&bytes);
+}
+
+static gboolean write_state (TamboStore *store, const char *id, TamboCaseState state,
+                             const char *actor, GError **error) {
+  g_autofree char *action = g_strconcat ("case.", tambo_case_state_to_string (state), NULL);
+  g_autofree char *now = tambo_clock_now ();
+
+  if (!tambo_db_run (store, error, "UPDATE cases SET state = ?, updated_at = ? WHERE id = ?", "sss",
+                     tambo_case_state_to_string (state), now, id))
+    return FALSE;
+  if (!has_draft (state)
+      && (!tambo_db_run (store, error, "DELETE FROM samples WHERE case_id = ?", "s", id)
+          || !tambo_db_run (store, error,
+                            "UPDATE cases SET sealed = NULL, sha256 = NULL WHERE id = ?", "s", id)))
+    return FALSE;
+  return tambo_audit_append (store, actor, action, id, NULL, error);
+}
+
+gboolean tambo_cases_set_state (TamboStore *store, const char *id, TamboCaseState state,
+                                const char *actor, GError **error) {
+  g_autoptr (TamboTransaction) transaction = tambo_transaction_begin (store, error);
+  g_autoptr (TamboCaseRow) row = NULL;
+
+  if (transaction == NULL)
+    return FALSE;
+  row = tambo_cases_get (store, id, error);
+  if (row == NULL)
+    return FALSE;
+  if (!tambo_case_state_may_become (row->state, state)) {
+    g_set_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_STATE,
+                 "the case %s is %s and cannot become %s", id,
+                 tambo_case_state_to_string (row->state), tambo_case_state_to_string (state));
+    return FALSE;
+  }
+  return write_state (store, id, state, actor, error)
+         && tambo_transaction_commit (transaction, error);
+}
+
+gboolean tambo_cases_advance (TamboStore *store, const char *id, TamboCaseState state,
+                              GError **error) {
+  g_autoptr (GError) reason = NULL;
+  g_autoptr (TamboCaseRow) row = tambo_cases_get (store, id, &reason);
+
+  if (row != NULL)
+    return !tambo_case_state_may_become (row->state, state)
+           || write_state (store, id, state, "sync", error);
+  /* A case of another station, or one whose row has rotted: the message is kept all the same. */
+  if (g_error_matches (reason, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_NOT_FOUND)
+      || g_error_matches (reason, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_CORRUPT))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&reason));
+  return FALSE;
+}

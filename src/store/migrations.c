@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store/migrations.h"
+
+#include "store/db.h"
+
+/* Large blobs lie in tables of their own: SQLite writes a whole row anew when one column changes, and
+ * the state of a sealed record changes more often than the record, which never does. */
+static const char version_1[] =
+    "CREATE TABLE settings ("
+    "  name TEXT NOT NULL PRIMARY KEY,"
+    "  value TEXT NOT NULL) STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE operators ("
+    "  id TEXT NOT NULL PRIMARY KEY,"
+    "  role TEXT NOT NULL,"
+    "  disabled INTEGER NOT NULL DEFAULT 0,"
+    "  created_at TEXT NOT NULL,"
+    "  failures INTEGER NOT NULL DEFAULT 0,"
+    "  retry_at INTEGER NOT NULL DEFAULT 0,"
+    "  wrapping BLOB NOT NULL,"
+    "  sha256 TEXT NOT NULL) STRICT;"
+
+    "CREATE TABLE cases ("
+    "  id TEXT NOT NULL PRIMARY KEY,"
+    "  tracking_number TEXT NOT NULL UNIQUE,"
+    "  procedure_id TEXT NOT NULL,"
+    "  state TEXT NOT NULL,"
+    "  practice INTEGER NOT NULL,"
+    "  operator_id TEXT NOT NULL,"
+    "  created_at TEXT NOT NULL,"
+    "  updated_at TEXT NOT NULL,"
+    "  sealed BLOB,"
+    "  sha256 TEXT) STRICT;"
+    "CREATE INDEX cases_by_date ON cases (created_at);"
+
+    "CREATE TABLE samples ("
+    "  case_id TEXT NOT NULL REFERENCES cases (id),"
+    "  slot TEXT NOT NULL,"
+    "  saved_at TEXT NOT NULL,"
+    "  sha256 TEXT NOT NULL,"
+    "  sealed BLOB NOT NULL,"
+    "  PRIMARY KEY (case_id, slot)) STRICT;"
+
+    "CREATE TABLE outbox ("
+    "  sequence INTEGER PRIMARY KEY,"
+    "  id TEXT NOT NULL UNIQUE,"
+    "  kind TEXT NOT NULL,"
+    "  case_id TEXT,"
+    "  state TEXT NOT NULL,"
+    "  priority INTEGER NOT NULL,"
+    "  queued_at TEXT NOT NULL,"
+    "  attempts INTEGER NOT NULL DEFAULT 0,"
+    "  last_error TEXT,"
+    "  receipt TEXT,"
+    "  size INTEGER NOT NULL,"
+    "  sha256 TEXT NOT NULL,"
+    "  manifest_sha256 TEXT NOT NULL) STRICT;"
+    "CREATE INDEX outbox_by_turn ON outbox (state, priority, attempts, sequence);"
+    "CREATE TABLE outbox_records ("
+    "  sequence INTEGER PRIMARY KEY REFERENCES outbox (sequence),"
+    "  manifest TEXT NOT NULL,"
+    "  sealed BLOB NOT NULL) STRICT;"
+
+    "CREATE TABLE inbox ("
+    "  number INTEGER PRIMARY KEY,"
+    "  id TEXT NOT NULL UNIQUE,"
+    "  kind TEXT NOT NULL,"
+    "  case_id TEXT,"
+    "  state TEXT NOT NULL,"
+    "  received_at TEXT NOT NULL,"
+    "  manifest TEXT NOT NULL,"
+    "  manifest_sha256 TEXT NOT NULL,"
+    "  sha256 TEXT NOT NULL) STRICT;"
+    "CREATE INDEX inbox_by_case ON inbox (case_id, number);"
+    "CREATE TABLE inbox_messages ("
+    "  number INTEGER PRIMARY KEY REFERENCES inbox (number),"
+    "  sealed BLOB NOT NULL) STRICT;"
+
+    "CREATE TABLE audit_entries ("
+    "  number INTEGER PRIMARY KEY,"
+    "  entry TEXT NOT NULL,"
+    "  leaf_hash BLOB NOT NULL) STRICT;"
+    "CREATE TABLE audit_countersigned ("
+    "  one INTEGER PRIMARY KEY CHECK (one = 1),"
+    "  size INTEGER NOT NULL,"
+    "  root TEXT NOT NULL,"
+    "  statement TEXT NOT NULL) STRICT;"
+
+    "CREATE TABLE chip_journal ("
+    "  number INTEGER PRIMARY KEY,"
+    "  order_id TEXT NOT NULL,"
+    "  blank TEXT NOT NULL,"
+    "  step TEXT NOT NULL,"
+    "  time TEXT NOT NULL) STRICT;"
+    "CREATE INDEX chip_journal_by_order ON chip_journal (order_id, number);"
+    "CREATE INDEX chip_journal_by_blank ON chip_journal (blank);"
+
+    "CREATE TABLE blanks ("
+    "  number TEXT NOT NULL PRIMARY KEY,"
+    "  kind TEXT NOT NULL,"
+    "  institution TEXT NOT NULL,"
+    "  state TEXT NOT NULL,"
+    "  order_id TEXT,"
+    "  updated_at TEXT NOT NULL) STRICT;"
+    "CREATE INDEX blanks_by_turn ON blanks (kind, state, length (number), number);"
+    "CREATE INDEX blanks_by_order ON blanks (order_id) WHERE order_id IS NOT NULL;";
+
+static gboolean create_version_1 (TamboStore *store, GError **error) {
+  return tambo_db_execute (store, version_1, error);
+}
+
+/* Number I makes version I + 1 out of version I. Only ever append: stations in the field have all of
+ * the older ones. */
+static gboolean (*const migrations[]) (TamboStore *store, GError **error) = {
+  create_version_1,
+};
+
+static gboolean read_version (TamboStore *store, int *out_version, GError **error) {
+  g_autoptr (sqlite3_stmt) statement =
+                 tambo_db_find (store, "version", error, "PRAGMA user_version", "");
+
+  if (statement == NULL)
+    return FALSE;
+  *out_version = sqlite3_column_int (statement, 0);
+  if (*out_version < 0 || *out_version > (int) G_N_ELEMENTS (migrations)) {
+    g_set_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_VERSION,
+                 "the store has version %d, and this program knows versions up to %d", *out_version,
+                 (int) G_N_ELEMENTS (migrations));
+    return FALSE;
+  }
+  return TRUE;
+}
+
+gboolean tambo_migrations_run (TamboStore *store, GError **error) {
+  g_autoptr (TamboTransaction) transaction = NULL;
+  g_autofree char *set_version = NULL;
+  int version;
+
+  if (!read_version (store, &version, error))
+    return FALSE;
+  if (version == (int) G_N_ELEMENTS (migrations))
+    return TRUE;
+
+  /* Another process may have been faster. */
+  transaction = tambo_transaction_begin (store, error);
+  if (transaction == NULL || !read_version (store, &version, error))
+    return FALSE;
+  for (gsize i = (gsize) version; i < G_N_ELEMENTS (migrations); i++)
+    if (!migrations[i](store, error))
+      return FALSE;
+  set_version = g_strdup_printf ("PRAGMA user_version = %d", (int) G_N_ELEMENTS (migrations));
+  return tambo_db_execute (store, set_version, error)
+         && tambo_transaction_commit (transaction, error);
+}

@@ -21,6 +21,7 @@ import time
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from smartcard.Exceptions import CardConnectionException, NoCardException, SmartcardException
 from smartcard.System import readers
+from smartcard.pcsc.PCSCExceptions import BaseSCardException
 
 APPLICATION = bytes.fromhex("A0000002471001")
 FILES = {"COM": (0x011E, 0x60), "SOD": (0x011D, 0x77)}
@@ -325,7 +326,7 @@ def find_card(name, wait):
                     pass
                 except CardConnectionException as error:
                     cause = "%s: %s" % (reader, error)
-        except SmartcardException as error:
+        except (SmartcardException, BaseSCardException) as error:
             cause = str(error)
         if time.monotonic() >= deadline:
             raise Failure(cause, 4)

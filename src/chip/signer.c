@@ -244,3 +244,20 @@ TamboSigner *tambo_document_signer_new (const TamboSigner *csca, const char *com
   g_autoptr (TamboKey) key = tambo_key_generate ();
   return make_signer (key, issuer, csca->key, state, common_name, years, error);
 }
+
+GBytes *tambo_signer_dup_certificate_der (const TamboSigner *signer, GError **error) {
+  g_autoptr (GBytes) pem = g_bytes_new_static (signer->certificate, strlen (signer->certificate));
+  g_autoptr (X509) certificate = tambo_certificate_parse (pem, error);
+  if (!certificate)
+    return NULL;
+
+  unsigned char *der = NULL;
+  int size = i2d_X509 (certificate, &der);
+  if (size <= 0) {
+    tambo_error_set_openssl (error, "the certificate cannot be written");
+    return NULL;
+  }
+  GBytes *bytes = g_bytes_new (der, size);
+  OPENSSL_free (der);
+  return bytes;
+}

@@ -18,6 +18,10 @@ typedef struct {
 void tambo_signer_free (TamboSigner *signer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboSigner, tambo_signer_free)
 
+/* The certificate as DER, which is how a CSCA travels. */
+GBytes *tambo_signer_dup_certificate_der (const TamboSigner *signer, GError **error)
+    G_GNUC_WARN_UNUSED_RESULT;
+
 /* A self-signed CSCA of COUNTRY (two letters) and a document signer under it. */
 TamboSigner *tambo_csca_new (const char *country, const char *common_name, int years,
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "chip/file-access.h"
+
+#include "base/bytes.h"
+#include "chip/status.h"
+#include "format/tlv.h"
+
+#define MAX_FILE_SIZE (1024 * 1024)
+#define MAX_SHORT_OFFSET 0x7FFF
+
+/* Le that every known chip answers under either cipher; the small one is for those that do not. */
+#define READ_SIZE 223
+#define SMALL_READ_SIZE 112
+
+/* Tag of one byte and a length of up to three, then up to five. */
+#define HEADER_SIZE 4
+#define MAX_HEADER_SIZE 6
+
+#define TAG_OFFSET 0x54
+#define TAG_DISCRETIONARY_DATA 0x53
+
+gboolean tambo_file_transmit (TamboChannel *channel, TamboSecureMessaging *sm,
+                              const TamboCommand *command, TamboResponse *out_response,
+                              GCancellable *cancellable, GError **error) {
+  if (sm)
+    return tambo_secure_messaging_transmit (sm, channel, command, out_response, cancellable, error);
+  return tambo_channel_transmit (channel, command, out_response, cancellable, error);
+}
+
+gboolean tambo_file_select_application (TamboChannel *channel, GCancellable *cancellable,
+                                        GError **error) {
+  TamboCommand command = { .ins = 0xA4, .p1 = 0x04, .p2 = 0x0C, .le = TAMBO_LE_NONE };
+  g_auto (TamboResponse) response = { 0 };
+
+  command.data = (const guint8 *) TAMBO_LDS_AID;
+  command.size = TAMBO_LDS_AID_SIZE;
+  if (!tambo_channel_transmit (channel, &command, &response, cancellable, error))
+    return FALSE;
+  if (response.sw == TAMBO_SW_OK)
+    return TRUE;
+  tambo_status_set_error (error, TAMBO_CHIP_ERROR_UNSUPPORTED,
+                          "the selection of the eMRTD application", response.sw);
+  return FALSE;
+}
+
+gboolean tambo_file_select (TamboChannel *channel, TamboSecureMessaging *sm, TamboLdsFile file,
+                            GCancellable *cancellable, GError **error) {
+  guint16 id = tambo_lds_file_id (file);
+  guint8 octets[] = { (guint8) (id >> 8), (guint8) id };
+  TamboCommand command = { .ins = 0xA4, .p1 = 0x02, .p2 = 0x0C, .le = TAMBO_LE_NONE };
+  g_auto (TamboResponse) response = { 0 };
+
+  command.data = octets;
+  command.size = sizeof octets;
+  if (!tambo_file_transmit (channel, sm, &command, &response, cancellable, error))
+    return FALSE;
+  if (response.sw == TAMBO_SW_OK)
+    return TRUE;
+  g_autofree char *action = g_strdup_printf ("the selection of %s", tambo_lds_file_name (file));
+  tambo_status_set_error (error, TAMBO_CHIP_ERROR_STATUS, action, response.sw);
+  return FALSE;
+}
+
+/* One reading under way. */
+typedef struct {
+  TamboChannel *channel;
+  TamboSecureMessaging *sm;
+  TamboLdsFile file;
+  GByteArray *content;
+  gsize chunk; /* the most that is asked for at once */
+} Reading;
+
+static gboolean read_short (Reading *reading, gsize size, TamboResponse *out_response,
+                            GCancellable *cancellable, GError **error) {
+  guint offset = reading->content->len;
+  TamboCommand command = {
+    .ins = 0xB0, .p1 = (guint8) (offset >> 8), .p2 = (guint8) offset, .le = (int) size
+  };
+
+  return tambo_file_transmit (reading->channel, reading->sm, &command, out_response, cancellable,
+                              error);
+}
+
+/* Odd instruction, ISO/IEC 7816-4 section 7.2.3: for what lies beyond 32 KiB. The data comes in a data
+ * object, whose header counts in Le. */
+static gboolean read_far (Reading *reading, gsize size, TamboResponse *out_response,
+                          GCancellable *cancellable, GError **error) {
+  guint offset = reading->content->len;
+  guint8 octets[] = { TAG_OFFSET, 3, (guint8) (offset >> 16), (guint8) (offset >> 8),
+                      (guint8) offset };
+  TamboCommand command = { .ins = 0xB1, .le = (int) MIN (size + 3, READ_SIZE) };
+  g_auto (TamboResponse) response = { 0 };
+  TamboTlv tlv;
+
+  command.data = octets;
+  command.size = sizeof octets;
+  if (!tambo_file_transmit (reading->channel, reading->sm, &command, &response, cancellable, error))
+    return FALSE;
+  TamboReader reader = tambo_reader_for_bytes (response.data);
+  gboolean wrapped = tambo_tlv_next (&reader, &tlv) && tlv.tag == TAG_DISCRETIONARY_DATA;
+  out_response->sw = response.sw;
+  out_response->data = wrapped ? g_bytes_new (tlv.value, tlv.length) : g_bytes_new_static (NULL, 0);
+  return TRUE;
+}
+
+/* Appends between one and SIZE bytes. */
+static gboolean read_piece (Reading *reading, gsize size, GCancellable *cancellable,
+                            GError **error) {
+  g_auto (TamboResponse) response = { 0 };
+  gboolean far = reading->content->len > MAX_SHORT_OFFSET;
+
+  size = MIN (size, reading->chunk);
+  if (!(far ? read_far : read_short) (reading, size, &response, cancellable, error))
+    return FALSE;
+  if ((response.sw == 0x6700 || response.sw == 0x6282) && size > SMALL_READ_SIZE
+      && g_bytes_get_size (response.data) == 0) {
+    reading->chunk = SMALL_READ_SIZE;
+    return TRUE;
+  }
+  gsize got;
+  gconstpointer data = g_bytes_get_data (response.data, &got);
+  gboolean whole = response.sw == TAMBO_SW_OK || response.sw == 0x6282;
+  if (!whole) {
+    g_autofree char *action =
+        g_strdup_printf ("the reading of %s", tambo_lds_file_name (reading->file));
+    tambo_status_set_error (error, TAMBO_CHIP_ERROR_STATUS, action, response.sw);
+    return FALSE;
+  }
+  if (got == 0 || got > size) {
+    g_set_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_MALFORMED,
+                 "%s is shorter than its header says", tambo_lds_file_name (reading->file));
+    return FALSE;
+  }
+  tambo_put_bytes (reading->content, data, got);
+  return TRUE;
+}
+
+/* Reads until tag and length tell the size of the whole. */
+static gboolean read_header (Reading *reading, gsize *out_size, GCancellable *cancellable,
+                             GError **error) {
+  GByteArray *content = reading->content;
+
+  for (gsize wanted = HEADER_SIZE; wanted <= MAX_HEADER_SIZE; wanted++) {
+    while (content->len < wanted)
+      if (!read_piece (reading, wanted - content->len, cancellable, error))
+        return FALSE;
+    if (content->data[0] != tambo_lds_file_tag (reading->file))
+      break;
+    if (tambo_tlv_total_size (content->data, content->len, out_size)) {
+      if (*out_size >= content->len && *out_size <= MAX_FILE_SIZE)
+        return TRUE;
+      break;
+    }
+  }
+  g_set_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_MALFORMED,
+               "the header of %s is not that of such a file", tambo_lds_file_name (reading->file));
+  return FALSE;
+}
+
+GBytes *tambo_file_read_selected (TamboChannel *channel, TamboSecureMessaging *sm,
+                                  TamboLdsFile file, TamboFileProgress progress, gpointer data,
+                                  GCancellable *cancellable, GError **error) {
+  g_autoptr (GByteArray) content = g_byte_array_new ();
+  Reading reading = { channel, sm, file, content, READ_SIZE };
+  gsize size = 0;
+
+  if (!read_header (&reading, &size, cancellable, error))
+    return NULL;
+  if (progress)
+    progress (content->len, data);
+  while (content->len < size) {
+    guint before = content->len;
+    if (!read_piece (&reading, size - content->len, cancellable, error))
+      return NULL;
+    if (progress)
+      progress (content->len - before, data);
+  }
+  return g_byte_array_free_to_bytes (g_steal_pointer (&content));
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The file commands of Doc 9303-10 section 3.6 as inspection and personalisation share them: SELECT,
+ * READ BINARY, UPDATE BINARY. Private to the room. SM may be NULL: in the clear then.
+ */
+#pragma once
+
+#include "chip/lds.h"
+#include "chip/secure-messaging.h"
+
+/* Bytes moved since the last call. */
+typedef void (*TamboFileProgress) (gsize bytes, gpointer data);
+
+gboolean tambo_file_transmit (TamboChannel *channel, TamboSecureMessaging *sm,
+                              const TamboCommand *command, TamboResponse *out_response,
+                              GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* In the clear always: it ends a session. UNSUPPORTED when the card has no such application. */
+gboolean tambo_file_select_application (TamboChannel *channel, GCancellable *cancellable,
+                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* STATUS when the file is not there or may not be selected. */
+gboolean tambo_file_select (TamboChannel *channel, TamboSecureMessaging *sm, TamboLdsFile file,
+                            GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The selected file, whole. */
+GBytes *tambo_file_read_selected (TamboChannel *channel, TamboSecureMessaging *sm,
+                                  TamboLdsFile file, TamboFileProgress progress, gpointer data,
+                                  GCancellable *cancellable,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;

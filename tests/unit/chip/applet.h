@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * As much of an open eMRTD applet as personalisation and inspection meet, with a switch for every way
+ * in which a chip can disappoint. The full one is the simulator's.
+ */
+#pragma once
+
+#include "chip/bac.h"
+#include "chip/lds.h"
+
+typedef struct {
+  GByteArray *files[TAMBO_LDS_N_FILES];
+  gboolean selected;
+  TamboLdsFile file;
+  TamboBacKeys keys;
+  guint8 rnd_ic[8];
+  TamboSecureMessaging *sm;
+  gboolean locked;
+
+  gsize memory;       /* bytes of all files together; 0 for no limit */
+  guint tear_at;      /* the card leaves at this command, counted from 1; 0 never */
+  gboolean deaf_lock; /* says yes to the lock and takes writes still */
+  gboolean flips;     /* changes one byte of what is written to DG7 */
+  guint32 refused;    /* bit N: file N is not given out (6982) */
+  guint commands;
+  guint writes; /* accepted UPDATE BINARY */
+  GString *log; /* one letter per command */
+} Applet;
+
+Applet *applet_new (void);
+void applet_free (Applet *applet);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Applet, applet_free)
+/* A MemoryCard; the applet is its data. */
+GBytes *applet_card (GBytes *command, gpointer data, GError **error);
+void applet_load (Applet *applet, const TamboLds *lds, const char *information);

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/cli.h"
+
+#include <stdio.h>
+
+#include "chip/reader.h"
+#include "cli/verdicts.h"
+#include "station/card-desk.h"
+
+typedef struct {
+  char *profile, *folder, *mrz, *reader;
+  char **csca;
+} Words;
+
+static void words_clear (Words *words) {
+  g_free (words->profile);
+  g_free (words->folder);
+  g_free (words->mrz);
+  g_free (words->reader);
+  g_strfreev (words->csca);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Words, words_clear)
+
+static gboolean parse_words (Words *words, const char *name, const char *summary, int *argc,
+                             char ***argv, TamboExit *out_exit) {
+  const GOptionEntry options[] = {
+    { "profile", 0, 0, G_OPTION_ARG_STRING, &words->profile, "Kind of chip", "NAME" },
+    { "lds", 0, 0, G_OPTION_ARG_FILENAME, &words->folder, "Folder with COM, DG1 … SOD", "DIR" },
+    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &words->folder, "Where the files go", "DIR" },
+    { "mrz", 0, 0, G_OPTION_ARG_STRING, &words->mrz, "The document's MRZ", "LINES" },
+    { "reader", 0, 0, G_OPTION_ARG_STRING, &words->reader, "Name of the reader", "NAME" },
+    { "csca", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &words->csca, "CSCA certificate", "FILE" },
+    G_OPTION_ENTRY_NULL,
+  };
+
+  return tambo_cli_parse (name, "", summary, options, argc, argv, out_exit);
+}
+
+static TamboExit list_readers (TamboCli *cli, int argc, char **argv) {
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows = tambo_readers_list (&error);
+  if (rows == NULL)
+    return tambo_cli_fail (error, "readers not listed");
+
+  JsonArray *array = json_array_new ();
+  for (guint i = 0; i < rows->len; i++) {
+    const TamboReaderRow *row = g_ptr_array_index (rows, i);
+    JsonObject *object = json_object_new ();
+    json_object_set_string_member (object, "name", row->name);
+    json_object_set_boolean_member (object, "card_present", row->card_present);
+    json_array_add_object_element (array, object);
+    if (!cli->json)
+      printf ("%s: %s\n", row->name, row->card_present ? "card present" : "empty");
+  }
+  tambo_cli_end_rows (cli, "readers", array);
+  return TAMBO_EXIT_DONE;
+}
+
+static void show_progress (gsize done, gsize total, gpointer data) {
+  tambo_cli_progress ("chip", done, total);
+}
+
+static TamboExit report_verdicts (TamboCli *cli, GPtrArray *verdicts) {
+  gboolean passed = tambo_verdicts_all_passed (verdicts);
+
+  if (cli->json) {
+    JsonObject *document = json_object_new ();
+    json_object_set_boolean_member (document, "passed", passed);
+    json_object_set_array_member (document, "checks", tambo_cli_verdicts_to_json (verdicts));
+    tambo_cli_print_json (document);
+  } else {
+    tambo_cli_print_verdicts (verdicts);
+  }
+  return passed ? TAMBO_EXIT_DONE : TAMBO_EXIT_INTEGRITY;
+}
+
+static TamboExit write_card (TamboCli *cli, int argc, char **argv) {
+  g_auto (Words) words = { NULL };
+  TamboExit status;
+  if (!parse_words (&words, "chip write", "Personalises a chip from a folder.", &argc, &argv,
+                    &status))
+    return status;
+  if (words.profile == NULL || words.folder == NULL)
+    return tambo_cli_usage ("--profile and --lds are needed");
+
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) verdicts =
+                 g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_verdict_free);
+  g_autoptr (TamboLds) lds = tambo_card_desk_load (words.folder, &error);
+  g_autoptr (GPtrArray) csca =
+                 lds != NULL ? tambo_card_desk_load_csca (words.csca, words.folder, &error) : NULL;
+  TamboCardDesk desk = { words.reader, words.mrz, csca };
+  if (csca == NULL
+      || !tambo_card_desk_write (&desk, words.profile, lds, show_progress, NULL, verdicts,
+                                 cli->cancellable, &error))
+    return tambo_cli_fail (error, "chip not written");
+  return report_verdicts (cli, verdicts);
+}
+
+static TamboExit read_card (TamboCli *cli, int argc, char **argv) {
+  g_auto (Words) words = { NULL };
+  TamboExit status;
+  if (!parse_words (&words, "chip read", "Reads every readable file of a chip.", &argc, &argv,
+                    &status))
+    return status;
+  if (words.mrz == NULL || words.folder == NULL)
+    return tambo_cli_usage ("--mrz and -o are needed");
+
+  g_autoptr (GError) error = NULL;
+  TamboCardDesk desk = { words.reader, words.mrz, NULL };
+  g_autoptr (TamboLds) lds = tambo_card_desk_read (&desk, cli->cancellable, &error);
+  if (lds == NULL || !tambo_card_desk_save (lds, words.folder, &error))
+    return tambo_cli_fail (error, "chip not read");
+
+  JsonObject *document = json_object_new ();
+  for (int file = 0; file < TAMBO_LDS_N_FILES; file++) {
+    if (lds->files[file] == NULL)
+      continue;
+    gsize size = g_bytes_get_size (lds->files[file]);
+    json_object_set_int_member (document, tambo_lds_file_name (file), size);
+    if (!cli->json)
+      printf ("%-4s %zu bytes\n", tambo_lds_file_name (file), size);
+  }
+  tambo_cli_end (cli, document);
+  return TAMBO_EXIT_DONE;
+}
+
+static TamboExit verify_card (TamboCli *cli, int argc, char **argv) {
+  g_auto (Words) words = { NULL };
+  TamboExit status;
+  if (!parse_words (&words, "chip verify", "Inspects a chip, or the files in a folder.", &argc,
+                    &argv, &status))
+    return status;
+  if (words.mrz == NULL && words.folder == NULL)
+    return tambo_cli_usage ("--mrz, or --lds, is needed");
+
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) verdicts =
+                 g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_verdict_free);
+  g_autoptr (GPtrArray) csca = tambo_card_desk_load_csca (words.csca, words.folder, &error);
+  if (csca == NULL)
+    return tambo_cli_fail (error, "chip not verified");
+  if (words.folder != NULL) {
+    g_autoptr (TamboLds) lds = tambo_card_desk_load (words.folder, &error);
+    if (lds == NULL)
+      return tambo_cli_fail (error, "files not verified");
+    tambo_passive_authentication (lds, csca, verdicts);
+    return report_verdicts (cli, verdicts);
+  }
+  TamboCardDesk desk = { words.reader, words.mrz, csca };
+  if (!tambo_card_desk_verify (&desk, verdicts, cli->cancellable, &error))
+    return tambo_cli_fail (error, "chip not verified");
+  return report_verdicts (cli, verdicts);
+}
+
+TamboExit tambo_command_chip (TamboCli *cli, int argc, char **argv) {
+  static const TamboCliCommand commands[] = {
+    { "readers", NULL, list_readers },
+    { "write", NULL, write_card },
+    { "read", NULL, read_card },
+    { "verify", NULL, verify_card },
+    { NULL },
+  };
+
+  return tambo_cli_dispatch (cli, argc, argv, commands);
+}

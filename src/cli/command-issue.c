@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/cli.h"
+
+#include <stdio.h>
+
+#include "cli/verdicts.h"
+#include "station/issue.h"
+
+static void show_progress (gsize done, gsize total, gpointer data) {
+  tambo_cli_progress ("chip", done, total);
+}
+
+static void report (TamboCli *cli, const TamboIssuance *issuance) {
+  JsonObject *document = json_object_new ();
+
+  json_object_set_string_member (document, "document_number", issuance->document_number);
+  json_object_set_string_member (document, "blank", issuance->blank);
+  json_object_set_array_member (document, "checks",
+                                tambo_cli_verdicts_to_json (issuance->verdicts));
+  if (!cli->json) {
+    printf ("document %s issued on blank %s; read back from the chip:\n", issuance->document_number,
+            issuance->blank);
+    tambo_cli_print_verdicts (issuance->verdicts);
+  }
+  tambo_cli_end (cli, document);
+}
+
+TamboExit tambo_command_issue (TamboCli *cli, int argc, char **argv) {
+  g_autofree char *reader = NULL, *blank = NULL, *profile = NULL;
+  const GOptionEntry options[] = {
+    { "reader", 0, 0, G_OPTION_ARG_STRING, &reader, "Name of the reader", "NAME" },
+    { "blank", 0, 0, G_OPTION_ARG_STRING, &blank, "Number of the blank", "NUMBER" },
+    { "profile", 0, 0, G_OPTION_ARG_STRING, &profile, "Kind of chip", "NAME" },
+    G_OPTION_ENTRY_NULL,
+  };
+  TamboExit status;
+  if (!tambo_cli_parse ("issue", "ORDER", "Writes, verifies and locks the chip of an order.",
+                        options, &argc, &argv, &status))
+    return status;
+  if (argc != 2)
+    return tambo_cli_usage ("the order's ID is needed");
+
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TamboStation) station = tambo_cli_open_signed_in (cli, &error);
+  if (station == NULL)
+    return tambo_cli_fail (error, "document not issued");
+  TamboIssueRequest request = {
+    .order_id = argv[1],
+    .reader = reader,
+    .blank = blank,
+    .profile = profile,
+    .progress = show_progress,
+  };
+  g_auto (TamboIssuance) issuance = { NULL };
+  if (!tambo_issue (station, &request, cli->cancellable, &issuance, &error))
+    return tambo_cli_fail (error, "document not issued");
+  report (cli, &issuance);
+  return TAMBO_EXIT_DONE;
+}

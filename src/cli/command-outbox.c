@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/cli.h"
+
+#include <stdio.h>
+
+#include "station/headquarters.h"
+
+static JsonObject *row_to_json (const TamboOutboxRow *row) {
+  JsonObject *object = json_object_new ();
+
+  json_object_set_string_member (object, "id", row->id);
+  json_object_set_string_member (object, "kind", row->kind);
+  json_object_set_int_member (object, "sequence", row->sequence);
+  json_object_set_string_member (object, "state", tambo_outbox_state_to_string (row->state));
+  json_object_set_string_member (object, "sha256", row->sha256);
+  json_object_set_int_member (object, "size", row->size);
+  json_object_set_string_member (object, "queued_at", row->queued_at);
+  json_object_set_int_member (object, "attempts", row->attempts);
+  if (row->last_error != NULL)
+    json_object_set_string_member (object, "last_error", row->last_error);
+  json_object_set_boolean_member (object, "receipt", row->receipt != NULL);
+  return object;
+}
+
+static TamboExit list (TamboCli *cli, int argc, char **argv) {
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TamboStation) station = tambo_cli_open (cli, &error);
+  g_autoptr (GPtrArray) rows =
+                 station != NULL ? tambo_headquarters_list_outbox (station, &error) : NULL;
+  if (rows == NULL)
+    return tambo_cli_fail (error, "outbox not listed");
+
+  JsonArray *array = json_array_new ();
+  for (guint i = 0; i < rows->len; i++) {
+    const TamboOutboxRow *row = g_ptr_array_index (rows, i);
+    json_array_add_object_element (array, row_to_json (row));
+    if (!cli->json)
+      printf ("%4" G_GINT64_FORMAT "  %s  %-9s %-12s %8" G_GINT64_FORMAT " bytes  %s\n",
+              row->sequence, row->id, row->kind, tambo_outbox_state_to_string (row->state),
+              row->size, row->last_error != NULL ? row->last_error : "");
+  }
+  tambo_cli_end_rows (cli, "records", array);
+  return TAMBO_EXIT_DONE;
+}
+
+static TamboExit show (TamboCli *cli, int argc, char **argv) {
+  if (argc != 2)
+    return tambo_cli_usage ("the record's ID is needed");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TamboStation) station = tambo_cli_open (cli, &error);
+  g_autoptr (TamboOutboxRow) row =
+                 station != NULL ? tambo_headquarters_get_record (station, argv[1], &error) : NULL;
+  if (row == NULL)
+    return tambo_cli_fail (error, "record not shown");
+  JsonObject *object = row_to_json (row);
+  if (row->receipt != NULL)
+    json_object_set_string_member (object, "receipt_text", row->receipt);
+  tambo_cli_print_json (object);
+  return TAMBO_EXIT_DONE;
+}
+
+static TamboExit verify (TamboCli *cli, int argc, char **argv) {
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TamboStation) station = tambo_cli_open (cli, &error);
+  guint records;
+  if (station == NULL || !tambo_headquarters_verify_outbox (station, &records, &error))
+    return tambo_cli_fail (error, "outbox does not hold");
+  JsonObject *document = json_object_new ();
+  json_object_set_int_member (document, "records", records);
+  if (!cli->json)
+    printf ("%u sealed records hold: hashes, signatures and chain\n", records);
+  tambo_cli_end (cli, document);
+  return TAMBO_EXIT_DONE;
+}
+
+static TamboExit retry (TamboCli *cli, int argc, char **argv) {
+  if (argc != 2)
+    return tambo_cli_usage ("the record's ID is needed");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TamboStation) station = tambo_cli_open_signed_in (cli, &error);
+  if (station == NULL || !tambo_headquarters_retry (station, argv[1], &error))
+    return tambo_cli_fail (error, "record not queued again");
+  return TAMBO_EXIT_DONE;
+}
+
+TamboExit tambo_command_outbox (TamboCli *cli, int argc, char **argv) {
+  static const TamboCliCommand commands[] = {
+    { "list", NULL, list },
+    { "show", NULL, show },
+    { "verify", NULL, verify },
+    { "retry", NULL, retry },
+    { NULL },
+  };
+
+  return tambo_cli_dispatch (cli, argc, argv, commands);
+}

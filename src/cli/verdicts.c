@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/verdicts.h"
+
+#include <stdio.h>
+
+static const char *const results[] = {
+  [TAMBO_VERDICT_PASSED] = "passed",
+  [TAMBO_VERDICT_FAILED] = "FAILED",
+  [TAMBO_VERDICT_SKIPPED] = "skipped",
+};
+
+void tambo_cli_print_verdicts (GPtrArray *verdicts) {
+  for (guint i = 0; i < verdicts->len; i++) {
+    const TamboVerdict *verdict = g_ptr_array_index (verdicts, i);
+    printf ("  %-18s %-8s%s%s\n", verdict->check, results[verdict->result],
+            verdict->detail[0] != '\0' ? " " : "", verdict->detail);
+  }
+}
+
+JsonArray *tambo_cli_verdicts_to_json (GPtrArray *verdicts) {
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; i < verdicts->len; i++) {
+    const TamboVerdict *verdict = g_ptr_array_index (verdicts, i);
+    g_autofree char *result = g_ascii_strdown (results[verdict->result], -1);
+    JsonObject *row = json_object_new ();
+    json_object_set_string_member (row, "check", verdict->check);
+    json_object_set_string_member (row, "result", result);
+    json_object_set_string_member (row, "detail", verdict->detail);
+    json_array_add_object_element (array, row);
+  }
+  return array;
+}

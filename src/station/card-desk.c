@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "station/card-desk.h"
+
+#include "base/error.h"
+#include "base/file.h"
+#include "chip/data-group.h"
+#include "chip/lds-builder.h"
+#include "chip/reader.h"
+#include "format/image-codec.h"
+
+#define CARD_WAIT_MS 5000
+#define LDS_FILE_MAX_SIZE (1024 * 1024)
+#define PRACTICE_YEARS 10
+
+/* ---- folders ---- */
+
+TamboLds *tambo_card_desk_load (const char *folder, GError **error) {
+  g_autoptr (TamboLds) lds = tambo_lds_new ();
+  gboolean any = FALSE;
+
+  for (int file = 0; file < TAMBO_LDS_N_FILES; file++) {
+    g_autofree char *path = g_build_filename (folder, tambo_lds_file_name (file), NULL);
+    if (!g_file_test (path, G_FILE_TEST_EXISTS))
+      continue;
+    g_autoptr (GBytes) bytes = tambo_file_read (path, LDS_FILE_MAX_SIZE, error);
+    if (bytes == NULL)
+      return NULL;
+    tambo_lds_set (lds, file, bytes);
+    any = TRUE;
+  }
+  if (any)
+    return g_steal_pointer (&lds);
+  g_set_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_MALFORMED,
+               "'%s' holds no file of an LDS (COM, DG1, SOD, …)", folder);
+  return NULL;
+}
+
+gboolean tambo_card_desk_save (const TamboLds *lds, const char *folder, GError **error) {
+  if (!tambo_file_make_folder (folder, 0700, error))
+    return FALSE;
+  for (int file = 0; file < TAMBO_LDS_N_FILES; file++) {
+    if (lds->files[file] == NULL)
+      continue;
+    g_autofree char *path = g_build_filename (folder, tambo_lds_file_name (file), NULL);
+    if (!tambo_file_write_durable (path, lds->files[file], 0600, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean add_csca (GPtrArray *csca, const char *path, GError **error) {
+  GBytes *bytes = tambo_file_read (path, LDS_FILE_MAX_SIZE, error);
+
+  if (bytes != NULL)
+    g_ptr_array_add (csca, bytes);
+  return bytes != NULL;
+}
+
+GPtrArray *tambo_card_desk_load_csca (char **files, const char *folder, GError **error) {
+  g_autoptr (GPtrArray) csca = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+
+  for (char **file = files; file != NULL && *file != NULL; file++)
+    if (!add_csca (csca, *file, error))
+      return NULL;
+  g_autofree char *beside = folder != NULL ? g_build_filename (folder, "csca.der", NULL) : NULL;
+  if (beside != NULL && g_file_test (beside, G_FILE_TEST_EXISTS) && !add_csca (csca, beside, error))
+    return NULL;
+  return g_steal_pointer (&csca);
+}
+
+/* ---- the card ---- */
+
+static char *find_mrz (const TamboCardDesk *desk, const TamboLds *lds, GError **error) {
+  if (desk->mrz != NULL)
+    return g_strdup (desk->mrz);
+  if (lds->files[TAMBO_LDS_DG1] != NULL)
+    return tambo_dg1_parse (lds->files[TAMBO_LDS_DG1], error);
+  g_set_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_MALFORMED,
+               "there is no DG1 to take the MRZ from");
+  return NULL;
+}
+
+static gboolean journal_nothing (TamboPersonalisationStep step, TamboLdsFile file, gpointer data,
+                                 GError **error) {
+  return TRUE;
+}
+
+gboolean tambo_card_desk_write (const TamboCardDesk *desk, const char *profile, const TamboLds *lds,
+                                TamboPersonalisationProgress progress, gpointer data,
+                                GPtrArray *verdicts, GCancellable *cancellable, GError **error) {
+  TamboPersonalisation personalisation = {
+    .profile = tambo_chip_profile_find (profile),
+    .lds = lds,
+    .csca = desk->csca,
+    .journal = journal_nothing,
+    .progress = progress,
+    .data = data,
+  };
+  if (personalisation.profile == NULL) {
+    g_set_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_UNSUPPORTED,
+                 "there is no chip profile '%s'", profile);
+    return FALSE;
+  }
+  g_autofree char *mrz = find_mrz (desk, lds, error);
+  if (mrz == NULL)
+    return FALSE;
+  personalisation.mrz = mrz;
+
+  g_autoptr (TamboChannel) channel =
+                 tambo_reader_connect (desk->reader, CARD_WAIT_MS, cancellable, error);
+  return channel != NULL
+         && tambo_personalise (&personalisation, channel, verdicts, cancellable, error);
+}
+
+/* The channel is left open for the caller; the MRZ has to be right before a chip is asked with it. */
+static TamboMrz *open_card (const TamboCardDesk *desk, TamboChannel **out_channel,
+                            GCancellable *cancellable, GError **error) {
+  g_autoptr (TamboMrz) mrz = tambo_mrz_parse (desk->mrz, NULL, error);
+  if (mrz == NULL)
+    return NULL;
+  *out_channel = tambo_reader_connect (desk->reader, CARD_WAIT_MS, cancellable, error);
+  return *out_channel != NULL ? g_steal_pointer (&mrz) : NULL;
+}
+
+TamboLds *tambo_card_desk_read (const TamboCardDesk *desk, GCancellable *cancellable,
+                                GError **error) {
+  g_autoptr (TamboChannel) channel = NULL;
+  g_autoptr (TamboMrz) mrz = open_card (desk, &channel, cancellable, error);
+  if (mrz == NULL)
+    return NULL;
+  g_autoptr (TamboSecureMessaging) sm = tambo_inspection_open (channel, mrz, cancellable, error);
+  return sm != NULL ? tambo_inspection_read (channel, sm, cancellable, error) : NULL;
+}
+
+gboolean tambo_card_desk_verify (const TamboCardDesk *desk, GPtrArray *verdicts,
+                                 GCancellable *cancellable, GError **error) {
+  g_autoptr (TamboChannel) channel = NULL;
+  g_autoptr (TamboMrz) mrz = open_card (desk, &channel, cancellable, error);
+  if (mrz == NULL)
+    return FALSE;
+
+  g_autoptr (GError) own_error = NULL;
+  g_autoptr (TamboLds) lds =
+                 tambo_inspect (channel, mrz, desk->csca, verdicts, cancellable, &own_error);
+  if (own_error != NULL) {
+    g_propagate_error (error, g_steal_pointer (&own_error));
+    return FALSE;
+  }
+  return TRUE;
+}
+
+/* ---- building ---- */
+
+TamboSigner *tambo_card_desk_load_signer (const char *key_and_certificate, GError **error) {
+  g_auto (GStrv) paths = g_strsplit (key_and_certificate, ",", 2);
+  if (g_strv_length (paths) != 2) {
+    g_set_error (error, TAMBO_BASE_ERROR, TAMBO_BASE_ERROR_MALFORMED,
+                 "a signer is given as KEY,CERT: two PEM files");
+    return NULL;
+  }
+
+  g_autoptr (GBytes) key_pem = tambo_file_read (paths[0], LDS_FILE_MAX_SIZE, error);
+  g_autoptr (GBytes) certificate =
+                 key_pem != NULL ? tambo_file_read (paths[1], LDS_FILE_MAX_SIZE, error) : NULL;
+  if (certificate == NULL)
+    return NULL;
+
+  g_autoptr (TamboSigner) signer = g_new0 (TamboSigner, 1);
+  signer->key =
+      tambo_key_new_from_pem (g_bytes_get_data (key_pem, NULL), g_bytes_get_size (key_pem), error);
+  if (signer->key == NULL)
+    return NULL;
+  signer->certificate =
+      g_strndup (g_bytes_get_data (certificate, NULL), g_bytes_get_size (certificate));
+  return g_steal_pointer (&signer);
+}
+
+static TamboSigner *make_practice_signer (GBytes **out_csca, GError **error) {
+  g_autoptr (TamboSigner) csca = tambo_csca_new ("UT", "Practice CSCA", PRACTICE_YEARS, error);
+  g_autoptr (TamboSigner) signer =
+                 csca != NULL
+                     ? tambo_document_signer_new (csca, "Practice document signer", 1, error)
+                     : NULL;
+  if (signer == NULL)
+    return NULL;
+  *out_csca = tambo_signer_dup_certificate_der (csca, error);
+  return *out_csca != NULL ? g_steal_pointer (&signer) : NULL;
+}
+
+TamboLds *tambo_card_desk_build (const TamboApplicant *applicant, GBytes *portrait,
+                                 GBytes *signature, const TamboSigner *signer, GBytes **out_csca,
+                                 GError **error) {
+  g_autoptr (TamboImage) face = tambo_image_decode (portrait, error);
+  if (face == NULL)
+    return NULL;
+  g_autoptr (TamboImage) ink = NULL;
+  if (signature != NULL && (ink = tambo_image_decode (signature, error)) == NULL)
+    return NULL;
+
+  g_autoptr (GBytes) csca = NULL;
+  g_autoptr (TamboSigner) practice = signer == NULL ? make_practice_signer (&csca, error) : NULL;
+  if (signer == NULL && practice == NULL)
+    return NULL;
+
+  TamboLds *lds = tambo_lds_build (applicant, face, ink, signer != NULL ? signer : practice, error);
+  if (lds != NULL)
+    *out_csca = g_steal_pointer (&csca);
+  return lds;
+}

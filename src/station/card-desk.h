@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A card on the desk apart from any case, for support and conformity checks: an LDS in a folder (files
+ * COM, DG1 … DG16, SOD) to and from a chip. No blank of the stock is touched; issuing is issue.h.
+ */
+#pragma once
+
+#include "chip/personalisation.h"
+#include "format/iso19794-7.h"
+
+/* Files that are not of the LDS are left alone. TAMBO_CHIP_ERROR_MALFORMED when there is none. */
+TamboLds *tambo_card_desk_load (const char *folder, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean tambo_card_desk_save (const TamboLds *lds, const char *folder, GError **error);
+
+/* GBytes of certificate files (PEM or DER), and of FOLDER/csca.der where FOLDER is not NULL and has
+ * one. */
+GPtrArray *tambo_card_desk_load_csca (char **files, const char *folder,
+                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+typedef struct {
+  const char *reader; /* NULL: the first with a card */
+  const char *mrz;    /* NULL for writing: taken from DG1 */
+  GPtrArray *csca;    /* of GBytes */
+} TamboCardDesk;
+
+gboolean tambo_card_desk_write (const TamboCardDesk *desk, const char *profile, const TamboLds *lds,
+                                TamboPersonalisationProgress progress, gpointer data,
+                                GPtrArray *verdicts, GCancellable *cancellable, GError **error);
+/* What lies on the chip after access control. */
+TamboLds *tambo_card_desk_read (const TamboCardDesk *desk, GCancellable *cancellable,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Rows in VERDICTS; fails only when the card could not be talked to. */
+gboolean tambo_card_desk_verify (const TamboCardDesk *desk, GPtrArray *verdicts,
+                                 GCancellable *cancellable, GError **error);
+
+/* Data groups and SOD for an applicant, signed by a practice CSCA and signer that are made for it;
+ * OUT_CSCA is its certificate, DER. */
+TamboLds *tambo_card_desk_build (const TamboApplicant *applicant, GBytes *portrait,
+                                 GBytes *signature, const TamboSigner *signer, GBytes **out_csca,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* "KEY,CERT": two PEM files. */
+TamboSigner *tambo_card_desk_load_signer (const char *key_and_certificate,
+                                          GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Cases after or beside the capture: list, approve, reject, discard, and the applicant's receipt.
+ */
+#pragma once
+
+#include "station/station.h"
+#include "store/cases.h"
+
+GPtrArray *tambo_case_desk_list (TamboStation *station, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* By id, beginning of an id, or tracking number. */
+TamboCaseRow *tambo_case_desk_get (TamboStation *station, const char *text,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* A supervisor who is not the one who captured: the exceptions stand, and the case is sealed. */
+gboolean tambo_case_desk_approve (TamboStation *station, const char *case_id, GError **error);
+gboolean tambo_case_desk_reject (TamboStation *station, const char *case_id, const char *reason,
+                                 GError **error);
+/* Throws a draft away for good. */
+gboolean tambo_case_desk_discard (TamboStation *station, const char *case_id, GError **error);
+/* The applicant's receipt, a PDF with the tracking number and its QR code. */
+GBytes *tambo_case_desk_receipt (TamboStation *station, const char *case_id,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "station/enrol.h"
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "biometric/fingerprint-quality.h"
+#include "biometric/portrait-check.h"
+#include "format/image-codec.h"
+#include "record/mrz.h"
+#include "station/procedures.h"
+#include "station/station-private.h"
+#include "store/cases.h"
+
+/* Below this much free space no enrolment begins: what was begun must be able to end. */
+#define FREE_SPACE_NEEDED (64 * 1024 * 1024)
+#define PRIORITY_NORMAL 2
+
+static gboolean check_free_space (TamboStation *station, GError **error) {
+  guint64 free_bytes;
+
+  if (!tambo_file_free_space (tambo_station_get_folder (station), &free_bytes, error))
+    return FALSE;
+  if (free_bytes >= FREE_SPACE_NEEDED)
+    return TRUE;
+  g_set_error (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_NO_SPACE,
+               "the disk has %" G_GUINT64_FORMAT " MiB left and an enrolment needs %d",
+               free_bytes >> 20, FREE_SPACE_NEEDED >> 20);
+  return FALSE;
+}
+
+/* The document speaks first; what was typed may only add to it. */
+static TamboApplicant *join_applicant (const TamboApplicant *typed, const char *mrz_text,
+                                       char **out_mrz, GError **error) {
+  if (mrz_text == NULL)
+    return typed != NULL ? tambo_applicant_copy (typed) : tambo_applicant_new ();
+
+  g_autoptr (TamboMrz) mrz = tambo_mrz_parse (mrz_text, NULL, error);
+  if (mrz == NULL || !tambo_mrz_check (mrz, error))
+    return NULL;
+
+  g_autoptr (TamboApplicant) joined =
+                 typed != NULL ? tambo_applicant_copy (typed) : tambo_applicant_new ();
+  if (!tambo_applicant_merge (joined, mrz->applicant, error))
+    return NULL;
+  *out_mrz = g_strjoinv ("\n", (char *[]){ mrz->lines[0], mrz->lines[1], mrz->lines[2], NULL });
+  return g_steal_pointer (&joined);
+}
+
+static TamboGuardian *copy_guardian (const TamboGuardian *guardian) {
+  TamboGuardian *copy = g_new0 (TamboGuardian, 1);
+
+  copy->person = tambo_applicant_copy (guardian->person);
+  copy->relation = g_strdup (guardian->relation);
+  return copy;
+}
+
+TamboEnrolment *tambo_enrol_begin (TamboStation *station, const char *procedure_id,
+                                   const TamboApplicant *applicant, const char *mrz,
+                                   const TamboGuardian *guardian, GError **error) {
+  g_autofree char *actor = tambo_station_require (station, TAMBO_ROLES_DESK, error);
+  if (actor == NULL || !check_free_space (station, error))
+    return NULL;
+  g_autoptr (TamboProcedure) procedure = tambo_procedures_load (procedure_id, error);
+  if (procedure == NULL)
+    return NULL;
+
+  g_autofree char *mrz_lines = NULL;
+  g_autoptr (TamboApplicant) joined = join_applicant (applicant, mrz, &mrz_lines, error);
+  if (joined == NULL)
+    return NULL;
+
+  g_autoptr (TamboEnrolment) enrolment =
+                 tambo_enrolment_new (tambo_station_get_code (station), procedure, actor);
+  g_clear_pointer (&enrolment->applicant, tambo_applicant_free);
+  enrolment->applicant = g_steal_pointer (&joined);
+  enrolment->mrz = g_steal_pointer (&mrz_lines);
+  enrolment->practice = tambo_station_is_practice (station);
+  if (guardian != NULL)
+    enrolment->guardian = copy_guardian (guardian);
+
+  if (!tambo_cases_save (tambo_station_get_store (station), enrolment, actor, error))
+    return NULL;
+  tambo_station_changed (station);
+  return g_steal_pointer (&enrolment);
+}
+
+TamboEnrolment *tambo_enrol_resume (TamboStation *station, const char *case_id, GError **error) {
+  g_autofree char *actor = tambo_station_require (station, TAMBO_ROLES_DESK, error);
+  if (actor == NULL)
+    return NULL;
+
+  TamboStore *store = tambo_station_get_store (station);
+  g_autofree char *id = tambo_cases_resolve (store, case_id, error);
+  return id != NULL ? tambo_cases_load (store, id, error) : NULL;
+}
+
+gboolean tambo_enrol_set_applicant (TamboStation *station, TamboEnrolment *enrolment,
+                                    const TamboApplicant *applicant, GError **error) {
+  g_autofree char *actor = tambo_station_require (station, TAMBO_ROLES_DESK, error);
+  if (actor == NULL)
+    return FALSE;
+
+  g_autoptr (TamboEnrolment) changed = tambo_enrolment_copy (enrolment);
+  tambo_applicant_free (changed->applicant);
+  changed->applicant = tambo_applicant_copy (applicant);
+  if (!tambo_cases_save (tambo_station_get_store (station), changed, actor, error))
+    return FALSE;
+
+  tambo_applicant_free (enrolment->applicant);
+  enrolment->applicant = tambo_applicant_copy (applicant);
+  return TRUE;
+}
+
+/* ---- samples ---- */
+
+static gboolean save_sample (TamboStation *station, TamboEnrolment *enrolment, TamboSample *sample,
+                             GBytes *bytes, GError **error) {
+  g_autofree char *actor = tambo_station_require (station, TAMBO_ROLES_DESK, error);
+  if (actor == NULL)
+    return FALSE;
+
+  sample->operator_id = g_strdup (actor);
+  sample->captured_at = tambo_clock_now ();
+  return tambo_cases_save_sample (tambo_station_get_store (station), enrolment, sample, bytes,
+                                  actor, error);
+}
+
+static gboolean judge_portrait (const TamboImage *image, GError **error) {
+  g_autoptr (GArray) measures = tambo_portrait_check (image);
+  const char *hint = tambo_portrait_hint (measures);
+
+  if (hint == NULL)
+    return TRUE;
+  g_set_error (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_QUALITY,
+               "the portrait is not good enough: %s", hint);
+  return FALSE;
+}
+
+gboolean tambo_enrol_add_portrait (TamboStation *station, TamboEnrolment *enrolment, GBytes *file,
+                                   const char *device, GError **error) {
+  g_autoptr (TamboImage) image = tambo_image_decode (file, error);
+  if (image == NULL) {
+    g_prefix_error (error, "the portrait cannot be read: ");
+    return FALSE;
+  }
+  if (!judge_portrait (image, error))
+    return FALSE;
+
+  g_autoptr (TamboSample) sample = tambo_sample_new (TAMBO_SAMPLE_PORTRAIT);
+  sample->media_type = g_strdup (tambo_image_media_type (tambo_image_sniff (file)));
+  sample->width = image->width;
+  sample->height = image->height;
+  sample->device = g_strdup (device);
+  return save_sample (station, enrolment, sample, file, error);
+}
+
+static gboolean judge_finger (TamboEnrolment *enrolment, TamboFinger finger, const TamboImage *grey,
+                              int *out_quality, GError **error) {
+  g_autoptr (TamboProcedure) procedure = tambo_procedures_load (enrolment->procedure_id, error);
+  if (procedure == NULL)
+    return FALSE;
+
+  TamboFingerprintQuality quality;
+  tambo_fingerprint_quality (grey, &quality);
+  if (!tambo_fingerprint_has_ridges (&quality)) {
+    g_set_error (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_QUALITY,
+                 "the picture for %s shows no fingerprint ridges", tambo_finger_to_string (finger));
+    return FALSE;
+  }
+  if (quality.index < procedure->minimum_finger_quality) {
+    g_set_error (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_QUALITY,
+                 "%s has quality %d of the %d that the procedure asks for",
+                 tambo_finger_to_string (finger), quality.index, procedure->minimum_finger_quality);
+    return FALSE;
+  }
+  *out_quality = quality.index;
+  return TRUE;
+}
+
+gboolean tambo_enrol_add_finger (TamboStation *station, TamboEnrolment *enrolment,
+                                 TamboFinger finger, const TamboImage *image, const char *device,
+                                 GError **error) {
+  g_autoptr (TamboImage) grey = tambo_image_to_grey (image);
+  int quality;
+  if (!judge_finger (enrolment, finger, grey, &quality, error))
+    return FALSE;
+  g_autoptr (GBytes) png = tambo_image_encode_png (grey, error);
+  if (png == NULL)
+    return FALSE;
+
+  g_autoptr (TamboSample) sample = tambo_sample_new (TAMBO_SAMPLE_FINGERPRINT);
+  sample->finger = finger;
+  sample->media_type = g_strdup ("image/png");
+  sample->width = image->width;
+  sample->height = image->height;
+  sample->ppi = image->ppi;
+  sample->quality = quality;
+  sample->device = g_strdup (device);
+  return save_sample (station, enrolment, sample, png, error);
+}
+
+gboolean tambo_enrol_add_finger_exception (TamboStation *station, TamboEnrolment *enrolment,
+                                           TamboFinger finger, const char *reason, GError **error) {
+  g_autofree char *actor = tambo_station_require (station, TAMBO_ROLES_DESK, error);
+  if (actor == NULL)
+    return FALSE;
+
+  g_autoptr (TamboEnrolment) changed = tambo_enrolment_copy (enrolment);
+  tambo_enrolment_add_exception (changed, finger, reason, actor);
+  if (!tambo_cases_save (tambo_station_get_store (station), changed, actor, error))
+    return FALSE;
+  tambo_enrolment_add_exception (enrolment, finger, reason, actor);
+  return TRUE;
+}
+
+gboolean tambo_enrol_add_signature (TamboStation *station, TamboEnrolment *enrolment,
+                                    const TamboSignature *signature, const char *device,
+                                    GError **error) {
+  g_autoptr (TamboImage) ink = tambo_signature_draw (signature, 600, 200);
+  if (ink == NULL) {
+    g_set_error (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_QUALITY,
+                 "the signature has no ink");
+    return FALSE;
+  }
+
+  g_autoptr (GBytes) bytes = tambo_signature_encode (signature);
+  g_autoptr (TamboSample) sample = tambo_sample_new (TAMBO_SAMPLE_SIGNATURE);
+  sample->media_type = g_strdup ("application/x-iso19794-7");
+  sample->device = g_strdup (device);
+  return save_sample (station, enrolment, sample, bytes, error);
+}
+
+static gboolean add_signature_picture (TamboStation *station, TamboEnrolment *enrolment,
+                                       GBytes *file, GError **error) {
+  g_autoptr (TamboImage) image = tambo_image_decode (file, error);
+  if (image == NULL) {
+    g_prefix_error (error, "the signature cannot be read: ");
+    return FALSE;
+  }
+
+  g_autoptr (TamboSample) sample = tambo_sample_new (TAMBO_SAMPLE_SIGNATURE);
+  sample->media_type = g_strdup (tambo_image_media_type (tambo_image_sniff (file)));
+  sample->width = image->width;
+  sample->height = image->height;
+  sample->device = g_strdup ("file");
+  return save_sample (station, enrolment, sample, file, error);
+}
+
+gboolean tambo_enrol_add_signature_file (TamboStation *station, TamboEnrolment *enrolment,
+                                         GBytes *file, GError **error) {
+  if (tambo_image_sniff (file) != TAMBO_IMAGE_UNKNOWN)
+    return add_signature_picture (station, enrolment, file, error);
+
+  g_autoptr (TamboSignature) signature = tambo_signature_parse (file, error);
+  return signature != NULL
+         && tambo_enrol_add_signature (station, enrolment, signature, "file", error);
+}
+
+gboolean tambo_enrol_add_document (TamboStation *station, TamboEnrolment *enrolment,
+                                   const char *document_kind, GBytes *file, const char *media_type,
+                                   int width, int height, GError **error) {
+  g_autoptr (TamboSample) sample = tambo_sample_new (TAMBO_SAMPLE_DOCUMENT);
+
+  sample->document_kind = g_strdup (document_kind);
+  sample->media_type = g_strdup (media_type);
+  sample->width = width;
+  sample->height = height;
+  sample->device = g_strdup ("file");
+  return save_sample (station, enrolment, sample, file, error);
+}
+
+GBytes *tambo_enrol_load_sample (TamboStation *station, const TamboEnrolment *enrolment,
+                                 const char *slot, GError **error) {
+  g_autofree char *actor = tambo_station_require (station, TAMBO_ROLES_DESK, error);
+  if (actor == NULL)
+    return NULL;
+  return tambo_cases_load_sample (tambo_station_get_store (station), enrolment, slot, error);
+}
+
+/* ---- sealing ---- */
+
+GPtrArray *tambo_enrol_check (TamboStation *station, const TamboEnrolment *enrolment,
+                              GError **error) {
+  g_autoptr (TamboProcedure) procedure = tambo_procedures_load (enrolment->procedure_id, error);
+
+  return procedure != NULL ? tambo_check_enrolment (enrolment, procedure, NULL) : NULL;
+}
+
+/* Waiting, when all that is left is a second person's word. */
+static gboolean check_or_wait (TamboStation *station, const TamboEnrolment *enrolment,
+                               const char *actor, GError **error) {
+  g_autoptr (GPtrArray) checks = tambo_enrol_check (station, enrolment, error);
+  if (checks == NULL)
+    return FALSE;
+  const TamboCheck *open = NULL;
+  for (guint i = 0; i < checks->len; i++) {
+    const TamboCheck *check = g_ptr_array_index (checks, i);
+    if (check->verdict == TAMBO_CHECK_MISSING || check->verdict == TAMBO_CHECK_FAILED)
+      return tambo_check_all_passed (checks, error);
+    if (check->verdict == TAMBO_CHECK_APPROVE && open == NULL)
+      open = check;
+  }
+  if (open == NULL)
+    return TRUE;
+
+  if (tambo_cases_set_state (tambo_station_get_store (station), enrolment->id, TAMBO_CASE_WAITING,
+                             actor, error))
+    g_set_error (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_FOUR_EYES, "%s: %s", open->rule,
+                 open->detail);
+  return FALSE;
+}
+
+static TamboPacket *make_packet (TamboStore *store, const TamboEnrolment *enrolment,
+                                 GError **error) {
+  g_autoptr (TamboPacket) packet = tambo_packet_new ();
+  g_autoptr (JsonObject) object = tambo_enrolment_to_json (enrolment);
+
+  tambo_packet_add_json (packet, "case", object);
+  for (guint i = 0; i < enrolment->samples->len; i++) {
+    const TamboSample *sample = g_ptr_array_index (enrolment->samples, i);
+    g_autofree char *slot = tambo_sample_dup_slot (sample);
+    g_autoptr (GBytes) bytes = tambo_cases_load_sample (store, enrolment, slot, error);
+    if (bytes == NULL)
+      return NULL;
+    tambo_packet_add (packet, slot, bytes);
+  }
+  return g_steal_pointer (&packet);
+}
+
+gboolean tambo_enrol_seal (TamboStation *station, TamboEnrolment *enrolment, GError **error) {
+  g_autofree char *actor = tambo_station_require (station, TAMBO_ROLES_DESK, error);
+  if (actor == NULL || !check_or_wait (station, enrolment, actor, error))
+    return FALSE;
+
+  TamboStore *store = tambo_station_get_store (station);
+  g_autoptr (TamboPacket) packet = make_packet (store, enrolment, error);
+  if (packet == NULL)
+    return FALSE;
+
+  g_autoptr (TamboTransaction) transaction = tambo_transaction_begin (store, error);
+  if (transaction == NULL
+      || !tambo_station_queue_record (station, "enrolment", enrolment->id, enrolment->id, packet,
+                                      PRIORITY_NORMAL, error)
+      || !tambo_cases_set_state (store, enrolment->id, TAMBO_CASE_QUEUED, actor, error)
+      || !tambo_transaction_commit (transaction, error))
+    return FALSE;
+
+  enrolment->state = TAMBO_CASE_QUEUED;
+  tambo_station_changed (station);
+  return TRUE;
+}

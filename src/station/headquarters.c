@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "station/headquarters.h"
+
+#include "base/bytes.h"
+#include "base/hash.h"
+#include "base/json.h"
+#include "station/order-packet.h"
+#include "station/station-private.h"
+
+gboolean tambo_headquarters_exchange (TamboStation *station, guint64 limit_rate,
+                                      TamboExchangeProgress progress, gpointer data,
+                                      GCancellable *cancellable, TamboExchangeResult *out_result,
+                                      GError **error) {
+  if (!tambo_station_is_registered (station)) {
+    g_set_error (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_NOT_REGISTERED,
+                 "headquarters has not certified this station yet");
+    return FALSE;
+  }
+
+  g_autofree char *ca_file = tambo_station_path (station, "ca.pem");
+  g_autofree char *certificate = tambo_station_path (station, "station.pem");
+  g_autofree char *key = tambo_station_path (station, "station.key");
+  TamboClientSettings settings = {
+    .url = tambo_station_get_url (station),
+    .ca_file = ca_file,
+    .certificate = certificate,
+    .key = key,
+    .limit_rate = limit_rate,
+  };
+  g_autoptr (TamboClient) client = tambo_client_new (&settings);
+
+  gboolean done = tambo_exchange_run (
+      tambo_station_get_store (station), client, tambo_station_get_trust (station),
+      tambo_station_get_code (station), tambo_station_get_key (station), progress, data,
+      cancellable, out_result, error);
+  tambo_station_changed (station);
+  return done;
+}
+
+GPtrArray *tambo_headquarters_list_outbox (TamboStation *station, GError **error) {
+  return tambo_outbox_list (tambo_station_get_store (station), error);
+}
+
+TamboOutboxRow *tambo_headquarters_get_record (TamboStation *station, const char *id,
+                                               GError **error) {
+  return tambo_outbox_get (tambo_station_get_store (station), id, error);
+}
+
+/* ---- verification of what waits ---- */
+
+static gboolean verify_record (TamboStation *station, const TamboOutboxRow *row, char **previous,
+                               GError **error) {
+  TamboStore *store = tambo_station_get_store (station);
+  g_autoptr (GBytes) sealed = tambo_outbox_load (store, row->id, error);
+  g_autofree char *text = sealed != NULL ? tambo_outbox_dup_manifest (store, row->id, error) : NULL;
+  g_autoptr (TamboManifest) manifest =
+                 text != NULL ? tambo_manifest_verify (text, tambo_station_get_key (station), error)
+                              : NULL;
+  if (manifest == NULL)
+    return FALSE;
+
+  if (g_strcmp0 (manifest->id, row->id) != 0 || g_strcmp0 (manifest->sha256, row->sha256) != 0
+      || manifest->sequence != row->sequence || g_strcmp0 (manifest->previous, *previous) != 0) {
+    g_set_error (error, TAMBO_SYNC_ERROR, TAMBO_SYNC_ERROR_INTEGRITY,
+                 "the manifest does not belong to the record or breaks the chain");
+    return FALSE;
+  }
+  g_autoptr (GBytes) text_bytes = g_bytes_new (text, strlen (text));
+  g_free (*previous);
+  *previous = tambo_sha256_hex (text_bytes);
+  return TRUE;
+}
+
+gboolean tambo_headquarters_verify_outbox (TamboStation *station, guint *out_records,
+                                           GError **error) {
+  g_autoptr (GPtrArray) rows = tambo_headquarters_list_outbox (station, error);
+  if (rows == NULL)
+    return FALSE;
+
+  g_autofree char *previous = g_strdup ("");
+  for (guint i = 0; i < rows->len; i++) {
+    const TamboOutboxRow *row = g_ptr_array_index (rows, i);
+    if (!verify_record (station, row, &previous, error)) {
+      g_prefix_error (error, "record %s: ", row->id);
+      return FALSE;
+    }
+  }
+  *out_records = rows->len;
+  return TRUE;
+}
+
+gboolean tambo_headquarters_retry (TamboStation *station, const char *id, GError **error) {
+  g_autofree char *actor = tambo_station_require (station, TAMBO_ROLE_SUPERVISOR, error);
+  if (actor == NULL)
+    return FALSE;
+  gboolean done = tambo_outbox_set_state (tambo_station_get_store (station), id,
+                                          TAMBO_OUTBOX_QUEUED, "retry", actor, error);
+  tambo_station_changed (station);
+  return done;
+}
+
+/* ---- orders ---- */
+
+GPtrArray *tambo_headquarters_list_inbox (TamboStation *station, GError **error) {
+  return tambo_inbox_list (tambo_station_get_store (station), error);
+}
+
+void tambo_order_free (TamboOrder *order) {
+  if (order == NULL)
+    return;
+  g_free (order->id);
+  g_free (order->case_id);
+  g_free (order->tracking_number);
+  tambo_secret_string_free (order->document_number);
+  g_free (order->document_type);
+  g_free (order->procedure_id);
+  tambo_secret_string_free (order->holder);
+  tambo_secret_string_free (order->mrz);
+  g_free (order->expiry_date);
+  g_free (order->state);
+  g_free (order);
+}
+
+TamboOrder *tambo_headquarters_open_order (TamboStation *station, const char *id, GError **error) {
+  g_autofree char *actor = tambo_station_require (station, TAMBO_ROLES_DESK, error);
+  g_autoptr (TamboOrder) order = NULL;
+
+  if (actor == NULL || !tambo_order_packet_open (station, id, &order, NULL, error))
+    return NULL;
+  return g_steal_pointer (&order);
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The station's dealings with headquarters: one exchange, and what the outbox and the inbox hold.
+ */
+#pragma once
+
+#include "station/station.h"
+#include "store/inbox.h"
+#include "store/outbox.h"
+#include "sync/exchange.h"
+
+/* Needs no operator. LIMIT_RATE is bytes a second, 0 for none. */
+gboolean tambo_headquarters_exchange (TamboStation *station, guint64 limit_rate,
+                                      TamboExchangeProgress progress, gpointer data,
+                                      GCancellable *cancellable, TamboExchangeResult *out_result,
+                                      GError **error);
+
+GPtrArray *tambo_headquarters_list_outbox (TamboStation *station,
+                                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+TamboOutboxRow *tambo_headquarters_get_record (TamboStation *station, const char *id,
+                                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Every sealed record against its hash, its manifest against the station's key, and the chain of
+ * manifests. */
+gboolean tambo_headquarters_verify_outbox (TamboStation *station, guint *out_records,
+                                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Puts a refused or quarantined record back into the queue; a supervisor. */
+gboolean tambo_headquarters_retry (TamboStation *station, const char *id, GError **error);
+
+GPtrArray *tambo_headquarters_list_inbox (TamboStation *station,
+                                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* An issuance order as a clerk may see it. */
+typedef struct {
+  char *id, *case_id, *tracking_number;
+  char *document_number, *document_type, *procedure_id;
+  char *holder; /* surname, given names */
+  char *mrz;
+  char *expiry_date; /* NULL when it never expires */
+  char *state;       /* "new", "done" */
+} TamboOrder;
+
+void tambo_order_free (TamboOrder *order);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboOrder, tambo_order_free)
+/* Needs a signed-in operator. */
+TamboOrder *tambo_headquarters_open_order (TamboStation *station, const char *id,
+                                           GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "station/issue.h"
+
+#include "base/hash.h"
+#include "chip/reader.h"
+#include "station/events.h"
+#include "station/order-packet.h"
+#include "station/station-private.h"
+#include "store/chip-journal.h"
+#include "store/stock.h"
+
+#define CARD_WAIT_MS 10000
+#define DEFAULT_PROFILE "jmrtd"
+
+void tambo_issuance_clear (TamboIssuance *issuance) {
+  g_clear_pointer (&issuance->document_number, g_free);
+  g_clear_pointer (&issuance->blank, g_free);
+  g_clear_pointer (&issuance->verdicts, g_ptr_array_unref);
+}
+
+/* One issuance under way. */
+typedef struct {
+  TamboStation *station;
+  TamboStore *store;
+  char *actor;
+  TamboOrder *order;
+  TamboLds *lds;
+  const TamboChipProfile *profile;
+  const TamboIssueRequest *request; /* borrowed */
+  char *blank;
+  GPtrArray *csca; /* of GBytes */
+} Work;
+
+static void work_clear (Work *work) {
+  g_free (work->actor);
+  tambo_order_free (work->order);
+  tambo_lds_free (work->lds);
+  g_free (work->blank);
+  g_clear_pointer (&work->csca, g_ptr_array_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Work, work_clear)
+
+static GPtrArray *csca_bytes (const TamboTrust *trust) {
+  GPtrArray *csca = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+
+  for (guint i = 0; i < trust->csca->len; i++) {
+    const char *pem = g_ptr_array_index (trust->csca, i);
+    g_ptr_array_add (csca, g_bytes_new (pem, strlen (pem)));
+  }
+  return csca;
+}
+
+static const char *blank_kind (const TamboOrder *order) {
+  return order->document_type[0] == 'P' ? "passport" : "card";
+}
+
+static gboolean prepare (Work *work, GError **error) {
+  const TamboIssueRequest *request = work->request;
+
+  work->actor = tambo_station_require (work->station, TAMBO_ROLES_DESK, error);
+  if (work->actor == NULL)
+    return FALSE;
+
+  const char *name = request->profile != NULL ? request->profile : DEFAULT_PROFILE;
+  work->profile = tambo_chip_profile_find (name);
+  if (work->profile == NULL) {
+    g_set_error (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_NOT_FOUND,
+                 "there is no chip profile '%s'", name);
+    return FALSE;
+  }
+  if (!tambo_order_packet_open (work->station, request->order_id, &work->order, &work->lds, error))
+    return FALSE;
+  if (g_strcmp0 (work->order->state, "new") != 0) {
+    g_set_error (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_STATE,
+                 "the document of this order was issued already");
+    return FALSE;
+  }
+  work->csca = csca_bytes (tambo_station_get_trust (work->station));
+  return TRUE;
+}
+
+static gboolean take_blank (Work *work, const char *number, GError **error) {
+  g_autoptr (GError) own_error = NULL;
+
+  work->blank = tambo_stock_take (work->store, blank_kind (work->order), number, work->order->id,
+                                  work->actor, &own_error);
+  if (work->blank != NULL)
+    return TRUE;
+  if (g_error_matches (own_error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_NOT_FOUND)
+      || g_error_matches (own_error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_STATE))
+    g_set_error (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_STOCK, "%s", own_error->message);
+  else
+    g_propagate_error (error, g_steal_pointer (&own_error));
+  return FALSE;
+}
+
+/* ---- the chip ---- */
+
+static gboolean journal_step (TamboPersonalisationStep step, TamboLdsFile file, gpointer data,
+                              GError **error) {
+  Work *work = data;
+  const char *name = tambo_personalisation_step_to_string (step);
+  g_autofree char *text = file < TAMBO_LDS_N_FILES
+                              ? g_strdup_printf ("%s %s", name, tambo_lds_file_name (file))
+                              : g_strdup (name);
+
+  return tambo_chip_journal_append (work->store, work->order->id, work->blank, text, error);
+}
+
+static void report_progress (gsize done, gsize total, gpointer data) {
+  const TamboIssueRequest *request = ((Work *) data)->request;
+
+  if (request->progress != NULL)
+    request->progress (done, total, request->data);
+}
+
+/* Whether the journal says that the lock of this blank was sent: then the card can no longer be
+ * written, and only be found to be what it should be. */
+static gboolean lock_was_announced (Work *work, gboolean *out_announced, GError **error) {
+  g_autoptr (GPtrArray) rows = tambo_chip_journal_list (work->store, work->order->id, error);
+  if (rows == NULL)
+    return FALSE;
+
+  const char *lock = tambo_personalisation_step_to_string (TAMBO_STEP_LOCK);
+  *out_announced = FALSE;
+  for (guint i = 0; i < rows->len; i++) {
+    const TamboChipJournalRow *row = g_ptr_array_index (rows, i);
+    if (g_strcmp0 (row->blank, work->blank) == 0 && g_strcmp0 (row->step, lock) == 0)
+      *out_announced = TRUE;
+  }
+  return TRUE;
+}
+
+static gboolean find_finished (Work *work, TamboChannel *channel, GPtrArray *verdicts,
+                               GCancellable *cancellable, GError **error) {
+  g_autoptr (TamboMrz) mrz = tambo_mrz_parse (work->order->mrz, NULL, error);
+  if (mrz == NULL)
+    return FALSE;
+  g_autoptr (TamboLds) seen =
+                 tambo_inspect (channel, mrz, work->csca, verdicts, cancellable, error);
+  if (seen == NULL)
+    return FALSE;
+  if (tambo_verdicts_all_passed (verdicts) && tambo_lds_equal (seen, work->lds))
+    return TRUE;
+  g_set_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_MISMATCH,
+               "the card on the reader is not the one that was locked for this order");
+  return FALSE;
+}
+
+static gboolean write_chip (Work *work, GPtrArray *verdicts, GCancellable *cancellable,
+                            GError **error) {
+  gboolean announced;
+  if (!lock_was_announced (work, &announced, error))
+    return FALSE;
+  g_autoptr (TamboChannel) channel =
+                 tambo_reader_connect (work->request->reader, CARD_WAIT_MS, cancellable, error);
+  if (channel == NULL)
+    return FALSE;
+  if (announced)
+    return find_finished (work, channel, verdicts, cancellable, error);
+
+  TamboPersonalisation personalisation = {
+    .profile = work->profile,
+    .lds = work->lds,
+    .mrz = work->order->mrz,
+    .csca = work->csca,
+    .journal = journal_step,
+    .progress = report_progress,
+    .data = work,
+  };
+  return tambo_personalise (&personalisation, channel, verdicts, cancellable, error);
+}
+
+/* ---- the end of it ---- */
+
+static gboolean close_order (Work *work, GError **error) {
+  TamboStore *store = work->store;
+  g_autofree char *sod_sha256 = tambo_sha256_hex (work->lds->files[TAMBO_LDS_SOD]);
+  TamboIssueEvent event = {
+    .kind = "issued",
+    .order_id = work->order->id,
+    .case_id = work->order->case_id,
+    .document_number = work->order->document_number,
+    .blank = work->blank,
+    .profile = work->profile->name,
+    .sod_sha256 = sod_sha256,
+    .operator_id = work->actor,
+  };
+
+  g_autoptr (TamboTransaction) transaction = tambo_transaction_begin (store, error);
+  if (transaction == NULL
+      || !tambo_chip_journal_append (store, work->order->id, work->blank, "done", error)
+      || !tambo_stock_set_state (store, work->blank, TAMBO_BLANK_ISSUED, "", work->actor, error)
+      || !tambo_inbox_set_state (store, work->order->id, "done", error)
+      || !tambo_events_close_case (work->station, work->order->case_id, TAMBO_CASE_ISSUED,
+                                   work->actor, error)
+      || !tambo_events_queue (work->station, &event, error)
+      || !tambo_transaction_commit (transaction, error))
+    return FALSE;
+  tambo_station_changed (work->station);
+  return TRUE;
+}
+
+gboolean tambo_issue (TamboStation *station, const TamboIssueRequest *request,
+                      GCancellable *cancellable, TamboIssuance *out_issuance, GError **error) {
+  g_auto (Work) work = {
+    .station = station,
+    .store = tambo_station_get_store (station),
+    .request = request,
+  };
+  g_autoptr (GPtrArray) verdicts =
+                 g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_verdict_free);
+
+  if (!prepare (&work, error) || !take_blank (&work, request->blank, error))
+    return FALSE;
+  if (!write_chip (&work, verdicts, cancellable, error)) {
+    g_prefix_error (error, "blank %s: ", work.blank);
+    return FALSE;
+  }
+  if (!close_order (&work, error))
+    return FALSE;
+
+  out_issuance->document_number = g_strdup (work.order->document_number);
+  out_issuance->blank = g_steal_pointer (&work.blank);
+  out_issuance->verdicts = g_steal_pointer (&verdicts);
+  return TRUE;
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The station: its folder, its keys, its store, its headquarters, and who sits at the desk. All use
+ * cases take it as their first argument, and nothing outside this room changes what it holds.
+ *
+ * The folder (0700) has: station.json (code, URL), station.key and station.pem (the certificate),
+ * ca.pem (headquarters' authority), trust.json, store.db.
+ *
+ * Every function may be called from any thread; those that touch the disk, a device or the network
+ * block. "changed" is emitted on the main context after something in the store has changed.
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "station/station-error.h"
+#include "store/operators.h"
+#include "sync/protocol.h"
+
+#define TAMBO_TYPE_STATION (tambo_station_get_type ())
+G_DECLARE_FINAL_TYPE (TamboStation, tambo_station, TAMBO, STATION, GObject)
+
+typedef struct {
+  const char *folder;
+  const char *code;        /* office and desk: [A-Z0-9-]{2,24} */
+  const char *institution; /* whose blanks it may issue; NULL: the first part of the code */
+  const char *url;         /* https://… */
+  const char *ca_file;
+  const char *token; /* invitation; NULL to register later */
+} TamboStationMaking;
+
+/* Makes the folder, keys and store, and registers where there is a token. A folder that was made but
+ * not registered yet (headquarters was away) is taken up where it was left. */
+TamboStation *tambo_station_make (const TamboStationMaking *making, GCancellable *cancellable,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+TamboStation *tambo_station_open (const char *folder, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+const char *tambo_station_get_folder (TamboStation *self);
+const char *tambo_station_get_code (TamboStation *self);
+const char *tambo_station_get_institution (TamboStation *self);
+const char *tambo_station_get_url (TamboStation *self);
+gboolean tambo_station_is_registered (TamboStation *self);
+gboolean tambo_station_is_practice (TamboStation *self);
+/* Records that wait in the outbox; what the header bar shows. */
+guint tambo_station_count_waiting (TamboStation *self);
+/* Borrowed; for this room and for showing. NULL before the registration. */
+const TamboTrust *tambo_station_get_trust (TamboStation *self);
+TamboStore *tambo_station_get_store (TamboStation *self);
+
+/* Operators. The first one may be added by anybody and is a supervisor; after that a supervisor or
+ * technician has to be signed in. Passwords are secrets. */
+gboolean tambo_station_add_operator (TamboStation *self, const char *id, TamboRole role,
+                                     GBytes *password, GError **error);
+gboolean tambo_station_set_operator_disabled (TamboStation *self, const char *id, gboolean disabled,
+                                              GError **error);
+/* Of oneself, or of somebody else by a supervisor. */
+gboolean tambo_station_set_password (TamboStation *self, const char *id, GBytes *password,
+                                     GError **error);
+GPtrArray *tambo_station_list_operators (TamboStation *self,
+                                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+gboolean tambo_station_sign_in (TamboStation *self, const char *id, GBytes *password,
+                                GError **error);
+/* Wipes the data key. */
+void tambo_station_sign_out (TamboStation *self);
+/* A copy; NULL when nobody is signed in. */
+char *tambo_station_dup_operator (TamboStation *self);
+/* Fails unless somebody is signed in whose role is in ROLES (TamboRole bits); the operator's id. */
+char *tambo_station_require (TamboStation *self, guint roles,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Emits "changed" on the main context. */
+void tambo_station_changed (TamboStation *self);

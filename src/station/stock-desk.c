@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "station/stock-desk.h"
+
+#include "station/events.h"
+#include "station/station-private.h"
+#include "store/chip-journal.h"
+
+gboolean tambo_stock_desk_receive (TamboStation *station, const char *kind, const char *institution,
+                                   const char *first, const char *last, guint *out_count,
+                                   GError **error) {
+  g_autofree char *actor = tambo_station_require (station, TAMBO_ROLE_SUPERVISOR, error);
+  const char *own = tambo_station_get_institution (station);
+
+  if (actor == NULL)
+    return FALSE;
+  return tambo_stock_receive (tambo_station_get_store (station), kind,
+                              institution != NULL ? institution : own, own, first, last, actor,
+                              out_count, error);
+}
+
+GPtrArray *tambo_stock_desk_list (TamboStation *station, GError **error) {
+  return tambo_stock_list (tambo_station_get_store (station), error);
+}
+
+static TamboBlankRow *find_blank (GPtrArray *rows, const char *number, GError **error) {
+  for (guint i = 0; i < rows->len; i++) {
+    TamboBlankRow *row = g_ptr_array_index (rows, i);
+    if (g_strcmp0 (row->number, number) == 0)
+      return row;
+  }
+  g_set_error (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_STOCK, "no blank has the number %s",
+               number);
+  return NULL;
+}
+
+/* The order stays open: it is issued on another blank. */
+static gboolean report_spoiled (TamboStation *station, const TamboBlankRow *row, const char *actor,
+                                GError **error) {
+  TamboIssueEvent event = {
+    .kind = "spoiled",
+    .order_id = row->order_id,
+    .blank = row->number,
+    .operator_id = actor,
+  };
+
+  return tambo_chip_journal_append (tambo_station_get_store (station), row->order_id, row->number,
+                                    "spoiled", error)
+         && tambo_events_queue (station, &event, error);
+}
+
+gboolean tambo_stock_desk_spoil (TamboStation *station, const char *number, const char *reason,
+                                 GError **error) {
+  TamboStore *store = tambo_station_get_store (station);
+  g_autofree char *actor = tambo_station_require (station, TAMBO_ROLE_SUPERVISOR, error);
+  g_autoptr (GPtrArray) rows = actor != NULL ? tambo_stock_list (store, error) : NULL;
+  const TamboBlankRow *row = rows != NULL ? find_blank (rows, number, error) : NULL;
+  if (row == NULL)
+    return FALSE;
+
+  gboolean in_work = row->state == TAMBO_BLANK_IN_WORK;
+  g_autoptr (TamboTransaction) transaction = tambo_transaction_begin (store, error);
+  if (transaction == NULL
+      || !tambo_stock_set_state (store, number, TAMBO_BLANK_SPOILED, reason, actor, error)
+      || (in_work && !report_spoiled (station, row, actor, error))
+      || !tambo_transaction_commit (transaction, error))
+    return FALSE;
+  tambo_station_changed (station);
+  return TRUE;
+}

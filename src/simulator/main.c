@@ -2,6 +2,7 @@
 #include "simulator/camera.h"
 #include "simulator/control.h"
 #include "simulator/finger.h"
+#include "simulator/pad.h"
 #ifdef TAMBO_SIMULATOR_HAS_CARD
 #include "simulator/card.h"
 #endif
@@ -18,6 +19,7 @@ typedef struct {
 static const SubCommand sub_commands[] = {
   { "camera", "a PTP/IP camera with live view", tambo_simulator_camera_main },
   { "finger", "a finger on libfprint's virtual image sensor", tambo_simulator_finger_main },
+  { "pad", "a signature pad (HID) in a umockdev testbed", tambo_simulator_pad_main },
 #ifdef TAMBO_SIMULATOR_HAS_CARD
   { "card", "the chip of a travel document in the reader", tambo_simulator_card_main },
 #endif

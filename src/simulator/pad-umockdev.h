@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The pad as a hidraw device in a umockdev testbed: programs that run with UMOCKDEV_DIR and
+ * libumockdev-preload find it under /sys and /dev.
+ */
+#pragma once
+
+#include "simulator/pad-protocol.h"
+
+typedef struct _TamboPadBed TamboPadBed;
+
+/* Makes the testbed inside DIR. PAD is borrowed. One per process: umockdev keeps its folder in the
+ * environment. */
+TamboPadBed *tambo_pad_bed_new (const char *dir, TamboPad *pad, GError **error);
+void tambo_pad_bed_free (TamboPadBed *bed); /* removes the testbed */
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboPadBed, tambo_pad_bed_free)
+
+const char *tambo_pad_bed_get_root (TamboPadBed *bed); /* for UMOCKDEV_DIR */
+/* Gives an input report to who has the device open; the oldest is lost when nobody reads. */
+void tambo_pad_bed_push (TamboPadBed *bed, const guint8 *report, gsize size);

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What can be said of a portrait without finding the face in it: size, exposure, contrast and
+ * sharpness (components of TR-03121-3 Volume 4). Face geometry joins here.
+ */
+#pragma once
+
+#include "format/image.h"
+
+typedef struct {
+  const char *measure; /* "width", "height", "exposure", "dynamic-range", "sharpness", static */
+  double value, minimum, maximum;
+  gboolean passed;
+  const char *hint; /* untranslated sentence for the applicant or clerk, static; "" when passed */
+} TamboPortraitMeasure;
+
+/* Elements are TamboPortraitMeasure, in the order of importance. IMAGE grey or RGB. */
+GArray *tambo_portrait_check (const TamboImage *image);
+/* The hint of the first measure that did not pass, or NULL. */
+const char *tambo_portrait_hint (GArray *measures);

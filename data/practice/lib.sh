@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# A practice office in one folder: headquarters, a station and its desk. Sourced by `practise` and by
+# the scenario tests, which set BUILD (a build folder) and ROOM (an empty folder of their own).
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+
+export TAMBO_DATADIR=${here%/*}
+export TAMBO_LIBEXECDIR=$BUILD/src/capture
+export TAMBO_STATION=$ROOM/station
+export TAMBO_OPERATOR=clerk
+export TAMBO_PASSWORD_FILE=$ROOM/clerk.password
+export HOME=$ROOM/home
+export XDG_CACHE_HOME=$ROOM/home/.cache
+mkdir -p "$HOME"
+
+tamboctl() { "$BUILD/src/cli/tamboctl" "$@"; }
+tambo_hq() { "$BUILD/src/hq/tambo-hq" "$@"; }
+tambo_simulator() { "$BUILD/src/simulator/tambo-simulator" "$@"; }
+
+hq_pid=
+hq_port=
+
+hq_make() {
+  tambo_hq init "$ROOM/hq" --name 'Practice headquarters' --practice
+}
+
+# Starts headquarters on the port it had before, or on a free one.
+hq_start() {
+  "$BUILD/src/hq/tambo-hq" serve "$ROOM/hq" --listen "127.0.0.1:${hq_port:-0}" \
+    >"$ROOM/hq.out" 2>"$ROOM/hq.log" &
+  hq_pid=$!
+  for _ in $(seq 200); do
+    grep -q '^listening on' "$ROOM/hq.out" && break
+    kill -0 "$hq_pid" 2>/dev/null || { cat "$ROOM/hq.log" >&2; return 1; }
+    sleep 0.05
+  done
+  hq_port=$(sed -n 's/^listening on .*:\([0-9]*\)$/\1/p' "$ROOM/hq.out")
+  [ -n "$hq_port" ]
+}
+
+hq_stop() {
+  [ -n "$hq_pid" ] || return 0
+  kill "$hq_pid" 2>/dev/null || true
+  wait "$hq_pid" 2>/dev/null || true
+  hq_pid=
+}
+
+# station_make CODE
+station_make() {
+  local token
+  token=$(tambo_hq station invite "$ROOM/hq" "$1")
+  tamboctl init --name "$1" --hq "https://127.0.0.1:$hq_port" --ca "$ROOM/hq/ca.pem" --token "$token"
+}
+
+operators_make() {
+  printf 'practice-supervisor' >"$ROOM/supervisor.password"
+  printf 'practice-clerk' >"$ROOM/clerk.password"
+  TAMBO_PASSWORD_FILE=$ROOM/supervisor.password tamboctl operator add supervisor --role supervisor
+  as_supervisor operator add clerk --role clerk --new-password-file "$ROOM/clerk.password"
+}
+
+as_supervisor() {
+  TAMBO_OPERATOR=supervisor TAMBO_PASSWORD_FILE=$ROOM/supervisor.password tamboctl "$@"
+}
+
+# json FILE-OR-- PATH: one value of a JSON document, such as json - .messages.0.id
+json() {
+  python3 -c '
+import json, sys
+value = json.load(sys.stdin if sys.argv[1] == "-" else open(sys.argv[1]))
+for part in sys.argv[2].strip(".").split("."):
+    value = value[int(part)] if part.isdigit() else value[part]
+print(value)' "$1" "$2"
+}
+
+# Waits until headquarters has decided and the order is in the inbox; prints its id.
+order_wait() {
+  for _ in $(seq 100); do
+    tamboctl sync --once >/dev/null
+    tamboctl --json inbox list | python3 -c '
+import json, sys
+for message in json.load(sys.stdin)["messages"]:
+    if message["kind"] == "order" and message["state"] == "new":
+        print(message["id"]); sys.exit(0)
+sys.exit(1)' && return 0
+    sleep 0.2
+  done
+  echo 'no order came' >&2
+  return 1
+}

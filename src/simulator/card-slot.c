@@ -9,6 +9,7 @@
 #include "base/bytes.h"
 #include "chip/lds.h"
 #include "simulator/card-jmrtd.h"
+#include "simulator/card-passport.h"
 #include "simulator/card-vpcd.h"
 #include "simulator/process.h"
 #include "simulator/simulator-error.h"
@@ -54,6 +55,7 @@ static gboolean begin_waiting (gpointer data);
 void tambo_card_options_clear (TamboCardOptions *options) {
   g_clear_pointer (&options->host, g_free);
   g_clear_pointer (&options->dump, g_free);
+  g_clear_pointer (&options->lds, g_free);
 }
 
 static gboolean parse_fault (TamboCardOptions *options, const char *text) {
@@ -85,23 +87,19 @@ gboolean tambo_card_options_parse_faults (TamboCardOptions *options, const char 
   return TRUE;
 }
 
-static TamboCardJmrtd *make_chip (const TamboCardOptions *options) {
-  TamboCardJmrtd *chip = tambo_card_jmrtd_new (options->memory);
-  TamboCardQuirks quirks = 0;
-
-  if (options->faults[TAMBO_CARD_FAULT_NO_MEMORY] == -1)
-    quirks |= TAMBO_CARD_QUIRK_NO_MEMORY;
-  if (options->faults[TAMBO_CARD_FAULT_SM_LE_ZERO] == -1)
-    quirks |= TAMBO_CARD_QUIRK_SM_LE_ZERO;
-  tambo_card_jmrtd_set_quirks (chip, quirks);
-  return chip;
+static TamboCardJmrtd *make_chip (const TamboCardOptions *options, GError **error) {
+  return options->lds ? tambo_card_passport_new (options->lds, options->memory, error)
+                      : tambo_card_jmrtd_new (options->memory);
 }
 
-TamboCardSlot *tambo_card_slot_new (const TamboCardOptions *options) {
-  TamboCardSlot *slot = g_new0 (TamboCardSlot, 1);
+TamboCardSlot *tambo_card_slot_new (const TamboCardOptions *options, GError **error) {
+  TamboCardJmrtd *chip = make_chip (options, error);
 
+  if (!chip)
+    return NULL;
+  TamboCardSlot *slot = g_new0 (TamboCardSlot, 1);
   slot->options = options;
-  slot->chip = make_chip (options);
+  slot->chip = chip;
   slot->input = g_byte_array_new ();
   return slot;
 }
@@ -169,7 +167,6 @@ static gboolean has_fault (const TamboCardSlot *slot, TamboCardFault fault) {
   return at == -1 || (at > 0 && (guint64) at == slot->n_commands);
 }
 
-/* The quirks that are wanted at one command alone. */
 static GBytes *execute (TamboCardSlot *slot, GBytes *command) {
   gboolean no_memory = has_fault (slot, TAMBO_CARD_FAULT_NO_MEMORY);
   gboolean le_zero = has_fault (slot, TAMBO_CARD_FAULT_SM_LE_ZERO);
@@ -340,16 +337,20 @@ static gboolean dump (TamboCardSlot *slot, GError **error) {
   return TRUE;
 }
 
-void tambo_card_slot_renew (TamboCardSlot *slot) {
+gboolean tambo_card_slot_renew (TamboCardSlot *slot, GError **error) {
   gboolean present = slot->presence != ABSENT;
+  TamboCardJmrtd *chip = make_chip (slot->options, error);
 
+  if (!chip)
+    return FALSE;
   tambo_card_slot_remove (slot);
-  g_clear_pointer (&slot->chip, tambo_card_jmrtd_free);
-  slot->chip = make_chip (slot->options);
+  tambo_card_jmrtd_free (slot->chip);
+  slot->chip = chip;
   slot->tear_at = 0;
   slot->n_commands = 0;
   if (present)
     tambo_card_slot_insert (slot);
+  return TRUE;
 }
 
 void tambo_card_slot_free (TamboCardSlot *slot) {
@@ -387,14 +388,24 @@ static char *control_status (TamboCardSlot *slot) {
       tambo_card_jmrtd_get_memory_used (slot->chip), slot->options->memory);
 }
 
+static char *control_done (gboolean done, const GError *error) {
+  return done ? g_strdup ("ok") : g_strdup_printf ("error: %s", error->message);
+}
+
 static char *control_dump (TamboCardSlot *slot) {
   g_autoptr (GError) error = NULL;
 
   if (!slot->options->dump)
     return g_strdup ("error: no folder to dump into was given");
-  if (!dump (slot, &error))
-    return g_strdup_printf ("error: %s", error->message);
-  return g_strdup ("ok");
+  gboolean done = dump (slot, &error);
+  return control_done (done, error);
+}
+
+static char *control_renew (TamboCardSlot *slot) {
+  g_autoptr (GError) error = NULL;
+  gboolean done = tambo_card_slot_renew (slot, &error);
+
+  return control_done (done, error);
 }
 
 char *tambo_card_slot_control (TamboCardSlot *slot, const char *line) {
@@ -412,9 +423,7 @@ char *tambo_card_slot_control (TamboCardSlot *slot, const char *line) {
     tambo_card_slot_remove (slot);
     return g_strdup ("ok");
   }
-  if (strcmp (line, "new") == 0) {
-    tambo_card_slot_renew (slot);
-    return g_strdup ("ok");
-  }
+  if (strcmp (line, "new") == 0)
+    return control_renew (slot);
   return g_strdup ("error: unknown command");
 }

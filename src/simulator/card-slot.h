@@ -23,6 +23,7 @@ typedef struct {
   gsize memory;
   int reinsert_after; /* milliseconds after a tear; negative: stays away */
   char *dump;         /* folder, or NULL */
+  char *lds;          /* folder of a passport that is finished already, or NULL for a blank chip */
   /* At which command, counted from 1: 0 never, -1 at each. */
   gint64 faults[TAMBO_CARD_N_FAULTS];
 } TamboCardOptions;
@@ -35,8 +36,9 @@ gboolean tambo_card_options_parse_faults (TamboCardOptions *options, const char 
 
 typedef struct _TamboCardSlot TamboCardSlot;
 
-/* A blank chip that is not inserted yet. OPTIONS is borrowed and outlives the slot. */
-TamboCardSlot *tambo_card_slot_new (const TamboCardOptions *options);
+/* A chip that is not inserted yet. OPTIONS is borrowed and outlives the slot. */
+TamboCardSlot *tambo_card_slot_new (const TamboCardOptions *options,
+                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Takes the card away, and dumps it where a folder is given. */
 void tambo_card_slot_free (TamboCardSlot *slot);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboCardSlot, tambo_card_slot_free)
@@ -47,8 +49,8 @@ void tambo_card_slot_insert (TamboCardSlot *slot);
 void tambo_card_slot_remove (TamboCardSlot *slot);
 /* The card leaves at the Nth command from now, before or after executing it; 0 never. */
 void tambo_card_slot_tear (TamboCardSlot *slot, guint64 n, gboolean before);
-/* Another, blank chip; lies on the reader if the old one did. */
-void tambo_card_slot_renew (TamboCardSlot *slot);
+/* Another chip like the first; lies on the reader if the old one did, which stays on FALSE. */
+gboolean tambo_card_slot_renew (TamboCardSlot *slot, GError **error);
 
 /* One line of the control socket, without its newline: "insert", "remove", "tear N [before]",
  * "new", "dump", "status". Gives "ok", to "status" with what is asked for, or "error: …". */

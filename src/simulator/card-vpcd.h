@@ -22,7 +22,9 @@ GBytes *tambo_vpcd_frame (GBytes *message);
 /* The card goes to a reader that listens. */
 GSocket *tambo_vpcd_connect (const char *host, guint16 port,
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* The card waits for the reader, on the loopback interface. */
+/* The card waits for the reader, on the loopback interface. vpcd 3.3 as Debian 12 builds it aborts
+ * pcscd as soon as one of its two slots finds nobody: it needs a card on PORT + 1 too, and none may
+ * leave. */
 GSocket *tambo_vpcd_listen (guint16 port, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 GSocket *tambo_vpcd_accept (GSocket *listener, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

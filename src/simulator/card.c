@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "simulator/card.h"
 
-#include <string.h>
-
 #include "simulator/card-control.h"
 #include "simulator/card-jmrtd.h"
 #include "simulator/card-slot.h"
@@ -14,7 +12,7 @@
 
 /* The command line as it was written. */
 typedef struct {
-  char *host, *profile, *fault, *control, *dump;
+  char *host, *profile, *lds, *fault, *control, *dump;
   int vpcd, listen, memory, reinsert_after;
   gint64 tear_at;
   gboolean tear_before, away;
@@ -23,6 +21,7 @@ typedef struct {
 static void arguments_clear (Arguments *arguments) {
   g_free (arguments->host);
   g_free (arguments->profile);
+  g_free (arguments->lds);
   g_free (arguments->fault);
   g_free (arguments->control);
   g_free (arguments->dump);
@@ -34,7 +33,9 @@ static gboolean parse_arguments (Arguments *a, int argc, char **argv) {
     { "vpcd", 0, 0, G_OPTION_ARG_INT, &a->vpcd, "Go to the reader that listens on PORT", "PORT" },
     { "host", 0, 0, G_OPTION_ARG_STRING, &a->host, "Where it listens (127.0.0.1)", "HOST" },
     { "listen", 0, 0, G_OPTION_ARG_INT, &a->listen, "Wait for the reader on PORT", "PORT" },
-    { "profile", 0, 0, G_OPTION_ARG_STRING, &a->profile, "Kind of chip: jmrtd", "NAME" },
+    { "profile", 0, 0, G_OPTION_ARG_STRING, &a->profile,
+      "Kind of chip: jmrtd (blank) or passport (finished)", "NAME" },
+    { "lds", 0, 0, G_OPTION_ARG_FILENAME, &a->lds, "What lies on the passport", "DIR" },
     { "memory", 0, 0, G_OPTION_ARG_INT, &a->memory, "Room for files (65536)", "BYTES" },
     { "tear-at", 0, 0, G_OPTION_ARG_INT64, &a->tear_at, "Leave the reader at the Nth command",
       "N" },
@@ -60,8 +61,12 @@ static gboolean parse_arguments (Arguments *a, int argc, char **argv) {
 static gboolean check_arguments (const Arguments *a, GError **error) {
   const char *cause = NULL;
 
-  if (!a->profile || strcmp (a->profile, "jmrtd") != 0)
-    cause = "--profile wants jmrtd, the one kind of chip that is played";
+  gboolean passport = g_strcmp0 (a->profile, "passport") == 0;
+
+  if (!passport && g_strcmp0 (a->profile, "jmrtd") != 0)
+    cause = "--profile wants jmrtd or passport";
+  else if (passport != (a->lds != NULL))
+    cause = "--lds goes with --profile passport, and that with --lds";
   else if ((a->vpcd == 0) == (a->listen == 0))
     cause = "one of --vpcd and --listen is needed";
   else if (a->vpcd < 0 || a->vpcd > G_MAXUINT16 || a->listen < 0 || a->listen > G_MAXUINT16)
@@ -82,6 +87,7 @@ static gboolean make_options (Arguments *a, TamboCardOptions *options, GError **
   options->memory = (gsize) a->memory;
   options->reinsert_after = a->reinsert_after;
   options->dump = g_strdup (a->dump);
+  options->lds = g_strdup (a->lds);
   return !a->fault || tambo_card_options_parse_faults (options, a->fault, error);
 }
 
@@ -91,9 +97,11 @@ static char *control_line (gpointer slot, const char *line) {
 
 static gboolean run (const Arguments *a, const TamboCardOptions *options, GError **error) {
   g_autoptr (GMainLoop) loop = tambo_simulator_main_loop_new ();
-  g_autoptr (TamboCardSlot) slot = tambo_card_slot_new (options);
+  g_autoptr (TamboCardSlot) slot = tambo_card_slot_new (options, error);
   g_autoptr (TamboCardControl) control = NULL;
 
+  if (!slot)
+    return FALSE;
   if (a->control) {
     control = tambo_card_control_new (a->control, control_line, slot, error);
     if (!control)

@@ -247,6 +247,37 @@ static void test_put_data (void) {
   expect (card, "00DA0062", "6F00");
 }
 
+/* With the exponent 1 and the greatest modulus the signature is the message itself. */
+static void test_active_authentication (void) {
+  g_autoptr (TamboCardJmrtd) card = new_selected (TAMBO_CARD_JMRTD_MEMORY);
+  g_autofree char *modulus = g_strnfill (256, 'F');
+  g_autofree char *put_modulus = g_strconcat ("00DA006086600004818100", modulus, NULL);
+  TamboCommand command = { .ins = 0x88, .data = (const guint8 *) "12345678", .size = 8, .le = 256 };
+  guint16 sw;
+
+  put_bac_keys (card);
+  g_autoptr (TamboSecureMessaging) before = authenticate (card, MRZ_INFORMATION, &sw);
+  g_autoptr (GBytes) none = transmit (card, before, &command, &sw);
+  g_assert_cmphex (sw, ==, 0x6985); /* no key yet */
+
+  expect (card, put_modulus, "9000");
+  expect (card, "00DA0061056100040101", "9000");
+  expect (card, "00DADEAD00", "9000");
+  g_autoptr (TamboSecureMessaging) sm = authenticate (card, MRZ_INFORMATION, &sw);
+  g_autoptr (GBytes) signature = transmit (card, sm, &command, &sw);
+  g_assert_cmphex (sw, ==, 0x9000);
+  gsize size;
+  const guint8 *octets = g_bytes_get_data (signature, &size);
+  g_assert_cmpuint (size, ==, 128);
+  g_assert_cmphex (octets[0], ==, 0x6A);
+  g_assert_cmphex (octets[127], ==, 0xBC);
+  g_autoptr (GBytes) other = transmit (card, sm, &command, &sw);
+  g_assert_false (g_bytes_equal (signature, other)); /* M1 is drawn anew */
+  command.size = 7;
+  g_autoptr (GBytes) refused = transmit (card, sm, &command, &sw);
+  g_assert_cmphex (sw, ==, 0x6700);
+}
+
 static void test_locked (void) {
   g_autoptr (TamboCardJmrtd) card = new_personalised ();
 
@@ -491,6 +522,7 @@ int main (int argc, char **argv) {
   g_test_add_func ("/simulator/card-jmrtd/personalise-and-read", test_personalise_and_read);
   g_test_add_func ("/simulator/card-jmrtd/refusals-before-lock", test_refusals_before_lock);
   g_test_add_func ("/simulator/card-jmrtd/put-data", test_put_data);
+  g_test_add_func ("/simulator/card-jmrtd/active-authentication", test_active_authentication);
   g_test_add_func ("/simulator/card-jmrtd/locked", test_locked);
   g_test_add_func ("/simulator/card-jmrtd/wrong-keys", test_wrong_keys);
   g_test_add_func ("/simulator/card-jmrtd/session-ends", test_session_ends);

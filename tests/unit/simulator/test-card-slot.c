@@ -40,7 +40,8 @@ static void set_up (Reader *reader, gconstpointer faults) {
   reader->options.reinsert_after = -1;
   if (faults)
     g_assert_true (tambo_card_options_parse_faults (&reader->options, faults, &error));
-  reader->slot = tambo_card_slot_new (&reader->options);
+  reader->slot = tambo_card_slot_new (&reader->options, &error);
+  g_assert_no_error (error);
 }
 
 static void tear_down (Reader *reader, gconstpointer faults) {
@@ -209,7 +210,7 @@ static void test_renew (Reader *reader, gconstpointer faults) {
   g_autofree char *removed = tambo_card_slot_control (reader->slot, "remove");
   g_assert_cmpstr (removed, ==, "ok");
   g_assert_null (receive_message (reader));
-  tambo_card_slot_renew (reader->slot);
+  g_assert_true (tambo_card_slot_renew (reader->slot, NULL));
   assert_status_has (reader, "ok absent");
 }
 
@@ -275,7 +276,7 @@ static void test_dump (Reader *reader, gconstpointer faults) {
   g_assert_true (g_file_get_contents (path, &content, &size, NULL));
   g_assert_cmpmem (content, size, "\x60\x0E\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 16);
 
-  tambo_card_slot_renew (reader->slot);
+  g_assert_true (tambo_card_slot_renew (reader->slot, NULL));
   g_autofree char *again = tambo_card_slot_control (reader->slot, "dump");
   g_assert_cmpstr (again, ==, "ok");
   g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS)); /* nothing of the old chip stays */

@@ -26,9 +26,10 @@ TamboLds *tambo_inspection_read (TamboChannel *channel, TamboSecureMessaging *sm
                                  GCancellable *cancellable, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
-/* Access control, reading, passive authentication, DG1 against MRZ: rows in VERDICTS. Fails with
- * ERROR only when the card could not be talked to; a check that fails is a row. The files read, or
- * NULL. */
+/* Access control, reading, passive authentication, DG1 against MRZ: rows in VERDICTS (access-control,
+ * reading where it failed, those of chip/sod.h, mrz). Fails with ERROR only when the card could not be
+ * talked to; a check that fails is a row. The files read, or NULL, also without ERROR. */
 TamboLds *tambo_inspect (TamboChannel *channel, const TamboMrz *mrz, GPtrArray *csca,
                          GPtrArray *verdicts, GCancellable *cancellable, GError **error);
+/* There are verdicts and none failed; what was skipped does not count. */
 gboolean tambo_verdicts_all_passed (GPtrArray *verdicts);

@@ -86,7 +86,7 @@ GPtrArray *tambo_readers_list (GError **error) {
   return rows;
 }
 
-/* The row of NAME, or the first with a card when NAME is NULL, or any; borrowed. */
+/* The row of NAME, or when NAME is NULL the first with a card, else the first; borrowed. */
 static const TamboReaderRow *choose (GPtrArray *rows, const char *name) {
   const TamboReaderRow *any = NULL;
 
@@ -96,7 +96,8 @@ static const TamboReaderRow *choose (GPtrArray *rows, const char *name) {
       continue;
     if (row->card_present)
       return row;
-    any = row;
+    if (!any)
+      any = row;
   }
   return any;
 }

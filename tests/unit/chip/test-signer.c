@@ -113,6 +113,11 @@ static void test_chain (void) {
   g_assert_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_AUTHENTICATION);
   g_clear_error (&error);
 
+  g_autoptr (GPtrArray) leaf_alone = specimen_csca (ds); /* trusted, but no root */
+  g_assert_false (tambo_certificate_verify_chain (leaf, leaf_alone, &error));
+  g_assert_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_AUTHENTICATION);
+  g_clear_error (&error);
+
   g_ptr_array_insert (wrong, 0, g_bytes_new_static ("no certificate", 14));
   g_assert_false (tambo_certificate_verify_chain (leaf, wrong, &error));
   g_assert_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_MALFORMED);

@@ -184,6 +184,31 @@ static void test_security_object (void) {
   }
 }
 
+/* The other hashes that Doc 9303-10 allows, over nothing (FIPS 180-4). */
+static void test_security_object_digests (void) {
+  static const char *const objects[] = {
+    "3049 020100 300B 0609608648016503040202 3037 3035 02010B 0430"
+    "38B060A751AC96384CD9327EB1B1E36A21FDB71114BE07434C0CC7BF63F6E1DA"
+    "274EDEBFE76F65FBD51AD2F14898B95B",
+    "305B 020100 300D 0609608648016503040203 0500 3047 3045 02010B 0440"
+    "CF83E1357EEFB8BDF1542850D66D8007D620E4050B5715DC83F4A921D36CE9CE"
+    "47D0D13C5D85F2B0FF8318D2877EEC2F63B931BD47417A81A538327AF927DA3E",
+    "3035 020100 300B 0609608648016503040204 3023 3021 02010B 041C"
+    "D14A028C2A3A2BC9476102BB288234C415A2B01F828EA62AC5B3E42F",
+  };
+  g_autoptr (GBytes) nothing = hex ("");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (objects); i++) {
+    g_autoptr (GBytes) bytes = hex (objects[i]);
+    TamboSecurityObject object;
+    g_assert_true (tambo_security_object_parse (g_bytes_get_data (bytes, NULL),
+                                                g_bytes_get_size (bytes), &object, NULL));
+    g_assert_cmphex (object.groups, ==, 1u << 11);
+    g_assert_true (tambo_security_object_matches (&object, 11, nothing));
+    g_assert_false (tambo_security_object_matches (&object, 11, bytes));
+  }
+}
+
 static void test_security_object_refused (void) {
   /* hash algorithm | list of hashes */
   static const char *const algorithm_sha1 = "30 1A 020100 3007 06052B0E03021A 300C 300A 020101 "
@@ -224,6 +249,7 @@ int main (int argc, char **argv) {
   ADD ("truncated", test_truncated);
   ADD ("dup-cms", test_dup_cms);
   g_test_add_func ("/chip/security-object/values", test_security_object);
+  g_test_add_func ("/chip/security-object/digests", test_security_object_digests);
   g_test_add_func ("/chip/security-object/refused", test_security_object_refused);
   return g_test_run ();
 }

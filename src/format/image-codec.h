@@ -19,7 +19,7 @@ TamboImageType tambo_image_sniff (GBytes *bytes);
 const char *tambo_image_media_type (TamboImageType type); /* "image/png"; NULL for UNKNOWN */
 
 /* Any of the four. Alpha is laid on white, 16 bits become 8, palettes are resolved; the resolution
- * is taken where the file tells it. */
+ * is taken where the file tells it, and a camera that was held sideways (Exif) is put upright. */
 TamboImage *tambo_image_decode (GBytes *bytes, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 GBytes *tambo_image_encode_png (const TamboImage *image, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -71,6 +71,7 @@ typedef struct {
   const guint8 *data; /* borrowed */
   gsize size;
   TamboImage *image;
+  int orientation; /* Exif's; the markers are gone when the picture is complete */
 } Decoder;
 
 static void decoder_clear (Decoder *self) {
@@ -98,6 +99,14 @@ static int file_ppi (const struct jpeg_decompress_struct *jpeg) {
   }
 }
 
+static int file_orientation (const struct jpeg_decompress_struct *jpeg) {
+  int orientation = 1;
+  for (jpeg_saved_marker_ptr marker = jpeg->marker_list; marker != NULL && orientation == 1;
+       marker = marker->next)
+    orientation = tambo_exif_orientation (marker->data, marker->data_length);
+  return orientation;
+}
+
 /* Takes the pixels once the header is read and before the library takes anything for them. */
 static gboolean prepare (Decoder *self) {
   int channels = self->jpeg.jpeg_color_space == JCS_GRAYSCALE ? 1 : 3;
@@ -114,6 +123,7 @@ static gboolean prepare (Decoder *self) {
     return FALSE;
 
   self->image->ppi = file_ppi (&self->jpeg);
+  self->orientation = file_orientation (&self->jpeg);
   self->jpeg.out_color_space = channels == 1 ? JCS_GRAYSCALE : JCS_RGB;
   self->jpeg.dct_method = JDCT_ISLOW;
   return TRUE;
@@ -128,6 +138,7 @@ static gboolean read_guarded (Decoder *self) {
   self->progress.progress_monitor = on_progress;
   self->jpeg.progress = &self->progress;
   jpeg_mem_src (&self->jpeg, self->data, self->size);
+  jpeg_save_markers (&self->jpeg, JPEG_APP0 + 1, 0xFFFF);
   jpeg_read_header (&self->jpeg, TRUE);
   if (!prepare (self))
     return FALSE;
@@ -152,7 +163,14 @@ TamboImage *tambo_image_decode_jpeg (GBytes *bytes, GError **error) {
     g_propagate_error (error, g_steal_pointer (&self.trouble.error));
     return NULL;
   }
-  return g_steal_pointer (&self.image);
+  if (self.orientation == 1)
+    return g_steal_pointer (&self.image);
+
+  TamboImage *upright = tambo_image_orient (self.image, self.orientation);
+  if (upright == NULL)
+    g_set_error_literal (error, TAMBO_FORMAT_ERROR, TAMBO_FORMAT_ERROR_FAILED,
+                         "no memory to turn a JPEG image upright");
+  return upright;
 }
 
 typedef struct {

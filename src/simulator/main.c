@@ -3,6 +3,7 @@
 #include "simulator/control.h"
 #include "simulator/finger.h"
 #include "simulator/pad.h"
+#include "simulator/reader.h"
 #ifdef TAMBO_SIMULATOR_HAS_CARD
 #include "simulator/card.h"
 #endif
@@ -20,6 +21,7 @@ static const SubCommand sub_commands[] = {
   { "camera", "a PTP/IP camera with live view", tambo_simulator_camera_main },
   { "finger", "a finger on libfprint's virtual image sensor", tambo_simulator_finger_main },
   { "pad", "a signature pad (HID) in a umockdev testbed", tambo_simulator_pad_main },
+  { "reader", "a pcscd of its own with one virtual card reader", tambo_simulator_reader_main },
 #ifdef TAMBO_SIMULATOR_HAS_CARD
   { "card", "the chip of a travel document in the reader", tambo_simulator_card_main },
 #endif

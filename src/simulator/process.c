@@ -12,6 +12,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 gboolean tambo_simulator_parse_options (int *argc, char ***argv, const char *parameters,
@@ -91,4 +92,19 @@ int tambo_simulator_listen_tcp (guint16 port, guint16 *out_port, GError **error)
 
 void tambo_simulator_child_setup (gpointer unused) {
   prctl (PR_SET_PDEATHSIG, SIGTERM);
+}
+
+int tambo_simulator_end_child (GPid pid) {
+  int status = 0;
+  kill (pid, SIGTERM);
+  for (int turns = 0; turns < 200; turns++) {
+    pid_t ended = waitpid (pid, &status, WNOHANG);
+    if (ended == pid || (ended < 0 && errno == ECHILD))
+      return status;
+    g_usleep (10000);
+  }
+  kill (pid, SIGKILL);
+  while (waitpid (pid, &status, 0) < 0 && errno == EINTR)
+    ;
+  return status;
 }

@@ -31,3 +31,6 @@ int tambo_simulator_listen_tcp (guint16 port, guint16 *out_port, GError **error)
 
 /* For GSpawnChildSetupFunc: the child gets SIGTERM when the thread that started it ends. */
 void tambo_simulator_child_setup (gpointer unused);
+
+/* SIGTERM, after two seconds SIGKILL; waits for the end and returns its wait status. */
+int tambo_simulator_end_child (GPid pid);

@@ -224,13 +224,20 @@ char *tambo_mrz_name_field (const char *primary, const char *secondary, gsize wi
 gboolean tambo_mrz_names_are_cut_from (const char *cut_primary, const char *cut_secondary,
                                        const char *primary, const char *secondary) {
   static const gsize widths[] = { TAMBO_MRZ_NAMES_TD1, TAMBO_MRZ_NAMES_TD2, TAMBO_MRZ_NAMES_TD3 };
+  gsize length = strlen (cut_primary);
 
+  if (*cut_secondary != '\0')
+    length += 2 + strlen (cut_secondary);
   for (gsize i = 0; i < G_N_ELEMENTS (widths); i++) {
-    g_autofree char *field = tambo_mrz_name_field (cut_primary, cut_secondary, widths[i]);
-    g_autofree char *whole = tambo_mrz_name_field (primary, secondary, widths[i]);
+    g_autofree char *field = NULL;
+    g_autofree char *whole = NULL;
 
-    if (field[widths[i] - 1] != '<' && strcmp (field, whole) == 0)
-      return TRUE;
+    /* A field that is not full was not cut. */
+    if (length != widths[i])
+      continue;
+    field = tambo_mrz_name_field (cut_primary, cut_secondary, widths[i]);
+    whole = tambo_mrz_name_field (primary, secondary, widths[i]);
+    return strcmp (field, whole) == 0;
   }
   return FALSE;
 }

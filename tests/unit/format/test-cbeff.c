@@ -73,70 +73,70 @@ static void test_truncated (void) {
   }
 }
 
-static void test_variants (void) {
-  static const struct {
-    const char *hex;
-    int type; /* 0: refused */
-    TamboFormatError code;
-  } rows[] = {
-    /* type in three bytes; no type but the format; no subtype */
-    { "7f6117020101"
-      "7f6011"
-      "a109"
-      "8103000002"
-      "88020008"
-      "5f2e03464143",
-      0x02, 0 },
-    { "7f6116020101"
-      "7f6010"
-      "a108"
-      "8702010188020008"
-      "5f2e03464143",
-      0x02, 0 },
-    { "7f6112020101"
-      "7f600c"
-      "a104"
-      "88020007"
-      "5f2e03464143",
-      0x08, 0 },
-    { "7f6111020101"
-      "7f600b"
-      "a103"
-      "810110"
-      "5f2e03464143",
-      0, TAMBO_FORMAT_ERROR_UNSUPPORTED },
-    { "7f610c020101"
-      "7f6006"
-      "5f2e03464143",
-      0, TAMBO_FORMAT_ERROR_MALFORMED },
-    { "7f610b020101"
-      "7f6005"
-      "a103810102",
-      0, TAMBO_FORMAT_ERROR_MALFORMED },
-    { "7f6111020101"
-      "7f600b"
-      "a103"
-      "810102"
-      "7f2e03a10100",
-      0, TAMBO_FORMAT_ERROR_UNSUPPORTED },
-    { "7f610302010a", 0, TAMBO_FORMAT_ERROR_TOO_LARGE },
-    { "7f6103020101", 0, TAMBO_FORMAT_ERROR_MALFORMED },
-    { "7f60020201", 0, TAMBO_FORMAT_ERROR_MALFORMED },
-  };
+static const struct {
+  const char *hex;
+  int type; /* 0: refused */
+  TamboFormatError code;
+} variants[] = {
+  /* type in three bytes; no type but the format; no subtype */
+  { "7f6117020101"
+    "7f6011"
+    "a109"
+    "8103000002"
+    "88020008"
+    "5f2e03464143",
+    0x02, 0 },
+  { "7f6116020101"
+    "7f6010"
+    "a108"
+    "8702010188020008"
+    "5f2e03464143",
+    0x02, 0 },
+  { "7f6112020101"
+    "7f600c"
+    "a104"
+    "88020007"
+    "5f2e03464143",
+    0x08, 0 },
+  { "7f6111020101"
+    "7f600b"
+    "a103"
+    "810110"
+    "5f2e03464143",
+    0, TAMBO_FORMAT_ERROR_UNSUPPORTED },
+  { "7f610c020101"
+    "7f6006"
+    "5f2e03464143",
+    0, TAMBO_FORMAT_ERROR_MALFORMED },
+  { "7f610b020101"
+    "7f6005"
+    "a103810102",
+    0, TAMBO_FORMAT_ERROR_MALFORMED },
+  { "7f6111020101"
+    "7f600b"
+    "a103"
+    "810102"
+    "7f2e03a10100",
+    0, TAMBO_FORMAT_ERROR_UNSUPPORTED },
+  { "7f610302010a", 0, TAMBO_FORMAT_ERROR_TOO_LARGE },
+  { "7f6103020101", 0, TAMBO_FORMAT_ERROR_MALFORMED },
+  { "7f60020201", 0, TAMBO_FORMAT_ERROR_MALFORMED },
+};
 
-  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
-    g_autoptr (GBytes) bytes = tambo_hex_decode (rows[i].hex);
+static void test_variants (void) {
+  for (guint i = 0; i < G_N_ELEMENTS (variants); i++) {
+    g_autoptr (GBytes) bytes = tambo_hex_decode (variants[i].hex);
     g_autoptr (GError) error = NULL;
     g_autoptr (GPtrArray) parsed = tambo_cbeff_parse (g_bytes_get_data (bytes, NULL),
                                                       g_bytes_get_size (bytes), &error);
-    if (rows[i].type == 0) {
+    if (variants[i].type == 0) {
       g_assert_null (parsed);
-      g_assert_error (error, TAMBO_FORMAT_ERROR, (int) rows[i].code);
+      g_assert_error (error, TAMBO_FORMAT_ERROR, (int) variants[i].code);
       continue;
     }
     g_assert_no_error (error);
     const TamboCbeffRecord *record = g_ptr_array_index (parsed, 0);
-    g_assert_cmpint (record->type, ==, rows[i].type);
+    g_assert_cmpint (record->type, ==, variants[i].type);
     g_assert_cmpmem (g_bytes_get_data (record->data, NULL), g_bytes_get_size (record->data), "FAC",
                      3);
   }

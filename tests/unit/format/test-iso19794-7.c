@@ -191,77 +191,77 @@ static void test_foreign (void) {
   g_assert_cmpuint (samples[2].time - samples[0].time, ==, 25); /* two steps of 12.2 ms */
 }
 
-static void test_wrong (void) {
-  static const struct {
-    const char *hex;
-    TamboFormatError code;
-  } rows[] = {
-    { "53444a00"
-      "20313000"
-      "c140",
-      TAMBO_FORMAT_ERROR_MALFORMED },
-    { "53444900"
-      "30323000"
-      "c140",
-      TAMBO_FORMAT_ERROR_UNSUPPORTED },
-    { "53444900"
-      "20313000"
-      "c000"
-      "0000"
-      "00"
-      "00"
-      "000000",
-      TAMBO_FORMAT_ERROR_UNSUPPORTED },
-    { "53444900"
-      "20313000"
-      "4100"
-      "0000"
-      "00"
-      "00"
-      "000000",
-      TAMBO_FORMAT_ERROR_UNSUPPORTED },
-    { "53444900"
-      "20313000"
-      "c100"
-      "020000"
-      "00"
-      "00"
-      "000000",
-      TAMBO_FORMAT_ERROR_UNSUPPORTED },
-    { "53444900"
-      "20313000"
-      "c100"
-      "000000"
-      "00"
-      "00"
-      "ffffff",
-      TAMBO_FORMAT_ERROR_TOO_LARGE },
-    { "53444900"
-      "20313000"
-      "c100"
-      "000000"
-      "00"
-      "00"
-      "010000",
-      TAMBO_FORMAT_ERROR_MALFORMED },
-    /* time runs backwards */
-    { "53444900"
-      "20313000"
-      "c100"
-      "000000"
-      "00"
-      "00"
-      "000002"
-      "000000000009"
-      "000000000008",
-      TAMBO_FORMAT_ERROR_MALFORMED },
-  };
+static const struct {
+  const char *hex;
+  TamboFormatError code;
+} wrong_records[] = {
+  { "53444a00"
+    "20313000"
+    "c140",
+    TAMBO_FORMAT_ERROR_MALFORMED },
+  { "53444900"
+    "30323000"
+    "c140",
+    TAMBO_FORMAT_ERROR_UNSUPPORTED },
+  { "53444900"
+    "20313000"
+    "c000"
+    "0000"
+    "00"
+    "00"
+    "000000",
+    TAMBO_FORMAT_ERROR_UNSUPPORTED },
+  { "53444900"
+    "20313000"
+    "4100"
+    "0000"
+    "00"
+    "00"
+    "000000",
+    TAMBO_FORMAT_ERROR_UNSUPPORTED },
+  { "53444900"
+    "20313000"
+    "c100"
+    "020000"
+    "00"
+    "00"
+    "000000",
+    TAMBO_FORMAT_ERROR_UNSUPPORTED },
+  { "53444900"
+    "20313000"
+    "c100"
+    "000000"
+    "00"
+    "00"
+    "ffffff",
+    TAMBO_FORMAT_ERROR_TOO_LARGE },
+  { "53444900"
+    "20313000"
+    "c100"
+    "000000"
+    "00"
+    "00"
+    "010000",
+    TAMBO_FORMAT_ERROR_MALFORMED },
+  /* time runs backwards */
+  { "53444900"
+    "20313000"
+    "c100"
+    "000000"
+    "00"
+    "00"
+    "000002"
+    "000000000009"
+    "000000000008",
+    TAMBO_FORMAT_ERROR_MALFORMED },
+};
 
-  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
-    g_autoptr (GBytes) bytes = tambo_hex_decode (rows[i].hex);
+static void test_wrong (void) {
+  for (guint i = 0; i < G_N_ELEMENTS (wrong_records); i++) {
+    g_autoptr (GBytes) bytes = tambo_hex_decode (wrong_records[i].hex);
     g_autoptr (GError) error = NULL;
     g_assert_null (tambo_signature_parse (bytes, &error));
-    g_assert_error (error, TAMBO_FORMAT_ERROR, (int) rows[i].code);
+    g_assert_error (error, TAMBO_FORMAT_ERROR, (int) wrong_records[i].code);
   }
 }
 

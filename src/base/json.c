@@ -27,7 +27,7 @@ JsonObject *tambo_json_parse_object (const char *text, gssize size, GError **err
     set_malformed (error, fault);
     return NULL;
   }
-  parser = json_parser_new_immutable ();
+  parser = json_parser_new ();
   if (!json_parser_load_from_data (parser, text, (gssize) length, NULL)) {
     set_malformed (error, "the JSON text cannot be parsed");
     return NULL;

@@ -36,6 +36,16 @@ static void test_canonical (void) {
   }
 }
 
+static void test_parsed_objects_may_be_changed (void) {
+  g_autoptr (JsonObject) object = parse ("{\"a\":{}}");
+  g_autofree char *canonical = NULL;
+
+  json_object_set_int_member (tambo_json_get_object (object, "a", NULL), "b", 1);
+  json_object_set_string_member (object, "c", "d");
+  canonical = tambo_json_canonical (object);
+  g_assert_cmpstr (canonical, ==, "{\"a\":{\"b\":1},\"c\":\"d\"}");
+}
+
 static void test_pretty_means_the_same (void) {
   g_autoptr (JsonObject) object = parse ("{\"b\":[1,2],\"a\":\"x\"}");
   g_autofree char *pretty = tambo_json_pretty (object);
@@ -204,6 +214,7 @@ static void test_verify_refuses_fractions (void) {
 int main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/json/canonical", test_canonical);
+  g_test_add_func ("/json/parsed-objects-may-be-changed", test_parsed_objects_may_be_changed);
   g_test_add_func ("/json/pretty-means-the-same", test_pretty_means_the_same);
   g_test_add_func ("/json/parse-refuses", test_parse_refuses);
   g_test_add_func ("/json/parse-survives-changed-bytes", test_parse_survives_changed_bytes);

@@ -19,8 +19,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CameraFile, gp_file_free)
 typedef struct {
   GPContext *context;
   Camera *camera;
-  char *node;    /* NULL for a camera on the network */
-  GString *said; /* what the library told of the last failure: its codes are coarse */
+  const char *port; /* borrowed */
+  char *node;       /* NULL for a camera on the network */
+  GString *said;    /* what the library told of the last failure: its codes are coarse */
   gboolean open;
 } Session;
 
@@ -65,6 +66,10 @@ static gboolean says_out_of_focus (const char *said) {
   return strstr (lower, "focus") != NULL || strstr (lower, "0xa002") != NULL;
 }
 
+static gboolean is_network_port (const char *port) {
+  return g_str_has_prefix (port, "ptpip:");
+}
+
 static GError *map_error (Session *session, int code) {
   TamboCaptureError mapped = TAMBO_CAPTURE_ERROR_FAILED;
   const char *said = session->said->str;
@@ -86,6 +91,9 @@ static GError *map_error (Session *session, int code) {
     mapped = TAMBO_CAPTURE_ERROR_TIMEOUT;
   else if (code == GP_ERROR_CORRUPTED_DATA)
     mapped = TAMBO_CAPTURE_ERROR_PROTOCOL;
+  if (!session->open && is_network_port (session->port))
+    return g_error_new (TAMBO_CAPTURE_ERROR, (int) mapped, "no camera answers at %s%s%s",
+                        session->port, *said != '\0' ? ": " : "", said);
   return g_error_new (TAMBO_CAPTURE_ERROR, (int) mapped, "the camera failed: %s (%d)%s%s",
                       gp_result_as_string (code), code, *said != '\0' ? ": " : "", said);
 }
@@ -95,10 +103,6 @@ static gboolean check (Session *session, int code, GError **error) {
     return TRUE;
   g_propagate_error (error, map_error (session, code));
   return FALSE;
-}
-
-static gboolean is_network_port (const char *port) {
-  return g_str_has_prefix (port, "ptpip:");
 }
 
 /* "usb:001,007" is /dev/bus/usb/001/007. */
@@ -189,11 +193,11 @@ void tambo_camera_list (void) {
 }
 
 /* The model at PORT as it is now: after a replug another one may have the number. */
-static char *dup_model_at (Session *session, CameraAbilitiesList *abilities, GPPortInfoList *ports,
-                           const char *port) {
+static char *dup_model_at (Session *session, CameraAbilitiesList *abilities,
+                           GPPortInfoList *ports) {
   g_autoptr (CameraList) list = NULL;
 
-  if (is_network_port (port))
+  if (is_network_port (session->port))
     return g_strdup (NETWORK_MODEL);
   if (gp_list_new (&list) < GP_OK
       || gp_abilities_list_detect (abilities, ports, list, session->context) < GP_OK)
@@ -203,13 +207,13 @@ static char *dup_model_at (Session *session, CameraAbilitiesList *abilities, GPP
     const char *value = NULL;
 
     if (gp_list_get_name (list, i, &model) >= GP_OK && gp_list_get_value (list, i, &value) >= GP_OK
-        && g_str_equal (value, port))
+        && g_str_equal (value, session->port))
       return g_strdup (model);
   }
   return NULL;
 }
 
-static gboolean choose_camera (Session *session, const char *port, GError **error) {
+static gboolean choose_camera (Session *session, GError **error) {
   g_autoptr (CameraAbilitiesList) abilities = load_abilities (session->context);
   g_autoptr (GPPortInfoList) ports = load_ports ();
   g_autofree char *model = NULL;
@@ -219,7 +223,7 @@ static gboolean choose_camera (Session *session, const char *port, GError **erro
 
   if (abilities == NULL || ports == NULL)
     return check (session, GP_ERROR_NO_MEMORY, error);
-  model = dup_model_at (session, abilities, ports, port);
+  model = dup_model_at (session, abilities, ports);
   if (model == NULL) {
     g_set_error_literal (error, TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_REMOVED,
                          "the camera was unplugged or switched off");
@@ -230,17 +234,16 @@ static gboolean choose_camera (Session *session, const char *port, GError **erro
       || !check (session, gp_abilities_list_get_abilities (abilities, index, &ability), error)
       || !check (session, gp_camera_set_abilities (session->camera, ability), error))
     return FALSE;
-  index = gp_port_info_list_lookup_path (ports, port);
+  index = gp_port_info_list_lookup_path (ports, session->port);
   return check (session, index, error)
          && check (session, gp_port_info_list_get_info (ports, index, &info), error)
          && check (session, gp_camera_set_port_info (session->camera, info), error);
 }
 
-static gboolean open_camera (Session *session, const char *port, GError **error) {
+static gboolean open_camera (Session *session, GError **error) {
   if (!tambo_output_check_node (session->node, error))
     return FALSE;
-  if (!check (session, gp_camera_new (&session->camera), error)
-      || !choose_camera (session, port, error)
+  if (!check (session, gp_camera_new (&session->camera), error) || !choose_camera (session, error)
       || !check (session, gp_camera_init (session->camera, session->context), error))
     return FALSE;
   session->open = TRUE;
@@ -333,10 +336,9 @@ static gboolean read_command (TamboHelperFrameType *out_command) {
   return TRUE;
 }
 
-static gboolean obey (Session *session, const char *port, TamboHelperFrameType command,
-                      GError **error) {
+static gboolean obey (Session *session, TamboHelperFrameType command, GError **error) {
   g_string_truncate (session->said, 0);
-  if (!session->open && !open_camera (session, port, error))
+  if (!session->open && !open_camera (session, error))
     return FALSE;
   if (command == TAMBO_HELPER_NEXT_FRAME)
     return tell_preview (session, error);
@@ -361,6 +363,7 @@ static void close_session (Session *session) {
 void tambo_camera_run (const char *id) {
   Session session = {
     .context = gp_context_new (),
+    .port = id,
     .node = dup_node (id),
     .said = g_string_new (NULL),
   };
@@ -372,7 +375,7 @@ void tambo_camera_run (const char *id) {
   while (read_command (&command)) {
     g_autoptr (GError) error = NULL;
 
-    if (!obey (&session, id, command, &error)) {
+    if (!obey (&session, command, &error)) {
       tambo_output_error (error);
       /* A half-opened camera is not opened again over itself: the desk starts another helper. */
       if (!session.open)

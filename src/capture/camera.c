@@ -63,9 +63,10 @@ GBytes *tambo_camera_capture (TamboCamera *self, GCancellable *cancellable, GErr
 }
 
 void tambo_camera_stop (TamboCamera *self) {
-  TamboCameraPrivate *priv = tambo_camera_get_instance_private (self);
+  TamboCameraPrivate *priv = NULL;
 
   g_return_if_fail (TAMBO_IS_CAMERA (self));
+  priv = tambo_camera_get_instance_private (self);
   g_atomic_int_set (&priv->stop_wanted, TRUE);
   if (!tambo_device_claim (TAMBO_DEVICE (self), NULL))
     return;

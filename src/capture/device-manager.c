@@ -10,6 +10,7 @@ struct _TamboDeviceManager {
   GObject parent;
   GMutex mutex; /* over the list: workers ask for devices while the main thread updates it */
   GPtrArray *devices;
+  GRecMutex updating; /* one update, with its signal, after another */
 };
 
 static void tambo_device_manager_list_init (GListModelInterface *iface);
@@ -47,6 +48,7 @@ static void tambo_device_manager_finalize (GObject *object) {
 
   g_ptr_array_unref (self->devices);
   g_mutex_clear (&self->mutex);
+  g_rec_mutex_clear (&self->updating);
   G_OBJECT_CLASS (tambo_device_manager_parent_class)->finalize (object);
 }
 
@@ -56,6 +58,7 @@ static void tambo_device_manager_class_init (TamboDeviceManagerClass *klass) {
 
 static void tambo_device_manager_init (TamboDeviceManager *self) {
   g_mutex_init (&self->mutex);
+  g_rec_mutex_init (&self->updating);
   self->devices = g_ptr_array_new_with_free_func (g_object_unref);
 }
 
@@ -128,11 +131,24 @@ static TamboDevice *keep_or_make (GPtrArray *old, TamboDeviceKind kind, const Ta
   return tambo_helper_device_new (kind, row);
 }
 
-/* The list changes on the calling thread, in one signal for the part that differs. */
+/* One signal for the part of the list that differs. */
+static void tell_difference (TamboDeviceManager *self, GPtrArray *old, GPtrArray *new) {
+  guint head = 0, tail = 0;
+
+  while (head < old->len && head < new->len && old->pdata[head] == new->pdata[head])
+    head++;
+  while (tail < old->len - head && tail < new->len - head
+         && old->pdata[old->len - 1 - tail] == new->pdata[new->len - 1 - tail])
+    tail++;
+  if (old->len != head + tail || new->len != head + tail)
+    g_list_model_items_changed (G_LIST_MODEL (self), head, old->len - head - tail,
+                                new->len - head - tail);
+}
+
 static void apply (TamboDeviceManager *self, const Findings *findings) {
+  g_autoptr (GRecMutexLocker) updating = g_rec_mutex_locker_new (&self->updating);
   GPtrArray *devices = g_ptr_array_new_with_free_func (g_object_unref);
   g_autoptr (GPtrArray) old = NULL;
-  guint head = 0, tail = 0;
 
   for (guint kind = 0; kind < N_KINDS; kind++) {
     for (guint i = 0; i < findings->rows[kind]->len; i++)
@@ -148,14 +164,7 @@ static void apply (TamboDeviceManager *self, const Findings *findings) {
     if (!g_ptr_array_find (devices, old->pdata[i], NULL))
       tambo_device_set_state (old->pdata[i], TAMBO_DEVICE_REMOVED, "the device was unplugged");
   }
-  while (head < old->len && head < devices->len && old->pdata[head] == devices->pdata[head])
-    head++;
-  while (tail < old->len - head && tail < devices->len - head
-         && old->pdata[old->len - 1 - tail] == devices->pdata[devices->len - 1 - tail])
-    tail++;
-  if (old->len != head + tail || devices->len != head + tail)
-    g_list_model_items_changed (G_LIST_MODEL (self), head, old->len - head - tail,
-                                devices->len - head - tail);
+  tell_difference (self, old, devices);
 }
 
 gboolean tambo_device_manager_scan (TamboDeviceManager *self, GCancellable *cancellable,

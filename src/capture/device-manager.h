@@ -16,7 +16,8 @@ G_DECLARE_FINAL_TYPE (TamboDeviceManager, tambo_device_manager, TAMBO, DEVICE_MA
 TamboDeviceManager *tambo_device_manager_new (void);
 
 /* Asks every kind's helper what is there and updates the list; rows that stay keep their object. A
- * helper that fails gives no error here but a row in state FAILED. */
+ * helper that fails gives no error here but a row in state FAILED. The list changes on the calling
+ * thread; a window uses the _async form. */
 gboolean tambo_device_manager_scan (TamboDeviceManager *self, GCancellable *cancellable,
                                     GError **error);
 void tambo_device_manager_scan_async (TamboDeviceManager *self, GCancellable *cancellable,

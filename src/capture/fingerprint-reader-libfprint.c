@@ -168,6 +168,7 @@ typedef struct {
   GCancellable *cancellable;
   FpDevice *device; /* borrowed */
   FpFingerStatusFlags told;
+  gboolean open;
 } Session;
 
 static gboolean on_hung_up_cb (gpointer data) {
@@ -177,8 +178,12 @@ static gboolean on_hung_up_cb (gpointer data) {
   return G_SOURCE_REMOVE;
 }
 
+/* Silent until the reader is open: the desk's deadline bounds the opening, not the person. */
 static gboolean on_alive_due_cb (gpointer data) {
-  tambo_output_frame (TAMBO_HELPER_ALIVE, NULL, 0);
+  const Session *session = data;
+
+  if (session->open)
+    tambo_output_frame (TAMBO_HELPER_ALIVE, NULL, 0);
   return G_SOURCE_CONTINUE;
 }
 
@@ -258,6 +263,7 @@ static void on_opened_cb (GObject *source, GAsyncResult *result, gpointer data) 
     g_main_loop_quit (session->loop);
     return;
   }
+  session->open = TRUE;
   fp_device_capture (session->device, TRUE, session->cancellable, on_captured_cb, session);
 }
 
@@ -267,7 +273,7 @@ static void capture (FpDevice *device) {
   Session session = { .loop = loop, .cancellable = cancellable, .device = device };
   gulong handler = g_signal_connect (device, "notify::finger-status",
                                      G_CALLBACK (on_finger_status_changed_cb), &session);
-  guint alive = g_timeout_add (TAMBO_HELPER_ALIVE_MS, on_alive_due_cb, NULL);
+  guint alive = g_timeout_add (TAMBO_HELPER_ALIVE_MS, on_alive_due_cb, &session);
 
   tambo_output_set_hang_up_func (on_hung_up_cb, &session);
   fp_device_open (device, cancellable, on_opened_cb, &session);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "capture/device-manager.h"
-#include "capture/device-private.h"
 #include "scripted.h"
 
 static char *folder;
@@ -174,54 +173,6 @@ static void test_cancel (void) {
   g_thread_join (thread);
 }
 
-typedef struct {
-  GMainLoop *loop;
-  GThread *owner;
-  guint notified;
-} Listener;
-
-static void on_state_notified_cb (GObject *object, GParamSpec *pspec, gpointer data) {
-  Listener *listener = data;
-
-  g_assert_true (g_thread_self () == listener->owner);
-  listener->notified++;
-  g_main_loop_quit (listener->loop);
-}
-
-static gpointer set_busy (gpointer device) {
-  g_autoptr (GError) busy = g_error_new_literal (TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_BUSY,
-                                                 "held by fprintd");
-
-  tambo_device_set_state_from_error (device, busy);
-  return NULL;
-}
-
-static gboolean start_worker (gpointer device) {
-  g_thread_unref (g_thread_new ("worker", set_busy, device));
-  return G_SOURCE_REMOVE;
-}
-
-/* Rows are bound to widgets: whatever a worker finds out is told on the thread of the window. */
-static void test_state_on_main_thread (void) {
-  g_autoptr (GByteArray) rows = g_byte_array_new ();
-  g_autoptr (TamboDeviceManager) manager = tambo_device_manager_new ();
-  g_autoptr (TamboDevice) device = NULL;
-  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  Listener listener = { loop, g_thread_self (), 0 };
-
-  say_nothing_is_there ();
-  put_row (rows, "image", TAMBO_DEVICE_READY, NULL);
-  say_list ("list-fingerprint", rows, TRUE);
-  scan (manager);
-  device = g_list_model_get_item (G_LIST_MODEL (manager), 0);
-  g_signal_connect (device, "notify::state", G_CALLBACK (on_state_notified_cb), &listener);
-  g_idle_add (start_worker, device);
-  g_main_loop_run (loop);
-  g_assert_cmpuint (listener.notified, ==, 1);
-  g_assert_cmpint (tambo_device_get_state (device), ==, TAMBO_DEVICE_BUSY);
-  g_assert_cmpstr (tambo_device_get_detail (device), ==, "held by fprintd");
-}
-
 int main (int argc, char **argv) {
   int status;
 
@@ -232,7 +183,6 @@ int main (int argc, char **argv) {
   g_test_add_func ("/capture/device-manager/choosing", test_choosing);
   g_test_add_func ("/capture/device-manager/async", test_async);
   g_test_add_func ("/capture/device-manager/cancel", test_cancel);
-  g_test_add_func ("/capture/device/state-on-main-thread", test_state_on_main_thread);
   status = g_test_run ();
   scripted_tear_down (folder);
   return status;

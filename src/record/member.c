@@ -9,6 +9,13 @@ static gboolean set_wrong (GError **error, TamboRecordError code, const char *me
   return FALSE;
 }
 
+/* Some programs write null for what they do not know. */
+static JsonNode *find (JsonObject *object, const char *member) {
+  JsonNode *node = json_object_get_member (object, member);
+
+  return node != NULL && !JSON_NODE_HOLDS_NULL (node) ? node : NULL;
+}
+
 static gboolean holds (JsonNode *node, GType type) {
   return JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == type;
 }
@@ -20,7 +27,7 @@ void tambo_member_set_missing (GError **error, const char *member) {
 
 gboolean tambo_member_text (JsonObject *object, const char *member, TamboRecordError code,
                             char **out_text, GError **error) {
-  JsonNode *node = json_object_get_member (object, member);
+  JsonNode *node = find (object, member);
 
   if (node == NULL)
     return TRUE;
@@ -35,7 +42,7 @@ gboolean tambo_member_text (JsonObject *object, const char *member, TamboRecordE
 
 gboolean tambo_member_int (JsonObject *object, const char *member, gint64 min, gint64 max,
                            gint64 *out_value, GError **error) {
-  JsonNode *node = json_object_get_member (object, member);
+  JsonNode *node = find (object, member);
 
   if (node == NULL)
     return TRUE;
@@ -49,7 +56,7 @@ gboolean tambo_member_int (JsonObject *object, const char *member, gint64 min, g
 
 gboolean tambo_member_bool (JsonObject *object, const char *member, gboolean *out_value,
                             GError **error) {
-  JsonNode *node = json_object_get_member (object, member);
+  JsonNode *node = find (object, member);
 
   if (node == NULL)
     return TRUE;
@@ -61,7 +68,7 @@ gboolean tambo_member_bool (JsonObject *object, const char *member, gboolean *ou
 
 gboolean tambo_member_strings (JsonObject *object, const char *member, TamboRecordError code,
                                char ***out_strings, GError **error) {
-  JsonNode *node = json_object_get_member (object, member);
+  JsonNode *node = find (object, member);
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
   JsonArray *array;
 
@@ -87,7 +94,7 @@ gboolean tambo_member_strings (JsonObject *object, const char *member, TamboReco
 
 gboolean tambo_member_object (JsonObject *object, const char *member, JsonObject **out_object,
                               GError **error) {
-  JsonNode *node = json_object_get_member (object, member);
+  JsonNode *node = find (object, member);
 
   if (node == NULL)
     return TRUE;
@@ -99,7 +106,7 @@ gboolean tambo_member_object (JsonObject *object, const char *member, JsonObject
 
 gboolean tambo_member_objects (JsonObject *object, const char *member, JsonArray **out_array,
                                GError **error) {
-  JsonNode *node = json_object_get_member (object, member);
+  JsonNode *node = find (object, member);
   JsonArray *array;
 
   if (node == NULL)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Members of the record's JSON objects: absent means unknown, another type is an error. Messages
- * name the member and never its value.
+ * Members of the record's JSON objects: absent or null means unknown, another type is an error.
+ * Messages name the member and never its value.
  */
 #pragma once
 

@@ -35,7 +35,7 @@ static void test_round_trip (void) {
 static void test_from_json_tidies (void) {
   g_autoptr (TamboApplicant) applicant = applicant_from (
       "{\"surname\":\"  E\u0301rik \",\"given_names\":\"\",\"phone\":\"\","
-      "\"expiry_date\":\"\",\"birth_date\":\"1974-XX-XX\"}",
+      "\"expiry_date\":null,\"birth_date\":\"1974-XX-XX\"}",
       NULL);
 
   g_assert_cmpstr (applicant->surname, ==, "Érik");
@@ -53,7 +53,6 @@ static void test_from_json_refuses (void) {
     { "{\"surname\":1}", "surname" },
     { "{\"given_names\":[\"ANNA\"]}", "given_names" },
     { "{\"sex\":\"female\"}", "sex" },
-    { "{\"sex\":null}", "sex" },
     { "{\"birth_date\":\"12/08/1974\"}", "birth_date" },
     { "{\"birth_date\":\"1974-02-30\"}", "birth_date" },
     { "{\"expiry_date\":\"2012-XX-XX\"}", "expiry_date" },

@@ -121,7 +121,7 @@ static void test_refuses (void) {
     { "applicant", NULL },
     { "applicant", "[]" },
     { "guardian", "{\"relation\":\"mother\"}" },
-    { "guardian", "null" },
+    { "applicant", "null" },
     { "samples", "{}" },
     { "samples", "[1]" },
     { "samples", "[{\"kind\":\"iris\"}]" },

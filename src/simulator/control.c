@@ -156,7 +156,7 @@ static gboolean take_answer (const char *answer, GError **error) {
                  "the played device gave no answer");
     return FALSE;
   }
-  if (g_str_equal (answer, "ok"))
+  if (g_str_equal (answer, "ok") || g_str_has_prefix (answer, "ok "))
     return TRUE;
   const char *cause = g_str_has_prefix (answer, "error: ") ? answer + strlen ("error: ") : answer;
   g_set_error (error, TAMBO_SIMULATOR_ERROR, TAMBO_SIMULATOR_ERROR_FAILED, "%s", cause);

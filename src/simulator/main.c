@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "simulator/camera.h"
 #include "simulator/control.h"
+#include "simulator/desk.h"
 #include "simulator/finger.h"
 #include "simulator/pad.h"
 #include "simulator/reader.h"
@@ -25,6 +26,7 @@ static const SubCommand sub_commands[] = {
 #ifdef TAMBO_SIMULATOR_HAS_CARD
   { "card", "the chip of a travel document in the reader", tambo_simulator_card_main },
 #endif
+  { "desk", "all of them, while one command runs", tambo_simulator_desk_main },
   { "control", "tells a running desk what happens", tambo_simulator_control_main },
 };
 

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #define DEVICE_NODE "/dev/hidraw0"
+#define MAX_DIR 70   /* umockdev's sockets inside may have 107 bytes */
 #define MAX_QUEUE 64 /* as the kernel's hidraw */
 #define MAX_FEATURE_SIZE 4096
 
@@ -275,6 +276,12 @@ static gboolean open_node (TamboPadBed *bed, GError **error) {
 }
 
 TamboPadBed *tambo_pad_bed_new (const char *dir, TamboPad *pad, GError **error) {
+  if (strlen (dir) > MAX_DIR) {
+    g_set_error (error, TAMBO_SIMULATOR_ERROR, TAMBO_SIMULATOR_ERROR_USAGE,
+                 "the folder's name %s is longer than %d bytes, too long for sockets inside", dir,
+                 MAX_DIR);
+    return NULL;
+  }
   g_autoptr (TamboPadBed) bed = g_new0 (TamboPadBed, 1);
   g_mutex_init (&bed->lock);
   g_queue_init (&bed->reports);

@@ -76,7 +76,11 @@ static gboolean prepare (Work *work, GError **error) {
     return FALSE;
   }
   work->csca = csca_bytes (tambo_station_get_trust (work->station));
-  return TRUE;
+  if (work->csca->len > 0)
+    return TRUE;
+  g_set_error (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_NOT_REGISTERED,
+               "headquarters has given this station no CSCA certificate to verify chips with");
+  return FALSE;
 }
 
 static gboolean take_blank (Work *work, const char *number, GError **error) {

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "station/advice.h"
+
+#include <string.h>
+
+#include "base/error.h"
+#include "capture/capture-error.h"
+#include "chip/chip-error.h"
+#include "format/format-error.h"
+#include "record/record-error.h"
+#include "station/station-error.h"
+#include "store/store-error.h"
+#include "sync/sync-error.h"
+
+static const struct {
+  GQuark (*domain) (void);
+  int code;
+  TamboExit exit;
+} expected[] = {
+  { tambo_record_error_quark, TAMBO_RECORD_ERROR_CHECK_DIGIT, TAMBO_EXIT_INTEGRITY },
+  { tambo_record_error_quark, TAMBO_RECORD_ERROR_RULE, TAMBO_EXIT_REFUSED },
+  { tambo_format_error_quark, TAMBO_FORMAT_ERROR_MALFORMED, TAMBO_EXIT_INTEGRITY },
+  { tambo_station_error_quark, TAMBO_STATION_ERROR_QUALITY, TAMBO_EXIT_REFUSED },
+  { tambo_station_error_quark, TAMBO_STATION_ERROR_STOCK, TAMBO_EXIT_REFUSED },
+  { tambo_chip_error_quark, TAMBO_CHIP_ERROR_REMOVED, TAMBO_EXIT_DEVICE },
+  { tambo_chip_error_quark, TAMBO_CHIP_ERROR_AUTHENTICATION, TAMBO_EXIT_INTEGRITY },
+  { tambo_chip_error_quark, TAMBO_CHIP_ERROR_MISMATCH, TAMBO_EXIT_INTEGRITY },
+  { tambo_sync_error_quark, TAMBO_SYNC_ERROR_CERTIFICATE, TAMBO_EXIT_INTEGRITY },
+  { tambo_sync_error_quark, TAMBO_SYNC_ERROR_OFFLINE, TAMBO_EXIT_FAILED },
+  { tambo_store_error_quark, TAMBO_STORE_ERROR_NO_SPACE, TAMBO_EXIT_FAILED },
+  { tambo_store_error_quark, TAMBO_STORE_ERROR_CORRUPT, TAMBO_EXIT_INTEGRITY },
+  { tambo_base_error_quark, TAMBO_BASE_ERROR_NO_SPACE, TAMBO_EXIT_FAILED },
+  { tambo_capture_error_quark, TAMBO_CAPTURE_ERROR_NO_DEVICE, TAMBO_EXIT_DEVICE },
+  { tambo_capture_retry_quark, TAMBO_CAPTURE_RETRY_GENERAL, TAMBO_EXIT_DEVICE },
+};
+
+static void test_exits (void) {
+  for (gsize i = 0; i < G_N_ELEMENTS (expected); i++) {
+    g_autoptr (GError) error =
+                   g_error_new (expected[i].domain (), expected[i].code, "something happened");
+    g_assert_cmpint (tambo_advice_exit (error), ==, expected[i].exit);
+  }
+}
+
+/* Whatever comes, somebody is told what to do, in one clause without a full stop. */
+static void test_actions (void) {
+  for (gsize i = 0; i < G_N_ELEMENTS (expected); i++)
+    for (int code = 0; code < 20; code++) {
+      g_autoptr (GError) error = g_error_new (expected[i].domain (), code, "something happened");
+      const char *action = tambo_advice_action (error);
+      g_assert_cmpuint (strlen (action), >, 5);
+      g_assert_false (g_str_has_suffix (action, "."));
+      g_assert_cmpint (tambo_advice_exit (error), !=, TAMBO_EXIT_DONE);
+    }
+}
+
+int main (int argc, char **argv) {
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/station/advice/exits", test_exits);
+  g_test_add_func ("/station/advice/actions", test_actions);
+  return g_test_run ();
+}

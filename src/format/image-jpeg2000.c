@@ -10,6 +10,7 @@
 /* ISO/IEC 15444-1, annex A and annex I. */
 #define MARKER_SOC 0xFF4F
 #define MARKER_SIZ 0xFF51
+#define MARKER_SOT 0xFF90
 #define MARKER_EOC 0xFFD9
 #define BOX_HEADER 0x6A703268      /* jp2h */
 #define BOX_RESOLUTION 0x72657320  /* res */
@@ -140,15 +141,65 @@ static gboolean find_layout (TamboReader reader, Layout *out_layout, GError **er
   return TRUE;
 }
 
+/* Leaves READER at the first tile-part. */
+static gboolean skip_main_header (TamboReader *reader) {
+  guint16 marker, length;
+  const guint8 *skipped;
+
+  for (;;) {
+    TamboReader ahead = *reader;
+    if (!tambo_reader_u16 (&ahead, &marker))
+      return FALSE;
+    if (marker == MARKER_SOT)
+      return TRUE;
+    if (!tambo_reader_u16 (&ahead, &length) || length < 2
+        || !tambo_reader_take (&ahead, length - 2, &skipped))
+      return FALSE;
+    *reader = ahead;
+  }
+}
+
+/* openjpeg leaves a tile that is missing black and says nothing: each has to be there, and one
+ * tile-part has to follow the other up to the end marker. READER is behind the SIZ segment. */
+static gboolean check_tiles (TamboReader reader, guint tiles) {
+  g_autofree gboolean *seen = g_new0 (gboolean, tiles);
+  guint16 marker, length, index;
+  guint32 size;
+  const guint8 *skipped;
+
+  if (!skip_main_header (&reader))
+    return FALSE;
+  while (tambo_reader_left (&reader) > 2) {
+    gsize begin = reader.position;
+    if (!tambo_reader_u16 (&reader, &marker) || marker != MARKER_SOT
+        || !tambo_reader_u16 (&reader, &length) || !tambo_reader_u16 (&reader, &index)
+        || !tambo_reader_u32 (&reader, &size) || length != 10 || index >= tiles)
+      return FALSE;
+    seen[index] = TRUE;
+    gsize done = reader.position - begin;
+    if (size == 0) /* the last one: up to the end marker */
+      size = (guint32) (reader.size - 2 - begin);
+    if (size < 14 || !tambo_reader_take (&reader, size - done, &skipped))
+      return FALSE;
+  }
+  for (guint i = 0; i < tiles; i++)
+    if (!seen[i])
+      return FALSE;
+  return tambo_reader_left (&reader) == 2;
+}
+
 /* openjpeg only warns of a code stream that ends before its end marker, and it trusts the sizes of
  * the SIZ segment when it takes memory: both are looked at before it runs. */
 static gboolean check_code_stream (TamboReader reader, GError **error) {
   guint16 soc, siz, length, capabilities, components;
   guint32 xsize, ysize, xoff, yoff, txsize, tysize, txoff, tyoff;
+  const guint8 *skipped;
 
   if (reader.size < 2 || reader.data[reader.size - 2] != MARKER_EOC >> 8
       || reader.data[reader.size - 1] != (MARKER_EOC & 0xFF))
     return malformed (error, "code stream cut short");
+  TamboReader after_siz = tambo_reader (reader.data, reader.size);
+  after_siz.position = 4;
   if (!tambo_reader_u16 (&reader, &soc) || soc != MARKER_SOC || !tambo_reader_u16 (&reader, &siz)
       || siz != MARKER_SIZ || !tambo_reader_u16 (&reader, &length)
       || !tambo_reader_u16 (&reader, &capabilities) || !tambo_reader_u32 (&reader, &xsize)
@@ -174,6 +225,8 @@ static gboolean check_code_stream (TamboReader reader, GError **error) {
                  xsize - xoff, ysize - yoff, tiles);
     return FALSE;
   }
+  if (!tambo_reader_take (&after_siz, length, &skipped) || !check_tiles (after_siz, (guint) tiles))
+    return malformed (error, "a tile is missing or cut short");
   return TRUE;
 }
 

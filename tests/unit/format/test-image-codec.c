@@ -164,6 +164,8 @@ static void test_hostile_dimensions (void) {
   g_autoptr (GBytes) tiles = patched (jp2, siz + 22, "0000000100000001");
   g_autoptr (GBytes) tiled = patched (tiles, siz + 6, "0000010000000100");
   assert_refused (tiled, TAMBO_FORMAT_ERROR_TOO_LARGE);
+  g_autoptr (GBytes) missing = patched (jp2, siz + 22, "0000000800000010");
+  assert_refused (missing, TAMBO_FORMAT_ERROR_MALFORMED); /* two tiles, one is there */
   g_autoptr (GBytes) no_tiles = patched (jp2, siz + 22, "0000000000000000");
   assert_refused (no_tiles, TAMBO_FORMAT_ERROR_MALFORMED);
   g_autoptr (GBytes) components = patched (jp2, siz + 38, "4000");

@@ -107,12 +107,36 @@ static char *sample_place (const char *id, const char *slot) {
   return g_strdup_printf ("samples/%s/%s", id, slot);
 }
 
-static GBytes *seal_case (TamboStore *store, const TamboEnrolment *enrolment, GError **error) {
+static TamboEnrolment *decode_case (GBytes *plaintext, GError **error) {
+  g_autoptr (JsonObject) object = NULL;
+  gsize size;
+  const char *text = g_bytes_get_data (plaintext, &size);
+
+  object = tambo_json_parse_object (text, (gssize) size, error);
+  return object != NULL ? tambo_enrolment_from_json (object, error) : NULL;
+}
+
+static GBytes *encode_case (const TamboEnrolment *enrolment, GError **error) {
   g_autoptr (JsonObject) object = tambo_enrolment_to_json (enrolment);
   g_autoptr (GBytes) plaintext = tambo_secret_new_take_string (tambo_json_canonical (object));
+  g_autoptr (TamboEnrolment) again = NULL;
+  g_autoptr (GError) reason = NULL;
+
+  /* What cannot be read back would be lost only when it is needed: better refused now. */
+  again = decode_case (plaintext, &reason);
+  if (again == NULL) {
+    g_set_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_INVALID,
+                 "the case could not be read back: %s", reason->message);
+    return NULL;
+  }
+  return g_steal_pointer (&plaintext);
+}
+
+static GBytes *seal_case (TamboStore *store, const TamboEnrolment *enrolment, GError **error) {
+  g_autoptr (GBytes) plaintext = encode_case (enrolment, error);
   g_autofree char *place = case_place (enrolment->id);
 
-  return tambo_store_seal (store, place, plaintext, error);
+  return plaintext != NULL ? tambo_store_seal (store, place, plaintext, error) : NULL;
 }
 
 static gboolean insert_case (TamboStore *store, const TamboEnrolment *enrolment, GBytes *sealed,
@@ -204,26 +228,11 @@ static GBytes *read_sealed_case (TamboStore *store, const char *id, const char *
   return tambo_db_dup_checked_blob (statement, 8, 9, place, error);
 }
 
-static TamboEnrolment *decode_case (const char *place, GBytes *plaintext, GError **error) {
-  g_autoptr (GError) reason = NULL;
-  g_autoptr (JsonObject) object = NULL;
-  g_autoptr (TamboEnrolment) enrolment = NULL;
-  gsize size;
-  const char *text = g_bytes_get_data (plaintext, &size);
-
-  object = tambo_json_parse_object (text, (gssize) size, &reason);
-  if (object != NULL)
-    enrolment = tambo_enrolment_from_json (object, &reason);
-  if (enrolment == NULL)
-    g_set_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_CORRUPT, "%s: %s", place,
-                 reason->message);
-  return g_steal_pointer (&enrolment);
-}
-
 TamboEnrolment *tambo_cases_load (TamboStore *store, const char *id, GError **error) {
   g_autofree char *place = case_place (id);
   g_autoptr (GBytes) sealed = NULL;
   g_autoptr (GBytes) plaintext = NULL;
+  g_autoptr (GError) reason = NULL;
   TamboEnrolment *enrolment;
   TamboCaseState state;
 
@@ -233,9 +242,13 @@ TamboEnrolment *tambo_cases_load (TamboStore *store, const char *id, GError **er
   plaintext = tambo_store_unseal (store, place, sealed, error);
   if (plaintext == NULL)
     return NULL;
-  enrolment = decode_case (place, plaintext, error);
-  if (enrolment != NULL)
-    enrolment->state = state;
+  enrolment = decode_case (plaintext, &reason);
+  if (enrolment == NULL) {
+    g_set_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_CORRUPT, "%s: %s", place,
+                 reason->message);
+    return NULL;
+  }
+  enrolment->state = state;
   return enrolment;
 }
 

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store/audit.h"
+
+#include <string.h>
+
+#include "base/bytes.h"
+#include "base/merkle.h"
+#include "desk.h"
+
+static void append (Desk *desk, int count) {
+  g_autoptr (GError) error = NULL;
+
+  for (int i = 0; i < count; i++) {
+    g_autofree char *subject = g_strdup_printf ("subject-%d", i);
+
+    tambo_audit_append (desk->store, DESK_OPERATOR, "test", subject, NULL, &error);
+    g_assert_no_error (error);
+  }
+}
+
+/* The leaf is the canonical text, so that an auditor can recompute it with any JSON tool. */
+static void test_leaf_is_the_canonical_text (void) {
+  g_auto (Desk) desk = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) details = g_bytes_new ("abc", 3);
+  g_autoptr (GPtrArray) entries = NULL;
+  g_autofree char *expected = NULL;
+  g_autofree char *text = NULL;
+  const TamboAuditEntry *entry;
+
+  desk_init (&desk);
+  g_assert_true (
+      tambo_audit_append (desk.store, "clerk-1", "sample.save", "x/portrait", details, &error));
+  entries = tambo_audit_list (desk.store, &error);
+  entry = entries->pdata[entries->len - 1];
+  expected =
+      g_strdup_printf ("{\"action\":\"sample.save\",\"actor\":\"clerk-1\",\"details\":"
+                       "\"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\","
+                       "\"number\":%d,\"subject\":\"x/portrait\",\"time\":\"%s\"}",
+                       (int) entry->number, entry->time);
+  text = desk_text (&desk, "SELECT entry FROM audit_entries ORDER BY number DESC LIMIT 1");
+  g_assert_cmpstr (text, ==, expected);
+}
+
+static void test_head_and_consistency (void) {
+  g_auto (Desk) desk = { 0 };
+  g_autoptr (GError) error = NULL;
+  guint8 root[TAMBO_SHA256_SIZE], old_root[TAMBO_SHA256_SIZE], at_size[TAMBO_SHA256_SIZE];
+  gint64 size;
+
+  desk_init (&desk);
+  append (&desk, 12);
+  g_assert_true (tambo_audit_head (desk.store, &size, root, &error));
+  g_assert_cmpint (size, ==, 13); /* and the operator */
+  g_assert_true (tambo_audit_root_at (desk.store, size, at_size, &error));
+  g_assert_cmpmem (root, sizeof root, at_size, sizeof at_size);
+  for (gint64 old = 0; old <= size; old++) {
+    g_autoptr (GBytes) proof = tambo_audit_consistency (desk.store, old, size, &error);
+
+    g_assert_no_error (error);
+    g_assert_true (tambo_audit_root_at (desk.store, old, old_root, &error));
+    g_assert_true (
+        tambo_merkle_verify_consistency ((gsize) old, old_root, (gsize) size, root, proof));
+  }
+  g_assert_false (tambo_audit_root_at (desk.store, size + 1, at_size, &error));
+  g_assert_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_CORRUPT);
+  g_clear_error (&error);
+  g_assert_null (tambo_audit_consistency (desk.store, 3, 2, &error));
+  g_assert_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_INVALID);
+}
+
+static void assert_verify_fails (Desk *desk, const char *what) {
+  g_autoptr (GError) error = NULL;
+  gint64 entries, countersigned;
+
+  g_assert_false (tambo_audit_verify (desk->store, &entries, &countersigned, &error));
+  g_assert_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_CORRUPT);
+  g_assert_nonnull (strstr (error->message, what));
+}
+
+static void test_verify_names_the_entry (void) {
+  static const struct {
+    const char *sql;
+    const char *what;
+  } attacks[] = {
+    { "UPDATE audit_entries SET entry = replace (entry, 'subject-2', 'subject-9') WHERE number = 3",
+      "entry 3" },
+    { "UPDATE audit_entries SET leaf_hash = zeroblob (32) WHERE number = 4", "entry 4" },
+    { "UPDATE audit_entries SET leaf_hash = x'00' WHERE number = 4", "entry 4" },
+    { "DELETE FROM audit_entries WHERE number = 5", "entry 5" },
+    { "DELETE FROM audit_entries WHERE number = 0", "entry 0" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (attacks); i++) {
+    g_auto (Desk) desk = { 0 };
+
+    desk_init (&desk);
+    append (&desk, 8);
+    desk_sql (&desk, attacks[i].sql);
+    assert_verify_fails (&desk, attacks[i].what);
+  }
+}
+
+/* An entry that moved keeps its hash but not its number. */
+static void test_verify_finds_swapped_entries (void) {
+  g_auto (Desk) desk = { 0 };
+
+  desk_init (&desk);
+  append (&desk, 4);
+  desk_sql (&desk, "UPDATE audit_entries SET number = 100 WHERE number = 2;"
+                   "UPDATE audit_entries SET number = 2 WHERE number = 3;"
+                   "UPDATE audit_entries SET number = 3 WHERE number = 100;");
+  assert_verify_fails (&desk, "entry 2");
+}
+
+static void countersign (Desk *desk) {
+  g_autoptr (GError) error = NULL;
+  guint8 root[TAMBO_SHA256_SIZE];
+  g_autofree char *hex = NULL;
+  gint64 size;
+
+  g_assert_true (tambo_audit_head (desk->store, &size, root, &error));
+  hex = tambo_hex_encode (root, sizeof root);
+  g_assert_true (
+      tambo_audit_set_countersigned (desk->store, size, hex, "{\"signed\":true}", &error));
+}
+
+static void test_countersigned (void) {
+  g_auto (Desk) desk = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autofree char *root = NULL;
+  g_autofree char *statement = NULL;
+  gint64 size, entries, countersigned;
+
+  desk_init (&desk);
+  g_assert_true (tambo_audit_get_countersigned (desk.store, &size, &root, &statement, &error));
+  g_assert_cmpint (size, ==, 0);
+  g_assert_null (root);
+  g_assert_null (statement);
+  append (&desk, 5);
+  countersign (&desk);
+  append (&desk, 2);
+  g_assert_true (tambo_audit_get_countersigned (desk.store, &size, &root, &statement, &error));
+  g_assert_cmpint (size, ==, 6);
+  g_assert_cmpstr (statement, ==, "{\"signed\":true}");
+  g_assert_true (tambo_audit_verify (desk.store, &entries, &countersigned, &error));
+  g_assert_cmpint (entries, ==, 8);
+  g_assert_cmpint (countersigned, ==, 6);
+}
+
+static void test_countersigned_root_has_to_be_ours (void) {
+  g_auto (Desk) desk = { 0 };
+  g_autoptr (GError) error = NULL;
+  char wrong[65];
+
+  desk_init (&desk);
+  memset (wrong, '0', 64);
+  wrong[64] = '\0';
+  g_assert_false (tambo_audit_set_countersigned (desk.store, 1, wrong, "{}", &error));
+  g_assert_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_CORRUPT);
+}
+
+static void test_countersigned_never_goes_back (void) {
+  g_auto (Desk) desk = { 0 };
+  g_autoptr (GError) error = NULL;
+  guint8 root[TAMBO_SHA256_SIZE];
+  g_autofree char *hex = NULL;
+  g_autofree char *kept_root = NULL;
+  g_autofree char *kept = NULL;
+  gint64 size;
+
+  desk_init (&desk);
+  append (&desk, 5);
+  countersign (&desk);
+  g_assert_true (tambo_audit_root_at (desk.store, 2, root, &error));
+  hex = tambo_hex_encode (root, sizeof root);
+  g_assert_true (tambo_audit_set_countersigned (desk.store, 2, hex, "{\"late\":1}", &error));
+  g_assert_true (tambo_audit_get_countersigned (desk.store, &size, &kept_root, &kept, &error));
+  g_assert_cmpint (size, ==, 6);
+  g_assert_cmpstr (kept, ==, "{\"signed\":true}");
+}
+
+/* A log rewritten from end to end holds in itself, and not against what headquarters signed; nor does
+ * one whose end was cut off. */
+static void test_verify_against_the_countersigned (void) {
+  g_auto (Desk) desk = { 0 };
+  g_autofree char *text = NULL;
+  g_autofree char *hex = NULL;
+  g_autofree char *sql = NULL;
+  guint8 leaf[TAMBO_SHA256_SIZE];
+
+  desk_init (&desk);
+  append (&desk, 3);
+  countersign (&desk);
+  text = desk_text (&desk, "SELECT replace (entry, 'subject-1', 'subject-7')"
+                           " FROM audit_entries WHERE number = 2");
+  tambo_merkle_leaf (text, strlen (text), leaf);
+  hex = tambo_hex_encode (leaf, sizeof leaf);
+  sql = g_strdup_printf ("UPDATE audit_entries SET entry = '%s', leaf_hash = x'%s'"
+                         " WHERE number = 2",
+                         text, hex);
+  desk_sql (&desk, sql);
+  assert_verify_fails (&desk, "countersigned");
+  desk_sql (&desk, "DELETE FROM audit_entries WHERE number = 3");
+  assert_verify_fails (&desk, "entry 3 is missing");
+}
+
+int main (int argc, char **argv) {
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/audit/leaf", test_leaf_is_the_canonical_text);
+  g_test_add_func ("/audit/head", test_head_and_consistency);
+  g_test_add_func ("/audit/verify/entry", test_verify_names_the_entry);
+  g_test_add_func ("/audit/verify/swapped", test_verify_finds_swapped_entries);
+  g_test_add_func ("/audit/verify/countersigned", test_verify_against_the_countersigned);
+  g_test_add_func ("/audit/countersigned", test_countersigned);
+  g_test_add_func ("/audit/countersigned/ours", test_countersigned_root_has_to_be_ours);
+  g_test_add_func ("/audit/countersigned/forward", test_countersigned_never_goes_back);
+  return g_test_run ();
+}

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store/operators.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "desk.h"
+#include "store/audit.h"
+
+static gboolean add (Desk *desk, const char *id, const char *text, GError **error) {
+  g_autoptr (GBytes) password = desk_password (text);
+
+  return tambo_operators_add (desk->store, id, TAMBO_ROLE_CLERK, password, DESK_OPERATOR, error);
+}
+
+static void assert_sign_in_fails (Desk *desk, const char *id, const char *text,
+                                  TamboStoreError code) {
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) password = desk_password (text);
+  g_autoptr (TamboOperatorRow) row = tambo_operators_sign_in (desk->store, id, password, &error);
+
+  g_assert_null (row);
+  g_assert_error (error, TAMBO_STORE_ERROR, (int) code);
+}
+
+static void assert_signs_in (Desk *desk, const char *id, const char *text) {
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) password = desk_password (text);
+  g_autoptr (TamboOperatorRow) row = tambo_operators_sign_in (desk->store, id, password, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (row->id, ==, id);
+  g_assert_cmpint (row->failures, ==, 0);
+  g_assert_true (tambo_store_is_unlocked (desk->store));
+}
+
+static void test_roles (void) {
+  static const char *const names[] = { "clerk", "supervisor", "technician", "auditor" };
+  TamboRole role = TAMBO_ROLE_CLERK;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++) {
+    g_assert_true (tambo_role_from_string (names[i], &role));
+    g_assert_cmpint (role, ==, 1 << i);
+    g_assert_cmpstr (tambo_role_to_string (role), ==, names[i]);
+  }
+  g_assert_false (tambo_role_from_string ("king", &role));
+}
+
+static void test_every_operator_opens_the_same_key (void) {
+  g_auto (Desk) desk = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) plaintext = g_bytes_new ("draft", 5);
+  g_autoptr (GBytes) sealed = NULL;
+  g_autoptr (GBytes) opened = NULL;
+  g_autoptr (GPtrArray) rows = NULL;
+
+  desk_init (&desk);
+  g_assert_true (add (&desk, "b.second_2", "battery staple", &error));
+  sealed = tambo_store_seal (desk.store, "x", plaintext, &error);
+  g_clear_pointer (&desk.store, tambo_store_close);
+  desk.store = desk_open_again (&desk);
+  g_assert_false (tambo_store_is_unlocked (desk.store));
+  assert_signs_in (&desk, "b.second_2", "battery staple");
+  opened = tambo_store_unseal (desk.store, "x", sealed, &error);
+  g_assert_true (g_bytes_equal (opened, plaintext));
+
+  rows = tambo_operators_list (desk.store, &error);
+  g_assert_cmpuint (rows->len, ==, 2);
+  g_assert_cmpstr (((TamboOperatorRow *) rows->pdata[0])->id, ==, "b.second_2");
+  g_assert_cmpint (((TamboOperatorRow *) rows->pdata[0])->role, ==, TAMBO_ROLE_CLERK);
+  g_assert_cmpint (((TamboOperatorRow *) rows->pdata[1])->role, ==, TAMBO_ROLE_SUPERVISOR);
+  desk_assert_audit (&desk, "operator.add", 2);
+  desk_assert_audit (&desk, "operator.sign-in", 1);
+}
+
+static void test_add_refuses (void) {
+  static const char *const bad_ids[] = { "",    "Anna", "a b",
+                                         "a/b", "ñ",    "abcdefghijklmnopqrstuvwxyz0123456" };
+  g_auto (Desk) desk = { 0 };
+  g_autoptr (GBytes) password = desk_password ("battery staple");
+  g_autoptr (GError) error = NULL;
+
+  desk_init (&desk);
+  for (gsize i = 0; i < G_N_ELEMENTS (bad_ids); i++) {
+    g_assert_false (add (&desk, bad_ids[i], "battery staple", &error));
+    g_assert_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_INVALID);
+    g_clear_error (&error);
+  }
+  g_assert_false (add (&desk, "short", "1234567", &error));
+  g_assert_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_INVALID);
+  g_clear_error (&error);
+  g_assert_false (add (&desk, DESK_OPERATOR, "battery staple", &error));
+  g_assert_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_EXISTS);
+  g_clear_error (&error);
+  g_assert_false (tambo_operators_add (desk.store, "two-roles",
+                                       TAMBO_ROLE_CLERK | TAMBO_ROLE_AUDITOR, password,
+                                       DESK_OPERATOR, &error));
+  g_assert_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_INVALID);
+  g_clear_error (&error);
+  tambo_store_lock (desk.store);
+  g_assert_false (add (&desk, "second", "battery staple", &error));
+  g_assert_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_LOCKED);
+}
+
+static void test_cost_is_a_setting (void) {
+  g_auto (Desk) desk = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  desk_init (&desk);
+  g_assert_cmpint (
+      desk_count (&desk, "SELECT CAST (10 = unhex AS TEXT) FROM (SELECT"
+                         " instr ('0123456789ABCDEF', substr (hex (wrapping), 2, 1)) - 1 AS unhex"
+                         " FROM operators)"),
+      ==, 1);
+  g_assert_true (tambo_store_set_setting (desk.store, "scrypt-log2-n", "40", &error));
+  g_assert_false (add (&desk, "second", "battery staple", &error));
+  g_assert_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_INVALID);
+}
+
+static void test_wrong_password (void) {
+  g_auto (Desk) desk = { 0 };
+
+  desk_init (&desk);
+  tambo_store_lock (desk.store);
+  assert_sign_in_fails (&desk, DESK_OPERATOR, "wrong password", TAMBO_STORE_ERROR_PASSWORD);
+  assert_sign_in_fails (&desk, "nobody", DESK_PASSWORD, TAMBO_STORE_ERROR_PASSWORD);
+  g_assert_false (tambo_store_is_unlocked (desk.store));
+  assert_signs_in (&desk, DESK_OPERATOR, DESK_PASSWORD);
+  desk_assert_audit (&desk, "operator.sign-in-failed", 2);
+}
+
+/* Somebody who types a password into the field of the name does not find it in the log. */
+static void test_unknown_names_are_not_logged (void) {
+  g_auto (Desk) desk = { 0 };
+
+  desk_init (&desk);
+  assert_sign_in_fails (&desk, "mysecretword", "mysecretword", TAMBO_STORE_ERROR_PASSWORD);
+  g_assert_cmpint (desk_count (&desk, "SELECT CAST (count (*) AS TEXT) FROM audit_entries"
+                                      " WHERE entry LIKE '%mysecret%'"),
+                   ==, 0);
+}
+
+/* As long as for somebody who exists, whatever the machine: scrypt ran in both. */
+static void test_unknown_names_take_as_long (void) {
+  g_auto (Desk) desk = { 0 };
+  g_autoptr (GError) error = NULL;
+  gint64 start, known, unknown;
+
+  desk_init (&desk);
+  g_assert_true (tambo_store_set_setting (desk.store, "scrypt-log2-n", "16", &error));
+  g_assert_true (add (&desk, "second", "battery staple", &error));
+  start = g_get_monotonic_time ();
+  assert_sign_in_fails (&desk, "second", "wrong password", TAMBO_STORE_ERROR_PASSWORD);
+  known = g_get_monotonic_time () - start;
+  start = g_get_monotonic_time ();
+  assert_sign_in_fails (&desk, "nobody", "wrong password", TAMBO_STORE_ERROR_PASSWORD);
+  unknown = g_get_monotonic_time () - start;
+  g_assert_cmpint (unknown, >, known / 4);
+}
+
+/* Three tries are free; then each costs twice the wait of the one before, and the count outlives the
+ * program. */
+static void test_delay_grows (void) {
+  g_auto (Desk) desk = { 0 };
+  gint64 expected = 2;
+
+  desk_init (&desk);
+  for (int i = 0; i < 3; i++)
+    assert_sign_in_fails (&desk, DESK_OPERATOR, "wrong password", TAMBO_STORE_ERROR_PASSWORD);
+  for (int i = 4; i < 18; i++) {
+    gint64 left;
+
+    assert_sign_in_fails (&desk, DESK_OPERATOR, "wrong password", TAMBO_STORE_ERROR_PASSWORD);
+    left = desk_count (&desk, "SELECT CAST (retry_at AS TEXT) FROM operators")
+           - tambo_clock_now_unix ();
+    g_assert_cmpint (left, <=, expected);
+    g_assert_cmpint (left, >=, expected - 2);
+    g_clear_pointer (&desk.store, tambo_store_close);
+    desk.store = desk_open_again (&desk);
+    /* Not even the right one, and without being counted. */
+    if (left > 1)
+      assert_sign_in_fails (&desk, DESK_OPERATOR, DESK_PASSWORD, TAMBO_STORE_ERROR_DISABLED);
+    g_assert_cmpint (desk_count (&desk, "SELECT CAST (failures AS TEXT) FROM operators"), ==, i);
+    desk_sql (&desk, "UPDATE operators SET retry_at = 0");
+    expected = MIN (expected * 2, 900);
+  }
+  assert_signs_in (&desk, DESK_OPERATOR, DESK_PASSWORD);
+  g_assert_cmpint (desk_count (&desk, "SELECT CAST (failures AS TEXT) FROM operators"), ==, 0);
+}
+
+static void test_delay_with_a_clock_set_back (void) {
+  g_auto (Desk) desk = { 0 };
+  gint64 left;
+
+  desk_init (&desk);
+  desk_sql (&desk, "UPDATE operators SET failures = 5, retry_at = unixepoch () + 100000000");
+  assert_sign_in_fails (&desk, DESK_OPERATOR, DESK_PASSWORD, TAMBO_STORE_ERROR_DISABLED);
+  left = desk_count (&desk, "SELECT CAST (retry_at - unixepoch () AS TEXT) FROM operators");
+  g_assert_cmpint (left, <=, 4);
+}
+
+static void test_disabled (void) {
+  g_auto (Desk) desk = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  desk_init (&desk);
+  g_assert_true (add (&desk, "second", "battery staple", &error));
+  g_assert_true (tambo_operators_set_disabled (desk.store, "second", TRUE, DESK_OPERATOR, &error));
+  tambo_store_lock (desk.store);
+  assert_sign_in_fails (&desk, "second", "battery staple", TAMBO_STORE_ERROR_DISABLED);
+  assert_sign_in_fails (&desk, "second", "wrong password", TAMBO_STORE_ERROR_PASSWORD);
+  g_assert_false (tambo_store_is_unlocked (desk.store));
+  g_assert_true (tambo_operators_set_disabled (desk.store, "second", FALSE, DESK_OPERATOR, &error));
+  assert_signs_in (&desk, "second", "battery staple");
+  g_assert_false (tambo_operators_set_disabled (desk.store, "nobody", TRUE, DESK_OPERATOR, &error));
+  g_assert_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_NOT_FOUND);
+  desk_assert_audit (&desk, "operator.disable", 1);
+  desk_assert_audit (&desk, "operator.enable", 1);
+}
+
+static void test_new_password (void) {
+  g_auto (Desk) desk = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) password = desk_password ("another horse");
+
+  desk_init (&desk);
+  g_assert_true (
+      tambo_operators_set_password (desk.store, DESK_OPERATOR, password, DESK_OPERATOR, &error));
+  g_assert_false (
+      tambo_operators_set_password (desk.store, "nobody", password, DESK_OPERATOR, &error));
+  g_assert_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+  tambo_store_lock (desk.store);
+  g_assert_false (
+      tambo_operators_set_password (desk.store, DESK_OPERATOR, password, DESK_OPERATOR, &error));
+  g_assert_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_LOCKED);
+  assert_sign_in_fails (&desk, DESK_OPERATOR, DESK_PASSWORD, TAMBO_STORE_ERROR_PASSWORD);
+  assert_signs_in (&desk, DESK_OPERATOR, "another horse");
+}
+
+/* One operator's wrapping does not open under another one's name. */
+static void test_wrapping_is_bound_to_its_operator (void) {
+  g_auto (Desk) desk = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  desk_init (&desk);
+  g_assert_true (add (&desk, "second", "battery staple", &error));
+  desk_sql (&desk, "UPDATE operators SET (wrapping, sha256) ="
+                   " (SELECT wrapping, sha256 FROM operators WHERE id = 'second')");
+  assert_sign_in_fails (&desk, DESK_OPERATOR, "battery staple", TAMBO_STORE_ERROR_PASSWORD);
+}
+
+static void test_sign_in_is_no_part_of_a_transaction (void) {
+  g_auto (Desk) desk = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TamboTransaction) transaction = NULL;
+
+  desk_init (&desk);
+  transaction = tambo_transaction_begin (desk.store, &error);
+  assert_sign_in_fails (&desk, DESK_OPERATOR, DESK_PASSWORD, TAMBO_STORE_ERROR_STATE);
+}
+
+int main (int argc, char **argv) {
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/operators/roles", test_roles);
+  g_test_add_func ("/operators/same-key", test_every_operator_opens_the_same_key);
+  g_test_add_func ("/operators/add-refuses", test_add_refuses);
+  g_test_add_func ("/operators/cost", test_cost_is_a_setting);
+  g_test_add_func ("/operators/wrong-password", test_wrong_password);
+  g_test_add_func ("/operators/unknown/log", test_unknown_names_are_not_logged);
+  g_test_add_func ("/operators/unknown/time", test_unknown_names_take_as_long);
+  g_test_add_func ("/operators/delay/grows", test_delay_grows);
+  g_test_add_func ("/operators/delay/clock", test_delay_with_a_clock_set_back);
+  g_test_add_func ("/operators/disabled", test_disabled);
+  g_test_add_func ("/operators/new-password", test_new_password);
+  g_test_add_func ("/operators/bound", test_wrapping_is_bound_to_its_operator);
+  g_test_add_func ("/operators/transaction", test_sign_in_is_no_part_of_a_transaction);
+  return g_test_run ();
+}

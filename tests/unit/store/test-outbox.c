@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store/outbox.h"
+
+#include <string.h>
+
+#include "base/hash.h"
+#include "desk.h"
+#include "store/cases.h"
+#include "store/inbox.h"
+
+static gboolean append (Desk *desk, const char *id, const char *kind, const char *case_id,
+                        int priority, gint64 sequence, GError **error) {
+  TamboOutboxRow row = { .id = (char *) id,
+                         .kind = (char *) kind,
+                         .case_id = (char *) case_id,
+                         .sequence = sequence,
+                         .priority = priority };
+  g_autofree char *manifest = g_strdup_printf ("{\"id\":\"%s\"}", id);
+  g_autofree char *content = g_strdup_printf ("sealed record of %s", id);
+  g_autoptr (GBytes) sealed = g_bytes_new (content, strlen (content));
+
+  return tambo_outbox_append (desk->store, &row, manifest, sealed, error);
+}
+
+static void append_next (Desk *desk, const char *id, int priority) {
+  g_autoptr (GError) error = NULL;
+  g_autofree char *previous = NULL;
+  gint64 next;
+
+  g_assert_true (tambo_outbox_head (desk->store, &next, &previous, &error));
+  append (desk, id, "event", NULL, priority, next, &error);
+  g_assert_no_error (error);
+}
+
+static void assert_next (Desk *desk, const char *id) {
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TamboOutboxRow) row = tambo_outbox_next (desk->store, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (row != NULL ? row->id : NULL, ==, id);
+}
+
+/* A case that is queued, with its record in the outbox. */
+static char *queue_case (Desk *desk, gint64 sequence) {
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TamboEnrolment) enrolment = desk_specimen ();
+  g_autoptr (TamboTransaction) transaction = tambo_transaction_begin (desk->store, &error);
+
+  g_assert_true (tambo_cases_save (desk->store, enrolment, DESK_OPERATOR, &error));
+  g_assert_true (append (desk, enrolment->id, "enrolment", enrolment->id, 2, sequence, &error));
+  g_assert_true (
+      tambo_cases_set_state (desk->store, enrolment->id, TAMBO_CASE_QUEUED, DESK_OPERATOR, &error));
+  g_assert_true (tambo_transaction_commit (transaction, &error));
+  return g_strdup (enrolment->id);
+}
+
+static void assert_case (Desk *desk, const char *id, TamboCaseState state) {
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TamboCaseRow) row = tambo_cases_get (desk->store, id, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpint (row->state, ==, state);
+}
+
+static void test_append (void) {
+  g_auto (Desk) desk = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TamboOutboxRow) row = NULL;
+  g_autoptr (GBytes) sealed = NULL;
+  g_autoptr (GBytes) manifest_bytes = g_bytes_new ("{\"id\":\"b\"}", 10);
+  g_autofree char *manifest = NULL;
+  g_autofree char *manifest_hash = tambo_sha256_hex (manifest_bytes);
+  g_autofree char *first_previous = NULL;
+  g_autofree char *previous = NULL;
+  g_autofree char *hash = NULL;
+  gint64 next;
+
+  desk_init (&desk);
+  g_assert_true (tambo_outbox_head (desk.store, &next, &first_previous, &error));
+  g_assert_cmpint (next, ==, 1);
+  g_assert_cmpstr (first_previous, ==, "");
+  append_next (&desk, "a", 2);
+  append_next (&desk, "b", 1);
+  desk_reopen (&desk);
+  g_assert_true (tambo_outbox_head (desk.store, &next, &previous, &error));
+  g_assert_cmpint (next, ==, 3);
+  g_assert_cmpstr (previous, ==, manifest_hash);
+
+  row = tambo_outbox_get (desk.store, "b", &error);
+  sealed = tambo_outbox_load (desk.store, "b", &error);
+  manifest = tambo_outbox_dup_manifest (desk.store, "b", &error);
+  g_assert_no_error (error);
+  hash = tambo_sha256_hex (sealed);
+  g_assert_cmpstr (manifest, ==, "{\"id\":\"b\"}");
+  g_assert_cmpstr (row->sha256, ==, hash);
+  g_assert_cmpint (row->size, ==, (gint64) g_bytes_get_size (sealed));
+  g_assert_cmpint (row->sequence, ==, 2);
+  g_assert_cmpint (row->priority, ==, 1);
+  g_assert_cmpint (row->state, ==, TAMBO_OUTBOX_QUEUED);
+  g_assert_null (row->last_error);
+  g_assert_null (row->receipt);
+  g_assert_null (row->case_id);
+  desk_assert_audit (&desk, "record.seal", 2);
+}
+
+static void test_append_leaves_no_gap_and_no_double (void) {
+  g_auto (Desk) desk = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows = NULL;
+
+  desk_init (&desk);
+  append_next (&desk, "a", 2);
+  g_assert_false (append (&desk, "b", "event", NULL, 2, 3, &error));
+  g_assert_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_STATE);
+  g_clear_error (&error);
+  g_assert_false (append (&desk, "b", "event", NULL, 2, 1, &error));
+  g_assert_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_STATE);
+  g_clear_error (&error);
+  g_assert_false (append (&desk, "a", "event", NULL, 2, 2, &error));
+  g_assert_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_EXISTS);
+  g_clear_error (&error);
+  rows = tambo_outbox_list (desk.store, &error);
+  g_assert_cmpuint (rows->len, ==, 1);
+  desk_assert_audit (&desk, "record.seal", 1);
+}
+
+static void test_turns (void) {
+  g_auto (Desk) desk = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TamboOutboxRow) row = NULL;
+  guint waiting;
+
+  desk_init (&desk);
+  assert_next (&desk, NULL);
+  append_next (&desk, "normal-1", 2);
+  append_next (&desk, "normal-2", 2);
+  append_next (&desk, "urgent", 1);
+  assert_next (&desk, "urgent");
+  g_assert_true (tambo_outbox_acknowledge (desk.store, "urgent", "{}", &error));
+  assert_next (&desk, "normal-1");
+  /* A bad record steps back behind those that were tried less often. */
+  g_assert_true (tambo_outbox_note_attempt (desk.store, "normal-1", "no route", &error));
+  assert_next (&desk, "normal-2");
+  g_assert_true (tambo_outbox_note_attempt (desk.store, "normal-2", NULL, &error));
+  row = tambo_outbox_get (desk.store, "normal-2", &error);
+  g_assert_cmpint (row->state, ==, TAMBO_OUTBOX_SENDING);
+  assert_next (&desk, "normal-1");
+  g_assert_true (tambo_outbox_count_waiting (desk.store, &waiting, &error));
+  g_assert_cmpuint (waiting, ==, 2);
+  g_assert_true (tambo_outbox_set_state (desk.store, "normal-1", TAMBO_OUTBOX_QUARANTINED,
+                                         "other content", "sync", &error));
+  assert_next (&desk, "normal-2");
+  g_assert_true (
+      tambo_outbox_set_state (desk.store, "normal-2", TAMBO_OUTBOX_REFUSED, "no", "sync", &error));
+  assert_next (&desk, NULL);
+  g_assert_true (tambo_outbox_set_state (desk.store, "normal-1", TAMBO_OUTBOX_QUEUED, NULL,
+                                         DESK_OPERATOR, &error));
+  assert_next (&desk, "normal-1");
+  desk_assert_audit (&desk, "outbox.quarantined", 1);
+  desk_assert_audit (&desk, "outbox.refused", 1);
+  desk_assert_audit (&desk, "outbox.queued", 1);
+}
+
+/* Announced and failed is one attempt; announced and killed is one too. */
+static void test_attempts_are_counted_once (void) {
+  g_auto (Desk) desk = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TamboOutboxRow) row = NULL;
+  g_autoptr (TamboOutboxRow) later = NULL;
+
+  desk_init (&desk);
+  append_next (&desk, "a", 2);
+  g_assert_true (tambo_outbox_note_attempt (desk.store, "a", NULL, &error));
+  g_assert_true (tambo_outbox_note_attempt (desk.store, "a", "reset", &error));
+  row = tambo_outbox_get (desk.store, "a", &error);
+  g_assert_cmpint (row->attempts, ==, 1);
+  g_assert_cmpstr (row->last_error, ==, "reset");
+  g_assert_cmpint (row->state, ==, TAMBO_OUTBOX_QUEUED);
+  g_assert_true (tambo_outbox_note_attempt (desk.store, "a", NULL, &error));
+  g_assert_true (tambo_outbox_note_attempt (desk.store, "a", NULL, &error));
+  later = tambo_outbox_get (desk.store, "a", &error);
+  g_assert_cmpint (later->attempts, ==, 3);
+  g_assert_null (later->last_error);
+  g_assert_false (tambo_outbox_note_attempt (desk.store, "nothing", NULL, &error));
+  g_assert_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_NOT_FOUND);
+}
+
+static void test_acknowledge_moves_the_case_once (void) {
+  g_auto (Desk) desk = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TamboOutboxRow) row = NULL;
+  g_autofree char *id = NULL;
+
+  desk_init (&desk);
+  id = queue_case (&desk, 1);
+  g_assert_true (tambo_outbox_acknowledge (desk.store, id, "{\"receipt\":1}", &error));
+  assert_case (&desk, id, TAMBO_CASE_ACKNOWLEDGED);
+  g_assert_true (tambo_outbox_acknowledge (desk.store, id, "{\"receipt\":2}", &error));
+  g_assert_true (tambo_outbox_note_attempt (desk.store, id, "too late", &error));
+  row = tambo_outbox_get (desk.store, id, &error);
+  g_assert_cmpstr (row->receipt, ==, "{\"receipt\":1}");
+  g_assert_cmpint (row->state, ==, TAMBO_OUTBOX_ACKNOWLEDGED);
+  g_assert_null (row->last_error);
+  g_assert_false (
+      tambo_outbox_set_state (desk.store, id, TAMBO_OUTBOX_QUEUED, NULL, "sync", &error));
+  g_assert_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_STATE);
+  g_clear_error (&error);
+  g_assert_false (tambo_outbox_acknowledge (desk.store, "nothing", "{}", &error));
+  g_assert_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_NOT_FOUND);
+  desk_assert_audit (&desk, "receipt", 1);
+  desk_assert_audit (&desk, "case.acknowledged", 1);
+}
+
+/* An event about a case says nothing about whether the case arrived. */
+static void test_acknowledged_event_leaves_the_case (void) {
+  g_auto (Desk) desk = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autofree char *id = NULL;
+
+  desk_init (&desk);
+  id = queue_case (&desk, 1);
+  g_assert_true (append (&desk, "event-1", "event", id, 1, 2, &error));
+  g_assert_true (tambo_outbox_acknowledge (desk.store, "event-1", "{}", &error));
+  assert_case (&desk, id, TAMBO_CASE_QUEUED);
+}
+
+/* The receipt was lost on the way, and the order overtook it. */
+static void test_order_before_the_receipt (void) {
+  g_auto (Desk) desk = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) sealed = g_bytes_new ("order", 5);
+  g_autofree char *id = NULL;
+  TamboInboxRow order = {
+    .number = 1, .id = (char *) "o", .kind = (char *) "order", .manifest = (char *) "{}"
+  };
+
+  desk_init (&desk);
+  id = queue_case (&desk, 1);
+  order.case_id = id;
+  g_assert_true (tambo_inbox_add (desk.store, &order, sealed, &error));
+  assert_case (&desk, id, TAMBO_CASE_QUEUED);
+  g_assert_true (tambo_outbox_acknowledge (desk.store, id, "{}", &error));
+  assert_case (&desk, id, TAMBO_CASE_ORDERED);
+}
+
+static void test_rolled_back_record_leaves_no_gap (void) {
+  g_auto (Desk) desk = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autofree char *previous = NULL;
+  TamboTransaction *transaction;
+  gint64 next;
+
+  desk_init (&desk);
+  transaction = tambo_transaction_begin (desk.store, &error);
+  append_next (&desk, "a", 2);
+  tambo_transaction_free (transaction);
+  g_assert_true (tambo_outbox_head (desk.store, &next, &previous, &error));
+  g_assert_cmpint (next, ==, 1);
+  assert_next (&desk, NULL);
+}
+
+int main (int argc, char **argv) {
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/outbox/append", test_append);
+  g_test_add_func ("/outbox/append/no-gap", test_append_leaves_no_gap_and_no_double);
+  g_test_add_func ("/outbox/append/rolled-back", test_rolled_back_record_leaves_no_gap);
+  g_test_add_func ("/outbox/turns", test_turns);
+  g_test_add_func ("/outbox/attempts", test_attempts_are_counted_once);
+  g_test_add_func ("/outbox/acknowledge/case", test_acknowledge_moves_the_case_once);
+  g_test_add_func ("/outbox/acknowledge/event", test_acknowledged_event_leaves_the_case);
+  g_test_add_func ("/outbox/acknowledge/order-first", test_order_before_the_receipt);
+  return g_test_run ();
+}

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "station/datadir.h"
 
-char *tambo_datadir_path (const char *relative) {
-  const char *folder = g_getenv ("TAMBO_DATADIR");
+#include "base/place.h"
 
-  return g_build_filename (folder != NULL ? folder : TAMBO_PKGDATADIR, relative, NULL);
+char *tambo_datadir_path (const char *relative) {
+  g_autofree char *folder = tambo_place_find ("TAMBO_DATADIR", TAMBO_PKGDATADIR, "../../data");
+
+  return g_build_filename (folder, relative, NULL);
 }

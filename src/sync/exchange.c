@@ -58,9 +58,11 @@ static gboolean send_record (Run *run, const TamboOutboxRow *row, GError **error
   sealed = tambo_outbox_load (run->store, row->id, error);
   if (sealed == NULL)
     return FALSE;
+  if (!tambo_outbox_note_attempt (run->store, row->id, NULL, error))
+    return FALSE;
   tell (run, what, 0, row->size);
   text = tambo_client_send (run->client, row->sha256, manifest, sealed, run->cancellable, error);
-  run->what = "record";
+  run->what = "record"; /* WHAT goes */
   if (text == NULL)
     return FALSE;
   receipt = tambo_receipt_verify (text, run->trust->signing_key, error);
@@ -222,26 +224,22 @@ static gboolean receive_inbox (Run *run, GError **error) {
   }
 }
 
-/* The audit head now, with the proof that it continues what was countersigned last. */
-static TamboCheckpoint *make_checkpoint (Run *run, GError **error) {
+/* The audit head now, with the proof that it continues the first OLD_SIZE entries. */
+static TamboCheckpoint *make_checkpoint (Run *run, gint64 old_size, GError **error) {
   g_autoptr (TamboCheckpoint) checkpoint = g_new0 (TamboCheckpoint, 1);
   guint8 root[TAMBO_SHA256_SIZE];
-  g_autofree char *old_root = NULL;
-  g_autofree char *old_statement = NULL;
 
-  if (!tambo_audit_head (run->store, &checkpoint->size, root, error)
-      || !tambo_audit_get_countersigned (run->store, &checkpoint->old_size, &old_root,
-                                         &old_statement, error))
+  if (!tambo_audit_head (run->store, &checkpoint->size, root, error))
     return NULL;
-  if (checkpoint->old_size > checkpoint->size) {
+  if (old_size > checkpoint->size) {
     g_set_error (error, TAMBO_SYNC_ERROR, TAMBO_SYNC_ERROR_FORK,
                  "the audit log has %" G_GINT64_FORMAT " entries, but %" G_GINT64_FORMAT
                  " were countersigned",
-                 checkpoint->size, checkpoint->old_size);
+                 checkpoint->size, old_size);
     return NULL;
   }
-  checkpoint->proof =
-      tambo_audit_consistency (run->store, checkpoint->old_size, checkpoint->size, error);
+  checkpoint->old_size = old_size;
+  checkpoint->proof = tambo_audit_consistency (run->store, old_size, checkpoint->size, error);
   if (checkpoint->proof == NULL)
     return NULL;
   checkpoint->station = g_strdup (run->station);
@@ -251,35 +249,77 @@ static TamboCheckpoint *make_checkpoint (Run *run, GError **error) {
   return g_steal_pointer (&checkpoint);
 }
 
-static gboolean countersign (Run *run, GError **error) {
-  g_autoptr (TamboCheckpoint) offered = NULL;
-  g_autoptr (TamboCheckpoint) signed_head = NULL;
+/* Offers the head and reads what headquarters signed. */
+static TamboCheckpoint *offer_head (Run *run, gint64 old_size, gint64 *out_size,
+                                    char **out_statement, GError **error) {
+  g_autoptr (TamboCheckpoint) offered = make_checkpoint (run, old_size, error);
+  g_autoptr (TamboCheckpoint) head = NULL;
   g_autofree char *text = NULL;
   g_autofree char *statement = NULL;
 
-  tell (run, "checkpoint", 0, 0);
-  offered = make_checkpoint (run, error);
   if (offered == NULL)
-    return FALSE;
+    return NULL;
   text = tambo_checkpoint_sign (offered, run->station_key);
   statement = tambo_client_checkpoint (run->client, text, run->cancellable, error);
   if (statement == NULL)
-    return FALSE;
-  signed_head = tambo_checkpoint_verify (statement, run->trust->signing_key, error);
-  if (signed_head == NULL)
-    return FALSE;
-  if (strcmp (signed_head->station, offered->station) != 0
-      || strcmp (signed_head->incarnation, offered->incarnation) != 0
-      || strcmp (signed_head->root, offered->root) != 0 || signed_head->size != offered->size) {
+    return NULL;
+  head = tambo_checkpoint_verify (statement, run->trust->signing_key, error);
+  if (head == NULL)
+    return NULL;
+  if (strcmp (head->station, offered->station) != 0
+      || strcmp (head->incarnation, offered->incarnation) != 0 || head->size > offered->size) {
     g_set_error_literal (error, TAMBO_SYNC_ERROR, TAMBO_SYNC_ERROR_INTEGRITY,
-                         "the countersigned checkpoint is about another audit head");
-    return FALSE;
+                         "the countersigned checkpoint is about another audit log");
+    return NULL;
   }
-  if (!tambo_audit_set_countersigned (run->store, signed_head->size, signed_head->root, statement,
-                                      error))
+  *out_size = offered->size;
+  *out_statement = g_steal_pointer (&statement);
+  return g_steal_pointer (&head);
+}
+
+/* Whether HEAD is one of this log's own. */
+static gboolean check_own_head (Run *run, const TamboCheckpoint *head, GError **error) {
+  guint8 root[TAMBO_SHA256_SIZE];
+  g_autofree char *root_hex = NULL;
+
+  if (!tambo_audit_root_at (run->store, head->size, root, error))
     return FALSE;
-  run->result->countersigned = signed_head->size;
-  return TRUE;
+  root_hex = tambo_hex_encode (root, sizeof root);
+  if (strcmp (root_hex, head->root) == 0)
+    return TRUE;
+  g_set_error (error, TAMBO_SYNC_ERROR, TAMBO_SYNC_ERROR_FORK,
+               "headquarters knows another audit log of %" G_GINT64_FORMAT " entries", head->size);
+  return FALSE;
+}
+
+/* Headquarters answers with an older head when the proof did not begin at its own last one: when its
+ * answer was lost, or it was restored from a backup. One more proof from there settles it. */
+static gboolean countersign (Run *run, GError **error) {
+  g_autofree char *old_root = NULL;
+  g_autofree char *old_statement = NULL;
+  gint64 known, old_size, size;
+
+  tell (run, "checkpoint", 0, 0);
+  if (!tambo_audit_get_countersigned (run->store, &known, &old_root, &old_statement, error))
+    return FALSE;
+  old_size = known;
+  for (int tries = 0; tries < 2; tries++) {
+    g_autofree char *statement = NULL;
+    g_autoptr (TamboCheckpoint) head = offer_head (run, old_size, &size, &statement, error);
+
+    if (head == NULL || !check_own_head (run, head, error))
+      return FALSE;
+    if (head->size >= known
+        && !tambo_audit_set_countersigned (run->store, head->size, head->root, statement, error))
+      return FALSE;
+    run->result->countersigned = head->size;
+    if (head->size == size)
+      return TRUE;
+    old_size = head->size;
+  }
+  g_set_error_literal (error, TAMBO_SYNC_ERROR, TAMBO_SYNC_ERROR_PROTOCOL,
+                       "headquarters does not countersign the audit log");
+  return FALSE;
 }
 
 static gboolean run_all (Run *run, GError **error) {

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "base/bytes.h"
+#include "base/file.h"
+#include "hq/commands.h"
+#include "hq/decision.h"
+#include "hq/stations.h"
+
+static gboolean is_state (const char *state) {
+  return strlen (state) == 3 && g_ascii_isupper (state[0]) && g_ascii_isupper (state[1])
+         && g_ascii_isupper (state[2]);
+}
+
+int tambo_command_init (int argc, char **argv) {
+  g_autofree char *name = NULL;
+  g_autofree char *state = NULL;
+  g_autofree char *country = NULL;
+  g_auto (GStrv) hosts = NULL;
+  gboolean is_practice = FALSE;
+  const GOptionEntry entries[] = {
+    { "name", 0, 0, G_OPTION_ARG_STRING, &name, "Name of this headquarters", "NAME" },
+    { "practice", 0, 0, G_OPTION_ARG_NONE, &is_practice, "Decide by itself; nothing is real",
+      NULL },
+    { "state", 0, 0, G_OPTION_ARG_STRING, &state, "Issuing state, three letters", "UTO" },
+    { "country", 0, 0, G_OPTION_ARG_STRING, &country, "The same in two letters", "UT" },
+    { "host", 0, 0, G_OPTION_ARG_STRING_ARRAY, &hosts, "Name or address of the server", "NAME" },
+    { NULL }
+  };
+  g_auto (TamboCommandLine) line = { NULL };
+  g_autoptr (GError) error = NULL;
+  TamboHqSettings settings;
+  int result;
+
+  if (!tambo_command_parse (argc, argv, entries, 1, "DIR [OPTION…]", &line, &result))
+    return result;
+  settings = (TamboHqSettings){ .name = name != NULL ? name : "Tambo headquarters",
+                                .state = state != NULL ? state : "UTO",
+                                .country = country,
+                                .practice = is_practice,
+                                .hosts = (const char *const *) hosts };
+  if (country == NULL && strcmp (settings.state, "UTO") == 0)
+    settings.country = "UT";
+  if (!is_state (settings.state) || settings.country == NULL || strlen (settings.country) != 2) {
+    g_printerr ("tambo-hq: init: the state is not three capital letters with its --country of two;"
+                " give both, as in --state UTO --country UT\n");
+    return TAMBO_EXIT_USAGE;
+  }
+  if (!tambo_hq_create (line.words[0], &settings, &error))
+    return tambo_command_fail ("init", error);
+  return TAMBO_EXIT_DONE;
+}
+
+int tambo_command_station_invite (int argc, char **argv) {
+  g_auto (TamboCommandLine) line = { NULL };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TamboHq) hq = NULL;
+  g_autofree char *token = NULL;
+  int result;
+
+  if (!tambo_command_parse (argc, argv, NULL, 2, "DIR CODE", &line, &result))
+    return result;
+  hq = tambo_hq_open (line.words[0], &error);
+  token = hq != NULL ? tambo_stations_invite (hq, line.words[1], &error) : NULL;
+  if (token == NULL)
+    return tambo_command_fail ("station invite", error);
+  if (line.is_json) {
+    JsonObject *object = json_object_new ();
+
+    json_object_set_string_member (object, "station", line.words[1]);
+    json_object_set_string_member (object, "token", token);
+    tambo_command_print (object);
+  } else {
+    g_print ("%s\n", token);
+  }
+  tambo_secret_wipe (token, strlen (token));
+  return TAMBO_EXIT_DONE;
+}
+
+static JsonObject *station_to_json (const TamboStationRow *row) {
+  JsonObject *object = json_object_new ();
+
+  json_object_set_string_member (object, "code", row->code);
+  json_object_set_string_member (object, "state", row->state);
+  json_object_set_string_member (object, "registered_at", row->registered_at);
+  if (row->revoked_at != NULL)
+    json_object_set_string_member (object, "revoked_at", row->revoked_at);
+  if (row->last_seen != NULL)
+    json_object_set_string_member (object, "last_seen", row->last_seen);
+  json_object_set_int_member (object, "records", row->records);
+  json_object_set_int_member (object, "last_sequence", row->last_sequence);
+  json_object_set_int_member (object, "missing", row->missing);
+  return object;
+}
+
+int tambo_command_station_list (int argc, char **argv) {
+  g_auto (TamboCommandLine) line = { NULL };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TamboHq) hq = NULL;
+  g_autoptr (GPtrArray) rows = NULL;
+  JsonArray *array;
+  int result;
+
+  if (!tambo_command_parse (argc, argv, NULL, 1, "DIR", &line, &result))
+    return result;
+  hq = tambo_hq_open (line.words[0], &error);
+  rows = hq != NULL ? tambo_stations_list (hq, &error) : NULL;
+  if (rows == NULL)
+    return tambo_command_fail ("station list", error);
+  array = json_array_new ();
+  for (guint i = 0; i < rows->len; i++) {
+    const TamboStationRow *row = rows->pdata[i];
+
+    json_array_add_object_element (array, station_to_json (row));
+    if (!line.is_json)
+      g_print ("%-20s %-8s %6" G_GINT64_FORMAT " records %4" G_GINT64_FORMAT " missing  %s\n",
+               row->code, row->state, row->records, row->missing,
+               row->last_seen != NULL ? row->last_seen : "never seen");
+  }
+  if (line.is_json) {
+    JsonObject *object = json_object_new ();
+
+    json_object_set_array_member (object, "stations", array);
+    tambo_command_print (object);
+  } else {
+    json_array_unref (array);
+  }
+  return TAMBO_EXIT_DONE;
+}
+
+int tambo_command_station_revoke (int argc, char **argv) {
+  g_auto (TamboCommandLine) line = { NULL };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TamboHq) hq = NULL;
+  int result;
+
+  if (!tambo_command_parse (argc, argv, NULL, 2, "DIR CODE", &line, &result))
+    return result;
+  hq = tambo_hq_open (line.words[0], &error);
+  if (hq == NULL || !tambo_stations_revoke (hq, line.words[1], &error))
+    return tambo_command_fail ("station revoke", error);
+  return TAMBO_EXIT_DONE;
+}
+
+static gboolean export_pem (const char *pem, const char *path, GError **error) {
+  g_autoptr (GBytes) bytes = g_bytes_new (pem, strlen (pem));
+
+  return path == NULL || tambo_file_write_durable (path, bytes, 0644, error);
+}
+
+int tambo_command_ca_export (int argc, char **argv) {
+  g_autofree char *csca = NULL;
+  g_autofree char *tls = NULL;
+  const GOptionEntry entries[] = {
+    { "csca", 0, 0, G_OPTION_ARG_FILENAME, &csca, "The document signers' authority", "FILE" },
+    { "tls", 0, 0, G_OPTION_ARG_FILENAME, &tls, "The transport's authority, for stations", "FILE" },
+    { NULL }
+  };
+  g_auto (TamboCommandLine) line = { NULL };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TamboHq) hq = NULL;
+  int result;
+
+  if (!tambo_command_parse (argc, argv, entries, 1, "DIR [--csca FILE] [--tls FILE]", &line,
+                            &result))
+    return result;
+  hq = tambo_hq_open (line.words[0], &error);
+  if (hq == NULL || !export_pem (hq->csca_pem, csca, &error)
+      || !export_pem (hq->authority_pem, tls, &error))
+    return tambo_command_fail ("ca export", error);
+  return TAMBO_EXIT_DONE;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The command line of tambo-hq: one function for each command. Exit codes: 0 done, 1 failed, 2 usage,
+ * 3 refused by a rule, 5 integrity. Failures are one line on standard error.
+ */
+#pragma once
+
+#include "hq/headquarters.h"
+
+enum {
+  TAMBO_EXIT_DONE = 0,
+  TAMBO_EXIT_FAILED = 1,
+  TAMBO_EXIT_USAGE = 2,
+  TAMBO_EXIT_REFUSED = 3,
+  TAMBO_EXIT_INTEGRITY = 5,
+};
+
+/* A command's words and options, after parsing. */
+typedef struct {
+  const char *name; /* "station invite" */
+  char **words;     /* positional, DIR first; NULL-terminated */
+  gboolean is_json;
+} TamboCommandLine;
+
+/* Prints "tambo-hq: WHAT FAILED: CAUSE; NEXT ACTION" and gives the exit code. */
+int tambo_command_fail (const char *what, const GError *error);
+/* Parses ENTRIES (NULL for none) and --json; N_WORDS positional words have to be left, named by USAGE.
+ * FALSE when *OUT_EXIT is to be returned. */
+gboolean tambo_command_parse (int argc, char **argv, const GOptionEntry *entries, int n_words,
+                              const char *usage, TamboCommandLine *out_line, int *out_exit);
+void tambo_command_line_clear (TamboCommandLine *line);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TamboCommandLine, tambo_command_line_clear)
+void tambo_command_print (JsonObject *object); /* takes it */
+
+/* argv[0] is the command's name. */
+int tambo_command_init (int argc, char **argv);
+int tambo_command_serve (int argc, char **argv);
+int tambo_command_decide (int argc, char **argv);
+int tambo_command_station_invite (int argc, char **argv);
+int tambo_command_station_list (int argc, char **argv);
+int tambo_command_station_revoke (int argc, char **argv);
+int tambo_command_case_list (int argc, char **argv);
+int tambo_command_case_show (int argc, char **argv);
+int tambo_command_case_decide (int argc, char **argv);
+int tambo_command_order_list (int argc, char **argv);
+int tambo_command_alarm_list (int argc, char **argv);
+int tambo_command_ca_export (int argc, char **argv);

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * One headquarters in one folder: keys, certificates, database, partial and whole records. The struct is
+ * shared by the threads of a process; what is not behind the database or the uploads never changes.
+ *
+ *   ca.pem server.pem csca.pem signer.pem   certificates      private/        keys, 0600
+ *   hq.db                                   database          partial/SHA256  uploads under way
+ *   records/AA/SHA256                       sealed records as they came
+ */
+#pragma once
+
+#include "chip/sod.h"
+#include "hq/database.h"
+#include "hq/hq-error.h"
+#include "sync/protocol.h"
+
+typedef struct _TamboUploads TamboUploads;
+
+typedef struct {
+  char *folder;
+  char *name;
+  char *state; /* issuing state, three letters */
+  gboolean practice;
+  char *incarnation;
+  TamboDatabase *database;
+  TamboUploads *uploads;
+  TamboKey *authority_key, *signing_key, *envelope_key;
+  char *authority_pem, *server_pem, *csca_pem;
+  GBytes *server_key_pem; /* a secret */
+  TamboSigner *document_signer;
+} TamboHq;
+
+typedef struct {
+  const char *name, *state, *country;
+  gboolean practice;
+  const char *const *hosts; /* beside localhost; NULL-terminated or NULL */
+} TamboHqSettings;
+
+/* Makes FOLDER, which must not hold a headquarters yet. */
+gboolean tambo_hq_create (const char *folder, const TamboHqSettings *settings, GError **error);
+TamboHq *tambo_hq_open (const char *folder, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void tambo_hq_close (TamboHq *hq);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboHq, tambo_hq_close)
+
+/* What a station is told at its registration. */
+TamboTrust *tambo_hq_make_trust (TamboHq *hq);
+/* Something that a person has to look at. STATION may be NULL. Never personal. */
+gboolean tambo_hq_raise (TamboHq *hq, const char *station, const char *kind, GError **error,
+                         const char *detail_format, ...) G_GNUC_PRINTF (5, 6);
+char *tambo_hq_record_path (TamboHq *hq, const char *sha256);

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "hq/intake-log.h"
+
+#include <string.h>
+
+#include "base/merkle.h"
+#include "hq/hq-error.h"
+
+#define MAX_LEVELS 63
+
+typedef struct {
+  guint8 hashes[MAX_LEVELS][TAMBO_SHA256_SIZE];
+  guint64 levels; /* bit N: a complete subtree of 2^N leaves is there; all bits: the log's size */
+} Frontier;
+
+static gboolean load_frontier (TamboDatabase *database, Frontier *out_frontier, GError **error) {
+  g_autoptr (GError) cause = NULL;
+  g_autoptr (TamboQuery) query = tambo_database_query (
+      database, error, "SELECT level, hash FROM intake_frontier", "");
+
+  if (query == NULL)
+    return FALSE;
+  out_frontier->levels = 0;
+  while (tambo_query_next (query, &cause)) {
+    gint64 level = tambo_query_int (query, 0);
+    g_autoptr (GBytes) hash = tambo_query_dup_blob (query, 1);
+
+    if (level < 0 || level >= MAX_LEVELS || g_bytes_get_size (hash) != TAMBO_SHA256_SIZE) {
+      g_set_error_literal (error, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_INTEGRITY,
+                           "the intake log's frontier is damaged");
+      return FALSE;
+    }
+    memcpy (out_frontier->hashes[level], g_bytes_get_data (hash, NULL), TAMBO_SHA256_SIZE);
+    out_frontier->levels |= G_GUINT64_CONSTANT (1) << level;
+  }
+  if (cause != NULL)
+    g_propagate_error (error, g_steal_pointer (&cause));
+  return cause == NULL;
+}
+
+/* The node above two, which is the root of two leaves of these hashes. */
+static void hash_pair (const guint8 *left, const guint8 *right, guint8 *out_hash) {
+  guint8 pair[2 * TAMBO_SHA256_SIZE];
+
+  memcpy (pair, left, TAMBO_SHA256_SIZE);
+  memcpy (pair + TAMBO_SHA256_SIZE, right, TAMBO_SHA256_SIZE);
+  tambo_merkle_root (pair, 2, out_hash);
+}
+
+/* Adding a leaf is counting up by one in binary: full subtrees carry over into the next level. */
+static int carry (Frontier *frontier, const guint8 *leaf) {
+  guint8 hash[TAMBO_SHA256_SIZE];
+  int level = 0;
+
+  memcpy (hash, leaf, sizeof hash);
+  for (; frontier->levels >> level & 1; level++) {
+    hash_pair (frontier->hashes[level], hash, hash);
+    frontier->levels &= ~(G_GUINT64_CONSTANT (1) << level);
+  }
+  memcpy (frontier->hashes[level], hash, sizeof hash);
+  frontier->levels |= G_GUINT64_CONSTANT (1) << level;
+  return level;
+}
+
+static void root_of (const Frontier *frontier, guint8 out_root[TAMBO_SHA256_SIZE]) {
+  gboolean has_root = FALSE;
+
+  for (int level = 0; level < MAX_LEVELS; level++) {
+    if ((frontier->levels >> level & 1) == 0)
+      continue;
+    if (has_root)
+      hash_pair (frontier->hashes[level], out_root, out_root);
+    else
+      memcpy (out_root, frontier->hashes[level], TAMBO_SHA256_SIZE);
+    has_root = TRUE;
+  }
+}
+
+gboolean tambo_intake_log_append (TamboDatabase *database, const char *record_id,
+                                  const char *manifest, gint64 *out_index,
+                                  guint8 out_root[TAMBO_SHA256_SIZE], GError **error) {
+  Frontier frontier;
+  guint8 leaf[TAMBO_SHA256_SIZE];
+  g_autoptr (GBytes) leaf_bytes = NULL;
+  g_autoptr (GBytes) node = NULL;
+  gint64 index;
+  int level;
+
+  if (!load_frontier (database, &frontier, error))
+    return FALSE;
+  index = (gint64) frontier.levels;
+  tambo_merkle_leaf (manifest, strlen (manifest), leaf);
+  level = carry (&frontier, leaf);
+  leaf_bytes = g_bytes_new (leaf, sizeof leaf);
+  node = g_bytes_new (frontier.hashes[level], TAMBO_SHA256_SIZE);
+  if (!tambo_database_run (database, error,
+                           "INSERT INTO intake_log (number, leaf, record) VALUES (?, ?, ?)", "ibs",
+                           index, leaf_bytes, record_id)
+      || !tambo_database_run (database, error, "DELETE FROM intake_frontier WHERE level < ?", "i",
+                              (gint64) level)
+      || !tambo_database_run (database, error,
+                              "INSERT INTO intake_frontier (level, hash) VALUES (?, ?)", "ib",
+                              (gint64) level, node))
+    return FALSE;
+  *out_index = index;
+  root_of (&frontier, out_root);
+  return TRUE;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * From an accepted case to an issuance order: document number, MRZ, data groups and SOD.
+ */
+#pragma once
+
+#include "hq/headquarters.h"
+#include "record/enrolment.h"
+
+typedef struct {
+  char *id;
+  char *document_number, *document_type;
+  TamboPacket *packet; /* "order" and "lds" */
+} TamboOrder;
+
+void tambo_order_free (TamboOrder *order);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboOrder, tambo_order_free)
+
+/* PACKET is the enrolment's, for the portrait and the signature. Uses up a document number, which is
+ * never given twice, whatever happens afterwards. */
+TamboOrder *tambo_order_make (TamboHq *hq, const TamboEnrolment *enrolment,
+                              const TamboProcedure *procedure, TamboPacket *packet,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "hq/schema.h"
+
+const char tambo_hq_schema[] =
+    "CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;"
+
+    "CREATE TABLE stations ("
+    "  code TEXT PRIMARY KEY, state TEXT NOT NULL CHECK (state IN ('active', 'revoked')),"
+    "  epoch INTEGER NOT NULL, certificate TEXT NOT NULL, fingerprint TEXT NOT NULL,"
+    "  registered_at TEXT NOT NULL, revoked_at TEXT, last_seen TEXT) STRICT;"
+
+    "CREATE TABLE invitations ("
+    "  token_hash TEXT PRIMARY KEY, station TEXT NOT NULL, expires INTEGER NOT NULL,"
+    "  used_at TEXT) STRICT;"
+
+    "CREATE TABLE records ("
+    "  id TEXT PRIMARY KEY, sha256 TEXT NOT NULL UNIQUE, station TEXT NOT NULL,"
+    "  epoch INTEGER NOT NULL, sequence INTEGER NOT NULL, kind TEXT NOT NULL,"
+    "  size INTEGER NOT NULL, manifest TEXT NOT NULL, manifest_hash TEXT NOT NULL,"
+    "  previous TEXT NOT NULL, case_id TEXT,"
+    "  state TEXT NOT NULL CHECK (state IN ('announced', 'received', 'done', 'failed')),"
+    "  quarantined INTEGER NOT NULL DEFAULT 0, announced_at TEXT NOT NULL, received_at TEXT,"
+    "  log_index INTEGER UNIQUE, receipt TEXT, detail TEXT,"
+    "  UNIQUE (station, epoch, sequence)) STRICT;"
+
+    "CREATE TABLE quarantine ("
+    "  number INTEGER PRIMARY KEY, at TEXT NOT NULL, station TEXT NOT NULL, id TEXT NOT NULL,"
+    "  sha256 TEXT NOT NULL, manifest TEXT NOT NULL, reason TEXT NOT NULL,"
+    "  UNIQUE (id, sha256, station)) STRICT;"
+
+    "CREATE TABLE alarms ("
+    "  number INTEGER PRIMARY KEY, at TEXT NOT NULL, station TEXT, kind TEXT NOT NULL,"
+    "  detail TEXT NOT NULL) STRICT;"
+
+    "CREATE TABLE intake_log ("
+    "  number INTEGER PRIMARY KEY, leaf BLOB NOT NULL, record TEXT NOT NULL"
+    "  REFERENCES records (id)) STRICT;"
+    "CREATE TABLE intake_frontier (level INTEGER PRIMARY KEY, hash BLOB NOT NULL) STRICT;"
+
+    "CREATE TABLE cases ("
+    "  id TEXT PRIMARY KEY, tracking_number TEXT, procedure TEXT, station TEXT NOT NULL,"
+    "  epoch INTEGER NOT NULL,"
+    "  state TEXT NOT NULL CHECK (state IN ('received', 'pending', 'ordered', 'refused', 'issued',"
+    "    'delivered', 'failed')),"
+    "  practice INTEGER NOT NULL DEFAULT 0, document_number TEXT, detail TEXT,"
+    "  created_at TEXT NOT NULL, updated_at TEXT NOT NULL) STRICT;"
+
+    "CREATE TABLE orders ("
+    "  id TEXT PRIMARY KEY, case_id TEXT NOT NULL UNIQUE REFERENCES cases (id),"
+    "  station TEXT NOT NULL, document_number TEXT NOT NULL UNIQUE, document_type TEXT NOT NULL,"
+    "  state TEXT NOT NULL CHECK (state IN ('sent', 'issued', 'delivered')),"
+    "  spoiled INTEGER NOT NULL DEFAULT 0, created_at TEXT NOT NULL) STRICT;"
+
+    "CREATE TABLE events ("
+    "  id TEXT PRIMARY KEY, kind TEXT NOT NULL, order_id TEXT, case_id TEXT, document_number TEXT,"
+    "  station TEXT NOT NULL, at TEXT NOT NULL) STRICT;"
+
+    "CREATE TABLE inbox ("
+    "  station TEXT NOT NULL, epoch INTEGER NOT NULL, number INTEGER NOT NULL, id TEXT NOT NULL,"
+    "  kind TEXT NOT NULL, case_id TEXT, manifest TEXT NOT NULL, sealed BLOB NOT NULL,"
+    "  PRIMARY KEY (station, epoch, number)) STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE checkpoints ("
+    "  station TEXT NOT NULL, epoch INTEGER NOT NULL, incarnation TEXT NOT NULL,"
+    "  size INTEGER NOT NULL, root TEXT NOT NULL, statement TEXT NOT NULL, at TEXT NOT NULL,"
+    "  PRIMARY KEY (station, epoch)) STRICT, WITHOUT ROWID;";

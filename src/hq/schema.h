@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The tables of headquarters' database. An epoch is one registration of a station: a station that is
+ * registered anew has a new database and begins its numbers again.
+ */
+#pragma once
+
+#define TAMBO_HQ_SCHEMA_VERSION 1
+extern const char tambo_hq_schema[];

@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "hq/server.h"
+
+#include <gio/gio.h>
+#include <gnutls/gnutls.h>
+#include <gnutls/x509.h>
+#include <microhttpd.h>
+#include <string.h>
+
+#include "base/bytes.h"
+#include "base/hash.h"
+#include "hq/routes.h"
+
+#define THREADS 4
+#define CONNECTION_TIMEOUT 75 /* seconds; the client gives a dead line up after 60 */
+#define CONNECTION_LIMIT 2000
+#define PRIORITIES "NORMAL:-VERS-ALL:+VERS-TLS1.3:%NO_TICKETS"
+
+struct _TamboServer {
+  TamboHq *hq;
+  struct MHD_Daemon *daemon;
+  char *address;
+  TamboServerTaken taken;
+  gpointer data;
+};
+
+/* TLS */
+
+/* A missing certificate is let through here and judged by the gate, route by route. */
+static int on_verify (gnutls_session_t session) {
+  gnutls_typed_vdata_st wanted = { .type = GNUTLS_DT_KEY_PURPOSE_OID,
+                                   .data = (guint8 *) GNUTLS_KP_TLS_WWW_CLIENT };
+  guint count = 0, status = 0;
+
+  if (gnutls_certificate_get_peers (session, &count) == NULL || count == 0)
+    return 0;
+  if (gnutls_certificate_verify_peers (session, &wanted, 1, &status) != GNUTLS_E_SUCCESS
+      || status != 0)
+    return GNUTLS_E_CERTIFICATE_ERROR;
+  return 0;
+}
+
+static void on_connection (void *data, struct MHD_Connection *connection, void **socket_context,
+                           enum MHD_ConnectionNotificationCode code) {
+  const union MHD_ConnectionInfo *info;
+
+  if (code != MHD_CONNECTION_NOTIFY_STARTED)
+    return;
+  info = MHD_get_connection_info (connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
+  if (info == NULL || info->tls_session == NULL)
+    return; /* no session, no certificate: the gate shuts */
+  /* libmicrohttpd's trust list alone admits anybody: it asks for a certificate and judges none. */
+  gnutls_certificate_server_set_request (info->tls_session, GNUTLS_CERT_REQUEST);
+  gnutls_session_set_verify_function (info->tls_session, on_verify);
+}
+
+/* Name and fingerprint of the certificate of this connection; NULLs when there is none. The chain is
+ * judged once more, so that no path of the TLS library leads past it. */
+static void identify (struct MHD_Connection *connection, char **out_code, char **out_fingerprint) {
+  const union MHD_ConnectionInfo *info =
+      MHD_get_connection_info (connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
+  const gnutls_datum_t *chain;
+  gnutls_x509_crt_t certificate;
+  guint8 hash[TAMBO_SHA256_SIZE];
+  char name[64];
+  gsize name_size = sizeof name;
+  guint count = 0;
+
+  *out_code = *out_fingerprint = NULL;
+  if (info == NULL || info->tls_session == NULL)
+    return;
+  chain = gnutls_certificate_get_peers (info->tls_session, &count);
+  if (chain == NULL || count == 0 || on_verify (info->tls_session) != 0
+      || gnutls_x509_crt_init (&certificate) != GNUTLS_E_SUCCESS)
+    return;
+  if (gnutls_x509_crt_import (certificate, &chain[0], GNUTLS_X509_FMT_DER) == GNUTLS_E_SUCCESS
+      && gnutls_x509_crt_get_dn_by_oid (certificate, GNUTLS_OID_X520_COMMON_NAME, 0, 0, name,
+                                        &name_size)
+             == GNUTLS_E_SUCCESS
+      && strlen (name) == name_size) {
+    tambo_sha256 (chain[0].data, chain[0].size, hash);
+    *out_code = g_strdup (name);
+    *out_fingerprint = tambo_hex_encode (hash, sizeof hash);
+  }
+  gnutls_x509_crt_deinit (certificate);
+}
+
+/* HTTP */
+
+static enum MHD_Result send_answer (struct MHD_Connection *connection, TamboAnswer *answer) {
+  gsize size = 0;
+  gconstpointer data = answer->bytes != NULL ? g_bytes_get_data (answer->bytes, &size)
+                                             : (gconstpointer) answer->json;
+  struct MHD_Response *response;
+  enum MHD_Result result;
+
+  if (answer->bytes == NULL && answer->json != NULL)
+    size = strlen (answer->json);
+  response = MHD_create_response_from_buffer (size, (void *) (data != NULL ? data : ""),
+                                              MHD_RESPMEM_MUST_COPY);
+  if (response == NULL)
+    return MHD_NO;
+  MHD_add_response_header (response, "Content-Type",
+                           answer->bytes != NULL ? "application/octet-stream" : "application/json");
+  MHD_add_response_header (response, "Cache-Control", "no-store");
+  if (answer->upload_offset >= 0) {
+    g_autofree char *offset = g_strdup_printf ("%" G_GINT64_FORMAT, answer->upload_offset);
+
+    MHD_add_response_header (response, TAMBO_UPLOAD_OFFSET, offset);
+  }
+  result = MHD_queue_response (connection, (guint) answer->status, response);
+  MHD_destroy_response (response);
+  return result;
+}
+
+static enum MHD_Result send_error (struct MHD_Connection *connection, const GError *error) {
+  g_auto (TamboAnswer) answer = { 0 };
+
+  tambo_answer_for_error (error, &answer);
+  return send_answer (connection, &answer);
+}
+
+static void read_request_line (TamboRequest *request, struct MHD_Connection *connection) {
+  const char *after = MHD_lookup_connection_value (connection, MHD_GET_ARGUMENT_KIND, "after");
+  const char *offset =
+      MHD_lookup_connection_value (connection, MHD_HEADER_KIND, TAMBO_UPLOAD_OFFSET);
+  guint64 value;
+
+  request->after = g_strdup (after);
+  if (offset != NULL
+      && g_ascii_string_to_unsigned (offset, 10, 0, TAMBO_RECORD_MAX_SIZE, &value, NULL))
+    request->upload_offset = (gint64) value;
+}
+
+/* An offset that is not ours is answered with the right one. */
+static enum MHD_Result send_refusal (struct MHD_Connection *connection, TamboRequest *request,
+                                     const GError *error) {
+  if (request->station != NULL && strcmp (request->route->method, "PATCH") == 0
+      && g_error_matches (error, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_STATE)) {
+    g_auto (TamboAnswer) answer = { 0 };
+
+    tambo_request_finish (request, &answer);
+    return send_answer (connection, &answer);
+  }
+  return send_error (connection, error);
+}
+
+/* The head of a request: route, gate, what the route wants to know before the body. */
+static enum MHD_Result begin (TamboServer *server, struct MHD_Connection *connection,
+                              const char *method, const char *path, void **request_context) {
+  char *tail = NULL;
+  const TamboRoute *route = tambo_routes_find (method, path, &tail);
+  g_autoptr (TamboRequest) request = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *code = NULL;
+  g_autofree char *fingerprint = NULL;
+
+  if (route == NULL) {
+    g_set_error_literal (&error, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_NOT_FOUND,
+                         "the protocol has no such request");
+    return send_error (connection, error);
+  }
+  request = tambo_request_new (server->hq, route, tail);
+  identify (connection, &code, &fingerprint);
+  if (!tambo_request_admit (request, code, fingerprint, &error))
+    return send_error (connection, error);
+  read_request_line (request, connection);
+  if (!tambo_request_begin (request, &error))
+    return send_refusal (connection, request, error);
+  *request_context = g_steal_pointer (&request);
+  return MHD_YES;
+}
+
+static enum MHD_Result on_request (void *data, struct MHD_Connection *connection, const char *path,
+                                   const char *method, const char *version, const char *body,
+                                   size_t *body_size, void **request_context) {
+  TamboServer *server = data;
+  TamboRequest *request = *request_context;
+  g_auto (TamboAnswer) answer = { 0 };
+
+  if (request == NULL)
+    return begin (server, connection, method, path, request_context);
+  if (*body_size > 0) {
+    tambo_request_take_body (request, body, *body_size);
+    *body_size = 0;
+    return MHD_YES;
+  }
+  tambo_request_finish (request, &answer);
+  /* A PUT also ends in a receipt, when all bytes were there. */
+  if (answer.status == 200 && *method == 'P' && server->taken != NULL)
+    server->taken (server->data);
+  return send_answer (connection, &answer);
+}
+
+static void on_completed (void *data, struct MHD_Connection *connection, void **request_context,
+                          enum MHD_RequestTerminationCode code) {
+  g_clear_pointer ((TamboRequest **) request_context, tambo_request_free);
+}
+
+/* libmicrohttpd and GnuTLS speak of every scanner that comes by. */
+static void on_log (void *data, const char *format, va_list arguments) {
+}
+
+/* Start and stop */
+
+static GSocketAddress *parse_listen (const char *listen, char **out_host, GError **error) {
+  const char *colon = strrchr (listen, ':');
+  g_autofree char *host = colon != NULL ? g_strndup (listen, (gsize) (colon - listen)) : NULL;
+  g_autoptr (GSocketAddress) address = NULL;
+  guint64 port;
+
+  if (host != NULL && g_ascii_string_to_unsigned (colon + 1, 10, 0, 65535, &port, NULL)) {
+    gsize length = strlen (host);
+
+    if (length > 2 && host[0] == '[' && host[length - 1] == ']') {
+      memmove (host, host + 1, length - 2);
+      host[length - 2] = '\0';
+    }
+    address = g_inet_socket_address_new_from_string (
+        strcmp (host, "localhost") == 0 ? "127.0.0.1" : host, (guint) port);
+  }
+  if (address == NULL) {
+    g_set_error (error, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_INVALID, "\"%s\" is not ADDRESS:PORT",
+                 listen);
+    return NULL;
+  }
+  *out_host = g_steal_pointer (&host);
+  return g_steal_pointer (&address);
+}
+
+static struct MHD_Daemon *start_daemon (TamboServer *server, const struct sockaddr *address,
+                                        gboolean is_ipv6) {
+  gsize key_size;
+  g_autofree char *key = NULL;
+  const char *key_data = g_bytes_get_data (server->hq->server_key_pem, &key_size);
+  struct MHD_Daemon *daemon;
+
+  key = g_strndup (key_data, key_size); /* libmicrohttpd wants a string */
+  daemon = MHD_start_daemon (
+      MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_EPOLL | MHD_USE_TLS | MHD_USE_ERROR_LOG
+          | (is_ipv6 ? MHD_USE_IPv6 : 0),
+      0, NULL, NULL, on_request, server, MHD_OPTION_EXTERNAL_LOGGER, on_log, NULL,
+      MHD_OPTION_SOCK_ADDR, address, MHD_OPTION_THREAD_POOL_SIZE, (guint) THREADS,
+      MHD_OPTION_CONNECTION_TIMEOUT, (guint) CONNECTION_TIMEOUT, MHD_OPTION_CONNECTION_LIMIT,
+      (guint) CONNECTION_LIMIT, MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u, MHD_OPTION_HTTPS_PRIORITIES,
+      PRIORITIES, MHD_OPTION_HTTPS_MEM_KEY, key, MHD_OPTION_HTTPS_MEM_CERT, server->hq->server_pem,
+      MHD_OPTION_HTTPS_MEM_TRUST, server->hq->authority_pem, MHD_OPTION_NOTIFY_CONNECTION,
+      on_connection, server, MHD_OPTION_NOTIFY_COMPLETED, on_completed, server, MHD_OPTION_END);
+  tambo_secret_wipe (key, key_size);
+  return daemon;
+}
+
+TamboServer *tambo_server_start (TamboHq *hq, const char *listen, TamboServerTaken taken,
+                                 gpointer data, GError **error) {
+  g_autofree char *host = NULL;
+  g_autoptr (GSocketAddress) address = parse_listen (listen, &host, error);
+  g_autoptr (TamboServer) server = NULL;
+  guint8 native[128];
+  const union MHD_DaemonInfo *info;
+  gboolean is_ipv6;
+
+  if (address == NULL || !g_socket_address_to_native (address, native, sizeof native, error))
+    return NULL;
+  server = g_new0 (TamboServer, 1);
+  server->hq = hq;
+  server->taken = taken;
+  server->data = data;
+  is_ipv6 = g_socket_address_get_family (address) == G_SOCKET_FAMILY_IPV6;
+  server->daemon = start_daemon (server, (const struct sockaddr *) native, is_ipv6);
+  if (server->daemon == NULL) {
+    g_set_error (error, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_FAILED, "nothing can listen on %s: %s",
+                 listen, g_strerror (errno));
+    return NULL;
+  }
+  info = MHD_get_daemon_info (server->daemon, MHD_DAEMON_INFO_BIND_PORT);
+  server->address =
+      g_strdup_printf (is_ipv6 ? "[%s]:%u" : "%s:%u", host, info != NULL ? (guint) info->port : 0);
+  return g_steal_pointer (&server);
+}
+
+const char *tambo_server_get_address (TamboServer *server) {
+  return server->address;
+}
+
+void tambo_server_stop (TamboServer *server) {
+  if (server == NULL)
+    return;
+  if (server->daemon != NULL)
+    MHD_stop_daemon (server->daemon);
+  g_free (server->address);
+  g_free (server);
+}

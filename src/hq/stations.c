@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "hq/stations.h"
+
+#include <string.h>
+
+#include "base/bytes.h"
+#include "base/clock.h"
+#include "base/hash.h"
+#include "hq/authority.h"
+
+#define TOKEN_SIZE 16
+#define TOKEN_SECONDS (7 * 24 * 3600)
+#define STATION_DAYS (2 * 365)
+
+#define COLUMNS                                                                                    \
+  "s.code, s.state, s.epoch, s.certificate, s.fingerprint, s.registered_at, s.revoked_at,"         \
+  " s.last_seen, (SELECT count(*) FROM records r WHERE r.station = s.code AND r.epoch = s.epoch)," \
+  " (SELECT max(sequence) FROM records r WHERE r.station = s.code AND r.epoch = s.epoch)"
+
+void tambo_station_row_free (TamboStationRow *row) {
+  if (row == NULL)
+    return;
+  g_free (row->code);
+  g_free (row->state);
+  g_free (row->certificate);
+  g_free (row->fingerprint);
+  g_free (row->registered_at);
+  g_free (row->revoked_at);
+  g_free (row->last_seen);
+  g_free (row);
+}
+
+static char *hash_token (const char *token) {
+  g_autoptr (GBytes) bytes = g_bytes_new (token, strlen (token));
+
+  return tambo_sha256_hex (bytes);
+}
+
+char *tambo_stations_invite (TamboHq *hq, const char *code, GError **error) {
+  g_autoptr (GBytes) random = tambo_random_bytes (TOKEN_SIZE);
+  g_autofree char *token = tambo_hex_encode (g_bytes_get_data (random, NULL), TOKEN_SIZE);
+  g_autofree char *hash = hash_token (token);
+
+  if (!tambo_station_code_is_valid (code) || strcmp (code, "headquarters") == 0) {
+    g_set_error (error, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_INVALID,
+                 "\"%s\" is not a station code: 1 to 32 letters, digits, '.', '_' and '-'", code);
+    return NULL;
+  }
+  if (!tambo_database_run (hq->database, error,
+                           "INSERT INTO invitations (token_hash, station, expires)"
+                           " VALUES (?, ?, ?)",
+                           "ssi", hash, code, tambo_clock_now_unix () + TOKEN_SECONDS))
+    return NULL;
+  return g_steal_pointer (&token);
+}
+
+static TamboStationRow *row_from_query (TamboQuery *query) {
+  TamboStationRow *row = g_new0 (TamboStationRow, 1);
+
+  row->code = tambo_query_dup_text (query, 0);
+  row->state = tambo_query_dup_text (query, 1);
+  row->epoch = tambo_query_int (query, 2);
+  row->certificate = tambo_query_dup_text (query, 3);
+  row->fingerprint = tambo_query_dup_text (query, 4);
+  row->registered_at = tambo_query_dup_text (query, 5);
+  row->revoked_at = tambo_query_dup_text (query, 6);
+  row->last_seen = tambo_query_dup_text (query, 7);
+  row->records = tambo_query_int (query, 8);
+  row->last_sequence = tambo_query_int (query, 9);
+  row->missing = row->last_sequence - row->records;
+  return row;
+}
+
+GPtrArray *tambo_stations_list (TamboHq *hq, GError **error) {
+  g_autoptr (GPtrArray) rows =
+                 g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_station_row_free);
+  g_autoptr (GError) cause = NULL;
+  g_autoptr (TamboQuery) query = tambo_database_query (
+      hq->database, error, "SELECT " COLUMNS " FROM stations s ORDER BY s.code", "");
+
+  if (query == NULL)
+    return NULL;
+  while (tambo_query_next (query, &cause))
+    g_ptr_array_add (rows, row_from_query (query));
+  if (cause != NULL) {
+    g_propagate_error (error, g_steal_pointer (&cause));
+    return NULL;
+  }
+  return g_steal_pointer (&rows);
+}
+
+TamboStationRow *tambo_stations_get (TamboHq *hq, const char *code, GError **error) {
+  g_autoptr (GError) cause = NULL;
+  g_autoptr (TamboQuery) query = tambo_database_query (
+      hq->database, error, "SELECT " COLUMNS " FROM stations s WHERE s.code = ?", "s", code);
+
+  if (query == NULL)
+    return NULL;
+  if (tambo_query_next (query, &cause))
+    return row_from_query (query);
+  if (cause != NULL)
+    g_propagate_error (error, g_steal_pointer (&cause));
+  else
+    g_set_error (error, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_NOT_FOUND, "there is no station %s", code);
+  return NULL;
+}
+
+gboolean tambo_stations_revoke (TamboHq *hq, const char *code, GError **error) {
+  g_autofree char *now = tambo_clock_now ();
+  g_autoptr (TamboWork) work = tambo_work_begin (hq->database, error);
+  g_autoptr (TamboStationRow) row = NULL;
+
+  if (work == NULL || (row = tambo_stations_get (hq, code, error)) == NULL)
+    return FALSE;
+  return tambo_database_run (hq->database, error,
+                             "UPDATE stations SET state = 'revoked', revoked_at = ?"
+                             " WHERE code = ? AND state = 'active'",
+                             "ss", now, code)
+         /* An open invitation would let it in again. */
+         && tambo_database_run (hq->database, error,
+                                "DELETE FROM invitations WHERE station = ? AND used_at IS NULL",
+                                "s", code)
+         && tambo_work_commit (work, error);
+}
+
+/* Uses TOKEN up, inside the caller's transaction. */
+static gboolean take_token (TamboHq *hq, const TamboRegistration *registration, GError **error) {
+  g_autofree char *hash = hash_token (registration->token);
+  g_autofree char *now = tambo_clock_now ();
+
+  if (!tambo_database_run (hq->database, error,
+                           "UPDATE invitations SET used_at = ? WHERE token_hash = ?"
+                           " AND station = ? AND expires >= ? AND used_at IS NULL",
+                           "sssi", now, hash, registration->station, tambo_clock_now_unix ()))
+    return FALSE;
+  if (tambo_database_changes (hq->database) == 1)
+    return TRUE;
+  /* One sentence for all cases: a guesser learns nothing. */
+  g_set_error_literal (error, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_TOKEN,
+                       "the invitation is unknown, used or past");
+  return FALSE;
+}
+
+static gboolean save_station (TamboHq *hq, const char *code, const char *certificate,
+                              GError **error) {
+  g_autofree char *fingerprint = tambo_certificate_fingerprint (certificate, error);
+  g_autofree char *now = tambo_clock_now ();
+
+  return fingerprint != NULL
+         && tambo_database_run (
+             hq->database, error,
+             "INSERT INTO stations (code, state, epoch, certificate, fingerprint, registered_at)"
+             " VALUES (?, 'active', 1, ?, ?, ?)"
+             " ON CONFLICT (code) DO UPDATE SET state = 'active', epoch = epoch + 1,"
+             " certificate = excluded.certificate, fingerprint = excluded.fingerprint,"
+             " registered_at = excluded.registered_at, revoked_at = NULL",
+             "ssss", code, certificate, fingerprint, now);
+}
+
+char *tambo_stations_register (TamboHq *hq, const TamboRegistration *registration, GError **error) {
+  g_autoptr (TamboKey) key = NULL;
+  g_autofree char *certificate = NULL;
+  g_autoptr (TamboWork) work = tambo_work_begin (hq->database, error);
+
+  /* The token first: who has none gets no key looked at. */
+  if (work == NULL || !take_token (hq, registration, error))
+    return NULL;
+  key = tambo_authority_read_request (registration->csr, registration->station, error);
+  if (key == NULL)
+    return NULL;
+  certificate =
+      tambo_authority_issue (hq->authority_key, hq->authority_pem, key, registration->station,
+                             TAMBO_AUTHORITY_STATION, NULL, STATION_DAYS, error);
+  if (certificate == NULL || !save_station (hq, registration->station, certificate, error)
+      || !tambo_work_commit (work, error))
+    return NULL;
+  return g_steal_pointer (&certificate);
+}
+
+TamboStationRow *tambo_stations_authenticate (TamboHq *hq, const char *code,
+                                              const char *fingerprint, GError **error) {
+  g_autoptr (GError) cause = NULL;
+  g_autoptr (TamboStationRow) row = tambo_stations_get (hq, code, &cause);
+  g_autofree char *now = tambo_clock_now ();
+
+  if (cause != NULL && !g_error_matches (cause, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_NOT_FOUND)) {
+    g_propagate_error (error, g_steal_pointer (&cause));
+    return NULL;
+  }
+  if (row == NULL || strcmp (row->state, "active") != 0
+      || strcmp (row->fingerprint, fingerprint) != 0) {
+    g_set_error (error, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_REVOKED,
+                 "this certificate is not that of an active station");
+    return NULL;
+  }
+  /* To the minute: a durable write for every request would cost more than it tells. */
+  if ((row->last_seen == NULL || strncmp (row->last_seen, now, 16) != 0)
+      && !tambo_database_run (hq->database, error,
+                              "UPDATE stations SET last_seen = ? WHERE code = ?", "ss", now, code))
+    return NULL;
+  return g_steal_pointer (&row);
+}

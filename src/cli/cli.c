@@ -71,7 +71,8 @@ static char *join_names (const TamboCliCommand *commands) {
   return g_string_free (names, FALSE);
 }
 
-TamboExit tambo_cli_dispatch (TamboCli *cli, int argc, char **argv, const TamboCliCommand *commands) {
+TamboExit tambo_cli_dispatch (TamboCli *cli, int argc, char **argv,
+                              const TamboCliCommand *commands) {
   g_autofree char *program = g_strdup_printf ("tamboctl %s", argv[0]);
   g_autofree char *names = join_names (commands);
 

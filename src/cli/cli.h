@@ -53,7 +53,8 @@ TamboExit tambo_cli_usage (const char *format, ...) G_GNUC_PRINTF (1, 2);
 TamboExit tambo_cli_fail (const GError *error, const char *what);
 
 /* Runs the one of COMMANDS (ended by a row without a name) that ARGV[1] names, or says the usage. */
-TamboExit tambo_cli_dispatch (TamboCli *cli, int argc, char **argv, const TamboCliCommand *commands);
+TamboExit tambo_cli_dispatch (TamboCli *cli, int argc, char **argv,
+                              const TamboCliCommand *commands);
 
 /* The station of --station. */
 TamboStation *tambo_cli_open (TamboCli *cli, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -26,10 +26,9 @@ static GBytes *capture_portrait (TamboDeviceManager *manager, GCancellable *canc
 static GBytes *capture_finger (TamboDeviceManager *manager, GCancellable *cancellable,
                                GError **error) {
   g_autoptr (TamboFingerprintReader) reader =
-                 tambo_device_manager_dup_fingerprint_reader (manager, NULL, error);
+      tambo_device_manager_dup_fingerprint_reader (manager, NULL, error);
   g_autoptr (TamboFingerprintCapture) capture =
-                 reader != NULL
-                     ? tambo_fingerprint_reader_capture (reader, NULL, NULL, cancellable, error)
+      reader != NULL ? tambo_fingerprint_reader_capture (reader, NULL, NULL, cancellable, error)
                      : NULL;
   if (capture == NULL)
     return NULL;
@@ -42,9 +41,9 @@ static GBytes *capture_signature (TamboDeviceManager *manager, GCancellable *can
                                   GError **error) {
   g_autoptr (TamboSignaturePad) pad = tambo_device_manager_dup_signature_pad (manager, NULL, error);
   g_autoptr (TamboSignature) signature =
-                 pad != NULL ? tambo_signature_pad_capture (pad, PEN_REST_MS, PEN_TIMEOUT_MS, NULL,
-                                                            NULL, cancellable, error)
-                             : NULL;
+      pad != NULL ? tambo_signature_pad_capture (pad, PEN_REST_MS, PEN_TIMEOUT_MS, NULL, NULL,
+                                                 cancellable, error)
+                  : NULL;
 
   return signature != NULL ? tambo_signature_encode (signature) : NULL;
 }

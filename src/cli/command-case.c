@@ -78,7 +78,7 @@ static TamboExit show (TamboCli *cli, int argc, char **argv) {
   g_autoptr (GError) error = NULL;
   g_autoptr (TamboStation) station = tambo_cli_open_signed_in (cli, &error);
   g_autoptr (TamboCaseRow) row =
-                 station != NULL ? tambo_case_desk_get (station, argv[1], &error) : NULL;
+      station != NULL ? tambo_case_desk_get (station, argv[1], &error) : NULL;
   if (row == NULL)
     return tambo_cli_fail (error, "case not shown");
 
@@ -108,7 +108,7 @@ static TamboExit resume (TamboCli *cli, int argc, char **argv) {
   g_autoptr (GError) error = NULL;
   g_autoptr (TamboStation) station = tambo_cli_open_signed_in (cli, &error);
   g_autoptr (TamboEnrolment) enrolment =
-                 station != NULL ? tambo_enrol_resume (station, argv[1], &error) : NULL;
+      station != NULL ? tambo_enrol_resume (station, argv[1], &error) : NULL;
   if (enrolment == NULL)
     return tambo_cli_fail (error, "case not resumed");
   if (!cli->json)
@@ -178,7 +178,7 @@ static TamboExit receipt (TamboCli *cli, int argc, char **argv) {
   g_autoptr (GError) error = NULL;
   g_autoptr (TamboStation) station = tambo_cli_open (cli, &error);
   g_autoptr (GBytes) pdf =
-                 station != NULL ? tambo_case_desk_receipt (station, argv[1], &error) : NULL;
+      station != NULL ? tambo_case_desk_receipt (station, argv[1], &error) : NULL;
   if (pdf == NULL || !tambo_file_write_durable (path, pdf, 0600, &error))
     return tambo_cli_fail (error, "receipt not made");
   if (!cli->json)

@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "chip/reader.h"
-#include "cli/verdicts.h"
+#include "cli/chip-report.h"
 #include "station/card-desk.h"
 
 typedef struct {
@@ -85,10 +85,10 @@ static TamboExit write_card (TamboCli *cli, int argc, char **argv) {
 
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) verdicts =
-                 g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_verdict_free);
+      g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_verdict_free);
   g_autoptr (TamboLds) lds = tambo_card_desk_load (words.folder, &error);
   g_autoptr (GPtrArray) csca =
-                 lds != NULL ? tambo_card_desk_load_csca (words.csca, words.folder, &error) : NULL;
+      lds != NULL ? tambo_card_desk_load_csca (words.csca, words.folder, &error) : NULL;
   TamboCardDesk desk = { words.reader, words.mrz, csca };
   if (csca == NULL
       || !tambo_card_desk_write (&desk, words.profile, lds, show_progress, NULL, verdicts,
@@ -112,16 +112,7 @@ static TamboExit read_card (TamboCli *cli, int argc, char **argv) {
   if (lds == NULL || !tambo_card_desk_save (lds, words.folder, &error))
     return tambo_cli_fail (error, "chip not read");
 
-  JsonObject *document = json_object_new ();
-  for (int file = 0; file < TAMBO_LDS_N_FILES; file++) {
-    if (lds->files[file] == NULL)
-      continue;
-    gsize size = g_bytes_get_size (lds->files[file]);
-    json_object_set_int_member (document, tambo_lds_file_name (file), size);
-    if (!cli->json)
-      printf ("%-4s %zu bytes\n", tambo_lds_file_name (file), size);
-  }
-  tambo_cli_end (cli, document);
+  tambo_cli_end_lds (cli, lds);
   return TAMBO_EXIT_DONE;
 }
 
@@ -136,7 +127,7 @@ static TamboExit verify_card (TamboCli *cli, int argc, char **argv) {
 
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) verdicts =
-                 g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_verdict_free);
+      g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_verdict_free);
   g_autoptr (GPtrArray) csca = tambo_card_desk_load_csca (words.csca, words.folder, &error);
   if (csca == NULL)
     return tambo_cli_fail (error, "chip not verified");

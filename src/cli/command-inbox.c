@@ -9,7 +9,7 @@ static TamboExit list (TamboCli *cli, int argc, char **argv) {
   g_autoptr (GError) error = NULL;
   g_autoptr (TamboStation) station = tambo_cli_open (cli, &error);
   g_autoptr (GPtrArray) rows =
-                 station != NULL ? tambo_headquarters_list_inbox (station, &error) : NULL;
+      station != NULL ? tambo_headquarters_list_inbox (station, &error) : NULL;
   if (rows == NULL)
     return tambo_cli_fail (error, "inbox not listed");
 
@@ -39,7 +39,7 @@ static TamboExit show (TamboCli *cli, int argc, char **argv) {
   g_autoptr (GError) error = NULL;
   g_autoptr (TamboStation) station = tambo_cli_open_signed_in (cli, &error);
   g_autoptr (TamboOrder) order =
-                 station != NULL ? tambo_headquarters_open_order (station, argv[1], &error) : NULL;
+      station != NULL ? tambo_headquarters_open_order (station, argv[1], &error) : NULL;
   if (order == NULL)
     return tambo_cli_fail (error, "order not shown");
 

@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "cli/verdicts.h"
+#include "cli/chip-report.h"
 #include "station/issue.h"
 
 static void show_progress (gsize done, gsize total, gpointer data) {

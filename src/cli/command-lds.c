@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/cli.h"
 
-#include <stdio.h>
-
 #include "base/file.h"
+#include "cli/chip-report.h"
 #include "station/card-desk.h"
 
 #define FILE_MAX_SIZE (32 * 1024 * 1024)
@@ -24,7 +23,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Words, words_clear)
 static TamboApplicant *read_applicant (const char *path, GError **error) {
   g_autoptr (JsonObject) object = tambo_cli_read_json (path, error);
   g_autoptr (TamboApplicant) applicant =
-                 object != NULL ? tambo_applicant_from_json (object, error) : NULL;
+      object != NULL ? tambo_applicant_from_json (object, error) : NULL;
 
   if (applicant == NULL || !tambo_applicant_check (applicant, error))
     return NULL;
@@ -34,7 +33,7 @@ static TamboApplicant *read_applicant (const char *path, GError **error) {
 static TamboLds *build_lds (const Words *words, GBytes **out_csca, GError **error) {
   g_autoptr (TamboApplicant) applicant = read_applicant (words->applicant, error);
   g_autoptr (GBytes) portrait =
-                 applicant != NULL ? tambo_file_read (words->portrait, FILE_MAX_SIZE, error) : NULL;
+      applicant != NULL ? tambo_file_read (words->portrait, FILE_MAX_SIZE, error) : NULL;
   if (portrait == NULL)
     return NULL;
 
@@ -80,16 +79,7 @@ static TamboExit build (TamboCli *cli, int argc, char **argv) {
   if (lds == NULL || !save_lds (lds, csca, words.folder, &error))
     return tambo_cli_fail (error, "LDS not built");
 
-  JsonObject *document = json_object_new ();
-  for (int file = 0; file < TAMBO_LDS_N_FILES; file++) {
-    if (lds->files[file] == NULL)
-      continue;
-    gsize size = g_bytes_get_size (lds->files[file]);
-    json_object_set_int_member (document, tambo_lds_file_name (file), size);
-    if (!cli->json)
-      printf ("%-4s %zu bytes\n", tambo_lds_file_name (file), size);
-  }
-  tambo_cli_end (cli, document);
+  tambo_cli_end_lds (cli, lds);
   return TAMBO_EXIT_DONE;
 }
 

@@ -76,7 +76,7 @@ static TamboExit make (TamboCli *cli, int argc, char **argv) {
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonObject) object = tambo_cli_read_json (argv[1], &error);
   g_autoptr (TamboApplicant) applicant =
-                 object != NULL ? tambo_applicant_from_json (object, &error) : NULL;
+      object != NULL ? tambo_applicant_from_json (object, &error) : NULL;
   if (applicant == NULL || !tambo_applicant_check (applicant, &error))
     return tambo_cli_fail (error, "MRZ not made");
   TamboMrzFormat format = tambo_mrz_format_for_type (applicant->document_type);

@@ -6,13 +6,25 @@
 static TamboStation *open_for_change (TamboCli *cli, GError **error) {
   g_autoptr (TamboStation) station = tambo_cli_open (cli, error);
   g_autoptr (GPtrArray) rows =
-                 station != NULL ? tambo_station_list_operators (station, error) : NULL;
+      station != NULL ? tambo_station_list_operators (station, error) : NULL;
   if (rows == NULL)
     return NULL;
   if (rows->len == 0)
     return g_steal_pointer (&station);
   g_clear_object (&station);
   return tambo_cli_open_signed_in (cli, error);
+}
+
+/* The operator's own password may come from the same sources, so a new one has a file of its own. */
+static GBytes *read_new_password (TamboCli *cli, const char *file, const char *prompt,
+                                  GError **error) {
+  TamboCli from_file = *cli;
+
+  if (file != NULL) {
+    g_setenv ("TAMBO_PASSWORD_FILE", file, TRUE);
+    from_file.password_fd = -1;
+  }
+  return tambo_cli_read_password (&from_file, prompt, error);
 }
 
 static TamboExit add (TamboCli *cli, int argc, char **argv) {
@@ -39,13 +51,8 @@ static TamboExit add (TamboCli *cli, int argc, char **argv) {
   g_autoptr (TamboStation) station = open_for_change (cli, &error);
   if (station == NULL)
     return tambo_cli_fail (error, "operator not added");
-  TamboCli from_file = *cli;
-  if (password_file != NULL) {
-    g_setenv ("TAMBO_PASSWORD_FILE", password_file, TRUE);
-    from_file.password_fd = -1;
-  }
   g_autoptr (GBytes) password =
-                 tambo_cli_read_password (&from_file, "Password of the new operator: ", &error);
+      read_new_password (cli, password_file, "Password of the new operator: ", &error);
   if (password == NULL || !tambo_station_add_operator (station, argv[1], role, password, &error))
     return tambo_cli_fail (error, "operator not added");
   if (!cli->json)
@@ -78,7 +85,7 @@ static TamboExit list (TamboCli *cli, int argc, char **argv) {
   g_autoptr (GError) error = NULL;
   g_autoptr (TamboStation) station = tambo_cli_open (cli, &error);
   g_autoptr (GPtrArray) rows =
-                 station != NULL ? tambo_station_list_operators (station, &error) : NULL;
+      station != NULL ? tambo_station_list_operators (station, &error) : NULL;
   if (rows == NULL)
     return tambo_cli_fail (error, "operators not listed");
   print_operators (cli, rows);
@@ -118,12 +125,7 @@ static TamboExit passwd (TamboCli *cli, int argc, char **argv) {
   g_autoptr (TamboStation) station = tambo_cli_open_signed_in (cli, &error);
   if (station == NULL)
     return tambo_cli_fail (error, "password not changed");
-  TamboCli from_file = *cli;
-  if (password_file != NULL) {
-    g_setenv ("TAMBO_PASSWORD_FILE", password_file, TRUE);
-    from_file.password_fd = -1;
-  }
-  g_autoptr (GBytes) password = tambo_cli_read_password (&from_file, "New password: ", &error);
+  g_autoptr (GBytes) password = read_new_password (cli, password_file, "New password: ", &error);
   if (password == NULL || !tambo_station_set_password (station, argv[1], password, &error))
     return tambo_cli_fail (error, "password not changed");
   return TAMBO_EXIT_DONE;

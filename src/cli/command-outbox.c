@@ -26,7 +26,7 @@ static TamboExit list (TamboCli *cli, int argc, char **argv) {
   g_autoptr (GError) error = NULL;
   g_autoptr (TamboStation) station = tambo_cli_open (cli, &error);
   g_autoptr (GPtrArray) rows =
-                 station != NULL ? tambo_headquarters_list_outbox (station, &error) : NULL;
+      station != NULL ? tambo_headquarters_list_outbox (station, &error) : NULL;
   if (rows == NULL)
     return tambo_cli_fail (error, "outbox not listed");
 
@@ -49,7 +49,7 @@ static TamboExit show (TamboCli *cli, int argc, char **argv) {
   g_autoptr (GError) error = NULL;
   g_autoptr (TamboStation) station = tambo_cli_open (cli, &error);
   g_autoptr (TamboOutboxRow) row =
-                 station != NULL ? tambo_headquarters_get_record (station, argv[1], &error) : NULL;
+      station != NULL ? tambo_headquarters_get_record (station, argv[1], &error) : NULL;
   if (row == NULL)
     return tambo_cli_fail (error, "record not shown");
   JsonObject *object = row_to_json (row);

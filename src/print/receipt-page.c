@@ -13,7 +13,7 @@
 #define QR_SIDE 150.0
 #define QR_QUIET_ZONE 4 /* modules, ISO/IEC 18004 */
 
-G_DEFINE_QUARK (tambo - print - error - quark, tambo_print_error)
+G_DEFINE_QUARK (tambo_print_error, tambo_print_error)
 
 static cairo_status_t append_to_array (void *closure, const unsigned char *data,
                                        unsigned int length) {
@@ -88,8 +88,8 @@ static gboolean draw_page (cairo_t *cr, const TamboReceiptPage *page, GError **e
 
 GBytes *tambo_receipt_page_draw (const TamboReceiptPage *page, GError **error) {
   g_autoptr (GByteArray) pdf = g_byte_array_new ();
-  g_autoptr (cairo_surface_t) surface = cairo_pdf_surface_create_for_stream (
-      append_to_array, pdf, PAGE_WIDTH, PAGE_HEIGHT);
+  g_autoptr (cairo_surface_t) surface =
+      cairo_pdf_surface_create_for_stream (append_to_array, pdf, PAGE_WIDTH, PAGE_HEIGHT);
   g_autoptr (cairo_t) cr = cairo_create (surface);
 
   cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_TITLE, page->tracking_number);

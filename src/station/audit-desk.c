@@ -16,8 +16,8 @@ static gboolean verify_countersignature (TamboStation *station, GError **error) 
     return FALSE;
   if (statement == NULL)
     return TRUE;
-  g_autoptr (TamboCheckpoint) head = tambo_checkpoint_verify (
-      statement, tambo_station_get_trust (station)->signing_key, error);
+  g_autoptr (TamboCheckpoint) head =
+      tambo_checkpoint_verify (statement, tambo_station_get_trust (station)->signing_key, error);
   if (head == NULL)
     return FALSE;
   if (head->size == size && g_strcmp0 (head->root, root) == 0

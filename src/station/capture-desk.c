@@ -53,7 +53,7 @@ static gboolean portrait_once (const TamboCaptureDesk *desk, TamboFinger finger,
 static gboolean finger_once (const TamboCaptureDesk *desk, TamboFinger finger,
                              GCancellable *cancellable, GError **error) {
   g_autoptr (TamboFingerprintReader) reader =
-                 tambo_device_manager_dup_fingerprint_reader (desk->devices, NULL, error);
+      tambo_device_manager_dup_fingerprint_reader (desk->devices, NULL, error);
   if (reader == NULL)
     return FALSE;
   g_autoptr (TamboFingerprintCapture) capture = tambo_fingerprint_reader_capture (
@@ -68,7 +68,7 @@ static gboolean finger_once (const TamboCaptureDesk *desk, TamboFinger finger,
 static gboolean signature_once (const TamboCaptureDesk *desk, TamboFinger finger,
                                 GCancellable *cancellable, GError **error) {
   g_autoptr (TamboSignaturePad) pad =
-                 tambo_device_manager_dup_signature_pad (desk->devices, NULL, error);
+      tambo_device_manager_dup_signature_pad (desk->devices, NULL, error);
   if (pad == NULL)
     return FALSE;
   g_autoptr (TamboSignature) signature = tambo_signature_pad_capture (

@@ -107,7 +107,7 @@ gboolean tambo_card_desk_write (const TamboCardDesk *desk, const char *profile, 
   personalisation.mrz = mrz;
 
   g_autoptr (TamboChannel) channel =
-                 tambo_reader_connect (desk->reader, CARD_WAIT_MS, cancellable, error);
+      tambo_reader_connect (desk->reader, CARD_WAIT_MS, cancellable, error);
   return channel != NULL
          && tambo_personalise (&personalisation, channel, verdicts, cancellable, error);
 }
@@ -141,7 +141,7 @@ gboolean tambo_card_desk_verify (const TamboCardDesk *desk, GPtrArray *verdicts,
 
   g_autoptr (GError) own_error = NULL;
   g_autoptr (TamboLds) lds =
-                 tambo_inspect (channel, mrz, desk->csca, verdicts, cancellable, &own_error);
+      tambo_inspect (channel, mrz, desk->csca, verdicts, cancellable, &own_error);
   if (own_error != NULL) {
     g_propagate_error (error, g_steal_pointer (&own_error));
     return FALSE;
@@ -161,7 +161,7 @@ TamboSigner *tambo_card_desk_load_signer (const char *key_and_certificate, GErro
 
   g_autoptr (GBytes) key_pem = tambo_file_read (paths[0], LDS_FILE_MAX_SIZE, error);
   g_autoptr (GBytes) certificate =
-                 key_pem != NULL ? tambo_file_read (paths[1], LDS_FILE_MAX_SIZE, error) : NULL;
+      key_pem != NULL ? tambo_file_read (paths[1], LDS_FILE_MAX_SIZE, error) : NULL;
   if (certificate == NULL)
     return NULL;
 
@@ -178,9 +178,7 @@ TamboSigner *tambo_card_desk_load_signer (const char *key_and_certificate, GErro
 static TamboSigner *make_practice_signer (GBytes **out_csca, GError **error) {
   g_autoptr (TamboSigner) csca = tambo_csca_new ("UT", "Practice CSCA", PRACTICE_YEARS, error);
   g_autoptr (TamboSigner) signer =
-                 csca != NULL
-                     ? tambo_document_signer_new (csca, "Practice document signer", 1, error)
-                     : NULL;
+      csca != NULL ? tambo_document_signer_new (csca, "Practice document signer", 1, error) : NULL;
   if (signer == NULL)
     return NULL;
   *out_csca = tambo_signer_dup_certificate_der (csca, error);

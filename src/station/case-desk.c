@@ -25,7 +25,7 @@ static TamboEnrolment *load_for_second_person (TamboStation *station, const char
                                                char **out_actor, GError **error) {
   g_autofree char *actor = tambo_station_require (station, TAMBO_ROLE_SUPERVISOR, error);
   g_autoptr (TamboCaseRow) row =
-                 actor != NULL ? tambo_case_desk_get (station, case_id, error) : NULL;
+      actor != NULL ? tambo_case_desk_get (station, case_id, error) : NULL;
   if (row == NULL)
     return NULL;
   if (row->state != TAMBO_CASE_WAITING) {
@@ -36,7 +36,7 @@ static TamboEnrolment *load_for_second_person (TamboStation *station, const char
   }
 
   g_autoptr (TamboEnrolment) enrolment =
-                 tambo_cases_load (tambo_station_get_store (station), row->id, error);
+      tambo_cases_load (tambo_station_get_store (station), row->id, error);
   if (enrolment == NULL)
     return NULL;
   gboolean took_part = g_strcmp0 (enrolment->operator_id, actor) == 0;
@@ -98,7 +98,7 @@ gboolean tambo_case_desk_reject (TamboStation *station, const char *case_id, con
 gboolean tambo_case_desk_discard (TamboStation *station, const char *case_id, GError **error) {
   g_autofree char *actor = tambo_station_require (station, TAMBO_ROLES_DESK, error);
   g_autoptr (TamboCaseRow) row =
-                 actor != NULL ? tambo_case_desk_get (station, case_id, error) : NULL;
+      actor != NULL ? tambo_case_desk_get (station, case_id, error) : NULL;
   if (row == NULL)
     return FALSE;
   if (!tambo_cases_set_state (tambo_station_get_store (station), row->id, TAMBO_CASE_DISCARDED,

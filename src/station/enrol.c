@@ -39,7 +39,7 @@ static TamboApplicant *join_applicant (const TamboApplicant *typed, const char *
     return NULL;
 
   g_autoptr (TamboApplicant) joined =
-                 typed != NULL ? tambo_applicant_copy (typed) : tambo_applicant_new ();
+      typed != NULL ? tambo_applicant_copy (typed) : tambo_applicant_new ();
   if (!tambo_applicant_merge (joined, mrz->applicant, error))
     return NULL;
   *out_mrz = g_strjoinv ("\n", (char *[]){ mrz->lines[0], mrz->lines[1], mrz->lines[2], NULL });
@@ -70,7 +70,7 @@ TamboEnrolment *tambo_enrol_begin (TamboStation *station, const char *procedure_
     return NULL;
 
   g_autoptr (TamboEnrolment) enrolment =
-                 tambo_enrolment_new (tambo_station_get_code (station), procedure, actor);
+      tambo_enrolment_new (tambo_station_get_code (station), procedure, actor);
   g_clear_pointer (&enrolment->applicant, tambo_applicant_free);
   enrolment->applicant = g_steal_pointer (&joined);
   enrolment->mrz = g_steal_pointer (&mrz_lines);

@@ -54,8 +54,7 @@ static gboolean verify_record (TamboStation *station, const TamboOutboxRow *row,
   g_autoptr (GBytes) sealed = tambo_outbox_load (store, row->id, error);
   g_autofree char *text = sealed != NULL ? tambo_outbox_dup_manifest (store, row->id, error) : NULL;
   g_autoptr (TamboManifest) manifest =
-                 text != NULL ? tambo_manifest_verify (text, tambo_station_get_key (station), error)
-                              : NULL;
+      text != NULL ? tambo_manifest_verify (text, tambo_station_get_key (station), error) : NULL;
   if (manifest == NULL)
     return FALSE;
 

@@ -141,7 +141,7 @@ static gboolean find_finished (Work *work, TamboChannel *channel, GPtrArray *ver
   if (mrz == NULL)
     return FALSE;
   g_autoptr (TamboLds) seen =
-                 tambo_inspect (channel, mrz, work->csca, verdicts, cancellable, error);
+      tambo_inspect (channel, mrz, work->csca, verdicts, cancellable, error);
   if (seen == NULL)
     return FALSE;
   if (tambo_verdicts_all_passed (verdicts) && tambo_lds_equal (seen, work->lds))
@@ -157,7 +157,7 @@ static gboolean write_chip (Work *work, GPtrArray *verdicts, GCancellable *cance
   if (!lock_was_announced (work, &announced, error))
     return FALSE;
   g_autoptr (TamboChannel) channel =
-                 tambo_reader_connect (work->request->reader, CARD_WAIT_MS, cancellable, error);
+      tambo_reader_connect (work->request->reader, CARD_WAIT_MS, cancellable, error);
   if (channel == NULL)
     return FALSE;
   if (announced)
@@ -213,7 +213,7 @@ gboolean tambo_issue (TamboStation *station, const TamboIssueRequest *request,
     .request = request,
   };
   g_autoptr (GPtrArray) verdicts =
-                 g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_verdict_free);
+      g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_verdict_free);
 
   if (!prepare (&work, error) || !take_blank (&work, request->blank, error))
     return FALSE;

@@ -9,8 +9,8 @@
 /* The manifest was verified when the message came; it is verified again, because the store lies on a
  * disk that others may have written to. */
 static TamboPacket *open_packet (TamboStation *station, const TamboInboxRow *row, GError **error) {
-  g_autoptr (TamboManifest) manifest = tambo_manifest_verify (
-      row->manifest, tambo_station_get_trust (station)->signing_key, error);
+  g_autoptr (TamboManifest) manifest =
+      tambo_manifest_verify (row->manifest, tambo_station_get_trust (station)->signing_key, error);
   if (manifest == NULL)
     return NULL;
   g_autoptr (GBytes) sealed = tambo_inbox_load (tambo_station_get_store (station), row->id, error);

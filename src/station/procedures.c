@@ -50,7 +50,7 @@ GPtrArray *tambo_procedures_list (GError **error) {
     return NULL;
 
   g_autoptr (GPtrArray) procedures =
-                 g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_procedure_free);
+      g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_procedure_free);
   for (const char *name; (name = g_dir_read_name (dir)) != NULL;) {
     if (!g_str_has_suffix (name, ".json"))
       continue;

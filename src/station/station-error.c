@@ -1,4 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "station/station-error.h"
 
-G_DEFINE_QUARK (tambo - station - error - quark, tambo_station_error)
+G_DEFINE_QUARK (tambo_station_error, tambo_station_error)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Verdicts of an inspection, printed and as JSON.
+ * What commands say of a chip: the verdicts of an inspection, and which files there are.
  */
 #pragma once
 
@@ -9,3 +9,5 @@
 
 void tambo_cli_print_verdicts (GPtrArray *verdicts);
 JsonArray *tambo_cli_verdicts_to_json (GPtrArray *verdicts);
+/* Name and size of each file, and the end of the document. */
+void tambo_cli_end_lds (TamboCli *cli, const TamboLds *lds);

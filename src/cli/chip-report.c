@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cli/verdicts.h"
+#include "cli/chip-report.h"
 
 #include <stdio.h>
 
@@ -30,4 +30,18 @@ JsonArray *tambo_cli_verdicts_to_json (GPtrArray *verdicts) {
     json_array_add_object_element (array, row);
   }
   return array;
+}
+
+void tambo_cli_end_lds (TamboCli *cli, const TamboLds *lds) {
+  JsonObject *document = json_object_new ();
+
+  for (int file = 0; file < TAMBO_LDS_N_FILES; file++) {
+    if (lds->files[file] == NULL)
+      continue;
+    gsize size = g_bytes_get_size (lds->files[file]);
+    json_object_set_int_member (document, tambo_lds_file_name (file), size);
+    if (!cli->json)
+      printf ("%-4s %zu bytes\n", tambo_lds_file_name (file), size);
+  }
+  tambo_cli_end (cli, document);
 }

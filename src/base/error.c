@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <openssl/err.h>
 
-G_DEFINE_QUARK (tambo - base - error - quark, tambo_base_error)
+G_DEFINE_QUARK (tambo_base_error, tambo_base_error)
 
 static TamboBaseError code_for_errno (int saved_errno) {
   switch (saved_errno) {

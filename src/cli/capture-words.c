@@ -252,12 +252,12 @@ gboolean tambo_capture_words_run (const TamboCaptureWords *words, TamboCli *cli,
 /* ---- the end of a run ---- */
 
 TamboExit tambo_capture_words_interrupted (const TamboEnrolment *enrolment, const GError *error) {
-  TamboExit status = tambo_cli_fail (error, "enrolment not finished");
-
-  fprintf (stderr,
-           "tamboctl: everything captured so far is kept; go on with 'tamboctl case resume %s'\n",
-           enrolment->id);
-  return status;
+  fprintf (
+      stderr,
+      "tamboctl: enrolment not finished: %s; %s ('tamboctl case resume %s' goes on with all that "
+      "was captured)\n",
+      error->message, tambo_advice_action (error), enrolment->id);
+  return tambo_advice_exit (error);
 }
 
 TamboExit tambo_capture_words_finish (TamboCli *cli, TamboStation *station,

@@ -101,10 +101,10 @@ gboolean tambo_audit_append (TamboStore *store, const char *actor, const char *a
 static GByteArray *read_leaves (TamboStore *store, gint64 size, GError **error) {
   g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
   g_autoptr (sqlite3_stmt) statement =
-                 tambo_db_prepare (store, error,
-                                   "SELECT number, leaf_hash FROM audit_entries"
-                                   " WHERE ?1 < 0 OR number < ?1 ORDER BY number",
-                                   "l", size);
+      tambo_db_prepare (store, error,
+                        "SELECT number, leaf_hash FROM audit_entries"
+                        " WHERE ?1 < 0 OR number < ?1 ORDER BY number",
+                        "l", size);
   g_autoptr (GByteArray) leaves = g_byte_array_new ();
   TamboDbStep step;
   gint64 count = 0;
@@ -173,12 +173,26 @@ GBytes *tambo_audit_consistency (TamboStore *store, gint64 old_size, gint64 new_
   return tambo_merkle_consistency (leaves->data, (gsize) new_size, (gsize) old_size);
 }
 
+/* What stands in a list for an entry that has rotted: its neighbours can still be read, and
+ * tambo_audit_verify names it. */
+static TamboAuditEntry *unreadable_entry (gint64 number) {
+  TamboAuditEntry *entry = g_new0 (TamboAuditEntry, 1);
+
+  entry->number = number;
+  entry->time = g_strdup ("");
+  entry->actor = g_strdup ("");
+  entry->action = g_strdup ("unreadable");
+  entry->subject = g_strdup ("");
+  entry->details = g_strdup ("");
+  return entry;
+}
+
 GPtrArray *tambo_audit_list (TamboStore *store, GError **error) {
   g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
   g_autoptr (sqlite3_stmt) statement = tambo_db_prepare (
       store, error, "SELECT number, entry FROM audit_entries ORDER BY number", "");
   g_autoptr (GPtrArray) entries =
-                 g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_audit_entry_free);
+      g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_audit_entry_free);
   TamboDbStep step;
 
   if (statement == NULL)
@@ -188,11 +202,7 @@ GPtrArray *tambo_audit_list (TamboStore *store, GError **error) {
     g_autofree char *text = tambo_db_dup_text (statement, 1);
     TamboAuditEntry *entry = decode_entry (number, text);
 
-    if (entry == NULL) {
-      set_corrupt (error, number, "cannot be read");
-      return NULL;
-    }
-    g_ptr_array_add (entries, entry);
+    g_ptr_array_add (entries, entry != NULL ? entry : unreadable_entry (number));
   }
   return step == TAMBO_DB_DONE ? g_steal_pointer (&entries) : NULL;
 }
@@ -234,8 +244,8 @@ gboolean tambo_audit_set_countersigned (TamboStore *store, gint64 size, const ch
 gboolean tambo_audit_get_countersigned (TamboStore *store, gint64 *out_size, char **out_root_hex,
                                         char **out_statement, GError **error) {
   g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
-  g_autoptr (sqlite3_stmt) row = tambo_db_prepare (
-      store, error, "SELECT size, root, statement FROM audit_countersigned", "");
+  g_autoptr (sqlite3_stmt) row =
+      tambo_db_prepare (store, error, "SELECT size, root, statement FROM audit_countersigned", "");
   TamboDbStep step = TAMBO_DB_FAILED;
 
   if (row != NULL)

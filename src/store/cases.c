@@ -50,7 +50,7 @@ GPtrArray *tambo_cases_list (TamboStore *store, GError **error) {
   g_autoptr (sqlite3_stmt) statement = tambo_db_prepare (
       store, error, "SELECT " CASE_COLUMNS " FROM cases ORDER BY created_at DESC, rowid DESC", "");
   g_autoptr (GPtrArray) rows =
-                 g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_case_row_free);
+      g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_case_row_free);
   TamboDbStep step;
 
   if (statement == NULL)
@@ -214,9 +214,9 @@ gboolean tambo_cases_save (TamboStore *store, const TamboEnrolment *enrolment, c
 static GBytes *read_sealed_case (TamboStore *store, const char *id, const char *place,
                                  TamboCaseState *out_state, GError **error) {
   g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
-  g_autoptr (sqlite3_stmt) statement = tambo_db_find (
-      store, "case of that id", error,
-      "SELECT " CASE_COLUMNS ", sealed, sha256 FROM cases WHERE id = ?", "s", id);
+  g_autoptr (sqlite3_stmt) statement =
+      tambo_db_find (store, "case of that id", error,
+                     "SELECT " CASE_COLUMNS ", sealed, sha256 FROM cases WHERE id = ?", "s", id);
   g_autoptr (TamboCaseRow) row = NULL;
 
   if (statement == NULL)

@@ -47,12 +47,12 @@ static TamboChipJournalRow *read_row (sqlite3_stmt *statement) {
 GPtrArray *tambo_chip_journal_list (TamboStore *store, const char *order_id, GError **error) {
   g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
   g_autoptr (sqlite3_stmt) statement =
-                 tambo_db_prepare (store, error,
-                                   "SELECT number, order_id, blank, step, time FROM chip_journal"
-                                   " WHERE ?1 IS NULL OR order_id = ?1 ORDER BY number",
-                                   "s", order_id);
+      tambo_db_prepare (store, error,
+                        "SELECT number, order_id, blank, step, time FROM chip_journal"
+                        " WHERE ?1 IS NULL OR order_id = ?1 ORDER BY number",
+                        "s", order_id);
   g_autoptr (GPtrArray) rows =
-                 g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_chip_journal_row_free);
+      g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_chip_journal_row_free);
   TamboDbStep step;
 
   if (statement == NULL)

@@ -38,10 +38,10 @@ static TamboInboxRow *read_row (sqlite3_stmt *statement) {
 
 GPtrArray *tambo_inbox_list (TamboStore *store, GError **error) {
   g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
-  g_autoptr (sqlite3_stmt) statement = tambo_db_prepare (
-      store, error, "SELECT " INBOX_COLUMNS " FROM inbox ORDER BY number", "");
+  g_autoptr (sqlite3_stmt) statement =
+      tambo_db_prepare (store, error, "SELECT " INBOX_COLUMNS " FROM inbox ORDER BY number", "");
   g_autoptr (GPtrArray) rows =
-                 g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_inbox_row_free);
+      g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_inbox_row_free);
   TamboDbStep step;
 
   if (statement == NULL)
@@ -69,8 +69,8 @@ TamboInboxRow *tambo_inbox_get (TamboStore *store, const char *id, GError **erro
 
 gboolean tambo_inbox_last_number (TamboStore *store, gint64 *out_number, GError **error) {
   g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
-  g_autoptr (sqlite3_stmt) statement = tambo_db_find (
-      store, "inbox", error, "SELECT coalesce (max (number), 0) FROM inbox", "");
+  g_autoptr (sqlite3_stmt) statement =
+      tambo_db_find (store, "inbox", error, "SELECT coalesce (max (number), 0) FROM inbox", "");
 
   if (statement == NULL)
     return FALSE;
@@ -81,9 +81,9 @@ gboolean tambo_inbox_last_number (TamboStore *store, gint64 *out_number, GError 
 /* EXISTS when another message has the number or the id. */
 static gboolean check_known (TamboStore *store, const TamboInboxRow *row, gboolean *out_is_known,
                              GError **error) {
-  g_autoptr (sqlite3_stmt) statement = tambo_db_prepare (
-      store, error, "SELECT number, id FROM inbox WHERE number = ? OR id = ?", "ls", row->number,
-      row->id);
+  g_autoptr (sqlite3_stmt) statement =
+      tambo_db_prepare (store, error, "SELECT number, id FROM inbox WHERE number = ? OR id = ?",
+                        "ls", row->number, row->id);
   g_autofree char *id = NULL;
   TamboDbStep step = TAMBO_DB_FAILED;
 
@@ -145,11 +145,11 @@ gboolean tambo_inbox_add (TamboStore *store, const TamboInboxRow *row, GBytes *s
 
 GBytes *tambo_inbox_load (TamboStore *store, const char *id, GError **error) {
   g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
-  g_autoptr (sqlite3_stmt) statement = tambo_db_find (
-      store, "message of that id in the inbox", error,
-      "SELECT sealed, sha256 FROM inbox JOIN inbox_messages USING (number)"
-      " WHERE id = ?",
-      "s", id);
+  g_autoptr (sqlite3_stmt) statement =
+      tambo_db_find (store, "message of that id in the inbox", error,
+                     "SELECT sealed, sha256 FROM inbox JOIN inbox_messages USING (number)"
+                     " WHERE id = ?",
+                     "s", id);
   g_autofree char *place = g_strdup_printf ("inbox_messages %s", id);
 
   return statement != NULL ? tambo_db_dup_checked_blob (statement, 0, 1, place, error) : NULL;

@@ -117,7 +117,7 @@ static gboolean (*const migrations[]) (TamboStore *store, GError **error) = {
 
 static gboolean read_version (TamboStore *store, int *out_version, GError **error) {
   g_autoptr (sqlite3_stmt) statement =
-                 tambo_db_find (store, "version", error, "PRAGMA user_version", "");
+      tambo_db_find (store, "version", error, "PRAGMA user_version", "");
 
   if (statement == NULL)
     return FALSE;

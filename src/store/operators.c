@@ -71,10 +71,10 @@ static TamboOperatorRow *read_row (sqlite3_stmt *statement, GError **error) {
 
 GPtrArray *tambo_operators_list (TamboStore *store, GError **error) {
   g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
-  g_autoptr (sqlite3_stmt) statement = tambo_db_prepare (
-      store, error, "SELECT " OPERATOR_COLUMNS " FROM operators ORDER BY id", "");
+  g_autoptr (sqlite3_stmt) statement =
+      tambo_db_prepare (store, error, "SELECT " OPERATOR_COLUMNS " FROM operators ORDER BY id", "");
   g_autoptr (GPtrArray) rows =
-                 g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_operator_row_free);
+      g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_operator_row_free);
   TamboDbStep step;
 
   if (statement == NULL)
@@ -203,7 +203,7 @@ static gboolean insert_operator (TamboStore *store, const char *id, TamboRole ro
   g_autofree char *now = tambo_clock_now ();
   g_autofree char *hash = tambo_sha256_hex (wrapping);
   g_autoptr (sqlite3_stmt) existing =
-                 tambo_db_prepare (store, error, "SELECT 1 FROM operators WHERE id = ?", "s", id);
+      tambo_db_prepare (store, error, "SELECT 1 FROM operators WHERE id = ?", "s", id);
   TamboDbStep step = TAMBO_DB_FAILED;
 
   if (existing != NULL)
@@ -429,8 +429,8 @@ static gboolean refuse_unknown (TamboStore *store, GBytes *password, GError **er
 
 static TamboOperatorRow *find_row (TamboStore *store, const char *id, GError **error) {
   g_autoptr (sqlite3_stmt) statement =
-                 tambo_db_find (store, "operator of that name", error,
-                                "SELECT " OPERATOR_COLUMNS " FROM operators WHERE id = ?", "s", id);
+      tambo_db_find (store, "operator of that name", error,
+                     "SELECT " OPERATOR_COLUMNS " FROM operators WHERE id = ?", "s", id);
 
   return statement != NULL ? read_row (statement, error) : NULL;
 }

@@ -77,7 +77,7 @@ GPtrArray *tambo_outbox_list (TamboStore *store, GError **error) {
   g_autoptr (sqlite3_stmt) statement = tambo_db_prepare (
       store, error, "SELECT " OUTBOX_COLUMNS " FROM outbox ORDER BY sequence", "");
   g_autoptr (GPtrArray) rows =
-                 g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_outbox_row_free);
+      g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_outbox_row_free);
   TamboDbStep step;
 
   if (statement == NULL)
@@ -95,8 +95,8 @@ GPtrArray *tambo_outbox_list (TamboStore *store, GError **error) {
 TamboOutboxRow *tambo_outbox_get (TamboStore *store, const char *id, GError **error) {
   g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
   g_autoptr (sqlite3_stmt) statement =
-                 tambo_db_find (store, "record of that id in the outbox", error,
-                                "SELECT " OUTBOX_COLUMNS " FROM outbox WHERE id = ?", "s", id);
+      tambo_db_find (store, "record of that id in the outbox", error,
+                     "SELECT " OUTBOX_COLUMNS " FROM outbox WHERE id = ?", "s", id);
 
   return statement != NULL ? read_row (statement, error) : NULL;
 }
@@ -104,10 +104,10 @@ TamboOutboxRow *tambo_outbox_get (TamboStore *store, const char *id, GError **er
 TamboOutboxRow *tambo_outbox_next (TamboStore *store, GError **error) {
   g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
   g_autoptr (sqlite3_stmt) statement =
-                 tambo_db_prepare (store, error,
-                                   "SELECT " OUTBOX_COLUMNS " FROM outbox WHERE " IS_WAITING
-                                   " ORDER BY priority, attempts, sequence LIMIT 1",
-                                   "");
+      tambo_db_prepare (store, error,
+                        "SELECT " OUTBOX_COLUMNS " FROM outbox WHERE " IS_WAITING
+                        " ORDER BY priority, attempts, sequence LIMIT 1",
+                        "");
 
   if (statement == NULL || tambo_db_step (store, statement, error) != TAMBO_DB_ROW)
     return NULL;
@@ -116,8 +116,8 @@ TamboOutboxRow *tambo_outbox_next (TamboStore *store, GError **error) {
 
 gboolean tambo_outbox_count_waiting (TamboStore *store, guint *out_count, GError **error) {
   g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
-  g_autoptr (sqlite3_stmt) statement = tambo_db_find (
-      store, "outbox", error, "SELECT count (*) FROM outbox WHERE " IS_WAITING, "");
+  g_autoptr (sqlite3_stmt) statement =
+      tambo_db_find (store, "outbox", error, "SELECT count (*) FROM outbox WHERE " IS_WAITING, "");
 
   if (statement == NULL)
     return FALSE;
@@ -190,8 +190,8 @@ gboolean tambo_outbox_append (TamboStore *store, const TamboOutboxRow *row, cons
 char *tambo_outbox_dup_manifest (TamboStore *store, const char *id, GError **error) {
   g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
   g_autoptr (sqlite3_stmt) statement =
-                 tambo_db_find (store, "record of that id in the outbox", error,
-                                "SELECT manifest, manifest_sha256" RECORD_OF_ID, "s", id);
+      tambo_db_find (store, "record of that id in the outbox", error,
+                     "SELECT manifest, manifest_sha256" RECORD_OF_ID, "s", id);
   g_autofree char *place = g_strdup_printf ("outbox_records %s: manifest", id);
   g_autoptr (GBytes) bytes = NULL;
 
@@ -204,8 +204,8 @@ char *tambo_outbox_dup_manifest (TamboStore *store, const char *id, GError **err
 GBytes *tambo_outbox_load (TamboStore *store, const char *id, GError **error) {
   g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
   g_autoptr (sqlite3_stmt) statement =
-                 tambo_db_find (store, "record of that id in the outbox", error,
-                                "SELECT sealed, sha256" RECORD_OF_ID, "s", id);
+      tambo_db_find (store, "record of that id in the outbox", error,
+                     "SELECT sealed, sha256" RECORD_OF_ID, "s", id);
   g_autofree char *place = g_strdup_printf ("outbox_records %s", id);
 
   return statement != NULL ? tambo_db_dup_checked_blob (statement, 0, 1, place, error) : NULL;
@@ -234,11 +234,11 @@ gboolean tambo_outbox_note_attempt (TamboStore *store, const char *id, const cha
 
 /* What headquarters decided may have come before its receipt did. */
 static gboolean apply_early_message (TamboStore *store, const char *case_id, GError **error) {
-  g_autoptr (sqlite3_stmt) statement = tambo_db_prepare (
-      store, error,
-      "SELECT kind FROM inbox WHERE case_id = ? AND kind IN ('order', 'refusal')"
-      " ORDER BY number DESC LIMIT 1",
-      "s", case_id);
+  g_autoptr (sqlite3_stmt) statement =
+      tambo_db_prepare (store, error,
+                        "SELECT kind FROM inbox WHERE case_id = ? AND kind IN ('order', 'refusal')"
+                        " ORDER BY number DESC LIMIT 1",
+                        "s", case_id);
   g_autofree char *kind = NULL;
   TamboDbStep step = TAMBO_DB_FAILED;
 

@@ -181,7 +181,7 @@ GPtrArray *tambo_stock_list (TamboStore *store, GError **error) {
                                                          " ORDER BY kind, length (number), number",
                                                          "");
   g_autoptr (GPtrArray) rows =
-                 g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_blank_row_free);
+      g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_blank_row_free);
   TamboDbStep step;
 
   if (statement == NULL)
@@ -199,10 +199,10 @@ GPtrArray *tambo_stock_list (TamboStore *store, GError **error) {
 gboolean tambo_stock_count (TamboStore *store, const char *kind, TamboBlankState state,
                             guint *out_count, GError **error) {
   g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
-  g_autoptr (sqlite3_stmt) statement = tambo_db_find (
-      store, "stock", error,
-      "SELECT count (*) FROM blanks WHERE (?1 IS NULL OR kind = ?1) AND state = ?2", "ss", kind,
-      tambo_blank_state_to_string (state));
+  g_autoptr (sqlite3_stmt) statement =
+      tambo_db_find (store, "stock", error,
+                     "SELECT count (*) FROM blanks WHERE (?1 IS NULL OR kind = ?1) AND state = ?2",
+                     "ss", kind, tambo_blank_state_to_string (state));
 
   if (statement == NULL)
     return FALSE;
@@ -214,7 +214,7 @@ gboolean tambo_stock_count (TamboStore *store, const char *kind, TamboBlankState
 static TamboBlankRow *query_row (TamboStore *store, const char *sql, const char *a, const char *b,
                                  GError **error) {
   g_autoptr (sqlite3_stmt) statement =
-                 tambo_db_prepare (store, error, sql, b != NULL ? "ss" : "s", a, b);
+      tambo_db_prepare (store, error, sql, b != NULL ? "ss" : "s", a, b);
 
   if (statement == NULL || tambo_db_step (store, statement, error) != TAMBO_DB_ROW)
     return NULL;
@@ -222,9 +222,9 @@ static TamboBlankRow *query_row (TamboStore *store, const char *sql, const char 
 }
 
 static TamboBlankRow *find_blank (TamboStore *store, const char *number, GError **error) {
-  g_autoptr (sqlite3_stmt) statement = tambo_db_find (
-      store, "blank of that number", error, "SELECT " BLANK_COLUMNS " FROM blanks WHERE number = ?",
-      "s", number);
+  g_autoptr (sqlite3_stmt) statement =
+      tambo_db_find (store, "blank of that number", error,
+                     "SELECT " BLANK_COLUMNS " FROM blanks WHERE number = ?", "s", number);
 
   return statement != NULL ? read_row (statement, error) : NULL;
 }

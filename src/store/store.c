@@ -64,10 +64,9 @@ static TamboStore *connect_to (const char *path, GError **error) {
   int result;
 
   g_rec_mutex_init (&store->mutex);
-  result = sqlite3_open_v2 (path, &store->db,
-                            SQLITE_OPEN_READWRITE | SQLITE_OPEN_FULLMUTEX | SQLITE_OPEN_NOFOLLOW
-                                | SQLITE_OPEN_EXRESCODE,
-                            NULL);
+  result =
+      sqlite3_open_v2 (path, &store->db,
+                       SQLITE_OPEN_READWRITE | SQLITE_OPEN_FULLMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
   if (store->db == NULL)
     g_error ("no memory for a database connection");
   if (result == SQLITE_OK)
@@ -120,6 +119,7 @@ static gboolean fill (const char *path, GError **error) {
 
 TamboStore *tambo_store_create (const char *path, GError **error) {
   g_autofree char *unfinished = g_strconcat (path, ".new", NULL);
+  g_autofree char *journal = g_strconcat (unfinished, "-journal", NULL);
 
   if (g_file_test (path, G_FILE_TEST_EXISTS)) {
     set_errno_error (error, EEXIST, "the store cannot be made");
@@ -127,6 +127,7 @@ TamboStore *tambo_store_create (const char *path, GError **error) {
   }
   /* Under another name until it is whole, so that a power cut leaves a store or none. */
   unlink (unfinished);
+  unlink (journal);
   if (!make_empty_file (unfinished, error))
     return NULL;
   if (!fill (unfinished, error)) {
@@ -145,7 +146,7 @@ TamboStore *tambo_store_create (const char *path, GError **error) {
 
 static gboolean check_application (TamboStore *store, GError **error) {
   g_autoptr (sqlite3_stmt) statement =
-                 tambo_db_find (store, "application id", error, "PRAGMA application_id", "");
+      tambo_db_find (store, "application id", error, "PRAGMA application_id", "");
 
   if (statement == NULL)
     return FALSE;
@@ -191,8 +192,8 @@ void tambo_store_close (TamboStore *store) {
 
 char *tambo_store_dup_setting (TamboStore *store, const char *name, GError **error) {
   g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
-  g_autoptr (sqlite3_stmt) statement = tambo_db_prepare (
-      store, error, "SELECT value FROM settings WHERE name = ?", "s", name);
+  g_autoptr (sqlite3_stmt) statement =
+      tambo_db_prepare (store, error, "SELECT value FROM settings WHERE name = ?", "s", name);
 
   if (statement == NULL || tambo_db_step (store, statement, error) != TAMBO_DB_ROW)
     return NULL;

@@ -52,6 +52,6 @@ GBytes *tambo_store_seal (TamboStore *store, const char *place, GBytes *plaintex
 GBytes *tambo_store_unseal (TamboStore *store, const char *place, GBytes *sealed, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
-/* PRAGMA integrity_check, foreign keys, and the hash of every blob. Fails with CORRUPT, naming the
- * first row. */
+/* PRAGMA integrity_check, foreign keys, the hash of every blob, and the audit log. Fails with
+ * CORRUPT, naming the first row. */
 gboolean tambo_store_verify (TamboStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;

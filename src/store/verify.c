@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store/audit.h"
 #include "store/cases.h"
 #include "store/db.h"
 #include "store/operators.h"
@@ -74,7 +75,7 @@ static const NamedColumn named_columns[] = {
 static gboolean check_integrity (TamboStore *store, GError **error) {
   g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
   g_autoptr (sqlite3_stmt) statement =
-                 tambo_db_find (store, "verdict", error, "PRAGMA integrity_check (1)", "");
+      tambo_db_find (store, "verdict", error, "PRAGMA integrity_check (1)", "");
   g_autofree char *verdict = NULL;
 
   if (statement == NULL)
@@ -91,7 +92,7 @@ static gboolean check_integrity (TamboStore *store, GError **error) {
 static gboolean check_foreign_keys (TamboStore *store, GError **error) {
   g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
   g_autoptr (sqlite3_stmt) statement =
-                 tambo_db_prepare (store, error, "PRAGMA foreign_key_check", "");
+      tambo_db_prepare (store, error, "PRAGMA foreign_key_check", "");
   g_autofree char *table = NULL;
   TamboDbStep step = TAMBO_DB_FAILED;
 
@@ -167,6 +168,8 @@ static gboolean check_names (TamboStore *store, const NamedColumn *column, GErro
 }
 
 gboolean tambo_store_verify (TamboStore *store, GError **error) {
+  gint64 entries, countersigned;
+
   if (!check_integrity (store, error) || !check_foreign_keys (store, error))
     return FALSE;
   for (gsize i = 0; i < G_N_ELEMENTS (hashed_columns); i++)
@@ -175,5 +178,5 @@ gboolean tambo_store_verify (TamboStore *store, GError **error) {
   for (gsize i = 0; i < G_N_ELEMENTS (named_columns); i++)
     if (!check_names (store, &named_columns[i], error))
       return FALSE;
-  return TRUE;
+  return tambo_audit_verify (store, &entries, &countersigned, error);
 }

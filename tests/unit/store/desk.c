@@ -14,10 +14,17 @@ GBytes *desk_password (const char *text) {
 
 void desk_init (Desk *desk) {
   g_autoptr (GError) error = NULL;
+  g_autofree char *folder = g_dir_make_tmp ("tambo-store-XXXXXX", &error);
+
+  g_assert_no_error (error);
+  desk_init_in (desk, folder);
+}
+
+void desk_init_in (Desk *desk, const char *folder) {
+  g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) password = desk_password (DESK_PASSWORD);
 
-  desk->folder = g_dir_make_tmp ("tambo-store-XXXXXX", &error);
-  g_assert_no_error (error);
+  desk->folder = g_strdup (folder);
   desk->path = g_build_filename (desk->folder, "store.db", NULL);
   desk->store = tambo_store_create (desk->path, &error);
   g_assert_no_error (error);
@@ -55,7 +62,7 @@ void desk_sign_in (TamboStore *store) {
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) password = desk_password (DESK_PASSWORD);
   g_autoptr (TamboOperatorRow) row =
-                 tambo_operators_sign_in (store, DESK_OPERATOR, password, &error);
+      tambo_operators_sign_in (store, DESK_OPERATOR, password, &error);
 
   g_assert_no_error (error);
   g_assert_nonnull (row);

@@ -19,6 +19,7 @@ typedef struct {
 } Desk;
 
 void desk_init (Desk *desk);
+void desk_init_in (Desk *desk, const char *folder);
 void desk_clear (Desk *desk);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Desk, desk_clear)
 

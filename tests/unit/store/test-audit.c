@@ -113,6 +113,22 @@ static void test_verify_finds_swapped_entries (void) {
   assert_verify_fails (&desk, "entry 2");
 }
 
+static void test_list_outlives_a_rotten_entry (void) {
+  g_auto (Desk) desk = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) entries = NULL;
+
+  desk_init (&desk);
+  append (&desk, 3);
+  desk_sql (&desk, "UPDATE audit_entries SET entry = '{' || entry WHERE number = 2");
+  entries = tambo_audit_list (desk.store, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (entries->len, ==, 4);
+  g_assert_cmpstr (((TamboAuditEntry *) entries->pdata[1])->subject, ==, "subject-0");
+  g_assert_cmpstr (((TamboAuditEntry *) entries->pdata[2])->action, ==, "unreadable");
+  g_assert_cmpstr (((TamboAuditEntry *) entries->pdata[3])->subject, ==, "subject-2");
+}
+
 static void countersign (Desk *desk) {
   g_autoptr (GError) error = NULL;
   guint8 root[TAMBO_SHA256_SIZE];
@@ -212,6 +228,7 @@ int main (int argc, char **argv) {
   g_test_add_func ("/audit/verify/entry", test_verify_names_the_entry);
   g_test_add_func ("/audit/verify/swapped", test_verify_finds_swapped_entries);
   g_test_add_func ("/audit/verify/countersigned", test_verify_against_the_countersigned);
+  g_test_add_func ("/audit/list/rotten", test_list_outlives_a_rotten_entry);
   g_test_add_func ("/audit/countersigned", test_countersigned);
   g_test_add_func ("/audit/countersigned/ours", test_countersigned_root_has_to_be_ours);
   g_test_add_func ("/audit/countersigned/forward", test_countersigned_never_goes_back);

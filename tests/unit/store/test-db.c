@@ -2,8 +2,11 @@
  *
  * What happens when the disk is full, fails, or takes too long.
  */
+#include <glib/gstdio.h>
+#include <sched.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -11,7 +14,6 @@
 #include "desk.h"
 #include "store/audit.h"
 #include "store/cases.h"
-#include "store/chip-journal.h"
 #include "store/inbox.h"
 #include "store/outbox.h"
 #include "store/stock.h"
@@ -156,6 +158,51 @@ static void test_full_disk_at_every_page (void) {
   g_assert_cmpuint (done, >, 5);
 }
 
+/* In a child, which alone sees a disk of two megabytes. 77 where that is not allowed. */
+static int fill_a_disk (const char *folder) {
+  g_auto (Desk) desk = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TamboEnrolment) enrolment = desk_specimen ();
+  g_autoptr (GBytes) last = NULL;
+
+  if (unshare (CLONE_NEWNS) != 0 || mount ("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0
+      || mount ("tmpfs", folder, "tmpfs", 0, "size=2m") != 0)
+    return 77;
+  desk_init_in (&desk, folder);
+  for (int i = 0;; i++) {
+    g_autoptr (GBytes) bytes = desk_bytes ((gsize) 50000 * (gsize) (i + 1));
+
+    if (!save (desk.store, enrolment, bytes, &error))
+      break;
+    g_clear_pointer (&last, g_bytes_unref);
+    last = g_bytes_ref (bytes);
+  }
+  g_assert_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_NO_SPACE);
+  g_clear_error (&error);
+  assert_portrait (&desk, enrolment, last);
+  desk_reopen (&desk);
+  assert_portrait (&desk, enrolment, last);
+  g_assert_true (tambo_store_verify (desk.store, &error));
+  return 0;
+}
+
+static void test_full_disk_for_real (void) {
+  g_autoptr (GError) error = NULL;
+  g_autofree char *folder = g_dir_make_tmp ("tambo-disk-XXXXXX", &error);
+  pid_t child = fork ();
+  int status;
+
+  if (child == 0)
+    _exit (fill_a_disk (folder));
+  g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+  g_rmdir (folder);
+  g_assert_true (WIFEXITED (status));
+  if (WEXITSTATUS (status) == 77)
+    g_test_skip ("a disk of its own cannot be mounted here");
+  else
+    g_assert_cmpint (WEXITSTATUS (status), ==, 0);
+}
+
 /* In a child: the limit on the size of files makes write() fail, which is an I/O error to SQLite. */
 static int fail_to_write (const char *path) {
   g_autoptr (GError) error = NULL;
@@ -235,6 +282,7 @@ int main (int argc, char **argv) {
   g_test_add_func ("/db/full/nothing-lost", test_full_disk_loses_nothing);
   g_test_add_func ("/db/full/transaction", test_full_disk_inside_a_transaction);
   g_test_add_func ("/db/full/every-page", test_full_disk_at_every_page);
+  g_test_add_func ("/db/full/for-real", test_full_disk_for_real);
   g_test_add_func ("/db/io-error", test_failed_disk_stops_the_connection);
   g_test_add_func ("/db/resolve", test_resolve_wants_something);
   g_test_add_func ("/db/utf8", test_texts_are_utf8);

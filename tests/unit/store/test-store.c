@@ -2,6 +2,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/id.h"
 #include "desk.h"
@@ -43,16 +44,37 @@ static void test_create_after_a_power_cut (void) {
   g_autoptr (GError) error = NULL;
   g_autofree char *path = NULL;
   g_autofree char *rest = NULL;
+  g_autofree char *journal = NULL;
   TamboStore *store;
 
   desk_init (&desk);
   path = g_build_filename (desk.folder, "second.db", NULL);
   rest = g_strconcat (path, ".new", NULL);
+  journal = g_strconcat (rest, "-journal", NULL);
   g_assert_true (g_file_set_contents (rest, "half a page", -1, NULL));
+  g_assert_true (g_file_set_contents (journal, "half a journal", -1, NULL));
   store = tambo_store_create (path, &error);
   g_assert_no_error (error);
   tambo_store_close (store);
   g_assert_false (g_file_test (rest, G_FILE_TEST_EXISTS));
+  g_assert_false (g_file_test (journal, G_FILE_TEST_EXISTS));
+}
+
+/* A home folder may be a link to another disk. */
+static void test_open_through_a_link (void) {
+  g_auto (Desk) desk = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TamboStore) store = NULL;
+  g_autofree char *link = NULL;
+  g_autofree char *path = NULL;
+
+  desk_init (&desk);
+  link = g_strconcat (desk.folder, "-link", NULL);
+  path = g_build_filename (link, "store.db", NULL);
+  g_assert_cmpint (symlink (desk.folder, link), ==, 0);
+  store = tambo_store_open (path, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (g_unlink (link), ==, 0);
 }
 
 static void test_open_keeps_the_incarnation (void) {
@@ -229,6 +251,7 @@ int main (int argc, char **argv) {
   g_test_add_func ("/store/create/never-overwrites", test_create_never_overwrites);
   g_test_add_func ("/store/create/after-power-cut", test_create_after_a_power_cut);
   g_test_add_func ("/store/open/incarnation", test_open_keeps_the_incarnation);
+  g_test_add_func ("/store/open/link", test_open_through_a_link);
   g_test_add_func ("/store/open/no-store", test_open_refuses_what_is_no_store);
   g_test_add_func ("/store/open/newer", test_open_refuses_a_newer_version);
   g_test_add_func ("/store/open/truncated", test_open_survives_truncation);

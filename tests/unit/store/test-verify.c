@@ -158,7 +158,7 @@ static void test_one_bit_hurts_one_row (gconstpointer data) {
   g_auto (House) house = { 0 };
   g_autoptr (GError) error = NULL;
   const char *name = column[1];
-  guint lost = g_str_equal (name, "inbox manifest") ? 0 : 1;
+  guint lost = g_str_equal (name, "inbox manifest") || g_str_has_prefix (name, "audit") ? 0 : 1;
 
   house_init (&house);
   desk_flip (&house.desk, column[0]);
@@ -177,6 +177,8 @@ static const char *const columns[][2] = {
   { "SELECT manifest FROM outbox_records WHERE sequence = 2", "outbox_records" },
   { "SELECT sealed FROM inbox_messages WHERE number = 2", "inbox_messages record-b" },
   { "SELECT manifest FROM inbox WHERE number = 1", "inbox manifest" },
+  { "SELECT leaf_hash FROM audit_entries WHERE number = 2", "audit entry 2" },
+  { "SELECT entry FROM audit_entries WHERE number = 3", "audit entry 3" },
 };
 
 /* A row whose state is none is left out of the lists, and the verification names it. */

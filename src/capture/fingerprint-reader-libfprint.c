@@ -5,6 +5,9 @@
 
 #include "capture/helper-output.h"
 
+#define USB_TRIES 5
+#define USB_PAUSE_MS 50
+
 /* libfprint 1.94 tells no resolution for any driver (fp_image_get_ppmm is 0): data sheets do. What
  * is not listed here is 0, unknown, and judged as such. */
 static const struct {
@@ -64,6 +67,36 @@ static char *dup_node (FpDevice *device) {
   return g_strdup_printf ("/dev/bus/usb/%03u/%03u", gusb.get_bus (usb), gusb.get_address (usb));
 }
 
+/* libfprint only logs that it has no USB; its list is then empty for a wrong reason. */
+static void on_context_log_cb (const char *domain, GLogLevelFlags level, const char *message,
+                               gpointer data) {
+  char **usb_failure = data;
+
+  if (strstr (message, "USB Subsystem") != NULL) {
+    g_free (*usb_failure);
+    *usb_failure = g_strconcat ("USB is not available: ", message, NULL);
+  }
+  g_log_default_handler (domain, level, message, NULL);
+}
+
+/* OUT_USB_FAILURE says why there are no USB readers; NULL when USB works. */
+static FpContext *context_new (char **out_usb_failure) {
+  g_autofree char *usb_failure = NULL;
+  guint handler =
+      g_log_set_handler ("libfprint-context", G_LOG_LEVEL_MASK, on_context_log_cb, &usb_failure);
+  FpContext *context = fp_context_new ();
+
+  for (int i = 0; i < USB_TRIES && usb_failure != NULL; i++) {
+    g_clear_pointer (&usb_failure, g_free);
+    g_object_unref (context);
+    g_usleep (USB_PAUSE_MS * 1000);
+    context = fp_context_new ();
+  }
+  g_log_remove_handler ("libfprint-context", handler);
+  *out_usb_failure = g_steal_pointer (&usb_failure);
+  return context;
+}
+
 static gboolean check_device (FpDevice *device, GError **error) {
   g_autofree char *node = dup_node (device);
 
@@ -75,8 +108,16 @@ static gboolean check_device (FpDevice *device, GError **error) {
   return tambo_output_check_node (node, error);
 }
 
+static void tell_usb_failure (const char *failure) {
+  g_autoptr (TamboDeviceRow) row =
+                 tambo_device_row_new ("usb", "USB", "", TAMBO_DEVICE_FAILED, failure);
+
+  tambo_output_device (row);
+}
+
 void tambo_fingerprint_reader_list (void) {
-  g_autoptr (FpContext) context = fp_context_new ();
+  g_autofree char *usb_failure = NULL;
+  g_autoptr (FpContext) context = context_new (&usb_failure);
   GPtrArray *devices = fp_context_get_devices (context);
 
   for (guint i = 0; i < devices->len; i++) {
@@ -93,6 +134,8 @@ void tambo_fingerprint_reader_list (void) {
                                 state, error != NULL ? error->message : NULL);
     tambo_output_device (row);
   }
+  if (usb_failure != NULL)
+    tell_usb_failure (usb_failure);
   tambo_output_frame (TAMBO_HELPER_DONE, NULL, 0);
 }
 
@@ -294,11 +337,14 @@ static FpDevice *find_device (GPtrArray *devices, const char *id) {
 }
 
 void tambo_fingerprint_reader_run (const char *id) {
-  g_autoptr (FpContext) context = fp_context_new ();
+  g_autofree char *usb_failure = NULL;
+  g_autoptr (FpContext) context = context_new (&usb_failure);
   FpDevice *device = find_device (fp_context_get_devices (context), id);
   g_autoptr (GError) error = NULL;
 
-  if (device == NULL)
+  if (device == NULL && usb_failure != NULL)
+    g_set_error_literal (&error, TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_FAILED, usb_failure);
+  else if (device == NULL)
     g_set_error_literal (&error, TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_REMOVED,
                          "the fingerprint reader was unplugged");
   if (device != NULL && check_device (device, &error))

@@ -299,6 +299,8 @@ static gpointer reap (gpointer data) {
 void tambo_helper_end (TamboHelper *self) {
   if (self == NULL)
     return;
+  for (int i = 0; i < 16 && self->err >= 0; i++)
+    drain_log (self);
   close_fd (&self->in);
   close_fd (&self->out);
   close_fd (&self->err);

@@ -49,10 +49,11 @@ static guint8 *ridges (void) {
 
 typedef struct {
   const guint8 *pixels; /* borrowed */
-  gint connected;
+  guint seen;           /* bits of TamboFingerStatus */
+  GThread *finger;
 } Feeder;
 
-/* The finger: connects as soon as the driver listens, and lays down one picture. */
+/* The finger: connects to the driver and lays down one picture. */
 static gpointer feed (gpointer data) {
   Feeder *feeder = data;
   struct sockaddr_un address = { .sun_family = AF_UNIX };
@@ -61,39 +62,40 @@ static gpointer feed (gpointer data) {
 
   g_strlcpy (address.sun_path, socket_path, sizeof address.sun_path);
   for (int i = 0; i < 1000; i++) {
-    if (connect (fd, (struct sockaddr *) &address, sizeof address) == 0) {
-      g_atomic_int_set (&feeder->connected, TRUE);
+    if (connect (fd, (struct sockaddr *) &address, sizeof address) == 0)
       break;
-    }
     g_usleep (10 * 1000);
   }
-  if (feeder->pixels != NULL) {
-    g_assert_cmpint (send (fd, size, sizeof size, MSG_NOSIGNAL), ==, sizeof size);
-    for (gsize i = 0; i < WIDTH * HEIGHT;) {
-      ssize_t n = send (fd, feeder->pixels + i, WIDTH * HEIGHT - i, MSG_NOSIGNAL);
+  g_assert_cmpint (send (fd, size, sizeof size, MSG_NOSIGNAL), ==, sizeof size);
+  for (gsize i = 0; i < WIDTH * HEIGHT;) {
+    ssize_t n = send (fd, feeder->pixels + i, WIDTH * HEIGHT - i, MSG_NOSIGNAL);
 
-      g_assert_cmpint (n, >, 0);
-      i += (gsize) n;
-    }
+    g_assert_cmpint (n, >, 0);
+    i += (gsize) n;
   }
   close (fd);
   return NULL;
 }
 
+/* Not before it is asked for: a driver that was just cancelled may still listen. */
 static void on_status_cb (TamboFingerStatus status, gpointer data) {
-  guint *seen = data;
+  Feeder *feeder = data;
 
-  *seen |= 1u << status;
+  feeder->seen |= 1u << status;
+  if (status == TAMBO_FINGER_NEEDED && feeder->finger == NULL)
+    feeder->finger = g_thread_new ("finger", feed, feeder);
 }
 
-static TamboFingerprintCapture *capture_fed (const guint8 *pixels, guint *seen, GError **error) {
+static TamboFingerprintCapture *capture_fed (const guint8 *pixels, guint *out_seen,
+                                             GError **error) {
   g_autoptr (TamboFingerprintReader) reader = reader_new ("virtual_image:0");
   Feeder feeder = { .pixels = pixels };
-  GThread *thread = g_thread_new ("finger", feed, &feeder);
   TamboFingerprintCapture *capture =
-      tambo_fingerprint_reader_capture (reader, on_status_cb, seen, NULL, error);
+      tambo_fingerprint_reader_capture (reader, on_status_cb, &feeder, NULL, error);
 
-  g_thread_join (thread);
+  g_assert_nonnull (feeder.finger);
+  g_thread_join (feeder.finger);
+  *out_seen = feeder.seen;
   g_assert_cmpint (tambo_device_get_state (TAMBO_DEVICE (reader)), ==, TAMBO_DEVICE_READY);
   return capture;
 }

@@ -110,7 +110,7 @@ static gboolean check_device (FpDevice *device, GError **error) {
 
 static void tell_usb_failure (const char *failure) {
   g_autoptr (TamboDeviceRow) row =
-                 tambo_device_row_new ("usb", "USB", "", TAMBO_DEVICE_FAILED, failure);
+      tambo_device_row_new ("usb", "USB", "", TAMBO_DEVICE_FAILED, failure);
 
   tambo_output_device (row);
 }

@@ -34,7 +34,7 @@ GPtrArray *tambo_helper_list_devices (TamboDeviceKind kind, GCancellable *cancel
                                       GError **error) {
   const char *arguments[] = { "list", kinds[kind].argument, NULL };
   g_autoptr (GPtrArray) rows =
-                 g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_device_row_free);
+      g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_device_row_free);
   g_autoptr (TamboHelper) helper = tambo_helper_spawn (arguments, cancellable, error);
 
   if (helper == NULL)

@@ -32,7 +32,7 @@ static int listen_and_keep_silent (guint16 *out_port) {
 static TamboCamera *camera_at (guint16 port) {
   g_autofree char *id = g_strdup_printf ("ptpip:127.0.0.1:%u:%u", port, port);
   g_autoptr (TamboDeviceRow) row =
-                 tambo_device_row_new (id, "PTP/IP Camera", "ptpip", TAMBO_DEVICE_READY, NULL);
+      tambo_device_row_new (id, "PTP/IP Camera", "ptpip", TAMBO_DEVICE_READY, NULL);
 
   return TAMBO_CAMERA (tambo_helper_camera_new (row));
 }

@@ -6,7 +6,7 @@ static char *folder;
 
 static TamboCamera *camera_new (void) {
   g_autoptr (TamboDeviceRow) row =
-                 tambo_device_row_new ("usb:001,007", "Nikon", "ptp2", TAMBO_DEVICE_READY, NULL);
+      tambo_device_row_new ("usb:001,007", "Nikon", "ptp2", TAMBO_DEVICE_READY, NULL);
 
   return TAMBO_CAMERA (tambo_helper_camera_new (row));
 }
@@ -77,10 +77,10 @@ static void test_no_picture (void) {
 static void test_harmless_errors (void) {
   g_autoptr (TamboCamera) camera = camera_new ();
   g_autoptr (GByteArray) answer = g_byte_array_new ();
-  g_autoptr (GError) no_view = g_error_new_literal (TAMBO_CAPTURE_ERROR,
-                                                    TAMBO_CAPTURE_ERROR_UNSUITABLE, "no live view");
-  g_autoptr (GError) no_focus = g_error_new_literal (
-      TAMBO_CAPTURE_RETRY, TAMBO_CAPTURE_RETRY_OUT_OF_FOCUS, "out of focus");
+  g_autoptr (GError) no_view =
+      g_error_new_literal (TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_UNSUITABLE, "no live view");
+  g_autoptr (GError) no_focus =
+      g_error_new_literal (TAMBO_CAPTURE_RETRY, TAMBO_CAPTURE_RETRY_OUT_OF_FOCUS, "out of focus");
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) picture = NULL;
 

@@ -4,7 +4,7 @@
 
 static TamboDevice *device_new (void) {
   g_autoptr (TamboDeviceRow) row =
-                 tambo_device_row_new ("id", "Name", "driver", TAMBO_DEVICE_READY, NULL);
+      tambo_device_row_new ("id", "Name", "driver", TAMBO_DEVICE_READY, NULL);
 
   return tambo_helper_device_new (TAMBO_DEVICE_CAMERA, row);
 }
@@ -54,11 +54,11 @@ static void test_state_from_error (void) {
   };
   g_autoptr (TamboDevice) device = device_new ();
   g_autoptr (GError) retry =
-                 g_error_new_literal (TAMBO_CAPTURE_RETRY, TAMBO_CAPTURE_RETRY_GENERAL, "again");
+      g_error_new_literal (TAMBO_CAPTURE_RETRY, TAMBO_CAPTURE_RETRY_GENERAL, "again");
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
     g_autoptr (GError) error =
-                   g_error_new (TAMBO_CAPTURE_ERROR, (int) cases[i].code, "cause %u", i);
+        g_error_new (TAMBO_CAPTURE_ERROR, (int) cases[i].code, "cause %u", i);
 
     tambo_device_set_state_from_error (device, error);
     g_assert_cmpint (tambo_device_get_state (device), ==, cases[i].state);
@@ -87,8 +87,8 @@ static void on_state_notified_cb (GObject *object, GParamSpec *pspec, gpointer d
 }
 
 static gpointer set_busy (gpointer device) {
-  g_autoptr (GError) busy = g_error_new_literal (TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_BUSY,
-                                                 "held by fprintd");
+  g_autoptr (GError) busy =
+      g_error_new_literal (TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_BUSY, "held by fprintd");
 
   tambo_device_set_state_from_error (device, busy);
   return NULL;

@@ -24,7 +24,7 @@ static char *own_path;
 
 static TamboFingerprintReader *reader_new (const char *id) {
   g_autoptr (TamboDeviceRow) row =
-                 tambo_device_row_new (id, "Reader", "virtual_image", TAMBO_DEVICE_READY, NULL);
+      tambo_device_row_new (id, "Reader", "virtual_image", TAMBO_DEVICE_READY, NULL);
 
   return TAMBO_FINGERPRINT_READER (tambo_helper_fingerprint_reader_new (row));
 }
@@ -180,7 +180,7 @@ static void test_unplugged (void) {
  * images. */
 static void test_listing (void) {
   g_autoptr (GPtrArray) rows =
-                 tambo_helper_list_devices (TAMBO_DEVICE_FINGERPRINT_READER, NULL, NULL);
+      tambo_helper_list_devices (TAMBO_DEVICE_FINGERPRINT_READER, NULL, NULL);
   guint n_suitable = 0, n_unsuitable = 0;
 
   g_assert_nonnull (rows);

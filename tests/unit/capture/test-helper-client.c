@@ -105,8 +105,8 @@ static void test_half_answers (void) {
 
 static void test_frames_in_order (void) {
   g_autoptr (GByteArray) answer = g_byte_array_new ();
-  g_autoptr (GError) busy = g_error_new_literal (TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_BUSY,
-                                                 "held by fprintd");
+  g_autoptr (GError) busy =
+      g_error_new_literal (TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_BUSY, "held by fprintd");
   g_autoptr (TamboHelper) helper = NULL;
   g_autoptr (GError) error = NULL;
   TamboHelperFrame frame;

@@ -17,7 +17,7 @@ static TamboHelperFrame parse_whole (const GByteArray *array) {
 
 static GByteArray *device_frame (void) {
   g_autoptr (TamboDeviceRow) row =
-                 tambo_device_row_new ("usb:1", "Reader", "uru4000", TAMBO_DEVICE_BUSY, "held");
+      tambo_device_row_new ("usb:1", "Reader", "uru4000", TAMBO_DEVICE_BUSY, "held");
   GByteArray *array = g_byte_array_new ();
 
   tambo_helper_put_device (array, row);
@@ -88,10 +88,10 @@ static void test_pen_and_pad (void) {
 }
 
 static void test_errors_travel (void) {
-  g_autoptr (GError) retry = g_error_new_literal (TAMBO_CAPTURE_RETRY,
-                                                  TAMBO_CAPTURE_RETRY_CENTER_FINGER, "centre it");
+  g_autoptr (GError) retry =
+      g_error_new_literal (TAMBO_CAPTURE_RETRY, TAMBO_CAPTURE_RETRY_CENTER_FINGER, "centre it");
   g_autoptr (GError) foreign =
-                 g_error_new_literal (G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "not \xff UTF-8");
+      g_error_new_literal (G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "not \xff UTF-8");
   g_autoptr (GByteArray) array = g_byte_array_new ();
   g_autoptr (GError) got = NULL;
   TamboHelperFrame frame;

@@ -84,8 +84,8 @@ static void test_unplugged (void) {
   static const char *const ids[] = { "hidraw:/dev/hidraw99", "libusb:9-9:1.0", "/etc/passwd", "" };
 
   for (guint i = 0; i < G_N_ELEMENTS (ids); i++) {
-    g_autoptr (TamboDeviceRow) row = tambo_device_row_new (ids[i], "Wacom STU-530", "stu-530",
-                                                           TAMBO_DEVICE_READY, NULL);
+    g_autoptr (TamboDeviceRow) row =
+        tambo_device_row_new (ids[i], "Wacom STU-530", "stu-530", TAMBO_DEVICE_READY, NULL);
     g_autoptr (TamboDevice) pad = tambo_helper_signature_pad_new (row);
     g_autoptr (GError) error = NULL;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The audit log: one entry per act, as the leaves of a Merkle log (base/merkle.h). An entry says who
- * did what to which id and when, and the hash of the details; it says nothing personal.
+ * The audit log: one entry per act, as the leaves of a Merkle log (base/merkle.h). An entry says
+ * who did what to which id and when, and the hash of the details; it says nothing personal.
  */
 #pragma once
 
@@ -34,6 +34,7 @@ gboolean tambo_audit_root_at (TamboStore *store, gint64 size, guint8 out_root[TA
 GBytes *tambo_audit_consistency (TamboStore *store, gint64 old_size, gint64 new_size,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Elements are TamboAuditEntry; one that has rotted has the action "unreadable". */
 GPtrArray *tambo_audit_list (TamboStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The countersigned checkpoint (signed statement of headquarters, already verified). */
@@ -44,7 +45,7 @@ gboolean tambo_audit_get_countersigned (TamboStore *store, gint64 *out_size, cha
                                         char **out_statement, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
-/* Recomputes every leaf from its entry, the root, and the root at the countersigned size against what
- * headquarters signed. CORRUPT names the first entry that does not hold. */
+/* Recomputes every leaf from its entry, the root, and the root at the countersigned size against
+ * what headquarters signed. CORRUPT names the first entry that does not hold. */
 gboolean tambo_audit_verify (TamboStore *store, gint64 *out_entries, gint64 *out_countersigned,
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;

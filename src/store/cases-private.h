@@ -6,7 +6,7 @@
 
 #include "store/cases.h"
 
-/* Moves the case of that id to STATE when it is here and the arrow exists; otherwise changes nothing.
- * Needs an open transaction. */
+/* Moves the case of that id to STATE when it is here and the arrow exists; otherwise changes
+ * nothing. Needs an open transaction. */
 gboolean tambo_cases_advance (TamboStore *store, const char *id, TamboCaseState state,
                               GError **error);

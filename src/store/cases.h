@@ -30,15 +30,15 @@ char *tambo_cases_resolve (TamboStore *store, const char *text, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
 /* Inserts or replaces the case of that id; durable on return. The state of an existing row does not
- * change here. */
+ * change here. INVALID when the case could not be read back. */
 gboolean tambo_cases_save (TamboStore *store, const TamboEnrolment *enrolment, const char *actor,
                            GError **error);
 /* The whole case; STATE when it was sealed already (there is nothing left to read). */
 TamboEnrolment *tambo_cases_load (TamboStore *store, const char *id, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
-/* Saves SAMPLE's bytes and the case that now names it in one transaction. SAMPLE->sha256 and size are
- * set here and the sample is put into ENROLMENT (which is only changed on success). */
+/* Saves SAMPLE's bytes and the case that now names it in one transaction. SAMPLE->sha256 and size
+ * are set here and the sample is put into ENROLMENT (which is only changed on success). */
 gboolean tambo_cases_save_sample (TamboStore *store, TamboEnrolment *enrolment,
                                   const TamboSample *sample, GBytes *bytes, const char *actor,
                                   GError **error);

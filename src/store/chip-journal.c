@@ -14,10 +14,19 @@ void tambo_chip_journal_row_free (TamboChipJournalRow *row) {
   g_free (row);
 }
 
+static gboolean insert_row (TamboStore *store, const char *order_id, const char *blank,
+                            const char *step, GError **error) {
+  g_autofree char *now = tambo_clock_now ();
+
+  return tambo_db_run (store, error,
+                       "INSERT INTO chip_journal (order_id, blank, step, time)"
+                       " VALUES (?, ?, ?, ?)",
+                       "ssss", order_id, blank, step, now);
+}
+
 gboolean tambo_chip_journal_append (TamboStore *store, const char *order_id, const char *blank,
                                     const char *step, GError **error) {
   g_autoptr (TamboTransaction) transaction = NULL;
-  g_autofree char *now = tambo_clock_now ();
 
   if (tambo_db_in_transaction (store)) {
     g_set_error_literal (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_STATE,
@@ -25,11 +34,15 @@ gboolean tambo_chip_journal_append (TamboStore *store, const char *order_id, con
     return FALSE;
   }
   transaction = tambo_transaction_begin (store, error);
-  return transaction != NULL
-         && tambo_db_run (store, error,
-                          "INSERT INTO chip_journal (order_id, blank, step, time)"
-                          " VALUES (?, ?, ?, ?)",
-                          "ssss", order_id, blank, step, now)
+  return transaction != NULL && insert_row (store, order_id, blank, step, error)
+         && tambo_transaction_commit (transaction, error);
+}
+
+gboolean tambo_chip_journal_close (TamboStore *store, const char *order_id, const char *blank,
+                                   const char *outcome, GError **error) {
+  g_autoptr (TamboTransaction) transaction = tambo_transaction_begin (store, error);
+
+  return transaction != NULL && insert_row (store, order_id, blank, outcome, error)
          && tambo_transaction_commit (transaction, error);
 }
 

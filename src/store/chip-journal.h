@@ -17,8 +17,12 @@ typedef struct {
 void tambo_chip_journal_row_free (TamboChipJournalRow *row);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboChipJournalRow, tambo_chip_journal_row_free)
 
+/* A step that is about to be sent; STATE inside a transaction, so that it is durable on return. */
 gboolean tambo_chip_journal_append (TamboStore *store, const char *order_id, const char *blank,
                                     const char *step, GError **error);
+/* How it ended, "done" or "spoiled"; inside the transaction of what follows from it. */
+gboolean tambo_chip_journal_close (TamboStore *store, const char *order_id, const char *blank,
+                                   const char *outcome, GError **error);
 /* In order; of one order, or of all when ORDER_ID is NULL. */
-GPtrArray *tambo_chip_journal_list (TamboStore *store, const char *order_id, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+GPtrArray *tambo_chip_journal_list (TamboStore *store, const char *order_id,
+                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;

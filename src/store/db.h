@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Private to the room: the connection behind a TamboStore, and statements over it. All of these want
- * the store's mutex held.
+ * Private to the room: the connection behind a TamboStore, and statements over it. All of these
+ * want the store's mutex held.
  */
 #pragma once
 

@@ -3,8 +3,8 @@
 
 #include "store/db.h"
 
-/* Large blobs lie in tables of their own: SQLite writes a whole row anew when one column changes, and
- * the state of a sealed record changes more often than the record, which never does. */
+/* Large blobs lie in tables of their own: SQLite writes a whole row anew when one column changes,
+ * and the state of a sealed record changes more often than the record, which never does. */
 static const char version_1[] =
     "CREATE TABLE settings ("
     "  name TEXT NOT NULL PRIMARY KEY,"
@@ -109,8 +109,8 @@ static gboolean create_version_1 (TamboStore *store, GError **error) {
   return tambo_db_execute (store, version_1, error);
 }
 
-/* Number I makes version I + 1 out of version I. Only ever append: stations in the field have all of
- * the older ones. */
+/* Number I makes version I + 1 out of version I. Only ever append: stations in the field have all
+ * of the older ones. */
 static gboolean (*const migrations[]) (TamboStore *store, GError **error) = {
   create_version_1,
 };

@@ -31,7 +31,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboOperatorRow, tambo_operator_row_free)
 /* Elements are TamboOperatorRow, by id. */
 GPtrArray *tambo_operators_list (TamboStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The first operator makes the data key and leaves the store unlocked; for all others the store has
- * to be unlocked already. PASSWORD is a secret of at least 8 bytes. */
+ * to be unlocked already. PASSWORD is a secret of at least 8 bytes; INVALID otherwise. The setting
+ * "scrypt-log2-n" (10 to 20) is the cost of new wrappings. */
 gboolean tambo_operators_add (TamboStore *store, const char *id, TamboRole role, GBytes *password,
                               const char *actor, GError **error);
 gboolean tambo_operators_set_disabled (TamboStore *store, const char *id, gboolean disabled,
@@ -39,7 +40,8 @@ gboolean tambo_operators_set_disabled (TamboStore *store, const char *id, gboole
 /* Wraps the data key anew; needs the unlocked store. */
 gboolean tambo_operators_set_password (TamboStore *store, const char *id, GBytes *password,
                                        const char *actor, GError **error);
-/* Signs in: unlocks the data key and gives the row. PASSWORD or DISABLED otherwise; wrong passwords
- * are counted and delay the next try (2^(n-3) seconds from the fourth on, at most 15 minutes). */
+/* Signs in: unlocks the data key and gives the row; never inside a transaction. PASSWORD or DISABLED
+ * otherwise; wrong passwords are counted and delay the next try (2^(n-3) seconds from the fourth on,
+ * at most 15 minutes). */
 TamboOperatorRow *tambo_operators_sign_in (TamboStore *store, const char *id, GBytes *password,
                                            GError **error) G_GNUC_WARN_UNUSED_RESULT;

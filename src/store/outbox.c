@@ -221,8 +221,8 @@ gboolean tambo_outbox_note_attempt (TamboStore *store, const char *id, const cha
   row = tambo_outbox_get (store, id, error);
   if (row == NULL)
     return FALSE;
-  /* An attempt that was announced is counted once, whether it fails or never comes back. What is not
-   * waiting any more was settled by another process meanwhile. */
+  /* An attempt that was announced is counted once, whether it fails or never comes back. What is
+   * not waiting any more was settled by another process meanwhile. */
   return tambo_db_run (store, error,
                        "UPDATE outbox SET last_error = ?1,"
                        " attempts = attempts + (?1 IS NULL OR state = 'queued'),"

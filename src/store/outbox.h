@@ -50,7 +50,8 @@ gboolean tambo_outbox_count_waiting (TamboStore *store, guint *out_count, GError
  * before it ("" for the first). Valid inside the transaction that appends. */
 gboolean tambo_outbox_head (TamboStore *store, gint64 *out_next_sequence,
                             char **out_previous_manifest, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Appends a frozen record. ROW gives id, kind, case_id, sequence, priority; the rest is computed. */
+/* Appends a frozen record. ROW gives id, kind, case_id, sequence, priority; the rest is
+ * computed. */
 gboolean tambo_outbox_append (TamboStore *store, const TamboOutboxRow *row, const char *manifest,
                               GBytes *sealed, GError **error);
 
@@ -60,6 +61,8 @@ char *tambo_outbox_dup_manifest (TamboStore *store, const char *id, GError **err
 GBytes *tambo_outbox_load (TamboStore *store, const char *id, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
 
+/* NULL when an attempt begins (SENDING), the reason when it failed (QUEUED again); together they
+ * count as one attempt. Changes nothing when the record does not wait any more. */
 gboolean tambo_outbox_note_attempt (TamboStore *store, const char *id, const char *error_text,
                                     GError **error);
 /* Keeps the receipt (already verified by the caller); the enrolment's case becomes acknowledged in

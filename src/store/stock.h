@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Blank stock: every blank is in stock, in a chip journal, issued or spoiled. A blank coded for another
- * institution can be received into quarantine and is never taken.
+ * Blank stock: every blank is in stock, in a chip journal, issued or spoiled. A blank coded for
+ * another institution can be received into quarantine and is never taken.
  */
 #pragma once
 
@@ -44,6 +44,7 @@ gboolean tambo_stock_count (TamboStore *store, const char *kind, TamboBlankState
 char *tambo_stock_take (TamboStore *store, const char *kind, const char *number,
                         const char *order_id, const char *actor, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;
-/* To ISSUED, SPOILED, or from IN_WORK back to IN_STOCK (nothing was written yet). */
+/* To ISSUED, SPOILED, or from IN_WORK back to IN_STOCK: STATE when the chip journal has a step of
+ * that blank, since something may have been written. */
 gboolean tambo_stock_set_state (TamboStore *store, const char *number, TamboBlankState state,
                                 const char *reason, const char *actor, GError **error);

@@ -4,12 +4,12 @@
  * migrations by user_version). A TamboStore is one connection; it may be used from any thread, one
  * call at a time (it locks itself), and several processes may each have one.
  *
- * What is personal is stored under the data key alone: AES-256-GCM with the row's place (table, case,
- * slot) as associated data. The data key is unlocked by an operator's password (operators.h) and
- * wiped by tambo_store_lock.
+ * What is personal is stored under the data key alone: AES-256-GCM with the row's place (table,
+ * case, slot) as associated data. The data key is unlocked by an operator's password (operators.h)
+ * and wiped by tambo_store_lock.
  *
- * Every change is made inside a transaction, and every change that matters appends to the audit log in
- * the same transaction.
+ * Every change is made inside a transaction, and every change that matters appends to the audit log
+ * in the same transaction.
  */
 #pragma once
 
@@ -25,8 +25,8 @@ TamboStore *tambo_store_open (const char *path, GError **error) G_GNUC_WARN_UNUS
 void tambo_store_close (TamboStore *store);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboStore, tambo_store_close)
 
-/* A transaction (BEGIN IMMEDIATE). Freed without a commit, it is rolled back. While one is open, the
- * calls of this thread join it; calls that change something outside of one open their own. */
+/* A transaction (BEGIN IMMEDIATE). Freed without a commit, it is rolled back. While one is open,
+ * the calls of this thread join it; calls that change something outside of one open their own. */
 typedef struct _TamboTransaction TamboTransaction;
 TamboTransaction *tambo_transaction_begin (TamboStore *store, GError **error)
     G_GNUC_WARN_UNUSED_RESULT;

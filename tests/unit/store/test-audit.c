@@ -196,8 +196,8 @@ static void test_countersigned_never_goes_back (void) {
   g_assert_cmpstr (kept, ==, "{\"signed\":true}");
 }
 
-/* A log rewritten from end to end holds in itself, and not against what headquarters signed; nor does
- * one whose end was cut off. */
+/* A log rewritten from end to end holds in itself, and not against what headquarters signed; nor
+ * does one whose end was cut off. */
 static void test_verify_against_the_countersigned (void) {
   g_auto (Desk) desk = { 0 };
   g_autofree char *text = NULL;

@@ -47,9 +47,31 @@ static void test_is_no_part_of_a_transaction (void) {
   g_assert_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_STATE);
 }
 
+/* The end of a personalisation stands or falls with what follows from it. */
+static void test_close_joins_a_transaction (void) {
+  g_auto (Desk) desk = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) open_rows = NULL;
+  g_autoptr (GPtrArray) closed_rows = NULL;
+  TamboTransaction *transaction;
+
+  desk_init (&desk);
+  append (&desk, "order-1", "A001", "CREATE DG1");
+  transaction = tambo_transaction_begin (desk.store, &error);
+  g_assert_true (tambo_chip_journal_close (desk.store, "order-1", "A001", "done", &error));
+  tambo_transaction_free (transaction);
+  open_rows = tambo_chip_journal_list (desk.store, "order-1", &error);
+  g_assert_cmpuint (open_rows->len, ==, 1);
+  g_assert_true (tambo_chip_journal_close (desk.store, "order-1", "A001", "spoiled", &error));
+  closed_rows = tambo_chip_journal_list (desk.store, "order-1", &error);
+  g_assert_cmpuint (closed_rows->len, ==, 2);
+  g_assert_cmpstr (((TamboChipJournalRow *) closed_rows->pdata[1])->step, ==, "spoiled");
+}
+
 int main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/chip-journal/order", test_steps_come_back_in_order);
   g_test_add_func ("/chip-journal/transaction", test_is_no_part_of_a_transaction);
+  g_test_add_func ("/chip-journal/close", test_close_joins_a_transaction);
   return g_test_run ();
 }

@@ -71,7 +71,8 @@ static void test_full_disk_loses_nothing (void) {
   desk_assert_audit (&desk, "sample.save", 2);
 }
 
-/* SQLite rolls the whole transaction back: what comes after must not be committed piece by piece. */
+/* SQLite rolls the whole transaction back: what comes after must not be committed piece by
+ * piece. */
 static void test_full_disk_inside_a_transaction (void) {
   g_auto (Desk) desk = { 0 };
   g_autoptr (GError) error = NULL;
@@ -203,7 +204,8 @@ static void test_full_disk_for_real (void) {
     g_assert_cmpint (WEXITSTATUS (status), ==, 0);
 }
 
-/* In a child: the limit on the size of files makes write() fail, which is an I/O error to SQLite. */
+/* In a child: the limit on the size of files makes write() fail, which is an I/O error to
+ * SQLite. */
 static int fail_to_write (const char *path) {
   g_autoptr (GError) error = NULL;
   g_autoptr (TamboStore) store = tambo_store_open (path, &error);

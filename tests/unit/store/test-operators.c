@@ -166,8 +166,8 @@ static void test_unknown_names_take_as_long (void) {
   g_assert_cmpint (unknown, >, known / 4);
 }
 
-/* Three tries are free; then each costs twice the wait of the one before, and the count outlives the
- * program. */
+/* Three tries are free; then each costs twice the wait of the one before, and the count outlives
+ * the program. */
 static void test_delay_grows (void) {
   g_auto (Desk) desk = { 0 };
   gint64 expected = 2;
@@ -185,7 +185,8 @@ static void test_delay_grows (void) {
     g_assert_cmpint (retry_at, <=, tambo_clock_now_unix () + expected);
     g_clear_pointer (&desk.store, tambo_store_close);
     desk.store = desk_open_again (&desk);
-    /* Not even the right one, and without being counted. A slow machine outlasts the short waits. */
+    /* Not even the right one, and without being counted. A slow machine outlasts the short
+     * waits. */
     if (expected >= 64)
       assert_sign_in_fails (&desk, DESK_OPERATOR, DESK_PASSWORD, TAMBO_STORE_ERROR_DISABLED);
     g_assert_cmpint (desk_count (&desk, "SELECT CAST (failures AS TEXT) FROM operators"), ==, i);

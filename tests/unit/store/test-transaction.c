@@ -124,8 +124,8 @@ static gpointer append_many (gpointer data) {
   return NULL;
 }
 
-/* Two threads of one connection and one of another: no entry is lost, and none stands between the two
- * of a transaction. */
+/* Two threads of one connection and one of another: no entry is lost, and none stands between the
+ * two of a transaction. */
 static void test_threads_and_connections (void) {
   g_auto (Desk) desk = { 0 };
   g_autoptr (GError) error = NULL;

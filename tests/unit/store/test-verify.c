@@ -151,8 +151,8 @@ static void test_whole_house_is_readable (void) {
   g_assert_cmpuint (count_readable (&house, "nothing"), ==, EVERYTHING);
 }
 
-/* One bit of one row: that row is CORRUPT for its reader and for the verification, SQLite itself sees
- * nothing, and every other row is as it was. */
+/* One bit of one row: that row is CORRUPT for its reader and for the verification, SQLite itself
+ * sees nothing, and every other row is as it was. */
 static void test_one_bit_hurts_one_row (gconstpointer data) {
   const char *const *column = data;
   g_auto (House) house = { 0 };

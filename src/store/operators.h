@@ -40,8 +40,8 @@ gboolean tambo_operators_set_disabled (TamboStore *store, const char *id, gboole
 /* Wraps the data key anew; needs the unlocked store. */
 gboolean tambo_operators_set_password (TamboStore *store, const char *id, GBytes *password,
                                        const char *actor, GError **error);
-/* Signs in: unlocks the data key and gives the row; never inside a transaction. PASSWORD or DISABLED
- * otherwise; wrong passwords are counted and delay the next try (2^(n-3) seconds from the fourth on,
- * at most 15 minutes). */
+/* Signs in: unlocks the data key and gives the row; never inside a transaction. PASSWORD or
+ * DISABLED otherwise; wrong passwords are counted and delay the next try (2^(n-3) seconds from the
+ * fourth on, at most 15 minutes). */
 TamboOperatorRow *tambo_operators_sign_in (TamboStore *store, const char *id, GBytes *password,
                                            GError **error) G_GNUC_WARN_UNUSED_RESULT;

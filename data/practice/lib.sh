@@ -5,12 +5,12 @@
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
-export TAMBO_DATADIR=${here%/*}
-export TAMBO_LIBEXECDIR=$BUILD/src/capture
 export TAMBO_STATION=$ROOM/station
 export TAMBO_OPERATOR=clerk
 export TAMBO_PASSWORD_FILE=$ROOM/clerk.password
 export HOME=$ROOM/home
+# A build with sanitizers is preloaded after the played pad.
+export ASAN_OPTIONS=${ASAN_OPTIONS:-verify_asan_link_order=0}
 export XDG_CACHE_HOME=$ROOM/home/.cache
 mkdir -p "$HOME"
 

@@ -10,6 +10,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/place.h"
+
 #define READ_SIZE (64 * 1024)
 
 struct _TamboHelper {
@@ -53,10 +55,9 @@ static gboolean wait_for_predecessor (const char *key, GCancellable *cancellable
 }
 
 static char *helper_path (void) {
-  const char *folder = g_getenv ("TAMBO_LIBEXECDIR");
+  g_autofree char *folder = tambo_place_find ("TAMBO_LIBEXECDIR", TAMBO_LIBEXECDIR, "../capture");
 
-  return g_build_filename (folder != NULL && *folder != '\0' ? folder : TAMBO_LIBEXECDIR,
-                           "tambo-capture-helper", NULL);
+  return g_build_filename (folder, "tambo-capture-helper", NULL);
 }
 
 static gboolean spawn_process (TamboHelper *self, const char *const *arguments, GError **error) {

@@ -193,7 +193,7 @@ static gboolean close_order (Work *work, GError **error) {
 
   g_autoptr (TamboTransaction) transaction = tambo_transaction_begin (store, error);
   if (transaction == NULL
-      || !tambo_chip_journal_append (store, work->order->id, work->blank, "done", error)
+      || !tambo_chip_journal_close (store, work->order->id, work->blank, "done", error)
       || !tambo_stock_set_state (store, work->blank, TAMBO_BLANK_ISSUED, "", work->actor, error)
       || !tambo_inbox_set_state (store, work->order->id, "done", error)
       || !tambo_events_close_case (work->station, work->order->case_id, TAMBO_CASE_ISSUED,

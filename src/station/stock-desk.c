@@ -43,8 +43,8 @@ static gboolean report_spoiled (TamboStation *station, const TamboBlankRow *row,
     .operator_id = actor,
   };
 
-  return tambo_chip_journal_append (tambo_station_get_store (station), row->order_id, row->number,
-                                    "spoiled", error)
+  return tambo_chip_journal_close (tambo_station_get_store (station), row->order_id, row->number,
+                                   "spoiled", error)
          && tambo_events_queue (station, &event, error);
 }
 

@@ -142,6 +142,18 @@ static gpointer play_thread (gpointer data) {
   return NULL;
 }
 
+/* libfprint leaves the name of its socket behind. */
+static void remove_stale_socket (const char *path) {
+  struct sockaddr_un address;
+  guint size;
+  if (!tambo_simulator_unix_address (path, &address, &size, NULL))
+    return;
+  int fd = socket (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (connect (fd, (struct sockaddr *) &address, size) < 0 && errno == ECONNREFUSED)
+    unlink (path);
+  close (fd);
+}
+
 static gboolean on_command (char **words, gpointer data, GError **error) {
   Player *player = data;
   guint n = g_strv_length (words);
@@ -187,6 +199,7 @@ static gboolean play (Player *player, const char *control_path, GError **error) 
   eventfd_write (player->wake, 1);
   g_thread_join (thread);
   g_clear_pointer (&control, tambo_control_free);
+  remove_stale_socket (player->path);
   close (player->wake);
   g_main_loop_unref (player->loop);
   return TRUE;

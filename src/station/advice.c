@@ -89,6 +89,7 @@ static const Advice store_advice[] = {
   { TAMBO_STORE_ERROR_LOCKED, TAMBO_EXIT_REFUSED, "sign in" },
   { TAMBO_STORE_ERROR_PASSWORD, TAMBO_EXIT_REFUSED, "check the name and the password" },
   { TAMBO_STORE_ERROR_DISABLED, TAMBO_EXIT_REFUSED, "wait, or ask a supervisor" },
+  { TAMBO_STORE_ERROR_INVALID, TAMBO_EXIT_REFUSED, "correct what was given and try again" },
   { -1, TAMBO_EXIT_FAILED, "try again, then call support" },
 };
 

@@ -29,6 +29,7 @@ static const struct {
   { tambo_sync_error_quark, TAMBO_SYNC_ERROR_OFFLINE, TAMBO_EXIT_FAILED },
   { tambo_store_error_quark, TAMBO_STORE_ERROR_NO_SPACE, TAMBO_EXIT_FAILED },
   { tambo_store_error_quark, TAMBO_STORE_ERROR_CORRUPT, TAMBO_EXIT_INTEGRITY },
+  { tambo_store_error_quark, TAMBO_STORE_ERROR_INVALID, TAMBO_EXIT_REFUSED },
   { tambo_base_error_quark, TAMBO_BASE_ERROR_NO_SPACE, TAMBO_EXIT_FAILED },
   { tambo_capture_error_quark, TAMBO_CAPTURE_ERROR_NO_DEVICE, TAMBO_EXIT_DEVICE },
   { tambo_capture_retry_quark, TAMBO_CAPTURE_RETRY_GENERAL, TAMBO_EXIT_DEVICE },

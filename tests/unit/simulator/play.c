@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "play.h"
 
+#include "simulator/process.h"
+
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <signal.h>

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "simulator/camera.h"
+#include "simulator/card.h"
 #include "simulator/control.h"
 #include "simulator/desk.h"
 #include "simulator/finger.h"
 #include "simulator/pad.h"
 #include "simulator/reader.h"
-#ifdef TAMBO_SIMULATOR_HAS_CARD
-#include "simulator/card.h"
-#endif
 
 #include <glib.h>
 #include <locale.h>
@@ -23,9 +21,7 @@ static const SubCommand sub_commands[] = {
   { "finger", "a finger on libfprint's virtual image sensor", tambo_simulator_finger_main },
   { "pad", "a signature pad (HID) in a umockdev testbed", tambo_simulator_pad_main },
   { "reader", "a pcscd of its own with one virtual card reader", tambo_simulator_reader_main },
-#ifdef TAMBO_SIMULATOR_HAS_CARD
   { "card", "the chip of a travel document in the reader", tambo_simulator_card_main },
-#endif
   { "desk", "all of them, while one command runs", tambo_simulator_desk_main },
   { "control", "tells a running desk what happens", tambo_simulator_control_main },
 };

@@ -3,9 +3,11 @@
  * The enrolment case: one applicant, one procedure, what was captured, and the state it is in.
  * Plain data; only station/ changes the stored one.
  *
- *   draft ──seal──> queued ──receipt──> acknowledged ──order──> ordered ──chip──> issued
- *     │  └─needs approval─> waiting ─approve─> draft         └─refusal──> refused
- *     └─discard─> discarded
+ *   draft ──seal──> queued ──receipt──> acknowledged ──order──> ordered ──chip──> issued ──> delivered
+ *    │ ^                                      └──refusal──> refused
+ *    │ └──approved──┐
+ *    ├─exception──> waiting ──no──> rejected ──mended──> draft
+ *    └─discard──> discarded <──────────┘
  */
 #pragma once
 

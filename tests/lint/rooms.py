@@ -32,7 +32,7 @@ ROOMS = {
 # GLib, and the C library and the kernel, are everybody's.
 COMMON = re.compile(r"^(glib|gio|gobject|gmodule|glib-unix)")
 SYSTEM = re.compile(
-    r"^(assert|ctype|dirent|dlfcn|endian|errno|fcntl|float|inttypes|libintl|limits|locale|math|poll|pthread|sched|"
+    r"^(assert|ctype|dirent|dlfcn|endian|errno|fcntl|float|ftw|inttypes|libintl|limits|locale|math|poll|pthread|sched|"
     r"setjmp|signal|spawn|stdarg|stdatomic|stdbool|stddef|stdint|stdio|stdlib|string|strings|"
     r"termios|time|unistd|wchar|(sys|linux|netinet|arpa|net)/[\w.-]+)\.h$")
 

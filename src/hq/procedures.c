@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "base/place.h"
 #include "hq/hq-error.h"
 
 #define MAX_PROCEDURE (256 * 1024)
@@ -18,7 +19,7 @@ static gboolean is_procedure_id (const char *id) {
 }
 
 TamboProcedure *tambo_hq_load_procedure (const char *id, GError **error) {
-  const char *folder = g_getenv ("TAMBO_DATADIR");
+  g_autofree char *folder = tambo_place_find ("TAMBO_DATADIR", TAMBO_PKGDATADIR, "../../data");
   g_autofree char *name = g_strconcat (id, ".json", NULL);
   g_autofree char *path = NULL;
   g_autoptr (GBytes) bytes = NULL;
@@ -32,7 +33,7 @@ TamboProcedure *tambo_hq_load_procedure (const char *id, GError **error) {
                          "the case names no procedure of this headquarters");
     return NULL;
   }
-  path = g_build_filename (folder != NULL ? folder : TAMBO_PKGDATADIR, "procedures", name, NULL);
+  path = g_build_filename (folder, "procedures", name, NULL);
   bytes = tambo_file_read (path, MAX_PROCEDURE, error);
   if (bytes == NULL)
     return NULL;

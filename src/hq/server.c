@@ -26,18 +26,34 @@ struct _TamboServer {
 
 /* TLS */
 
-/* A missing certificate is let through here and judged by the gate, route by route. */
-static int on_verify (gnutls_session_t session) {
+/* 0 for a certificate of ours, for a client, within its dates, and for none at all; otherwise the bits of
+ * gnutls_certificate_status_t. */
+static guint judge_peer (gnutls_session_t session) {
   gnutls_typed_vdata_st wanted = { .type = GNUTLS_DT_KEY_PURPOSE_OID,
                                    .data = (guint8 *) GNUTLS_KP_TLS_WWW_CLIENT };
   guint count = 0, status = 0;
 
   if (gnutls_certificate_get_peers (session, &count) == NULL || count == 0)
     return 0;
-  if (gnutls_certificate_verify_peers (session, &wanted, 1, &status) != GNUTLS_E_SUCCESS
-      || status != 0)
-    return GNUTLS_E_CERTIFICATE_ERROR;
-  return 0;
+  if (gnutls_certificate_verify_peers (session, &wanted, 1, &status) != GNUTLS_E_SUCCESS)
+    return GNUTLS_CERT_INVALID;
+  return status;
+}
+
+/* A missing certificate is let through here and judged by the gate, route by route. The alert is sent
+ * by hand: libmicrohttpd only closes the connection, and the station would take that for a bad line. */
+static int on_verify (gnutls_session_t session) {
+  guint status = judge_peer (session);
+  gnutls_alert_description_t alert = GNUTLS_A_BAD_CERTIFICATE;
+
+  if (status == 0)
+    return 0;
+  if (status & GNUTLS_CERT_SIGNER_NOT_FOUND)
+    alert = GNUTLS_A_UNKNOWN_CA;
+  else if (status & (GNUTLS_CERT_EXPIRED | GNUTLS_CERT_NOT_ACTIVATED))
+    alert = GNUTLS_A_CERTIFICATE_EXPIRED;
+  gnutls_alert_send (session, GNUTLS_AL_FATAL, alert);
+  return GNUTLS_E_CERTIFICATE_ERROR;
 }
 
 static void on_connection (void *data, struct MHD_Connection *connection, void **socket_context,
@@ -70,7 +86,7 @@ static void identify (struct MHD_Connection *connection, char **out_code, char *
   if (info == NULL || info->tls_session == NULL)
     return;
   chain = gnutls_certificate_get_peers (info->tls_session, &count);
-  if (chain == NULL || count == 0 || on_verify (info->tls_session) != 0
+  if (chain == NULL || count == 0 || judge_peer (info->tls_session) != 0
       || gnutls_x509_crt_init (&certificate) != GNUTLS_E_SUCCESS)
     return;
   if (gnutls_x509_crt_import (certificate, &chain[0], GNUTLS_X509_FMT_DER) == GNUTLS_E_SUCCESS

@@ -49,10 +49,39 @@ static TamboExit verify (TamboCli *cli, int argc, char **argv) {
   return TAMBO_EXIT_DONE;
 }
 
+static TamboExit export(TamboCli *cli, int argc, char **argv) {
+  TamboExit status;
+  if (!tambo_cli_parse ("audit export", "FILE",
+                        "Writes the log so that docs/audit-verify.sh proves it.", NULL, &argc,
+                        &argv, &status))
+    return status;
+  if (argc != 2)
+    return tambo_cli_usage ("the FILE to write is needed");
+
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TamboStation) station = tambo_cli_open (cli, &error);
+  gint64 entries, countersigned;
+  if (station == NULL
+      || !tambo_audit_desk_export (station, argv[1], &entries, &countersigned, &error))
+    return tambo_cli_fail (error, "audit log not exported");
+
+  JsonObject *document = json_object_new ();
+  json_object_set_string_member (document, "file", argv[1]);
+  json_object_set_int_member (document, "entries", entries);
+  json_object_set_int_member (document, "countersigned", countersigned);
+  if (!cli->json)
+    printf ("%" G_GINT64_FORMAT
+            " entries in %s; headquarters countersigned the first %" G_GINT64_FORMAT "\n",
+            entries, argv[1], countersigned);
+  tambo_cli_end (cli, document);
+  return TAMBO_EXIT_DONE;
+}
+
 TamboExit tambo_command_audit (TamboCli *cli, int argc, char **argv) {
   static const TamboCliCommand commands[] = {
     { "list", NULL, list },
     { "verify", NULL, verify },
+    { "export", NULL, export },
     { NULL },
   };
 

@@ -30,7 +30,7 @@ static const TamboCliCommand commands[] = {
   { "mrz", "parse and make machine-readable zones", tambo_command_mrz },
   { "devices", "fingerprint readers, cameras, pads, card readers", tambo_command_devices },
   { "capture", "one capture from a device", tambo_command_capture },
-  { "audit", "list and verify the audit log", tambo_command_audit },
+  { "audit", "list, verify and export the audit log", tambo_command_audit },
 };
 
 static const TamboCliCommand *find_command (const char *name) {

@@ -280,7 +280,9 @@ static gboolean check_leaf (sqlite3_stmt *statement, gint64 number, GError **err
   return entry != NULL;
 }
 
-static gboolean check_leaves (TamboStore *store, gint64 *out_entries, GError **error) {
+/* TEXTS may be NULL. */
+static gboolean check_leaves (TamboStore *store, gint64 *out_entries, GPtrArray *texts,
+                              GError **error) {
   g_autoptr (sqlite3_stmt) statement = tambo_db_prepare (
       store, error, "SELECT number, entry, leaf_hash FROM audit_entries ORDER BY number", "");
   TamboDbStep step;
@@ -288,11 +290,22 @@ static gboolean check_leaves (TamboStore *store, gint64 *out_entries, GError **e
 
   if (statement == NULL)
     return FALSE;
-  while ((step = tambo_db_step (store, statement, error)) == TAMBO_DB_ROW)
+  while ((step = tambo_db_step (store, statement, error)) == TAMBO_DB_ROW) {
     if (!check_leaf (statement, count++, error))
       return FALSE;
+    if (texts != NULL)
+      g_ptr_array_add (texts, tambo_db_dup_text (statement, 1));
+  }
   *out_entries = count;
   return step == TAMBO_DB_DONE;
+}
+
+GPtrArray *tambo_audit_list_texts (TamboStore *store, GError **error) {
+  g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
+  g_autoptr (GPtrArray) texts = g_ptr_array_new_with_free_func (g_free);
+  gint64 entries;
+
+  return check_leaves (store, &entries, texts, error) ? g_steal_pointer (&texts) : NULL;
 }
 
 gboolean tambo_audit_verify (TamboStore *store, gint64 *out_entries, gint64 *out_countersigned,
@@ -302,7 +315,7 @@ gboolean tambo_audit_verify (TamboStore *store, gint64 *out_entries, gint64 *out
   g_autofree char *signed_text = NULL;
   gint64 entries, countersigned;
 
-  if (!check_leaves (store, &entries, error)
+  if (!check_leaves (store, &entries, NULL, error)
       || !tambo_audit_get_countersigned (store, &countersigned, &root, &signed_text, error))
     return FALSE;
   if (root != NULL && !check_root (store, countersigned, root, error))

@@ -37,6 +37,10 @@ GBytes *tambo_audit_consistency (TamboStore *store, gint64 old_size, gint64 new_
 /* Elements are TamboAuditEntry; one that has rotted has the action "unreadable". */
 GPtrArray *tambo_audit_list (TamboStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The leaves themselves, as they are hashed: elements are char *, canonical JSON without a line end.
+ * CORRUPT names the first that does not hold. */
+GPtrArray *tambo_audit_list_texts (TamboStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* The countersigned checkpoint (signed statement of headquarters, already verified). */
 gboolean tambo_audit_set_countersigned (TamboStore *store, gint64 size, const char *root_hex,
                                         const char *statement, GError **error);

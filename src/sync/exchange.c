@@ -292,6 +292,18 @@ static gboolean check_own_head (Run *run, const TamboCheckpoint *head, GError **
   return FALSE;
 }
 
+/* Asks headquarters to judge a log that its own HEAD is not part of: the proof from there cannot hold,
+ * and the alarm is raised there too and not at this desk alone. */
+static void report_fork (Run *run, const TamboCheckpoint *head) {
+  g_autofree char *statement = NULL;
+  g_autoptr (GError) refusal = NULL;
+  gint64 size;
+  g_autoptr (TamboCheckpoint) answer = offer_head (run, head->size, &size, &statement, &refusal);
+
+  if (answer == NULL && !g_error_matches (refusal, TAMBO_SYNC_ERROR, TAMBO_SYNC_ERROR_FORK))
+    g_message ("headquarters was not told of the fork: %s", refusal->message);
+}
+
 /* Headquarters answers with an older head when the proof did not begin at its own last one: when its
  * answer was lost, or it was restored from a backup. One more proof from there settles it. */
 static gboolean countersign (Run *run, GError **error) {
@@ -307,8 +319,12 @@ static gboolean countersign (Run *run, GError **error) {
     g_autofree char *statement = NULL;
     g_autoptr (TamboCheckpoint) head = offer_head (run, old_size, &size, &statement, error);
 
-    if (head == NULL || !check_own_head (run, head, error))
+    if (head == NULL)
       return FALSE;
+    if (!check_own_head (run, head, error)) {
+      report_fork (run, head);
+      return FALSE;
+    }
     if (head->size >= known
         && !tambo_audit_set_countersigned (run->store, head->size, head->root, statement, error))
       return FALSE;

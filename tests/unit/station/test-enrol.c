@@ -3,6 +3,7 @@
 
 #include "format/format-error.h"
 #include "record/record-error.h"
+#include "station/audit-desk.h"
 #include "station/case-desk.h"
 #include "station/enrol.h"
 #include "station/headquarters.h"
@@ -100,13 +101,13 @@ static void test_resume (void) {
   sign_in (practice, "supervisor");
 
   g_autoptr (TamboEnrolment) resumed =
-                 tambo_enrol_resume (practice->station, enrolment->id, &error);
+      tambo_enrol_resume (practice->station, enrolment->id, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (resumed->samples->len, ==, 4);
   g_assert_cmpstr (resumed->applicant->surname, ==, "ERIKSSON");
   g_autoptr (GBytes) portrait = portrait_new ();
   g_autoptr (GBytes) kept =
-                 tambo_enrol_load_sample (practice->station, resumed, "portrait", &error);
+      tambo_enrol_load_sample (practice->station, resumed, "portrait", &error);
   g_assert_no_error (error);
   g_assert_true (g_bytes_equal (portrait, kept));
 }
@@ -125,8 +126,8 @@ static void test_seal (void) {
   g_assert_cmpuint (records, ==, 1);
 
   /* Headquarters reads it, the station does not any more. */
-  g_autoptr (GBytes) sealed = tambo_outbox_load (tambo_station_get_store (practice->station),
-                                                 enrolment->id, &error);
+  g_autoptr (GBytes) sealed =
+      tambo_outbox_load (tambo_station_get_store (practice->station), enrolment->id, &error);
   g_auto (TamboEnvelopeHeader) header = { NULL };
   g_autoptr (GBytes) plain = tambo_envelope_open (sealed, practice->envelope_key, &header, &error);
   g_assert_no_error (error);
@@ -169,7 +170,7 @@ static void test_four_eyes (void) {
   g_assert_true (tambo_case_desk_approve (practice->station, enrolment->id, &error));
   g_assert_no_error (error);
   g_autoptr (TamboCaseRow) row =
-                 tambo_case_desk_get (practice->station, enrolment->tracking_number, &error);
+      tambo_case_desk_get (practice->station, enrolment->tracking_number, &error);
   g_assert_no_error (error);
   g_assert_cmpint (row->state, ==, TAMBO_CASE_QUEUED);
 }
@@ -188,6 +189,32 @@ static void test_not_registered (void) {
   g_assert_cmpuint (kept->samples->len, ==, 4);
 }
 
+/* A log cut at the end holds in itself; the record that was signed with its head tells. */
+static void test_cut_log (void) {
+  g_autoptr (Practice) practice = practice_new (TRUE);
+  g_autoptr (TamboEnrolment) enrolment = begin (practice);
+  g_autoptr (GError) error = NULL;
+  gint64 entries, countersigned;
+
+  add_all (practice, enrolment);
+  g_assert_true (tambo_enrol_seal (practice->station, enrolment, &error));
+  g_assert_true (tambo_audit_desk_verify (practice->station, &entries, &countersigned, &error));
+  for (int cut = 1; cut < 6; cut++) {
+    g_autofree char *command =
+        g_strdup_printf ("sqlite3 '%s/store.db' 'DELETE FROM audit_entries WHERE number >= %d'",
+                         practice->folder, (int) entries - cut);
+
+    g_assert_cmpint (system (command), ==, 0);
+    if (tambo_audit_desk_verify (practice->station, &entries, &countersigned, &error)) {
+      entries += cut;
+      continue; /* what came after the seal: the state of its case */
+    }
+    g_assert_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_CORRUPT);
+    return;
+  }
+  g_assert_not_reached ();
+}
+
 int main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/station/enrol/check-digit", test_check_digit);
@@ -195,6 +222,7 @@ int main (int argc, char **argv) {
   g_test_add_func ("/station/enrol/bad-samples", test_bad_samples_change_nothing);
   g_test_add_func ("/station/enrol/resume", test_resume);
   g_test_add_func ("/station/enrol/seal", test_seal);
+  g_test_add_func ("/station/enrol/cut-log", test_cut_log);
   g_test_add_func ("/station/enrol/four-eyes", test_four_eyes);
   g_test_add_func ("/station/enrol/not-registered", test_not_registered);
   return g_test_run ();

@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# What the tests of an office under attack share: a room with a headquarters and a station, and TAP. Sourced;
+# BUILD names a build folder.
+set -euo pipefail
+
+: "${BUILD:?BUILD has to name a build folder}"
+source_root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+ROOM=$(mktemp -d /tmp/tambo-fault-XXXXXX)
+# shellcheck source=data/practice/lib.sh
+. "$source_root/data/practice/lib.sh"
+n_held=0
+
+finish() {
+  local status=$?
+  trap - EXIT
+  hq_stop
+  rm -rf "$ROOM"
+  [ "$status" = 0 ] && echo "1..$n_held"
+  exit "$status"
+}
+trap finish EXIT
+
+held() {
+  n_held=$((n_held + 1))
+  printf 'ok %d - %s\n' "$n_held" "$*"
+}
+
+broken() {
+  printf 'not ok - %s\n' "$*"
+  exit 1
+}
+
+# expect CODE PATTERN WHAT COMMAND…: exit code, and what its output matches.
+expect() {
+  local code=$1 pattern=$2 what=$3 status=0
+  shift 3
+  "$@" >"$ROOM/out" 2>&1 || status=$?
+  if [ "$status" != "$code" ] || ! grep -Eq -- "$pattern" "$ROOM/out"; then
+    cat "$ROOM/out" >&2
+    broken "$what: exit $status, and '$pattern' was wanted with $code"
+  fi
+  held "$what"
+}
+
+office_make() {
+  hq_make
+  hq_start
+  station_make MIG-FAULT-01
+  operators_make
+} >"$ROOM/office.out" 2>&1
+
+# Entries for the log: a sign-in is one.
+work() {
+  for _ in $(seq "$1"); do tamboctl login >/dev/null; done
+}
+
+alarms() {
+  tambo_hq alarm list "$ROOM/hq"
+}

@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# A station whose whole folder was put back, or copied to a second computer, holds in itself: only
+# headquarters can tell, and does at the next contact.
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+sync_once() { tamboctl sync --once; }
+fork_alarms() { alarms | grep -c fork || true; }
+expect_alarms() {
+  [ "$(fork_alarms)" = "$1" ] || { alarms >&2; broken "not $1 alarms after: $2"; }
+  held "headquarters has $1 alarms after: $2"
+}
+
+office_make
+work 2
+expect 0 '.' 'the first contact' sync_once
+cp -a "$ROOM/station" "$ROOM/old"
+work 6
+expect 0 '.' 'the second contact' sync_once
+expect_alarms 0 'two contacts'
+cp -a "$ROOM/station" "$ROOM/true"
+
+put_back() {
+  rm -rf "$ROOM/station"
+  cp -a "$ROOM/$1" "$ROOM/station"
+}
+
+put_back old
+expect 0 'entries hold' 'a folder put back holds in itself' tamboctl audit verify
+expect 5 'shorter' 'put back: refused at the next contact' sync_once
+expect_alarms 1 'a shorter log'
+
+put_back old
+work 9
+expect 0 'entries hold' 'put back and worked on, it holds in itself' tamboctl audit verify
+expect 5 'audit log' 'put back and longer than before: refused' sync_once
+expect_alarms 2 'a log that goes another way'
+
+put_back true
+work 1
+expect 0 '.' 'the true station goes on' sync_once
+expect_alarms 2 'the true station'
+
+# Two computers with the same folder, each working on.
+cp -a "$ROOM/station" "$ROOM/clone"
+work 2
+expect 0 '.' 'of two clones, the first to call goes on' sync_once
+mv "$ROOM/station" "$ROOM/first"
+put_back clone
+work 5
+expect 5 'audit log' 'and the second is refused' sync_once
+expect_alarms 3 'a clone'
+put_back first
+work 1
+expect 0 '.' 'the first still goes on' sync_once
+expect_alarms 3 'its next contact'
+
+# Another database under the same certificate.
+put_back old
+sqlite3 "$ROOM/station/store.db" "UPDATE settings SET value = '00000000-0000-4000-8000-000000000001' WHERE name = 'incarnation'"
+expect 5 'another database' 'another database: refused' sync_once
+expect_alarms 4 'another database'

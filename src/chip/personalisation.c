@@ -221,8 +221,8 @@ static gboolean read_back (Run *run, GPtrArray *verdicts, GError **error) {
   if (!announce (run, TAMBO_STEP_READ_BACK, TAMBO_LDS_N_FILES, error))
     return FALSE;
   g_autoptr (TamboLds) lds =
-                 tambo_inspect_watched (run->channel, run->mrz, run->order->csca, verdicts,
-                                        add_progress, run, run->cancellable, &problem);
+      tambo_inspect_watched (run->channel, run->mrz, run->order->csca, verdicts, add_progress, run,
+                             run->cancellable, &problem);
   if (problem) {
     g_propagate_error (error, g_steal_pointer (&problem));
     return FALSE;
@@ -265,37 +265,60 @@ static gboolean lock_chip (Run *run, GError **error) {
   return sw == TAMBO_SW_OK;
 }
 
-/* The locked chip still opens and reads, and refuses to be written, even with what it has already. */
-static gboolean check_lock (Run *run, GPtrArray *verdicts, GError **error) {
+/* Opens and reads the chip and tries to write, with what it has already: OUT_SW tells whether it is
+ * locked. */
+static gboolean try_write (Run *run, guint16 *out_sw, GError **error) {
   GBytes *com = run->order->lds->files[TAMBO_LDS_COM];
   TamboCommand command = { .ins = 0xD6, .size = 1, .le = TAMBO_LE_NONE };
   g_auto (TamboResponse) response = { 0 };
 
   g_autoptr (TamboSecureMessaging) sm =
-                 tambo_inspection_open (run->channel, run->mrz, run->cancellable, error);
+      tambo_inspection_open (run->channel, run->mrz, run->cancellable, error);
   if (!sm)
     return FALSE;
-  g_autoptr (GBytes) read = tambo_inspection_read_file (run->channel, sm, TAMBO_LDS_COM,
-                                                        run->cancellable, error);
+  g_autoptr (GBytes) read =
+      tambo_inspection_read_file (run->channel, sm, TAMBO_LDS_COM, run->cancellable, error);
   if (!read)
     return FALSE;
   if (!g_bytes_equal (read, com)) {
     g_set_error_literal (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_MISMATCH,
-                         "the locked chip gives another EF.COM than was written");
+                         "the chip gives another EF.COM than was written");
     return FALSE;
   }
   command.data = g_bytes_get_data (com, NULL);
   if (!tambo_secure_messaging_transmit (sm, run->channel, &command, &response, run->cancellable,
                                         error))
     return FALSE;
-  if (response.sw == 0x6985 || response.sw == 0x6982) {
+  *out_sw = response.sw;
+  return TRUE;
+}
+
+static gboolean means_locked (guint16 sw) {
+  return sw == 0x6985 || sw == 0x6982;
+}
+
+/* The locked chip still opens and reads, and refuses to be written. */
+static gboolean check_lock (Run *run, GPtrArray *verdicts, GError **error) {
+  guint16 sw = 0;
+
+  if (!try_write (run, &sw, error))
+    return FALSE;
+  if (means_locked (sw)) {
     tambo_verdict_add (verdicts, "locked", TAMBO_VERDICT_PASSED, "%s", "");
     return TRUE;
   }
   tambo_verdict_add (verdicts, "locked", TAMBO_VERDICT_FAILED,
-                     "a write after the lock was answered %04X", response.sw);
-  tambo_status_set_error (error, TAMBO_CHIP_ERROR_STATUS, "a write after the lock", response.sw);
+                     "a write after the lock was answered %04X", sw);
+  tambo_status_set_error (error, TAMBO_CHIP_ERROR_STATUS, "a write after the lock", sw);
   return FALSE;
+}
+
+static gboolean lock_if_open (Run *run, GError **error) {
+  guint16 sw = 0;
+
+  if (!try_write (run, &sw, error))
+    return FALSE;
+  return means_locked (sw) || lock_chip (run, error);
 }
 
 gboolean tambo_personalise (const TamboPersonalisation *personalisation, TamboChannel *channel,
@@ -311,6 +334,24 @@ gboolean tambo_personalise (const TamboPersonalisation *personalisation, TamboCh
          && tambo_file_select_application (channel, cancellable, error)
          && for_each_file (&run, create_file, error) && for_each_file (&run, write_file, error)
          && write_keys (&run, error) && read_back (&run, verdicts, error) && lock_chip (&run, error)
+         && check_lock (&run, verdicts, error)
+         && announce (&run, TAMBO_STEP_DONE, TAMBO_LDS_N_FILES, error);
+}
+
+gboolean tambo_personalisation_finish (const TamboPersonalisation *personalisation,
+                                       TamboChannel *channel, GPtrArray *verdicts,
+                                       GCancellable *cancellable, GError **error) {
+  g_autoptr (TamboMrz) mrz = tambo_mrz_parse (personalisation->mrz, NULL, error);
+  if (!mrz || !tambo_mrz_check (mrz, error))
+    return FALSE;
+
+  Run run = {
+    .order = personalisation, .channel = channel, .mrz = mrz, .cancellable = cancellable
+  };
+  if (!check_files (&run, error))
+    return FALSE;
+  run.total /= 2; /* nothing is written */
+  return read_back (&run, verdicts, error) && lock_if_open (&run, error)
          && check_lock (&run, verdicts, error)
          && announce (&run, TAMBO_STEP_DONE, TAMBO_LDS_N_FILES, error);
 }

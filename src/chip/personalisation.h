@@ -21,9 +21,8 @@ typedef enum {
 } TamboPersonalisationStep;
 
 const char *tambo_personalisation_step_to_string (TamboPersonalisationStep step);
-gboolean tambo_personalisation_step_from_string (const char *text,
-                                                 TamboPersonalisationStep *out_step)
-    G_GNUC_WARN_UNUSED_RESULT;
+gboolean tambo_personalisation_step_from_string (
+    const char *text, TamboPersonalisationStep *out_step) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Called before the step's first APDU; FALSE (with ERROR) stops before anything is sent. FILE is
  * TAMBO_LDS_N_FILES where the step is of the whole chip. */
@@ -35,8 +34,8 @@ typedef void (*TamboPersonalisationProgress) (gsize bytes_done, gsize bytes_tota
 typedef struct {
   const TamboChipProfile *profile;
   const TamboLds *lds;
-  const char *mrz;  /* of the document: gives the BAC keys */
-  GPtrArray *csca;  /* GBytes, for the read-back inspection */
+  const char *mrz; /* of the document: gives the BAC keys */
+  GPtrArray *csca; /* GBytes, for the read-back inspection */
   TamboPersonalisationJournal journal;
   TamboPersonalisationProgress progress; /* may be NULL */
   gpointer data;
@@ -47,5 +46,13 @@ typedef struct {
  * on the same card after a tear before TAMBO_STEP_LOCK was announced: creating and writing are
  * repeated. */
 gboolean tambo_personalise (const TamboPersonalisation *personalisation, TamboChannel *channel,
-                            GPtrArray *verdicts, GCancellable *cancellable, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+                            GPtrArray *verdicts, GCancellable *cancellable,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* For a card that was torn away after TAMBO_STEP_LOCK was announced: whether the lock reached it, only
+ * the card knows. Writes nothing; reads back and inspects as above, locks the chip if it is open, and
+ * proves that it is locked. */
+gboolean tambo_personalisation_finish (const TamboPersonalisation *personalisation,
+                                       TamboChannel *channel, GPtrArray *verdicts,
+                                       GCancellable *cancellable,
+                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -118,8 +118,8 @@ static void report_progress (gsize done, gsize total, gpointer data) {
     request->progress (done, total, request->data);
 }
 
-/* Whether the journal says that the lock of this blank was sent: then the card can no longer be
- * written, and only be found to be what it should be. */
+/* Whether the journal says that the lock of this blank was sent: then the card may be locked, and is
+ * not written again. */
 static gboolean lock_was_announced (Work *work, gboolean *out_announced, GError **error) {
   g_autoptr (GPtrArray) rows = tambo_chip_journal_list (work->store, work->order->id, error);
   if (rows == NULL)
@@ -135,19 +135,17 @@ static gboolean lock_was_announced (Work *work, gboolean *out_announced, GError 
   return TRUE;
 }
 
-static gboolean find_finished (Work *work, TamboChannel *channel, GPtrArray *verdicts,
-                               GCancellable *cancellable, GError **error) {
-  g_autoptr (TamboMrz) mrz = tambo_mrz_parse (work->order->mrz, NULL, error);
-  if (mrz == NULL)
-    return FALSE;
-  g_autoptr (TamboLds) seen =
-      tambo_inspect (channel, mrz, work->csca, verdicts, cancellable, error);
-  if (seen == NULL)
-    return FALSE;
-  if (tambo_verdicts_all_passed (verdicts) && tambo_lds_equal (seen, work->lds))
+static gboolean finish_chip (const TamboPersonalisation *personalisation, TamboChannel *channel,
+                             GPtrArray *verdicts, GCancellable *cancellable, GError **error) {
+  g_autoptr (GError) own_error = NULL;
+
+  if (tambo_personalisation_finish (personalisation, channel, verdicts, cancellable, &own_error))
     return TRUE;
-  g_set_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_MISMATCH,
-               "the card on the reader is not the one that was locked for this order");
+  if (g_error_matches (own_error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_MISMATCH))
+    g_set_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_MISMATCH,
+                 "the card on the reader is not the one that was written for this order");
+  else
+    g_propagate_error (error, g_steal_pointer (&own_error));
   return FALSE;
 }
 
@@ -160,9 +158,6 @@ static gboolean write_chip (Work *work, GPtrArray *verdicts, GCancellable *cance
       tambo_reader_connect (work->request->reader, CARD_WAIT_MS, cancellable, error);
   if (channel == NULL)
     return FALSE;
-  if (announced)
-    return find_finished (work, channel, verdicts, cancellable, error);
-
   TamboPersonalisation personalisation = {
     .profile = work->profile,
     .lds = work->lds,
@@ -172,6 +167,8 @@ static gboolean write_chip (Work *work, GPtrArray *verdicts, GCancellable *cance
     .progress = report_progress,
     .data = work,
   };
+  if (announced)
+    return finish_chip (&personalisation, channel, verdicts, cancellable, error);
   return tambo_personalise (&personalisation, channel, verdicts, cancellable, error);
 }
 

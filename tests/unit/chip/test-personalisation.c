@@ -69,7 +69,10 @@ static void note_progress (gsize bytes_done, gsize bytes_total, gpointer data) {
   fixture->bytes_total = bytes_total;
 }
 
-static gboolean personalise (Fixture *fixture, GError **error) {
+static gboolean run (Fixture *fixture,
+                     gboolean (*act) (const TamboPersonalisation *, TamboChannel *, GPtrArray *,
+                                      GCancellable *, GError **),
+                     GError **error) {
   TamboPersonalisation order = {
     .profile = tambo_chip_profile_find ("jmrtd"),
     .lds = fixture->lds,
@@ -81,7 +84,15 @@ static gboolean personalise (Fixture *fixture, GError **error) {
   };
 
   fixture->bytes_done = 0;
-  return tambo_personalise (&order, fixture->channel, fixture->verdicts, NULL, error);
+  return act (&order, fixture->channel, fixture->verdicts, NULL, error);
+}
+
+static gboolean personalise (Fixture *fixture, GError **error) {
+  return run (fixture, tambo_personalise, error);
+}
+
+static gboolean finish (Fixture *fixture, GError **error) {
+  return run (fixture, tambo_personalisation_finish, error);
 }
 
 static void test_done (Fixture *fixture, gconstpointer data) {
@@ -227,12 +238,12 @@ static void test_deaf_lock (Fixture *fixture, gconstpointer data) {
   g_assert_cmpint (specimen_result (fixture->verdicts, "locked"), ==, TAMBO_VERDICT_FAILED);
 }
 
-/* Torn at every command: before the lock was announced a second go finishes the card, after it the
- * card is known as possibly locked. */
+/* Torn at every command: before the lock was announced a second go finishes the card; after it the
+ * card is looked at and locked if the lock had not reached it. */
 static void test_torn (Fixture *fixture, gconstpointer data) {
   g_assert_true (personalise (fixture, NULL));
   guint count = fixture->applet->commands;
-  guint resumed = 0;
+  guint resumed = 0, finished = 0;
 
   for (guint at = 1; at <= count; at++) {
     g_autoptr (Applet) applet = applet_new ();
@@ -244,16 +255,55 @@ static void test_torn (Fixture *fixture, gconstpointer data) {
     applet->tear_at = at;
     g_assert_false (personalise (fixture, &error));
     g_assert_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_REMOVED);
-    if (!fixture->lock_announced) {
-      g_clear_error (&error);
+    g_clear_error (&error);
+    guint writes = applet->writes;
+    if (fixture->lock_announced) {
+      g_ptr_array_set_size (fixture->verdicts, 0);
+      g_assert_true (finish (fixture, &error));
+      g_assert_true (tambo_verdicts_all_passed (fixture->verdicts));
+      g_assert_cmpuint (applet->writes, <=, writes + 1); /* EF.COM's first byte, with itself */
+      finished++;
+    } else {
       g_assert_true (personalise (fixture, &error));
-      g_assert_no_error (error);
-      g_assert_true (applet->locked);
       resumed++;
     }
+    g_assert_no_error (error);
+    g_assert_true (applet->locked);
     fixture->channel = old;
   }
   g_assert_cmpuint (resumed, >, 20);
+  g_assert_cmpuint (finished, >, 3);
+}
+
+static void test_finish_open (Fixture *fixture, gconstpointer data) {
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (personalise (fixture, NULL));
+  fixture->applet->locked = FALSE;
+  fixture->applet->deaf_lock = TRUE;
+  g_ptr_array_set_size (fixture->verdicts, 0);
+  g_assert_false (finish (fixture, &error));
+  g_assert_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_STATUS);
+  g_assert_cmpint (specimen_result (fixture->verdicts, "locked"), ==, TAMBO_VERDICT_FAILED);
+
+  g_clear_error (&error);
+  fixture->applet->deaf_lock = FALSE;
+  g_ptr_array_set_size (fixture->verdicts, 0);
+  gboolean done = finish (fixture, &error);
+  g_assert_no_error (error);
+  g_assert_true (done);
+  g_assert_true (fixture->applet->locked);
+}
+
+static void test_finish_foreign (Fixture *fixture, gconstpointer data) {
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (personalise (fixture, NULL));
+  fixture->applet->locked = FALSE;
+  fixture->applet->files[TAMBO_LDS_DG7]->data[20] ^= 1;
+  g_assert_false (finish (fixture, &error));
+  g_assert_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_MISMATCH);
+  g_assert_false (fixture->applet->locked);
 }
 
 static void test_journal_refuses (Fixture *fixture, gconstpointer data) {
@@ -324,6 +374,8 @@ int main (int argc, char **argv) {
   ADD ("flipped", test_flipped);
   ADD ("foreign-sod", test_foreign_sod);
   ADD ("deaf-lock", test_deaf_lock);
+  ADD ("finish-open", test_finish_open);
+  ADD ("finish-foreign", test_finish_foreign);
   ADD ("torn", test_torn);
   ADD ("journal-refuses", test_journal_refuses);
   ADD ("cancelled", test_cancelled);

@@ -14,6 +14,7 @@
 #include "chip/data-group.h"
 #include "chip/sod.h"
 #include "hq/authority.h"
+#include "hq/database.h"
 #include "store/audit.h"
 #include "store/cases.h"
 #include "store/inbox.h"
@@ -504,6 +505,46 @@ static void test_rolled_back_log (void) {
   g_assert_nonnull (strstr (alarms, "the audit log does not continue the last one"));
 }
 
+/* Where nothing is practice, a case that passes the rules waits for a person. */
+static void test_a_person_decides (void) {
+  g_autofree char *path = g_build_filename (bench.hq, "hq.db", NULL);
+  g_autoptr (TamboDatabase) database = NULL;
+  g_autoptr (TamboEnrolment) enrolment = bench_enrol (&bench);
+  g_autoptr (TamboPacket) packet = NULL;
+  g_autoptr (TamboClient) client = NULL;
+  g_autofree char *state = NULL;
+  g_autofree char *output = NULL;
+  g_autoptr (GError) error = NULL;
+  TamboExchangeResult result;
+
+  bench_stop_server (&bench, SIGTERM);
+  database = tambo_database_open (path, &error);
+  g_assert_no_error (error);
+  g_assert_true (tambo_database_set_setting (database, "practice", "0", NULL));
+  bench_start_server (&bench);
+  enrolment->practice = FALSE;
+  packet = bench_packet_for (&bench, enrolment);
+  bench_queue (&bench, enrolment->id, "enrolment", enrolment->id, packet);
+  g_free (case_id);
+  case_id = g_strdup (enrolment->id);
+  client = bench_client (&bench, 0);
+  g_assert_true (bench_exchange (&bench, client, &result, NULL));
+  for (int i = 0; i < 100 && g_strcmp0 (state, "pending") != 0; i++) {
+    g_autoptr (JsonObject) object = hq_case ();
+
+    g_free (state);
+    state = g_strdup (tambo_json_peek_string (object, "state"));
+    g_usleep (50000);
+  }
+  g_assert_cmpstr (state, ==, "pending");
+  g_assert_true (bench_exchange (&bench, client, &result, NULL));
+  g_assert_cmpuint (result.received, ==, 0);
+  output = bench_hq ("case", "decide", bench.hq, case_id, "--accept", NULL);
+  g_assert_true (bench_exchange (&bench, client, &result, NULL));
+  g_assert_cmpuint (result.received, ==, 1);
+  assert_case_state (TAMBO_CASE_ORDERED);
+}
+
 static void test_revoked_station (void) {
   g_autofree char *output = bench_hq ("station", "revoke", bench.hq, STATION, NULL);
   g_autoptr (TamboClient) client = bench_client (&bench, 0);
@@ -533,6 +574,7 @@ int main (int argc, char **argv) {
   g_test_add_func ("/hq/exchange/own-authority-is-not-enough", test_own_authority_is_not_enough);
   g_test_add_func ("/hq/exchange/lost-countersignature", test_lost_countersignature);
   g_test_add_func ("/hq/exchange/rolled-back-log", test_rolled_back_log);
+  g_test_add_func ("/hq/exchange/a-person-decides", test_a_person_decides);
   g_test_add_func ("/hq/exchange/revoked-station", test_revoked_station);
   result = g_test_run ();
   bench_tear_down (&bench);

@@ -157,7 +157,8 @@ static TamboInboxAddress address_for (const Opened *opened, const char *id, cons
 
 static gboolean issue (TamboHq *hq, const Opened *opened, const TamboEnrolment *enrolment,
                        const TamboProcedure *procedure, GError **error) {
-  g_autoptr (TamboOrder) order = tambo_order_make (hq, enrolment, procedure, opened->packet, error);
+  g_autoptr (TamboHqOrder) order =
+      tambo_hq_order_make (hq, enrolment, procedure, opened->packet, error);
   g_autoptr (TamboWork) work = NULL;
   g_autofree char *now = tambo_clock_now ();
   TamboInboxAddress address;

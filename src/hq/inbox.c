@@ -14,11 +14,11 @@
 static gboolean find_end (TamboHq *hq, const TamboInboxAddress *address, gint64 *out_number,
                           char **out_previous, GError **error) {
   g_autoptr (GError) cause = NULL;
-  g_autoptr (TamboQuery) query = tambo_database_query (
-      hq->database, error,
-      "SELECT number, manifest FROM inbox WHERE station = ? AND epoch = ?"
-      " ORDER BY number DESC LIMIT 1",
-      "si", address->station, address->epoch);
+  g_autoptr (TamboQuery) query =
+      tambo_database_query (hq->database, error,
+                            "SELECT number, manifest FROM inbox WHERE station = ? AND epoch = ?"
+                            " ORDER BY number DESC LIMIT 1",
+                            "si", address->station, address->epoch);
   gboolean has_row = query != NULL && tambo_query_next (query, &cause);
 
   if (query == NULL)
@@ -90,7 +90,7 @@ gboolean tambo_hq_inbox_append (TamboHq *hq, const TamboInboxAddress *address, T
 GPtrArray *tambo_hq_inbox_list (TamboHq *hq, const TamboStationRow *station, gint64 after,
                                 GError **error) {
   g_autoptr (GPtrArray) items =
-                 g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_inbox_item_free);
+      g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_inbox_item_free);
   g_autoptr (GError) cause = NULL;
   g_autoptr (TamboQuery) query = tambo_database_query (
       hq->database, error,

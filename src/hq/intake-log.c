@@ -15,8 +15,8 @@ typedef struct {
 
 static gboolean load_frontier (TamboDatabase *database, Frontier *out_frontier, GError **error) {
   g_autoptr (GError) cause = NULL;
-  g_autoptr (TamboQuery) query = tambo_database_query (
-      database, error, "SELECT level, hash FROM intake_frontier", "");
+  g_autoptr (TamboQuery) query =
+      tambo_database_query (database, error, "SELECT level, hash FROM intake_frontier", "");
 
   if (query == NULL)
     return FALSE;

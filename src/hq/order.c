@@ -14,7 +14,7 @@
 #define SIGNATURE_HEIGHT 200
 #define MAX_DOCUMENT 99999999
 
-void tambo_order_free (TamboOrder *order) {
+void tambo_hq_order_free (TamboHqOrder *order) {
   if (order == NULL)
     return;
   g_free (order->id);
@@ -70,10 +70,31 @@ static TamboApplicant *make_holder (TamboHq *hq, const TamboEnrolment *enrolment
   return holder;
 }
 
+/* Strokes are drawn; a picture of a signature is taken as it is. NULL without an error when the case has
+ * none. */
+static gboolean make_ink (GBytes *signature_bytes, TamboImage **out_ink, GError **error) {
+  g_autoptr (TamboSignature) signature = NULL;
+
+  if (signature_bytes == NULL)
+    return TRUE;
+  if (tambo_image_sniff (signature_bytes) != TAMBO_IMAGE_UNKNOWN) {
+    g_autoptr (TamboImage) picture = tambo_image_decode (signature_bytes, error);
+
+    if (picture == NULL)
+      return FALSE;
+    *out_ink = tambo_image_fit (picture, SIGNATURE_WIDTH, SIGNATURE_HEIGHT);
+    return TRUE;
+  }
+  signature = tambo_signature_parse (signature_bytes, error);
+  if (signature == NULL)
+    return FALSE;
+  *out_ink = tambo_signature_draw (signature, SIGNATURE_WIDTH, SIGNATURE_HEIGHT);
+  return TRUE;
+}
+
 static TamboLds *make_lds (TamboHq *hq, const TamboApplicant *holder, TamboPacket *packet,
                            GError **error) {
   GBytes *portrait_bytes = tambo_packet_get (packet, "portrait");
-  GBytes *signature_bytes = tambo_packet_get (packet, "signature");
   g_autoptr (TamboImage) portrait = NULL;
   g_autoptr (TamboImage) ink = NULL;
 
@@ -83,19 +104,12 @@ static TamboLds *make_lds (TamboHq *hq, const TamboApplicant *holder, TamboPacke
     return NULL;
   }
   portrait = tambo_image_decode (portrait_bytes, error);
-  if (portrait == NULL)
+  if (portrait == NULL || !make_ink (tambo_packet_get (packet, "signature"), &ink, error))
     return NULL;
-  if (signature_bytes != NULL) {
-    g_autoptr (TamboSignature) signature = tambo_signature_parse (signature_bytes, error);
-
-    if (signature == NULL)
-      return NULL;
-    ink = tambo_signature_draw (signature, SIGNATURE_WIDTH, SIGNATURE_HEIGHT);
-  }
   return tambo_lds_build (holder, portrait, ink, hq->document_signer, error);
 }
 
-static JsonObject *describe (const TamboOrder *order, const TamboEnrolment *enrolment,
+static JsonObject *describe (const TamboHqOrder *order, const TamboEnrolment *enrolment,
                              const TamboApplicant *holder, const char *mrz) {
   JsonObject *object = json_object_new ();
   g_autofree char *name = g_strstrip (g_strdup_printf (
@@ -114,10 +128,10 @@ static JsonObject *describe (const TamboOrder *order, const TamboEnrolment *enro
   return object;
 }
 
-TamboOrder *tambo_order_make (TamboHq *hq, const TamboEnrolment *enrolment,
-                              const TamboProcedure *procedure, TamboPacket *packet,
-                              GError **error) {
-  g_autoptr (TamboOrder) order = g_new0 (TamboOrder, 1);
+TamboHqOrder *tambo_hq_order_make (TamboHq *hq, const TamboEnrolment *enrolment,
+                                   const TamboProcedure *procedure, TamboPacket *packet,
+                                   GError **error) {
+  g_autoptr (TamboHqOrder) order = g_new0 (TamboHqOrder, 1);
   g_autoptr (TamboApplicant) holder = NULL;
   g_autoptr (TamboLds) lds = NULL;
   g_autoptr (JsonObject) object = NULL;

@@ -11,13 +11,13 @@ typedef struct {
   char *id;
   char *document_number, *document_type;
   TamboPacket *packet; /* "order" and "lds" */
-} TamboOrder;
+} TamboHqOrder;
 
-void tambo_order_free (TamboOrder *order);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboOrder, tambo_order_free)
+void tambo_hq_order_free (TamboHqOrder *order);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboHqOrder, tambo_hq_order_free)
 
 /* PACKET is the enrolment's, for the portrait and the signature. Uses up a document number, which is
  * never given twice, whatever happens afterwards. */
-TamboOrder *tambo_order_make (TamboHq *hq, const TamboEnrolment *enrolment,
-                              const TamboProcedure *procedure, TamboPacket *packet,
-                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
+TamboHqOrder *tambo_hq_order_make (TamboHq *hq, const TamboEnrolment *enrolment,
+                                   const TamboProcedure *procedure, TamboPacket *packet,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;

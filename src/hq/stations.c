@@ -73,7 +73,7 @@ static TamboStationRow *row_from_query (TamboQuery *query) {
 
 GPtrArray *tambo_stations_list (TamboHq *hq, GError **error) {
   g_autoptr (GPtrArray) rows =
-                 g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_station_row_free);
+      g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_station_row_free);
   g_autoptr (GError) cause = NULL;
   g_autoptr (TamboQuery) query = tambo_database_query (
       hq->database, error, "SELECT " COLUMNS " FROM stations s ORDER BY s.code", "");

@@ -22,10 +22,31 @@ static JsonObject *row_to_json (const TamboCaseRow *row) {
   return object;
 }
 
+/* What is looked for is personal, and so is who is found: only who signs in may ask. */
+static GPtrArray *find (TamboCli *cli, const char *text, GError **error) {
+  g_autoptr (TamboStation) station =
+      text != NULL ? tambo_cli_open_signed_in (cli, error) : tambo_cli_open (cli, error);
+
+  if (station == NULL)
+    return NULL;
+  return text != NULL ? tambo_case_desk_search (station, text, error)
+                      : tambo_case_desk_list (station, error);
+}
+
 static TamboExit list (TamboCli *cli, int argc, char **argv) {
+  g_autofree char *text = NULL;
+  const GOptionEntry options[] = {
+    { "search", 0, 0, G_OPTION_ARG_STRING, &text,
+      "Only those of a name, number, date, tracking number or state", "TEXT" },
+    G_OPTION_ENTRY_NULL,
+  };
+  TamboExit status;
+  if (!tambo_cli_parse ("case list", "", "Lists cases, the newest first.", options, &argc, &argv,
+                        &status))
+    return status;
+
   g_autoptr (GError) error = NULL;
-  g_autoptr (TamboStation) station = tambo_cli_open (cli, &error);
-  g_autoptr (GPtrArray) rows = station != NULL ? tambo_case_desk_list (station, &error) : NULL;
+  g_autoptr (GPtrArray) rows = find (cli, text, &error);
   if (rows == NULL)
     return tambo_cli_fail (error, "cases not listed");
 

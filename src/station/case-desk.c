@@ -11,6 +11,13 @@ GPtrArray *tambo_case_desk_list (TamboStation *station, GError **error) {
   return tambo_cases_list (tambo_station_get_store (station), error);
 }
 
+GPtrArray *tambo_case_desk_search (TamboStation *station, const char *text, GError **error) {
+  g_autofree char *actor =
+      tambo_station_require (station, TAMBO_ROLES_DESK | TAMBO_ROLE_AUDITOR, error);
+
+  return actor != NULL ? tambo_cases_search (tambo_station_get_store (station), text, error) : NULL;
+}
+
 TamboCaseRow *tambo_case_desk_get (TamboStation *station, const char *text, GError **error) {
   TamboStore *store = tambo_station_get_store (station);
   g_autofree char *id = tambo_cases_resolve (store, text, error);

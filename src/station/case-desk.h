@@ -8,6 +8,9 @@
 #include "store/cases.h"
 
 GPtrArray *tambo_case_desk_list (TamboStation *station, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* As tambo_cases_search; needs a signed-in operator. */
+GPtrArray *tambo_case_desk_search (TamboStation *station, const char *text,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* By id, beginning of an id, or tracking number. */
 TamboCaseRow *tambo_case_desk_get (TamboStation *station, const char *text,
                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -25,9 +25,8 @@ gboolean tambo_audit_append (TamboStore *store, const char *actor, const char *a
                              const char *subject, GBytes *details, GError **error);
 
 /* Size and root of the log now. */
-gboolean tambo_audit_head (TamboStore *store, gint64 *out_size,
-                           guint8 out_root[TAMBO_SHA256_SIZE], GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+gboolean tambo_audit_head (TamboStore *store, gint64 *out_size, guint8 out_root[TAMBO_SHA256_SIZE],
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Root of the first SIZE entries. */
 gboolean tambo_audit_root_at (TamboStore *store, gint64 size, guint8 out_root[TAMBO_SHA256_SIZE],
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -46,8 +45,8 @@ gboolean tambo_audit_set_countersigned (TamboStore *store, gint64 size, const ch
                                         const char *statement, GError **error);
 /* size 0 and NULLs when there is none yet. */
 gboolean tambo_audit_get_countersigned (TamboStore *store, gint64 *out_size, char **out_root_hex,
-                                        char **out_statement, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+                                        char **out_statement,
+                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Recomputes every leaf from its entry, the root, and the root at the countersigned size against
  * what headquarters signed. CORRUPT names the first entry that does not hold. */

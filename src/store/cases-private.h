@@ -4,7 +4,16 @@
  */
 #pragma once
 
+#include <sqlite3.h>
+
 #include "store/cases.h"
+
+#define TAMBO_CASE_COLUMNS                                                                         \
+  "id, tracking_number, procedure_id, state, practice, operator_id, created_at, updated_at"
+
+/* The rows of a statement that selects those columns. */
+GPtrArray *tambo_cases_read_rows (TamboStore *store, sqlite3_stmt *statement,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Moves the case of that id to STATE when it is here and the arrow exists; otherwise changes
  * nothing. Needs an open transaction. */

@@ -10,6 +10,7 @@
 #include "store/audit.h"
 #include "store/cases-private.h"
 #include "store/db.h"
+#include "store/search-private.h"
 
 void tambo_case_row_free (TamboCaseRow *row) {
   if (row == NULL)
@@ -22,9 +23,6 @@ void tambo_case_row_free (TamboCaseRow *row) {
   g_free (row->updated_at);
   g_free (row);
 }
-
-#define CASE_COLUMNS                                                                               \
-  "id, tracking_number, procedure_id, state, practice, operator_id, created_at, updated_at"
 
 static TamboCaseRow *read_row (sqlite3_stmt *statement, GError **error) {
   g_autoptr (TamboCaseRow) row = g_new0 (TamboCaseRow, 1);
@@ -45,16 +43,11 @@ static TamboCaseRow *read_row (sqlite3_stmt *statement, GError **error) {
   return g_steal_pointer (&row);
 }
 
-GPtrArray *tambo_cases_list (TamboStore *store, GError **error) {
-  g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
-  g_autoptr (sqlite3_stmt) statement = tambo_db_prepare (
-      store, error, "SELECT " CASE_COLUMNS " FROM cases ORDER BY created_at DESC, rowid DESC", "");
+GPtrArray *tambo_cases_read_rows (TamboStore *store, sqlite3_stmt *statement, GError **error) {
   g_autoptr (GPtrArray) rows =
       g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_case_row_free);
   TamboDbStep step;
 
-  if (statement == NULL)
-    return NULL;
   while ((step = tambo_db_step (store, statement, error)) == TAMBO_DB_ROW) {
     TamboCaseRow *row = read_row (statement, NULL);
 
@@ -65,10 +58,20 @@ GPtrArray *tambo_cases_list (TamboStore *store, GError **error) {
   return step == TAMBO_DB_DONE ? g_steal_pointer (&rows) : NULL;
 }
 
+GPtrArray *tambo_cases_list (TamboStore *store, GError **error) {
+  g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
+  g_autoptr (sqlite3_stmt) statement = tambo_db_prepare (
+      store, error, "SELECT " TAMBO_CASE_COLUMNS " FROM cases ORDER BY created_at DESC, rowid DESC",
+      "");
+
+  return statement != NULL ? tambo_cases_read_rows (store, statement, error) : NULL;
+}
+
 TamboCaseRow *tambo_cases_get (TamboStore *store, const char *id, GError **error) {
   g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
-  g_autoptr (sqlite3_stmt) statement = tambo_db_find (
-      store, "case of that id", error, "SELECT " CASE_COLUMNS " FROM cases WHERE id = ?", "s", id);
+  g_autoptr (sqlite3_stmt) statement =
+      tambo_db_find (store, "case of that id", error,
+                     "SELECT " TAMBO_CASE_COLUMNS " FROM cases WHERE id = ?", "s", id);
 
   return statement != NULL ? read_row (statement, error) : NULL;
 }
@@ -150,7 +153,7 @@ static gboolean insert_case (TamboStore *store, const TamboEnrolment *enrolment,
     return FALSE;
   }
   return tambo_db_run (store, error,
-                       "INSERT INTO cases (" CASE_COLUMNS ", sealed, sha256)"
+                       "INSERT INTO cases (" TAMBO_CASE_COLUMNS ", sealed, sha256)"
                        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                        "ssssisssbs", enrolment->id, enrolment->tracking_number,
                        enrolment->procedure_id, tambo_case_state_to_string (enrolment->state),
@@ -192,6 +195,8 @@ static gboolean write_case (TamboStore *store, const TamboEnrolment *enrolment, 
              || !update_case (store, enrolment, sealed, error)) {
     return FALSE;
   }
+  if (!tambo_search_index (store, enrolment, error))
+    return FALSE;
   *out_sealed = g_steal_pointer (&sealed);
   *out_is_new = is_new;
   return TRUE;
@@ -214,9 +219,9 @@ gboolean tambo_cases_save (TamboStore *store, const TamboEnrolment *enrolment, c
 static GBytes *read_sealed_case (TamboStore *store, const char *id, const char *place,
                                  TamboCaseState *out_state, GError **error) {
   g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
-  g_autoptr (sqlite3_stmt) statement =
-      tambo_db_find (store, "case of that id", error,
-                     "SELECT " CASE_COLUMNS ", sealed, sha256 FROM cases WHERE id = ?", "s", id);
+  g_autoptr (sqlite3_stmt) statement = tambo_db_find (
+      store, "case of that id", error,
+      "SELECT " TAMBO_CASE_COLUMNS ", sealed, sha256 FROM cases WHERE id = ?", "s", id);
   g_autoptr (TamboCaseRow) row = NULL;
 
   if (statement == NULL)
@@ -346,6 +351,9 @@ static gboolean write_state (TamboStore *store, const char *id, TamboCaseState s
       && (!tambo_db_run (store, error, "DELETE FROM samples WHERE case_id = ?", "s", id)
           || !tambo_db_run (store, error,
                             "UPDATE cases SET sealed = NULL, sha256 = NULL WHERE id = ?", "s", id)))
+    return FALSE;
+  /* What was thrown away is not even found any more. */
+  if (state == TAMBO_CASE_DISCARDED && !tambo_search_forget (store, id, error))
     return FALSE;
   return tambo_audit_append (store, actor, action, id, NULL, error);
 }

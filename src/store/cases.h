@@ -23,19 +23,24 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboCaseRow, tambo_case_row_free)
 
 /* Newest first; elements are TamboCaseRow. */
 GPtrArray *tambo_cases_list (TamboStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-TamboCaseRow *tambo_cases_get (TamboStore *store, const char *id, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+/* The newest 200 cases to which every word of TEXT belongs: a name (however its accents are written),
+ * a document's or person's number, a date (of birth or of the case), a tracking number, a state.
+ * Sealed cases are found like drafts. Needs the unlocked store. Everything for an empty TEXT. */
+GPtrArray *tambo_cases_search (TamboStore *store, const char *text,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+TamboCaseRow *tambo_cases_get (TamboStore *store, const char *id,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The id behind an id, an unambiguous beginning of one, or a tracking number. */
-char *tambo_cases_resolve (TamboStore *store, const char *text, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+char *tambo_cases_resolve (TamboStore *store, const char *text,
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Inserts or replaces the case of that id; durable on return. The state of an existing row does not
  * change here. INVALID when the case could not be read back. */
 gboolean tambo_cases_save (TamboStore *store, const TamboEnrolment *enrolment, const char *actor,
                            GError **error);
 /* The whole case; STATE when it was sealed already (there is nothing left to read). */
-TamboEnrolment *tambo_cases_load (TamboStore *store, const char *id, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+TamboEnrolment *tambo_cases_load (TamboStore *store, const char *id,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Saves SAMPLE's bytes and the case that now names it in one transaction. SAMPLE->sha256 and size
  * are set here and the sample is put into ENROLMENT (which is only changed on success). */

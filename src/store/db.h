@@ -58,5 +58,8 @@ GBytes *tambo_db_dup_checked_blob (sqlite3_stmt *statement, int column, int hash
 char *tambo_db_resolve (TamboStore *store, const char *what, const char *sql, const char *text,
                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The open data key; LOCKED without one. */
+GBytes *tambo_db_ref_data_key (TamboStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Whether the calling thread has a transaction open. */
 gboolean tambo_db_in_transaction (TamboStore *store);

@@ -7,11 +7,11 @@
 #include "store/store.h"
 
 typedef struct {
-  gint64 number;  /* headquarters' number for this station, from 1 */
-  char *id;       /* of the order or notice */
-  char *kind;     /* "order", "refusal", … */
-  char *case_id;  /* NULL when it is about none */
-  char *state;    /* "new", "done" */
+  gint64 number; /* headquarters' number for this station, from 1 */
+  char *id;      /* of the order or notice */
+  char *kind;    /* "order", "refusal", … */
+  char *case_id; /* NULL when it is about none */
+  char *state;   /* "new", "done" */
   char *received_at;
   char *manifest; /* signed statement */
 } TamboInboxRow;
@@ -21,15 +21,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboInboxRow, tambo_inbox_row_free)
 
 GPtrArray *tambo_inbox_list (TamboStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* By id or an unambiguous beginning of one. */
-TamboInboxRow *tambo_inbox_get (TamboStore *store, const char *id, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
-gboolean tambo_inbox_last_number (TamboStore *store, gint64 *out_number, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+TamboInboxRow *tambo_inbox_get (TamboStore *store, const char *id,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean tambo_inbox_last_number (TamboStore *store, gint64 *out_number,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Adds one message; the case of an order becomes ordered, of a refusal refused, in the same
  * transaction. The same number again is no error and changes nothing. */
 gboolean tambo_inbox_add (TamboStore *store, const TamboInboxRow *row, GBytes *sealed,
                           GError **error);
-GBytes *tambo_inbox_load (TamboStore *store, const char *id, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+GBytes *tambo_inbox_load (TamboStore *store, const char *id,
+                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean tambo_inbox_set_state (TamboStore *store, const char *id, const char *state,
                                 GError **error);

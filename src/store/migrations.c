@@ -105,14 +105,30 @@ static const char version_1[] =
     "CREATE INDEX blanks_by_turn ON blanks (kind, state, length (number), number);"
     "CREATE INDEX blanks_by_order ON blanks (order_id) WHERE order_id IS NOT NULL;";
 
+/* Search: what a case is found by stands in its row too, so that it can be taken out of the index again,
+ * and so that a flipped bit in one is told from the other. */
+static const char version_2[] =
+    "CREATE TABLE search_tokens ("
+    "  token BLOB NOT NULL,"
+    "  case_id TEXT NOT NULL,"
+    "  PRIMARY KEY (token, case_id)) STRICT, WITHOUT ROWID;"
+    "ALTER TABLE cases ADD COLUMN tokens BLOB;"
+    "CREATE INDEX cases_by_state ON cases (state, created_at);"
+    "CREATE INDEX cases_without_tokens ON cases (id) WHERE tokens IS NULL AND sealed IS NOT NULL;";
+
 static gboolean create_version_1 (TamboStore *store, GError **error) {
   return tambo_db_execute (store, version_1, error);
+}
+
+static gboolean create_version_2 (TamboStore *store, GError **error) {
+  return tambo_db_execute (store, version_2, error);
 }
 
 /* Number I makes version I + 1 out of version I. Only ever append: stations in the field have all
  * of the older ones. */
 static gboolean (*const migrations[]) (TamboStore *store, GError **error) = {
   create_version_1,
+  create_version_2,
 };
 
 static gboolean read_version (TamboStore *store, int *out_version, GError **error) {

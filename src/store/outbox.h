@@ -18,14 +18,14 @@ typedef enum {
 const char *tambo_outbox_state_to_string (TamboOutboxState state);
 
 typedef struct {
-  char *id;       /* of the case or event */
-  char *kind;     /* "enrolment" or "event" */
-  char *case_id;  /* of an enrolment: its id; of an event: the case it is about, or NULL */
+  char *id;        /* of the case or event */
+  char *kind;      /* "enrolment" or "event" */
+  char *case_id;   /* of an enrolment: its id; of an event: the case it is about, or NULL */
   gint64 sequence; /* of this station, from 1, without gaps */
-  char *sha256;   /* of the sealed bytes */
+  char *sha256;    /* of the sealed bytes */
   gint64 size;
   TamboOutboxState state;
-  int priority;   /* 0 control, 1 urgent, 2 normal */
+  int priority; /* 0 control, 1 urgent, 2 normal */
   char *queued_at;
   int attempts;
   char *last_error; /* NULL when none */
@@ -38,13 +38,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboOutboxRow, tambo_outbox_row_free)
 /* In order of sequence. */
 GPtrArray *tambo_outbox_list (TamboStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* By id; NOT_FOUND. */
-TamboOutboxRow *tambo_outbox_get (TamboStore *store, const char *id, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+TamboOutboxRow *tambo_outbox_get (TamboStore *store, const char *id,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The next to send: by priority, then fewest attempts, then sequence; NULL without an error when
  * nothing waits. */
 TamboOutboxRow *tambo_outbox_next (TamboStore *store, GError **error);
-gboolean tambo_outbox_count_waiting (TamboStore *store, guint *out_count, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+gboolean tambo_outbox_count_waiting (TamboStore *store, guint *out_count,
+                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The sequence that the next record will have, and the SHA-256 (hexadecimal) of the manifest text
  * before it ("" for the first). Valid inside the transaction that appends. */
@@ -55,11 +55,11 @@ gboolean tambo_outbox_head (TamboStore *store, gint64 *out_next_sequence,
 gboolean tambo_outbox_append (TamboStore *store, const TamboOutboxRow *row, const char *manifest,
                               GBytes *sealed, GError **error);
 
-char *tambo_outbox_dup_manifest (TamboStore *store, const char *id, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+char *tambo_outbox_dup_manifest (TamboStore *store, const char *id,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* CORRUPT when the bytes are not those of sha256. */
-GBytes *tambo_outbox_load (TamboStore *store, const char *id, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+GBytes *tambo_outbox_load (TamboStore *store, const char *id,
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* NULL when an attempt begins (SENDING), the reason when it failed (QUEUED again); together they
  * count as one attempt. Changes nothing when the record does not wait any more. */

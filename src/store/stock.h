@@ -42,8 +42,8 @@ gboolean tambo_stock_count (TamboStore *store, const char *kind, TamboBlankState
  * has a blank in work gets that one. NOT_FOUND when there is none; STATE when NUMBER is not in
  * stock. The number, the caller's. */
 char *tambo_stock_take (TamboStore *store, const char *kind, const char *number,
-                        const char *order_id, const char *actor, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+                        const char *order_id, const char *actor,
+                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* To ISSUED, SPOILED, or from IN_WORK back to IN_STOCK: STATE when the chip journal has a step of
  * that blank, since something may have been written. */
 gboolean tambo_stock_set_state (TamboStore *store, const char *number, TamboBlankState state,

@@ -241,7 +241,7 @@ void tambo_store_lock (TamboStore *store) {
   g_clear_pointer (&store->operator_id, g_free);
 }
 
-static GBytes *ref_data_key (TamboStore *store, GError **error) {
+GBytes *tambo_db_ref_data_key (TamboStore *store, GError **error) {
   g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
 
   if (store->data_key == NULL) {
@@ -253,14 +253,14 @@ static GBytes *ref_data_key (TamboStore *store, GError **error) {
 }
 
 GBytes *tambo_store_seal (TamboStore *store, const char *place, GBytes *plaintext, GError **error) {
-  g_autoptr (GBytes) key = ref_data_key (store, error);
+  g_autoptr (GBytes) key = tambo_db_ref_data_key (store, error);
   g_autoptr (GBytes) associated_data = g_bytes_new (place, strlen (place));
 
   return key != NULL ? tambo_aead_seal (key, associated_data, plaintext) : NULL;
 }
 
 GBytes *tambo_store_unseal (TamboStore *store, const char *place, GBytes *sealed, GError **error) {
-  g_autoptr (GBytes) key = ref_data_key (store, error);
+  g_autoptr (GBytes) key = tambo_db_ref_data_key (store, error);
   g_autoptr (GBytes) associated_data = g_bytes_new (place, strlen (place));
   g_autoptr (GBytes) plaintext = NULL;
   g_autoptr (GError) reason = NULL;

@@ -28,10 +28,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboStore, tambo_store_close)
 /* A transaction (BEGIN IMMEDIATE). Freed without a commit, it is rolled back. While one is open,
  * the calls of this thread join it; calls that change something outside of one open their own. */
 typedef struct _TamboTransaction TamboTransaction;
-TamboTransaction *tambo_transaction_begin (TamboStore *store, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
-gboolean tambo_transaction_commit (TamboTransaction *transaction, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+TamboTransaction *tambo_transaction_begin (TamboStore *store,
+                                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean tambo_transaction_commit (TamboTransaction *transaction,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void tambo_transaction_free (TamboTransaction *transaction);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboTransaction, tambo_transaction_free)
 
@@ -47,10 +47,10 @@ void tambo_store_lock (TamboStore *store);
 
 /* Encrypts and opens under the data key; PLACE is bound as associated data. LOCKED without it.
  * The other files of this room use them; station/ uses them for the inbox key alone. */
-GBytes *tambo_store_seal (TamboStore *store, const char *place, GBytes *plaintext, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
-GBytes *tambo_store_unseal (TamboStore *store, const char *place, GBytes *sealed, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+GBytes *tambo_store_seal (TamboStore *store, const char *place, GBytes *plaintext,
+                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+GBytes *tambo_store_unseal (TamboStore *store, const char *place, GBytes *sealed,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* PRAGMA integrity_check, foreign keys, the hash of every blob, and the audit log. Fails with
  * CORRUPT, naming the first row. */

@@ -167,6 +167,38 @@ static gboolean check_names (TamboStore *store, const NamedColumn *column, GErro
   return TRUE;
 }
 
+/* The index of the search against what the cases say of it, both ways. */
+static gboolean check_search (TamboStore *store, GError **error) {
+  g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
+  g_autoptr (sqlite3_stmt) row = tambo_db_prepare (
+      store, error,
+      "SELECT t.case_id FROM search_tokens t LEFT JOIN cases c ON c.id = t.case_id"
+      " WHERE coalesce (instr (c.tokens, t.token), 0) = 0 LIMIT 1",
+      "");
+  g_autoptr (sqlite3_stmt) sum = NULL;
+  g_autofree char *id = NULL;
+  TamboDbStep step = row != NULL ? tambo_db_step (store, row, error) : TAMBO_DB_FAILED;
+
+  if (step == TAMBO_DB_FAILED)
+    return FALSE;
+  if (step == TAMBO_DB_ROW) {
+    id = tambo_db_dup_text (row, 0);
+    g_set_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_CORRUPT,
+                 "search_tokens %s: the case has no such word", id);
+    return FALSE;
+  }
+  sum = tambo_db_find (store, "index", error,
+                       "SELECT (SELECT count (*) FROM search_tokens) ="
+                       " (SELECT coalesce (sum (length (tokens)), 0) FROM cases) / 8",
+                       "");
+  if (sum == NULL)
+    return FALSE;
+  if (sqlite3_column_int (sum, 0) == 0)
+    g_set_error_literal (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_CORRUPT,
+                         "search_tokens: words of a case are missing");
+  return sqlite3_column_int (sum, 0) != 0;
+}
+
 gboolean tambo_store_verify (TamboStore *store, GError **error) {
   gint64 entries, countersigned;
 
@@ -178,5 +210,5 @@ gboolean tambo_store_verify (TamboStore *store, GError **error) {
   for (gsize i = 0; i < G_N_ELEMENTS (named_columns); i++)
     if (!check_names (store, &named_columns[i], error))
       return FALSE;
-  return tambo_audit_verify (store, &entries, &countersigned, error);
+  return check_search (store, error) && tambo_audit_verify (store, &entries, &countersigned, error);
 }

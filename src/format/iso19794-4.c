@@ -185,7 +185,7 @@ static gboolean parse_view (TamboReader *reader, GBytes *bytes, TamboFingerRecor
 
 TamboFingerRecord *tambo_finger_record_parse (GBytes *bytes, GError **error) {
   TamboReader reader = tambo_reader_for_bytes (bytes);
-  guint8 views;
+  guint8 views = 0;
   g_autoptr (TamboFingerRecord) record = parse_header (&reader, &views, error);
 
   if (record == NULL)

@@ -65,7 +65,7 @@ static guint16 do_select (Applet *applet, const TamboCommand *command, gboolean 
 }
 
 static guint16 do_create (Applet *applet, const TamboCommand *command) {
-  TamboLdsFile file;
+  TamboLdsFile file = TAMBO_LDS_N_FILES;
   gsize used = 0;
 
   g_assert_cmpuint (command->size, ==, 6);

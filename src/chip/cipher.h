@@ -18,7 +18,7 @@ void tambo_cipher_cbc (TamboSmCipher cipher, gboolean encrypt, GBytes *key, cons
                        gconstpointer in, gsize size, guint8 *out);
 /* One block without chaining. */
 void tambo_cipher_block (TamboSmCipher cipher, GBytes *key, const guint8 *in, guint8 *out);
-/* The MAC of that cipher over SIZE bytes that are padded already. */
+/* The MAC of that cipher over SIZE bytes, padded already for 3DES; CMAC takes any. */
 void tambo_cipher_mac (TamboSmCipher cipher, GBytes *key, gconstpointer data, gsize size,
                        guint8 out_mac[TAMBO_MAC_SIZE]);
 

@@ -111,6 +111,46 @@ gboolean tambo_enrol_set_applicant (TamboStation *station, TamboEnrolment *enrol
   return TRUE;
 }
 
+gboolean tambo_enrol_set_mrz (TamboStation *station, TamboEnrolment *enrolment, const char *mrz,
+                              GError **error) {
+  g_autofree char *actor = tambo_station_require (station, TAMBO_ROLES_DESK, error);
+  g_autofree char *lines = NULL;
+  g_autoptr (TamboApplicant) joined =
+                 actor != NULL ? join_applicant (enrolment->applicant, mrz, &lines, error) : NULL;
+  if (joined == NULL)
+    return FALSE;
+
+  g_autoptr (TamboEnrolment) changed = tambo_enrolment_copy (enrolment);
+  tambo_applicant_free (changed->applicant);
+  changed->applicant = tambo_applicant_copy (joined);
+  g_free (changed->mrz);
+  changed->mrz = g_strdup (lines);
+  if (!tambo_cases_save (tambo_station_get_store (station), changed, actor, error))
+    return FALSE;
+
+  tambo_applicant_free (enrolment->applicant);
+  enrolment->applicant = g_steal_pointer (&joined);
+  g_free (enrolment->mrz);
+  enrolment->mrz = g_steal_pointer (&lines);
+  return TRUE;
+}
+
+gboolean tambo_enrol_set_guardian (TamboStation *station, TamboEnrolment *enrolment,
+                                   const TamboGuardian *guardian, GError **error) {
+  g_autofree char *actor = tambo_station_require (station, TAMBO_ROLES_DESK, error);
+  if (actor == NULL)
+    return FALSE;
+
+  g_autoptr (TamboEnrolment) changed = tambo_enrolment_copy (enrolment);
+  g_clear_pointer (&changed->guardian, tambo_guardian_free);
+  changed->guardian = guardian != NULL ? copy_guardian (guardian) : NULL;
+  if (!tambo_cases_save (tambo_station_get_store (station), changed, actor, error))
+    return FALSE;
+  g_clear_pointer (&enrolment->guardian, tambo_guardian_free);
+  enrolment->guardian = guardian != NULL ? copy_guardian (guardian) : NULL;
+  return TRUE;
+}
+
 /* ---- samples ---- */
 
 static gboolean save_sample (TamboStation *station, TamboEnrolment *enrolment, TamboSample *sample,

@@ -24,6 +24,14 @@ TamboEnrolment *tambo_enrol_resume (TamboStation *station, const char *case_id,
 gboolean tambo_enrol_set_applicant (TamboStation *station, TamboEnrolment *enrolment,
                                     const TamboApplicant *applicant, GError **error);
 
+/* The MRZ of the document, read after the case was begun; its check digits must hold. It fills what is
+ * empty; TAMBO_RECORD_ERROR_FIELD where it contradicts what the case says. */
+gboolean tambo_enrol_set_mrz (TamboStation *station, TamboEnrolment *enrolment, const char *mrz,
+                              GError **error);
+/* Replaces the guardian; NULL when there is none. */
+gboolean tambo_enrol_set_guardian (TamboStation *station, TamboEnrolment *enrolment,
+                                   const TamboGuardian *guardian, GError **error);
+
 /* FILE is the picture as the camera or file gave it: kept as it is. TAMBO_FORMAT_ERROR when it is no
  * whole image, QUALITY when a measure fails. DEVICE is what took it ("file", …). */
 gboolean tambo_enrol_add_portrait (TamboStation *station, TamboEnrolment *enrolment, GBytes *file,

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/applicant-form.h"
+
+#include <glib/gi18n.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/bytes.h"
+#include "base/clock.h"
+#include "record/applicant-field.h"
+
+typedef enum {
+  TEXT,
+  CODE, /* capital letters */
+  DATE,
+} FieldKind;
+
+static const struct {
+  const char *key;
+  gsize offset;
+  FieldKind kind;
+} fields[] = {
+  { "surname", G_STRUCT_OFFSET (TamboApplicant, surname), TEXT },
+  { "given_names", G_STRUCT_OFFSET (TamboApplicant, given_names), TEXT },
+  { "birth_date", G_STRUCT_OFFSET (TamboApplicant, birth_date), DATE },
+  { "nationality", G_STRUCT_OFFSET (TamboApplicant, nationality), CODE },
+  { "issuing_state", G_STRUCT_OFFSET (TamboApplicant, issuing_state), CODE },
+  { "document_type", G_STRUCT_OFFSET (TamboApplicant, document_type), CODE },
+  { "document_number", G_STRUCT_OFFSET (TamboApplicant, document_number), CODE },
+  { "expiry_date", G_STRUCT_OFFSET (TamboApplicant, expiry_date), DATE },
+  { "personal_number", G_STRUCT_OFFSET (TamboApplicant, personal_number), CODE },
+  { "place_of_birth", G_STRUCT_OFFSET (TamboApplicant, place_of_birth), TEXT },
+  { "address", G_STRUCT_OFFSET (TamboApplicant, address), TEXT },
+  { "phone", G_STRUCT_OFFSET (TamboApplicant, phone), TEXT },
+  { "email", G_STRUCT_OFFSET (TamboApplicant, email), TEXT },
+};
+
+static gsize find_field (const char *key) {
+  gsize i = 0;
+
+  while (i < G_N_ELEMENTS (fields) && !g_str_equal (fields[i].key, key))
+    i++;
+  g_assert (i < G_N_ELEMENTS (fields));
+  return i;
+}
+
+static void collect_rows (GtkWidget *widget, GPtrArray *rows) {
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child)) {
+    if (TAMBO_IS_FIELD_ROW (child))
+      g_ptr_array_add (rows, child);
+    else
+      collect_rows (child, rows);
+  }
+}
+
+GPtrArray *tambo_applicant_form_find_rows (GtkWidget *widget) {
+  GPtrArray *rows = g_ptr_array_new ();
+
+  collect_rows (widget, rows);
+  return rows;
+}
+
+static void show_rows (GPtrArray *rows, const TamboApplicant *applicant, gboolean keep_unknown) {
+  for (guint i = 0; i < rows->len; i++) {
+    TamboFieldRow *row = g_ptr_array_index (rows, i);
+    gsize field = find_field (tambo_field_row_get_key (row));
+    const char *value =
+        applicant != NULL ? G_STRUCT_MEMBER (const char *, applicant, fields[field].offset) : NULL;
+    if (value != NULL || !keep_unknown)
+      tambo_field_row_set_text (row, value);
+  }
+}
+
+void tambo_applicant_form_show (GPtrArray *rows, const TamboApplicant *applicant) {
+  show_rows (rows, applicant, FALSE);
+}
+
+void tambo_applicant_form_fill (GPtrArray *rows, const TamboApplicant *source) {
+  show_rows (rows, source, TRUE);
+}
+
+char *tambo_applicant_form_date (const char *text) {
+  int day, month, year, end = 0;
+
+  if (strlen (text) == 8 && strspn (text, "0123456789") == 8)
+    sscanf (text, "%2d%2d%4d%n", &day, &month, &year, &end);
+  else
+    sscanf (text, "%2d%*[/.-]%2d%*[/.-]%4d%n", &day, &month, &year, &end);
+  if (end == 0 || text[end] != '\0' || year < 1000)
+    return g_strdup (text);
+  return g_strdup_printf ("%04d-%02d-%02d", year, month, day);
+}
+
+static char *read_row (TamboFieldRow *row, FieldKind kind) {
+  g_autofree char *text = g_strstrip (g_strdup (tambo_field_row_get_text (row)));
+
+  /* "" is a name that the person does not have; everything else is unknown. */
+  if (*text == '\0' && !g_str_equal (tambo_field_row_get_key (row), "given_names"))
+    return NULL;
+  if (kind == DATE)
+    return tambo_applicant_form_date (text);
+  if (kind == CODE)
+    return g_ascii_strup (text, -1);
+  return g_utf8_normalize (text, -1, G_NORMALIZE_NFC);
+}
+
+void tambo_applicant_form_read (GPtrArray *rows, TamboApplicant *applicant) {
+  for (guint i = 0; i < rows->len; i++) {
+    TamboFieldRow *row = g_ptr_array_index (rows, i);
+    gsize field = find_field (tambo_field_row_get_key (row));
+    char **value = G_STRUCT_MEMBER_P (applicant, fields[field].offset);
+
+    g_free (*value);
+    *value = read_row (row, fields[field].kind);
+  }
+}
+
+/* The rules speak English after the field's key. */
+static const char *translate_fault (const char *fault) {
+  static const char *const faults[] = {
+    N_ ("is too long"),
+        N_ ("has control characters"),
+            N_ ("has digits"),
+                N_ ("was decoded with the wrong character set"),
+                    N_ ("mixes scripts"),
+                        N_ ("has no letters"),
+                            N_ ("is no date of the calendar"),
+                                N_ ("is in the future"),
+                                    N_ ("is more than 120 years ago"),
+                                        N_ ("is no code of Doc 9303-3 section 5"),
+                                            N_ ("is not one or two capital letters"),
+                                                N_ ("has characters other than letters, digits, blanks, hyphens, slashes and points"),
+                                                    N_ ("has no letters or digits"),
+                                                        N_ ("is no e-mail address"),
+                                                            N_ ("is no telephone number"),
+                                                        };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (faults); i++)
+    if (g_str_equal (faults[i], fault))
+      return _ (faults[i]);
+  return fault;
+}
+
+char *tambo_applicant_form_check (const TamboApplicant *applicant, const char *key,
+                                  gboolean is_required) {
+  g_autofree char *today = tambo_clock_today ();
+  g_autoptr (GError) error = NULL;
+
+  if (is_required && tambo_applicant_field_is_missing (applicant, key))
+    return g_strdup (_ ("Is missing. Type it here."));
+  if (tambo_applicant_check_field (applicant, key, today, &error))
+    return NULL;
+  const char *fault = strchr (error->message, ' ');
+  return g_strdup_printf (_ ("This %s. Type it again."),
+                             translate_fault (fault != NULL ? fault + 1 : error->message));
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * One capture for a page: capture-desk on the case's thread, its events on the main thread. After
+ * GCancellable was cancelled no event comes but the last, which has the error.
+ */
+#pragma once
+
+#include "app/session.h"
+
+typedef struct {
+  /* Before each attempt, from 1; WHY is NULL or what was wrong with the last. */
+  void (*attempt) (gpointer owner, int attempt, const char *why);
+  void (*finger_status) (gpointer owner, TamboFingerStatus status);
+  /* Elements are TamboPenSample, those that are new. */
+  void (*ink) (gpointer owner, GArray *samples);
+  /* PICTURE of what was saved, or NULL with ERROR. */
+  void (*done) (gpointer owner, cairo_surface_t *picture, const GError *error);
+} TamboCaptureEvents;
+
+/* EVENTS are static; members may be NULL but for done. PICTURE will fit into WIDTH x HEIGHT. */
+void tambo_capture_run (TamboSession *session, TamboSampleKind kind, TamboFinger finger, int width,
+                        int height, const TamboCaptureEvents *events, GCancellable *cancellable,
+                        gpointer owner);

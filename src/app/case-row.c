@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/case-row.h"
+
+#include <glib/gi18n.h>
+
+#include "app/error-text.h"
+
+struct _TamboCaseListRow {
+  GtkListBoxRow parent;
+  GtkImage *icon;
+  GtkLabel *number;
+  GtkLabel *procedure;
+  GtkLabel *state;
+  GtkLabel *time;
+  GtkWidget *arrow;
+  char *id;
+  gboolean is_draft;
+};
+
+G_DEFINE_FINAL_TYPE (TamboCaseListRow, tambo_case_list_row, GTK_TYPE_LIST_BOX_ROW)
+
+static void tambo_case_list_row_dispose (GObject *object) {
+  gtk_widget_dispose_template (GTK_WIDGET (object), TAMBO_TYPE_CASE_LIST_ROW);
+  G_OBJECT_CLASS (tambo_case_list_row_parent_class)->dispose (object);
+}
+
+static void tambo_case_list_row_finalize (GObject *object) {
+  g_free (TAMBO_CASE_LIST_ROW (object)->id);
+  G_OBJECT_CLASS (tambo_case_list_row_parent_class)->finalize (object);
+}
+
+static void tambo_case_list_row_class_init (TamboCaseListRowClass *klass) {
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = tambo_case_list_row_dispose;
+  G_OBJECT_CLASS (klass)->finalize = tambo_case_list_row_finalize;
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/tambo/Station/ui/case-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, TamboCaseListRow, icon);
+  gtk_widget_class_bind_template_child (widget_class, TamboCaseListRow, number);
+  gtk_widget_class_bind_template_child (widget_class, TamboCaseListRow, procedure);
+  gtk_widget_class_bind_template_child (widget_class, TamboCaseListRow, state);
+  gtk_widget_class_bind_template_child (widget_class, TamboCaseListRow, time);
+  gtk_widget_class_bind_template_child (widget_class, TamboCaseListRow, arrow);
+}
+
+static void tambo_case_list_row_init (TamboCaseListRow *self) {
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+static const char *icon_of (TamboCaseState state) {
+  switch (state) {
+  case TAMBO_CASE_DRAFT:
+    return "document-edit-symbolic";
+  case TAMBO_CASE_WAITING:
+    return "system-switch-user-symbolic";
+  case TAMBO_CASE_QUEUED:
+    return "mail-send-symbolic";
+  case TAMBO_CASE_REFUSED:
+  case TAMBO_CASE_REJECTED:
+    return "dialog-warning-symbolic";
+  case TAMBO_CASE_DISCARDED:
+    return "user-trash-symbolic";
+  default:
+    return "emblem-ok-symbolic";
+  }
+}
+
+GtkWidget *tambo_case_row_new (const TamboCaseRow *row, const char *procedure_title) {
+  TamboCaseListRow *self = g_object_new (TAMBO_TYPE_CASE_LIST_ROW, NULL);
+  const char *state = tambo_text_case_state (row->state);
+  g_autofree char *time = tambo_text_time (row->updated_at);
+  g_autofree char *label =
+      g_strdup_printf ("%s, %s, %s", row->tracking_number, procedure_title, state);
+
+  self->id = g_strdup (row->id);
+  self->is_draft = row->state == TAMBO_CASE_DRAFT;
+  gtk_image_set_from_icon_name (self->icon, icon_of (row->state));
+  gtk_label_set_label (self->number, row->tracking_number);
+  gtk_label_set_label (self->procedure, procedure_title);
+  gtk_label_set_label (self->state, state);
+  gtk_label_set_label (self->time, time);
+  gtk_widget_set_opacity (self->arrow, self->is_draft ? 1 : 0);
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (self), self->is_draft);
+  gtk_widget_set_focusable (GTK_WIDGET (self), self->is_draft);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  return GTK_WIDGET (self);
+}
+
+const char *tambo_case_row_get_id (TamboCaseListRow *self) {
+  return self->id;
+}
+
+gboolean tambo_case_row_is_draft (TamboCaseListRow *self) {
+  return self->is_draft;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * One case in the list: its number, procedure, state and time.
+ */
+#pragma once
+
+#include <adwaita.h>
+
+#include "station/case-desk.h"
+
+#define TAMBO_TYPE_CASE_LIST_ROW (tambo_case_list_row_get_type ())
+G_DECLARE_FINAL_TYPE (TamboCaseListRow, tambo_case_list_row, TAMBO, CASE_LIST_ROW, GtkListBoxRow)
+
+GtkWidget *tambo_case_row_new (const TamboCaseRow *row, const char *procedure_title);
+const char *tambo_case_row_get_id (TamboCaseListRow *self);
+gboolean tambo_case_row_is_draft (TamboCaseListRow *self);

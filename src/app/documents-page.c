@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/documents-page.h"
+
+#include <glib/gi18n.h>
+
+#include "app/document-row.h"
+#include "app/sample-loader.h"
+#include "capture/document-reader.h"
+
+#define THUMB_WIDTH 320
+#define THUMB_HEIGHT 240
+
+struct _TamboDocumentsPage {
+  TamboStepPage parent;
+  GtkListBox *list;
+  GtkEntry *path_entry;
+  GtkLabel *prompt;
+  GtkFileChooserNative *chooser;
+};
+
+G_DEFINE_FINAL_TYPE (TamboDocumentsPage, tambo_documents_page, TAMBO_TYPE_STEP_PAGE)
+
+static TamboSession *session_of (TamboDocumentsPage *self) {
+  return tambo_step_page_get_session (TAMBO_STEP_PAGE (self));
+}
+
+static TamboDocumentRow *row_at (TamboDocumentsPage *self, int place) {
+  GtkListBoxRow *row = gtk_list_box_get_row_at_index (self->list, place);
+
+  return row != NULL ? TAMBO_DOCUMENT_ROW (row) : NULL;
+}
+
+/* ---- pictures ---- */
+
+static void on_picture_loaded (gpointer owner, cairo_surface_t *picture) {
+  tambo_document_row_set_picture (owner, picture);
+}
+
+static void show_row (TamboDocumentsPage *self, TamboDocumentRow *row, gboolean load) {
+  const TamboEnrolment *shown = tambo_session_get_shown (session_of (self));
+  g_autofree char *slot = g_strconcat ("document-", tambo_document_row_get_kind (row), NULL);
+  const TamboSample *sample = tambo_enrolment_find_sample (shown, slot);
+
+  tambo_document_row_show (row, sample);
+  if (load && sample != NULL)
+    tambo_sample_loader_load (session_of (self), slot, THUMB_WIDTH, THUMB_HEIGHT, on_picture_loaded,
+                              row);
+}
+
+static void add_kind (TamboDocumentsPage *self, const char *kind, gboolean is_required) {
+  for (int i = 0; row_at (self, i) != NULL; i++)
+    if (g_str_equal (tambo_document_row_get_kind (row_at (self, i)), kind))
+      return;
+
+  GtkWidget *row = tambo_document_row_new (kind, is_required);
+  gtk_list_box_append (self->list, row);
+  show_row (self, TAMBO_DOCUMENT_ROW (row), TRUE);
+}
+
+static void make_rows (TamboDocumentsPage *self) {
+  const TamboProcedure *procedure = tambo_session_get_procedure (session_of (self));
+  const TamboEnrolment *shown = tambo_session_get_shown (session_of (self));
+
+  while (row_at (self, 0) != NULL)
+    gtk_list_box_remove (self->list, GTK_WIDGET (row_at (self, 0)));
+  for (char **kind = procedure->required_documents; kind != NULL && *kind != NULL; kind++)
+    add_kind (self, *kind, TRUE);
+  for (guint i = 0; i < shown->samples->len; i++) {
+    const TamboSample *sample = g_ptr_array_index (shown->samples, i);
+    if (sample->kind == TAMBO_SAMPLE_DOCUMENT)
+      add_kind (self, sample->document_kind, FALSE);
+  }
+  add_kind (self, "travel-document", FALSE);
+  add_kind (self, "other", FALSE);
+}
+
+/* The next file is for the first that is missing. */
+static gboolean choose_next_row (TamboDocumentsPage *self) {
+  for (int i = 0; row_at (self, i) != NULL; i++) {
+    if (tambo_document_row_is_missing (row_at (self, i))) {
+      gtk_list_box_select_row (self->list, GTK_LIST_BOX_ROW (row_at (self, i)));
+      return TRUE;
+    }
+  }
+  return FALSE;
+}
+
+static void go_on (TamboDocumentsPage *self) {
+  if (choose_next_row (self)) {
+    gtk_label_set_label (self->prompt, _ ("Add the file of the document that is chosen."));
+    gtk_widget_grab_focus (GTK_WIDGET (self->path_entry));
+    return;
+  }
+  gtk_list_box_select_row (self->list, gtk_list_box_get_row_at_index (self->list, 0));
+  gtk_label_set_label (self->prompt, _ ("Nothing is missing. More may be added."));
+  tambo_step_page_ready (TAMBO_STEP_PAGE (self));
+}
+
+/* ---- adding ---- */
+
+typedef struct {
+  char *path;
+  char *kind;
+} Adding;
+
+static void adding_free (Adding *adding) {
+  g_free (adding->path);
+  g_free (adding->kind);
+  g_free (adding);
+}
+
+static gboolean run_add (TamboStation *station, TamboEnrolment *enrolment, gpointer data,
+                         GCancellable *cancellable, GError **error) {
+  const Adding *adding = data;
+  g_auto (TamboScan) scan = { NULL };
+
+  return tambo_document_reader_read (adding->path, &scan, error)
+         && tambo_enrol_add_document (station, enrolment, adding->kind, scan.bytes, scan.media_type,
+                                      scan.width, scan.height, error);
+}
+
+static void on_added (gpointer owner, gpointer data, const GError *error) {
+  TamboDocumentsPage *self = owner;
+  const Adding *adding = data;
+
+  if (error != NULL) {
+    tambo_session_fail (session_of (self), error);
+    gtk_widget_grab_focus (GTK_WIDGET (self->path_entry));
+    return;
+  }
+  gtk_editable_set_text (GTK_EDITABLE (self->path_entry), "");
+  for (int i = 0; row_at (self, i) != NULL; i++)
+    if (g_str_equal (tambo_document_row_get_kind (row_at (self, i)), adding->kind))
+      show_row (self, row_at (self, i), TRUE);
+  go_on (self);
+}
+
+static void add_file (TamboDocumentsPage *self, const char *path) {
+  GtkListBoxRow *row = gtk_list_box_get_selected_row (self->list);
+  if (row == NULL)
+    return;
+
+  Adding *adding = g_new0 (Adding, 1);
+  adding->path = g_strdup (path);
+  adding->kind = g_strdup (tambo_document_row_get_kind (TAMBO_DOCUMENT_ROW (row)));
+  tambo_session_push (session_of (self), run_add, adding, (GDestroyNotify) adding_free, NULL,
+                      on_added, self);
+}
+
+static void on_add_cb (TamboDocumentsPage *self) {
+  g_autofree char *path =
+      g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->path_entry))));
+
+  if (*path == '\0')
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.continue", NULL);
+  else
+    add_file (self, path);
+}
+
+static void on_chooser_response_cb (TamboDocumentsPage *self, int response) {
+  if (response == GTK_RESPONSE_ACCEPT) {
+    g_autoptr (GFile) file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (self->chooser));
+    g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
+    if (path != NULL)
+      add_file (self, path);
+  }
+  g_clear_object (&self->chooser);
+}
+
+static void on_choose_cb (TamboDocumentsPage *self) {
+  GtkWindow *window = GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
+  g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
+
+  g_clear_object (&self->chooser);
+  self->chooser = gtk_file_chooser_native_new (_ ("Add a document"), window,
+                                                  GTK_FILE_CHOOSER_ACTION_OPEN, _ ("Add"), NULL);
+  gtk_file_filter_set_name (filter, _ ("Pictures and PDF"));
+  gtk_file_filter_add_mime_type (filter, "image/jpeg");
+  gtk_file_filter_add_mime_type (filter, "image/png");
+  gtk_file_filter_add_mime_type (filter, "application/pdf");
+  gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (self->chooser), filter);
+  g_signal_connect_object (self->chooser, "response", G_CALLBACK (on_chooser_response_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+}
+
+/* ---- the page ---- */
+
+static void tambo_documents_page_enter (TamboStepPage *page) {
+  TamboDocumentsPage *self = TAMBO_DOCUMENTS_PAGE (page);
+
+  make_rows (self);
+  go_on (self);
+}
+
+static void tambo_documents_page_leave (TamboStepPage *page) {
+  TamboDocumentsPage *self = TAMBO_DOCUMENTS_PAGE (page);
+
+  gtk_editable_set_text (GTK_EDITABLE (self->path_entry), "");
+  g_clear_object (&self->chooser);
+  for (int i = 0; row_at (self, i) != NULL; i++)
+    tambo_document_row_set_picture (row_at (self, i), NULL);
+}
+
+static void tambo_documents_page_dispose (GObject *object) {
+  g_clear_object (&TAMBO_DOCUMENTS_PAGE (object)->chooser);
+  gtk_widget_dispose_template (GTK_WIDGET (object), TAMBO_TYPE_DOCUMENTS_PAGE);
+  G_OBJECT_CLASS (tambo_documents_page_parent_class)->dispose (object);
+}
+
+static void tambo_documents_page_class_init (TamboDocumentsPageClass *klass) {
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  TamboStepPageClass *step_class = TAMBO_STEP_PAGE_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = tambo_documents_page_dispose;
+  step_class->enter = tambo_documents_page_enter;
+  step_class->leave = tambo_documents_page_leave;
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/tambo/Station/ui/documents-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, TamboDocumentsPage, list);
+  gtk_widget_class_bind_template_child (widget_class, TamboDocumentsPage, path_entry);
+  gtk_widget_class_bind_template_child (widget_class, TamboDocumentsPage, prompt);
+  gtk_widget_class_bind_template_callback (widget_class, on_add_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_choose_cb);
+}
+
+static void tambo_documents_page_init (TamboDocumentsPage *self) {
+  gtk_widget_init_template (GTK_WIDGET (self));
+}

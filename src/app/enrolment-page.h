@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * One enrolment: the list of steps at the left, the page of the step, Back and Continue below.
+ */
+#pragma once
+
+#include <adwaita.h>
+
+#include "app/session.h"
+
+#define TAMBO_TYPE_ENROLMENT_PAGE (tambo_enrolment_page_get_type ())
+G_DECLARE_FINAL_TYPE (TamboEnrolmentPage, tambo_enrolment_page, TAMBO, ENROLMENT_PAGE, AdwBin)
+
+void tambo_enrolment_page_set_session (TamboEnrolmentPage *self, TamboSession *session);
+/* Goes to the first step of the open case that is not done. */
+void tambo_enrolment_page_enter (TamboEnrolmentPage *self);
+/* Devices stop, fields are saved. */
+void tambo_enrolment_page_leave (TamboEnrolmentPage *self);
+void tambo_enrolment_page_refresh (TamboEnrolmentPage *self);
+
+/* What the keys do. */
+void tambo_enrolment_page_continue (TamboEnrolmentPage *self);
+void tambo_enrolment_page_back (TamboEnrolmentPage *self);
+void tambo_enrolment_page_go (TamboEnrolmentPage *self, TamboStep step);
+void tambo_enrolment_page_cancel (TamboEnrolmentPage *self);
+/* Focus to Continue. */
+void tambo_enrolment_page_ready (TamboEnrolmentPage *self);
+/* A step without its device looks for it once more. */
+void tambo_enrolment_page_again (TamboEnrolmentPage *self);

@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/fingerprints-page.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "app/capture-run.h"
+#include "app/error-text.h"
+#include "app/finger-row.h"
+#include "app/picture-area.h"
+#include "app/sample-loader.h"
+
+#define PRINT_WIDTH 600
+#define PRINT_HEIGHT 700
+
+struct _TamboFingerprintsPage {
+  TamboStepPage parent;
+  TamboPictureArea *area;
+  GtkLabel *prompt;
+  GtkLabel *status;
+  GtkBox *list;
+  GtkWidget *again_button;
+  GtkMenuButton *exception_button;
+  GtkPopover *exception_popover;
+  GtkEntry *reason_entry;
+  GCancellable *cancellable;
+  TamboFinger finger; /* UNKNOWN when all are there */
+};
+
+G_DEFINE_FINAL_TYPE (TamboFingerprintsPage, tambo_fingerprints_page, TAMBO_TYPE_STEP_PAGE)
+
+static TamboSession *session_of (TamboFingerprintsPage *self) {
+  return tambo_step_page_get_session (TAMBO_STEP_PAGE (self));
+}
+
+static void stop (TamboFingerprintsPage *self) {
+  if (self->cancellable != NULL)
+    g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+}
+
+static void say (TamboFingerprintsPage *self, const char *prompt, const char *status) {
+  gtk_label_set_label (self->prompt, prompt);
+  gtk_label_set_label (self->status, status);
+}
+
+static gboolean is_required (TamboFingerprintsPage *self, TamboFinger finger) {
+  GPtrArray *checks = tambo_session_get_checks (session_of (self));
+  g_autofree char *rule = g_strconcat ("finger-", tambo_finger_to_string (finger), NULL);
+
+  /* The rules know the procedure and the age. */
+  for (guint i = 0; checks != NULL && i < checks->len; i++)
+    if (g_str_equal (((const TamboCheck *) g_ptr_array_index (checks, i))->rule, rule))
+      return TRUE;
+  return FALSE;
+}
+
+static TamboFinger find_next (TamboFingerprintsPage *self) {
+  GPtrArray *checks = tambo_session_get_checks (session_of (self));
+
+  for (guint i = 0; checks != NULL && i < checks->len; i++) {
+    const TamboCheck *check = g_ptr_array_index (checks, i);
+    if (g_str_has_prefix (check->rule, "finger-")
+        && (check->verdict == TAMBO_CHECK_MISSING || check->verdict == TAMBO_CHECK_FAILED))
+      return tambo_finger_from_string (check->rule + strlen ("finger-"));
+  }
+  return TAMBO_FINGER_UNKNOWN;
+}
+
+static void show_rows (TamboFingerprintsPage *self) {
+  const TamboEnrolment *shown = tambo_session_get_shown (session_of (self));
+  const TamboProcedure *procedure = tambo_session_get_procedure (session_of (self));
+  if (shown == NULL || procedure == NULL)
+    return;
+
+  for (GtkWidget *row = gtk_widget_get_first_child (GTK_WIDGET (self->list)); row != NULL;
+       row = gtk_widget_get_next_sibling (row)) {
+    TamboFinger finger = tambo_finger_row_get_finger (TAMBO_FINGER_ROW (row));
+    tambo_finger_row_show (TAMBO_FINGER_ROW (row), shown, procedure->minimum_finger_quality,
+                           finger == self->finger);
+  }
+}
+
+static void capture (TamboFingerprintsPage *self, TamboFinger finger);
+
+static void on_row_clicked_cb (TamboFingerprintsPage *self, GtkButton *button) {
+  capture (self, tambo_finger_row_get_finger (TAMBO_FINGER_ROW (button)));
+}
+
+static void make_rows (TamboFingerprintsPage *self) {
+  GtkWidget *old;
+
+  while ((old = gtk_widget_get_first_child (GTK_WIDGET (self->list))) != NULL)
+    gtk_box_remove (self->list, old);
+  for (int i = TAMBO_FINGER_RIGHT_THUMB; i <= TAMBO_FINGER_LEFT_LITTLE; i++) {
+    if (!is_required (self, (TamboFinger) i))
+      continue;
+    GtkWidget *row = tambo_finger_row_new ((TamboFinger) i);
+    g_signal_connect_object (row, "clicked", G_CALLBACK (on_row_clicked_cb), self,
+                             G_CONNECT_SWAPPED);
+    gtk_box_append (self->list, row);
+  }
+  show_rows (self);
+}
+
+static void finish_all (TamboFingerprintsPage *self) {
+  gboolean is_needed = gtk_widget_get_first_child (GTK_WIDGET (self->list)) != NULL;
+
+  self->finger = TAMBO_FINGER_UNKNOWN;
+  say (self, is_needed ? _ ("All fingers are done.") : _ ("No fingerprints are needed."), "");
+  gtk_widget_set_sensitive (self->again_button, FALSE);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->exception_button), FALSE);
+  show_rows (self);
+  tambo_step_page_ready (TAMBO_STEP_PAGE (self));
+}
+
+static void go_on (TamboFingerprintsPage *self) {
+  TamboFinger next = find_next (self);
+
+  if (next != TAMBO_FINGER_UNKNOWN)
+    capture (self, next);
+  else
+    finish_all (self);
+}
+
+/* ---- the capture ---- */
+
+static void on_attempt (gpointer owner, int attempt, const char *why) {
+  TamboFingerprintsPage *self = owner;
+  g_autofree char *status = why != NULL ? g_strdup_printf (
+      _ ("Attempt %d of 3. Wipe the finger and press a little more: %s"), attempt, why)
+                                        : g_strdup_printf (_ ("Attempt %d of 3"), attempt);
+
+  gtk_label_set_label (self->status, status);
+}
+
+static void on_finger_status (gpointer owner, TamboFingerStatus status) {
+  TamboFingerprintsPage *self = owner;
+  const char *name = tambo_text_finger (self->finger);
+  g_autofree char *prompt =
+      status == TAMBO_FINGER_PRESENT ? g_strdup_printf (_ ("%s: keep it still"), name)
+                                     : g_strdup_printf (_ ("%s: put it flat on the glass"), name);
+
+  gtk_label_set_label (self->prompt, prompt);
+}
+
+static void show_print (TamboFingerprintsPage *self, TamboFinger finger, cairo_surface_t *picture) {
+  tambo_picture_area_set_surface (self->area, picture);
+  tambo_picture_area_set_label (self->area, tambo_text_finger (finger));
+}
+
+static void on_captured (gpointer owner, cairo_surface_t *picture, const GError *error) {
+  TamboFingerprintsPage *self = owner;
+
+  /* Cancelled for another finger, or the page was left. */
+  if (self->cancellable == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (error == NULL) {
+    g_clear_object (&self->cancellable);
+    show_print (self, self->finger, picture);
+    go_on (self);
+    return;
+  }
+  stop (self);
+  tambo_session_fail (session_of (self), error);
+  g_autofree char *action = tambo_error_text_action (error);
+  say (self, tambo_error_text_cause (error), action);
+  gtk_widget_grab_focus (self->again_button);
+}
+
+static const TamboCaptureEvents events = {
+  .attempt = on_attempt,
+  .finger_status = on_finger_status,
+  .done = on_captured,
+};
+
+static void capture (TamboFingerprintsPage *self, TamboFinger finger) {
+  g_autofree char *prompt =
+      g_strdup_printf (_ ("%s: put it flat on the glass"), tambo_text_finger (finger));
+
+  stop (self);
+  self->cancellable = g_cancellable_new ();
+  self->finger = finger;
+  say (self, prompt, "");
+  gtk_widget_set_sensitive (self->again_button, TRUE);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->exception_button), TRUE);
+  show_rows (self);
+  tambo_capture_run (session_of (self), TAMBO_SAMPLE_FINGERPRINT, finger, PRINT_WIDTH, PRINT_HEIGHT,
+                     &events, self->cancellable, self);
+}
+
+static void on_again_cb (TamboFingerprintsPage *self) {
+  if (self->finger != TAMBO_FINGER_UNKNOWN)
+    capture (self, self->finger);
+}
+
+/* ---- exceptions ---- */
+
+typedef struct {
+  TamboFinger finger;
+  char *reason;
+} Exception;
+
+static void exception_free (Exception *exception) {
+  g_free (exception->reason);
+  g_free (exception);
+}
+
+static gboolean save_exception (TamboStation *station, TamboEnrolment *enrolment, gpointer data,
+                                GCancellable *cancellable, GError **error) {
+  const Exception *exception = data;
+
+  return tambo_enrol_add_finger_exception (station, enrolment, exception->finger, exception->reason,
+                                           error);
+}
+
+static void on_exception_saved (gpointer owner, gpointer data, const GError *error) {
+  TamboFingerprintsPage *self = owner;
+
+  tambo_session_fail (session_of (self), error);
+  go_on (self);
+}
+
+static void except (TamboFingerprintsPage *self, const char *reason) {
+  gtk_popover_popdown (self->exception_popover);
+  if (self->finger == TAMBO_FINGER_UNKNOWN)
+    return;
+
+  Exception *exception = g_new0 (Exception, 1);
+  exception->finger = self->finger;
+  exception->reason = g_strdup (reason);
+  stop (self);
+  tambo_session_push (session_of (self), save_exception, exception, (GDestroyNotify) exception_free,
+                      NULL, on_exception_saved, self);
+}
+
+static void on_amputated_cb (TamboFingerprintsPage *self) {
+  except (self, "amputated");
+}
+
+static void on_bandaged_cb (TamboFingerprintsPage *self) {
+  except (self, "bandaged");
+}
+
+static void on_other_cb (TamboFingerprintsPage *self) {
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (self->reason_entry));
+
+  if (*text == '\0') {
+    gtk_widget_grab_focus (GTK_WIDGET (self->reason_entry));
+    return;
+  }
+  g_autofree char *reason = g_strconcat ("other: ", text, NULL);
+  gtk_editable_set_text (GTK_EDITABLE (self->reason_entry), "");
+  except (self, reason);
+}
+
+static void on_exception (GtkWidget *widget, const char *name, GVariant *parameter) {
+  TamboFingerprintsPage *self = TAMBO_FINGERPRINTS_PAGE (widget);
+
+  if (self->finger != TAMBO_FINGER_UNKNOWN)
+    gtk_menu_button_popup (self->exception_button);
+}
+
+/* ---- the page ---- */
+
+static void on_print_loaded (gpointer owner, cairo_surface_t *picture) {
+  TamboFingerprintsPage *self = owner;
+
+  if (picture != NULL && self->finger == TAMBO_FINGER_UNKNOWN)
+    show_print (self, TAMBO_FINGER_UNKNOWN, picture);
+}
+
+static void show_last_print (TamboFingerprintsPage *self) {
+  const TamboEnrolment *shown = tambo_session_get_shown (session_of (self));
+
+  for (guint i = shown->samples->len; i > 0; i--) {
+    const TamboSample *sample = g_ptr_array_index (shown->samples, i - 1);
+    if (sample->kind != TAMBO_SAMPLE_FINGERPRINT)
+      continue;
+    g_autofree char *slot = tambo_sample_dup_slot (sample);
+    tambo_sample_loader_load (session_of (self), slot, PRINT_WIDTH, PRINT_HEIGHT, on_print_loaded,
+                              self);
+    return;
+  }
+}
+
+static void tambo_fingerprints_page_enter (TamboStepPage *page) {
+  TamboFingerprintsPage *self = TAMBO_FINGERPRINTS_PAGE (page);
+
+  make_rows (self);
+  show_last_print (self);
+  gtk_widget_grab_focus (self->again_button);
+  go_on (self);
+}
+
+static void tambo_fingerprints_page_leave (TamboStepPage *page) {
+  TamboFingerprintsPage *self = TAMBO_FINGERPRINTS_PAGE (page);
+
+  stop (self);
+  gtk_popover_popdown (self->exception_popover);
+  tambo_picture_area_set_surface (self->area, NULL);
+}
+
+static void tambo_fingerprints_page_refresh (TamboStepPage *page) {
+  show_rows (TAMBO_FINGERPRINTS_PAGE (page));
+}
+
+static void tambo_fingerprints_page_cancel (TamboStepPage *page) {
+  TamboFingerprintsPage *self = TAMBO_FINGERPRINTS_PAGE (page);
+
+  if (self->cancellable == NULL)
+    return;
+  stop (self);
+  say (self, _ ("The capture was stopped."), _ ("Press “Capture again” to go on."));
+  gtk_widget_grab_focus (self->again_button);
+}
+
+static void tambo_fingerprints_page_dispose (GObject *object) {
+  stop (TAMBO_FINGERPRINTS_PAGE (object));
+  gtk_widget_dispose_template (GTK_WIDGET (object), TAMBO_TYPE_FINGERPRINTS_PAGE);
+  G_OBJECT_CLASS (tambo_fingerprints_page_parent_class)->dispose (object);
+}
+
+static void bind_template (GtkWidgetClass *widget_class) {
+  g_type_ensure (TAMBO_TYPE_PICTURE_AREA);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/tambo/Station/ui/fingerprints-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, TamboFingerprintsPage, area);
+  gtk_widget_class_bind_template_child (widget_class, TamboFingerprintsPage, prompt);
+  gtk_widget_class_bind_template_child (widget_class, TamboFingerprintsPage, status);
+  gtk_widget_class_bind_template_child (widget_class, TamboFingerprintsPage, list);
+  gtk_widget_class_bind_template_child (widget_class, TamboFingerprintsPage, again_button);
+  gtk_widget_class_bind_template_child (widget_class, TamboFingerprintsPage, exception_button);
+  gtk_widget_class_bind_template_child (widget_class, TamboFingerprintsPage, exception_popover);
+  gtk_widget_class_bind_template_child (widget_class, TamboFingerprintsPage, reason_entry);
+  gtk_widget_class_bind_template_callback (widget_class, on_again_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_amputated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_bandaged_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_other_cb);
+}
+
+static void tambo_fingerprints_page_class_init (TamboFingerprintsPageClass *klass) {
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  TamboStepPageClass *step_class = TAMBO_STEP_PAGE_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = tambo_fingerprints_page_dispose;
+  step_class->enter = tambo_fingerprints_page_enter;
+  step_class->leave = tambo_fingerprints_page_leave;
+  step_class->refresh = tambo_fingerprints_page_refresh;
+  step_class->cancel = tambo_fingerprints_page_cancel;
+  bind_template (widget_class);
+  gtk_widget_class_install_action (widget_class, "fingerprints.exception", NULL, on_exception);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_m, GDK_CONTROL_MASK,
+                                       "fingerprints.exception", NULL);
+}
+
+static void tambo_fingerprints_page_init (TamboFingerprintsPage *self) {
+  gtk_widget_init_template (GTK_WIDGET (self));
+}

@@ -1,0 +1,391 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/identity-page.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "app/applicant-form.h"
+#include "app/error-text.h"
+#include "record/mrz.h"
+
+#define SAVE_DELAY_MS 800
+#define ADULT_AGE 18
+
+struct _TamboIdentityPage {
+  TamboStepPage parent;
+  GtkTextView *mrz_view;
+  GtkImage *mrz_icon;
+  GtkLabel *mrz_verdict;
+  GtkWidget *person_box;
+  GtkWidget *guardian_box;
+  GtkToggleButton *sex_f, *sex_m, *sex_x;
+  GtkToggleButton *mother, *father, *representative;
+
+  GPtrArray *rows;          /* of TamboFieldRow, borrowed */
+  GPtrArray *guardian_rows; /* likewise */
+  char *mrz;                /* that was read and is not saved yet */
+  guint save_source;
+  gboolean is_showing; /* the page writes the fields, not the clerk */
+  gboolean is_changed;
+};
+
+G_DEFINE_FINAL_TYPE (TamboIdentityPage, tambo_identity_page, TAMBO_TYPE_STEP_PAGE)
+
+static TamboSession *session_of (TamboIdentityPage *self) {
+  return tambo_step_page_get_session (TAMBO_STEP_PAGE (self));
+}
+
+/* ---- from the fields ---- */
+
+static TamboSex get_sex (TamboIdentityPage *self) {
+  if (gtk_toggle_button_get_active (self->sex_f))
+    return TAMBO_SEX_FEMALE;
+  return gtk_toggle_button_get_active (self->sex_m) ? TAMBO_SEX_MALE : TAMBO_SEX_UNSPECIFIED;
+}
+
+static void set_sex (TamboIdentityPage *self, TamboSex sex) {
+  gtk_toggle_button_set_active (sex == TAMBO_SEX_FEMALE ? self->sex_f
+                                : sex == TAMBO_SEX_MALE ? self->sex_m
+                                                        : self->sex_x,
+                                TRUE);
+}
+
+static TamboApplicant *read_applicant (TamboIdentityPage *self) {
+  const TamboEnrolment *shown = tambo_session_get_shown (session_of (self));
+  TamboApplicant *applicant =
+      shown != NULL ? tambo_applicant_copy (shown->applicant) : tambo_applicant_new ();
+
+  tambo_applicant_form_read (self->rows, applicant);
+  applicant->sex = get_sex (self);
+  return applicant;
+}
+
+static gboolean is_minor (const TamboApplicant *applicant) {
+  int age = applicant->birth_date != NULL ? tambo_age_on (applicant->birth_date, NULL) : -1;
+
+  return age >= 0 && age < ADULT_AGE;
+}
+
+static TamboGuardian *read_guardian (TamboIdentityPage *self) {
+  TamboGuardian *guardian = g_new0 (TamboGuardian, 1);
+  const char *relation = gtk_toggle_button_get_active (self->mother)   ? "mother"
+                         : gtk_toggle_button_get_active (self->father) ? "father"
+                                                                       : "legal-representative";
+
+  guardian->person = tambo_applicant_new ();
+  tambo_applicant_form_read (self->guardian_rows, guardian->person);
+  guardian->relation = g_strdup (relation);
+  return guardian;
+}
+
+/* ---- saving ---- */
+
+typedef struct {
+  TamboApplicant *applicant;
+  TamboGuardian *guardian;
+  char *mrz;
+} Saving;
+
+static void saving_free (Saving *saving) {
+  tambo_applicant_free (saving->applicant);
+  g_clear_pointer (&saving->guardian, tambo_guardian_free);
+  g_free (saving->mrz);
+  g_free (saving);
+}
+
+static gboolean run_save (TamboStation *station, TamboEnrolment *enrolment, gpointer data,
+                          GCancellable *cancellable, GError **error) {
+  const Saving *saving = data;
+
+  return tambo_enrol_set_applicant (station, enrolment, saving->applicant, error)
+         && (saving->mrz == NULL || tambo_enrol_set_mrz (station, enrolment, saving->mrz, error))
+         && tambo_enrol_set_guardian (station, enrolment, saving->guardian, error);
+}
+
+static void on_saved (gpointer owner, gpointer data, const GError *error) {
+  tambo_session_fail (session_of (owner), error);
+}
+
+static void save (TamboIdentityPage *self) {
+  g_clear_handle_id (&self->save_source, g_source_remove);
+  if (!self->is_changed)
+    return;
+
+  Saving *saving = g_new0 (Saving, 1);
+  saving->applicant = read_applicant (self);
+  saving->mrz = g_steal_pointer (&self->mrz);
+  if (is_minor (saving->applicant))
+    saving->guardian = read_guardian (self);
+  self->is_changed = FALSE;
+  tambo_session_push (session_of (self), run_save, saving, (GDestroyNotify) saving_free, NULL,
+                      on_saved, self);
+}
+
+static gboolean on_save_due_cb (gpointer data) {
+  TamboIdentityPage *self = data;
+
+  self->save_source = 0;
+  save (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void show_guardian (TamboIdentityPage *self) {
+  g_autoptr (TamboApplicant) applicant = read_applicant (self);
+
+  gtk_widget_set_visible (self->guardian_box, is_minor (applicant));
+}
+
+static void on_changed_cb (TamboIdentityPage *self) {
+  if (self->is_showing)
+    return;
+  self->is_changed = TRUE;
+  show_guardian (self);
+  g_clear_handle_id (&self->save_source, g_source_remove);
+  self->save_source = g_timeout_add (SAVE_DELAY_MS, on_save_due_cb, self);
+}
+
+/* ---- the MRZ ---- */
+
+static void show_verdict (TamboIdentityPage *self, const char *text, const char *style) {
+  gboolean is_good = g_str_equal (style, "good");
+  GtkWidget *label = GTK_WIDGET (self->mrz_verdict);
+
+  gtk_label_set_label (self->mrz_verdict, text);
+  gtk_widget_remove_css_class (label, "good");
+  gtk_widget_remove_css_class (label, "bad");
+  if (*style != '\0')
+    gtk_widget_add_css_class (label, style);
+  gtk_widget_set_visible (GTK_WIDGET (self->mrz_icon), *style != '\0');
+  gtk_image_set_from_icon_name (self->mrz_icon,
+                                is_good ? "emblem-ok-symbolic" : "dialog-warning-symbolic");
+}
+
+static char *get_mrz_text (TamboIdentityPage *self) {
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (self->mrz_view);
+  GtkTextIter start, end;
+
+  gtk_text_buffer_get_bounds (buffer, &start, &end);
+  g_autofree char *text = gtk_text_buffer_get_text (buffer, &start, &end, FALSE);
+  return g_ascii_strup (g_strstrip (text), -1);
+}
+
+static gsize count_signs (const char *text) {
+  gsize n = 0;
+
+  for (; *text != '\0'; text++)
+    n += !g_ascii_isspace (*text);
+  return n;
+}
+
+static void focus_first_gap (TamboIdentityPage *self) {
+  for (guint i = 0; i < self->rows->len; i++) {
+    GtkWidget *row = g_ptr_array_index (self->rows, i);
+    if (*tambo_field_row_get_text (TAMBO_FIELD_ROW (row)) == '\0') {
+      gtk_widget_grab_focus (row);
+      return;
+    }
+  }
+  tambo_step_page_ready (TAMBO_STEP_PAGE (self));
+}
+
+static void take_mrz (TamboIdentityPage *self, const char *text, const TamboMrz *mrz) {
+  self->is_showing = TRUE;
+  tambo_applicant_form_fill (self->rows, mrz->applicant);
+  set_sex (self, mrz->applicant->sex);
+  self->is_showing = FALSE;
+  g_free (self->mrz);
+  self->mrz = g_strdup (text);
+  self->is_changed = TRUE;
+  show_guardian (self);
+  save (self);
+  show_verdict (self, _ ("Read. All check digits are right."), "good");
+  focus_first_gap (self);
+}
+
+static void on_mrz_changed_cb (TamboIdentityPage *self) {
+  if (self->is_showing)
+    return;
+
+  g_autofree char *text = get_mrz_text (self);
+  gsize n = count_signs (text);
+  g_autoptr (GError) error = NULL;
+  if (n == 0) {
+    show_verdict (self, _ ("Pass the document through the reader, or type the two or three lines."),
+                           "");
+    return;
+  }
+  if (n != 72 && n != 88 && n != 90) {
+    g_autofree char *count = g_strdup_printf (
+        _ ("%u characters so far; a passport has 88, a visa 72 or 88, a card 90."), (guint) n);
+    show_verdict (self, count, "");
+    return;
+  }
+
+  g_autoptr (TamboMrz) mrz = tambo_mrz_parse (text, NULL, &error);
+  if (mrz == NULL || !tambo_mrz_check (mrz, &error)) {
+    g_autofree char *verdict =
+        g_strdup_printf ("%s (%s)", tambo_error_text_cause (error), error->message);
+    show_verdict (self, verdict, "bad");
+    return;
+  }
+  take_mrz (self, text, mrz);
+}
+
+/* ---- the page ---- */
+
+static gboolean is_required (TamboIdentityPage *self, const char *key) {
+  const TamboProcedure *procedure = tambo_session_get_procedure (session_of (self));
+
+  return procedure != NULL && procedure->required_fields != NULL
+         && g_strv_contains ((const char *const *) procedure->required_fields, key);
+}
+
+static void check_row (TamboFieldRow *row, const TamboApplicant *person, gboolean row_is_required,
+                       TamboFieldRow **first) {
+  g_autofree char *fault =
+      tambo_applicant_form_check (person, tambo_field_row_get_key (row), row_is_required);
+
+  tambo_field_row_set_error (row, fault);
+  if (fault != NULL && *first == NULL)
+    *first = row;
+}
+
+static gboolean tambo_identity_page_finish (TamboStepPage *page) {
+  TamboIdentityPage *self = TAMBO_IDENTITY_PAGE (page);
+  g_autoptr (TamboApplicant) applicant = read_applicant (self);
+  TamboFieldRow *first = NULL;
+
+  for (guint i = 0; i < self->rows->len; i++) {
+    TamboFieldRow *row = g_ptr_array_index (self->rows, i);
+    check_row (row, applicant, is_required (self, tambo_field_row_get_key (row)), &first);
+  }
+  if (is_minor (applicant)) {
+    g_autoptr (TamboGuardian) guardian = read_guardian (self);
+    for (guint i = 0; i < self->guardian_rows->len; i++)
+      check_row (g_ptr_array_index (self->guardian_rows, i), guardian->person, TRUE, &first);
+  }
+  save (self);
+  if (first != NULL)
+    gtk_widget_grab_focus (GTK_WIDGET (first));
+  return first == NULL;
+}
+
+static void show_guardian_person (TamboIdentityPage *self, const TamboGuardian *guardian) {
+  tambo_applicant_form_show (self->guardian_rows, guardian != NULL ? guardian->person : NULL);
+  if (guardian != NULL && g_strcmp0 (guardian->relation, "father") == 0)
+    gtk_toggle_button_set_active (self->father, TRUE);
+  else if (guardian != NULL && g_strcmp0 (guardian->relation, "legal-representative") == 0)
+    gtk_toggle_button_set_active (self->representative, TRUE);
+  else
+    gtk_toggle_button_set_active (self->mother, TRUE);
+}
+
+static void show_case (TamboIdentityPage *self, const TamboEnrolment *shown) {
+  const TamboApplicant *applicant = shown != NULL ? shown->applicant : NULL;
+  const char *mrz = shown != NULL ? shown->mrz : NULL;
+
+  self->is_showing = TRUE;
+  tambo_applicant_form_show (self->rows, applicant);
+  set_sex (self, applicant != NULL ? applicant->sex : TAMBO_SEX_UNSPECIFIED);
+  show_guardian_person (self, shown != NULL ? shown->guardian : NULL);
+  gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->mrz_view), mrz != NULL ? mrz : "", -1);
+  for (guint i = 0; i < self->rows->len; i++)
+    tambo_field_row_set_error (g_ptr_array_index (self->rows, i), NULL);
+  self->is_showing = FALSE;
+  self->is_changed = FALSE;
+  gtk_widget_set_visible (self->guardian_box, applicant != NULL && is_minor (applicant));
+  if (mrz != NULL)
+    show_verdict (self, _ ("Read. All check digits are right."), "good");
+  else
+    show_verdict (self, _ ("Pass the document through the reader, or type the two or three lines."),
+                           "");
+}
+
+static void tambo_identity_page_enter (TamboStepPage *page) {
+  TamboIdentityPage *self = TAMBO_IDENTITY_PAGE (page);
+  const TamboEnrolment *shown = tambo_session_get_shown (session_of (self));
+
+  show_case (self, shown);
+  if (shown->mrz == NULL && shown->applicant->surname == NULL)
+    gtk_widget_grab_focus (GTK_WIDGET (self->mrz_view));
+  else
+    focus_first_gap (self);
+}
+
+static void tambo_identity_page_leave (TamboStepPage *page) {
+  TamboIdentityPage *self = TAMBO_IDENTITY_PAGE (page);
+
+  save (self);
+  show_case (self, NULL);
+}
+
+static void on_row_activated_cb (TamboIdentityPage *self, TamboFieldRow *row) {
+  GPtrArray *rows = g_ptr_array_find (self->rows, row, NULL) ? self->rows : self->guardian_rows;
+  gboolean guardian_follows = rows == self->rows && gtk_widget_get_visible (self->guardian_box);
+  guint place = 0;
+
+  g_ptr_array_find (rows, row, &place);
+  if (place + 1 < rows->len)
+    gtk_widget_grab_focus (g_ptr_array_index (rows, place + 1));
+  else if (guardian_follows)
+    gtk_widget_grab_focus (g_ptr_array_index (self->guardian_rows, 0));
+  else
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.continue", NULL);
+}
+
+static void connect_rows (TamboIdentityPage *self, GPtrArray *rows) {
+  for (guint i = 0; i < rows->len; i++) {
+    GObject *row = g_ptr_array_index (rows, i);
+    g_signal_connect_object (row, "changed", G_CALLBACK (on_changed_cb), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (row, "activate", G_CALLBACK (on_row_activated_cb), self,
+                             G_CONNECT_SWAPPED);
+  }
+}
+
+static void tambo_identity_page_dispose (GObject *object) {
+  TamboIdentityPage *self = TAMBO_IDENTITY_PAGE (object);
+
+  g_clear_handle_id (&self->save_source, g_source_remove);
+  g_clear_pointer (&self->rows, g_ptr_array_unref);
+  g_clear_pointer (&self->guardian_rows, g_ptr_array_unref);
+  g_clear_pointer (&self->mrz, g_free);
+  gtk_widget_dispose_template (GTK_WIDGET (self), TAMBO_TYPE_IDENTITY_PAGE);
+  G_OBJECT_CLASS (tambo_identity_page_parent_class)->dispose (object);
+}
+
+static void bind_template (GtkWidgetClass *widget_class) {
+  g_type_ensure (TAMBO_TYPE_FIELD_ROW);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/tambo/Station/ui/identity-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, TamboIdentityPage, mrz_view);
+  gtk_widget_class_bind_template_child (widget_class, TamboIdentityPage, mrz_icon);
+  gtk_widget_class_bind_template_child (widget_class, TamboIdentityPage, mrz_verdict);
+  gtk_widget_class_bind_template_child (widget_class, TamboIdentityPage, person_box);
+  gtk_widget_class_bind_template_child (widget_class, TamboIdentityPage, guardian_box);
+  gtk_widget_class_bind_template_child (widget_class, TamboIdentityPage, sex_f);
+  gtk_widget_class_bind_template_child (widget_class, TamboIdentityPage, sex_m);
+  gtk_widget_class_bind_template_child (widget_class, TamboIdentityPage, sex_x);
+  gtk_widget_class_bind_template_child (widget_class, TamboIdentityPage, mother);
+  gtk_widget_class_bind_template_child (widget_class, TamboIdentityPage, father);
+  gtk_widget_class_bind_template_child (widget_class, TamboIdentityPage, representative);
+  gtk_widget_class_bind_template_callback (widget_class, on_mrz_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_changed_cb);
+}
+
+static void tambo_identity_page_class_init (TamboIdentityPageClass *klass) {
+  TamboStepPageClass *step_class = TAMBO_STEP_PAGE_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = tambo_identity_page_dispose;
+  step_class->enter = tambo_identity_page_enter;
+  step_class->leave = tambo_identity_page_leave;
+  step_class->finish = tambo_identity_page_finish;
+  bind_template (GTK_WIDGET_CLASS (klass));
+}
+
+static void tambo_identity_page_init (TamboIdentityPage *self) {
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->rows = tambo_applicant_form_find_rows (self->person_box);
+  self->guardian_rows = tambo_applicant_form_find_rows (self->guardian_box);
+  connect_rows (self, self->rows);
+  connect_rows (self, self->guardian_rows);
+}

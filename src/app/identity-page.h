@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Who the applicant is: the MRZ of the travel document fills the fields, the clerk types the rest.
+ */
+#pragma once
+
+#include "app/step-page.h"
+
+#define TAMBO_TYPE_IDENTITY_PAGE (tambo_identity_page_get_type ())
+G_DECLARE_FINAL_TYPE (TamboIdentityPage, tambo_identity_page, TAMBO, IDENTITY_PAGE, TamboStepPage)

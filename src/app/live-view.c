@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/live-view.h"
+
+#include "format/image-codec.h"
+
+#define FRAME_WIDTH 720
+#define FRAME_HEIGHT 540
+
+typedef struct {
+  TamboDeviceManager *devices;
+  TamboPictureArea *area;
+  GCancellable *cancellable;
+  GMutex mutex;
+  cairo_surface_t *frame; /* not painted yet */
+  guint source;
+} Live;
+
+static void live_free (Live *live) {
+  if (live->source != 0)
+    g_source_remove (live->source);
+  g_clear_pointer (&live->frame, cairo_surface_destroy);
+  g_mutex_clear (&live->mutex);
+  g_object_unref (live->devices);
+  g_object_unref (live->area);
+  g_object_unref (live->cancellable);
+  g_free (live);
+}
+
+static gboolean paint_frame (gpointer data) {
+  Live *live = data;
+
+  g_mutex_lock (&live->mutex);
+  cairo_surface_t *frame = g_steal_pointer (&live->frame);
+  live->source = 0;
+  g_mutex_unlock (&live->mutex);
+  if (frame != NULL && !g_cancellable_is_cancelled (live->cancellable))
+    tambo_picture_area_set_surface (live->area, frame);
+  g_clear_pointer (&frame, cairo_surface_destroy);
+  return G_SOURCE_REMOVE;
+}
+
+static void hand_over (Live *live, cairo_surface_t *frame) {
+  g_mutex_lock (&live->mutex);
+  g_clear_pointer (&live->frame, cairo_surface_destroy);
+  live->frame = frame;
+  if (live->source == 0)
+    live->source = g_idle_add_full (G_PRIORITY_DEFAULT, paint_frame, live, NULL);
+  g_mutex_unlock (&live->mutex);
+}
+
+static gboolean show_frames (TamboCamera *camera, Live *live, GCancellable *cancellable,
+                             GError **error) {
+  for (;;) {
+    g_autoptr (GBytes) jpeg = tambo_camera_next_frame (camera, cancellable, error);
+    if (jpeg == NULL)
+      return FALSE;
+    /* One broken frame is no reason to stop: the next one comes at once. */
+    g_autoptr (TamboImage) image = tambo_image_decode (jpeg, NULL);
+    cairo_surface_t *frame =
+        image != NULL ? tambo_picture_surface (image, FRAME_WIDTH, FRAME_HEIGHT) : NULL;
+    if (frame != NULL)
+      hand_over (live, frame);
+    if (g_cancellable_set_error_if_cancelled (cancellable, error))
+      return FALSE;
+  }
+}
+
+static gboolean run_live (TamboStation *station, TamboEnrolment *enrolment, gpointer data,
+                          GCancellable *cancellable, GError **error) {
+  Live *live = data;
+  g_autoptr (TamboCamera) camera = tambo_device_manager_dup_camera (live->devices, NULL, error);
+
+  if (camera == NULL)
+    return FALSE;
+  show_frames (camera, live, cancellable, error);
+  tambo_camera_stop (camera);
+  return FALSE;
+}
+
+void tambo_live_view_run (TamboSession *session, TamboPictureArea *area, GCancellable *cancellable,
+                          TamboWorkDone done, gpointer owner) {
+  Live *live = g_new0 (Live, 1);
+
+  live->devices = g_object_ref (tambo_session_get_devices (session));
+  live->area = g_object_ref (area);
+  live->cancellable = g_object_ref (cancellable);
+  g_mutex_init (&live->mutex);
+  tambo_session_read (session, run_live, live, (GDestroyNotify) live_free, cancellable, done,
+                      owner);
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * tambo: the clerk's window.
+ */
+#include <glib/gi18n.h>
+#include <locale.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "app/application.h"
+
+/* A core dump would hold what the station keeps encrypted. */
+static void forbid_core_dumps (void) {
+  const struct rlimit none = { 0, 0 };
+  setrlimit (RLIMIT_CORE, &none);
+}
+
+static void set_up_language (void) {
+  const char *folder = g_getenv ("TAMBO_LOCALEDIR");
+
+  if (setlocale (LC_ALL, "") == NULL)
+    setlocale (LC_ALL, "C.UTF-8");
+  bindtextdomain ("tambo", folder != NULL ? folder : TAMBO_LOCALEDIR);
+  bind_textdomain_codeset ("tambo", "UTF-8");
+  textdomain ("tambo");
+}
+
+int main (int argc, char **argv) {
+  forbid_core_dumps ();
+  signal (SIGPIPE, SIG_IGN);
+  set_up_language ();
+  /* Without a graphics card the GL renderer is software, and cairo is faster. */
+  if (access ("/dev/dri/renderD128", R_OK | W_OK) != 0)
+    g_setenv ("GSK_RENDERER", "cairo", FALSE);
+
+  g_autoptr (TamboApplication) application = tambo_application_new ();
+  return g_application_run (G_APPLICATION (application), argc, argv);
+}

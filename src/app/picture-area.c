@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/picture-area.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "format/image-codec.h"
+#include "format/iso19794-7.h"
+#include "station/enrol.h"
+
+#define CORNER 10.0
+
+struct _TamboPictureArea {
+  GtkWidget parent;
+  cairo_surface_t *surface;
+  char *hint;        /* shown while there is no picture */
+  gboolean has_oval; /* where the face belongs */
+  gboolean is_paper; /* white behind the picture */
+};
+
+G_DEFINE_FINAL_TYPE (TamboPictureArea, tambo_picture_area, GTK_TYPE_WIDGET)
+
+enum {
+  PROP_0,
+  PROP_HINT,
+  PROP_OVAL,
+  PROP_PAPER,
+  N_PROPS,
+};
+
+static GParamSpec *properties[N_PROPS];
+
+static void path_rounded (cairo_t *cr, double width, double height) {
+  cairo_new_path (cr);
+  cairo_arc (cr, width - CORNER, CORNER, CORNER, -G_PI_2, 0);
+  cairo_arc (cr, width - CORNER, height - CORNER, CORNER, 0, G_PI_2);
+  cairo_arc (cr, CORNER, height - CORNER, CORNER, G_PI_2, G_PI);
+  cairo_arc (cr, CORNER, CORNER, CORNER, G_PI, 3 * G_PI_2);
+  cairo_close_path (cr);
+}
+
+static void paint_picture (TamboPictureArea *self, cairo_t *cr, double width, double height) {
+  double own_width = cairo_image_surface_get_width (self->surface);
+  double own_height = cairo_image_surface_get_height (self->surface);
+  double scale = MIN (width / own_width, height / own_height);
+
+  cairo_save (cr);
+  cairo_translate (cr, (width - own_width * scale) / 2, (height - own_height * scale) / 2);
+  cairo_scale (cr, scale, scale);
+  cairo_set_source_surface (cr, self->surface, 0, 0);
+  cairo_pattern_set_filter (cairo_get_source (cr), CAIRO_FILTER_BILINEAR);
+  cairo_paint (cr);
+  cairo_restore (cr);
+}
+
+/* ISO/IEC 19794-5 has the head at 70 to 80 percent of the picture's height. */
+static void paint_oval (cairo_t *cr, double width, double height) {
+  const double dashes[] = { 10, 7 };
+
+  cairo_save (cr);
+  cairo_translate (cr, width / 2, height * 0.48);
+  cairo_scale (cr, height * 0.29, height * 0.38);
+  cairo_arc (cr, 0, 0, 1, 0, 2 * G_PI);
+  cairo_restore (cr);
+  cairo_set_dash (cr, dashes, 2, 0);
+  cairo_set_line_width (cr, 5);
+  cairo_set_source_rgba (cr, 0, 0, 0, 0.45);
+  cairo_stroke_preserve (cr);
+  cairo_set_line_width (cr, 2.5);
+  cairo_set_source_rgba (cr, 1, 1, 1, 0.95);
+  cairo_stroke (cr);
+  cairo_set_dash (cr, NULL, 0, 0);
+}
+
+static void snapshot_hint (TamboPictureArea *self, GtkSnapshot *snapshot, int width, int height) {
+  g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), self->hint);
+  int text_height;
+
+  pango_layout_set_width (layout, (width - 24) * PANGO_SCALE);
+  pango_layout_set_wrap (layout, PANGO_WRAP_WORD_CHAR);
+  pango_layout_set_alignment (layout, PANGO_ALIGN_CENTER);
+  pango_layout_get_pixel_size (layout, NULL, &text_height);
+  gtk_snapshot_save (snapshot);
+  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (12, (height - text_height) / 2.0f));
+  const GdkRGBA dark = { 0.25f, 0.25f, 0.27f, 1 }, light = { 0.86f, 0.87f, 0.89f, 1 };
+  gtk_snapshot_append_layout (snapshot, layout, self->is_paper ? &dark : &light);
+  gtk_snapshot_restore (snapshot);
+}
+
+static void tambo_picture_area_snapshot (GtkWidget *widget, GtkSnapshot *snapshot) {
+  TamboPictureArea *self = TAMBO_PICTURE_AREA (widget);
+  int width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget);
+  if (width < 2 * CORNER || height < 2 * CORNER)
+    return;
+  cairo_t *cr = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (0, 0, width, height));
+
+  path_rounded (cr, width, height);
+  cairo_clip (cr);
+  if (self->is_paper)
+    cairo_set_source_rgb (cr, 1, 1, 1);
+  else
+    cairo_set_source_rgb (cr, 0.13, 0.14, 0.16);
+  cairo_paint (cr);
+  if (self->surface != NULL)
+    paint_picture (self, cr, width, height);
+  if (self->has_oval)
+    paint_oval (cr, width, height);
+  cairo_destroy (cr);
+  if (self->surface == NULL && self->hint != NULL)
+    snapshot_hint (self, snapshot, width, height);
+}
+
+static void tambo_picture_area_set_property (GObject *object, guint id, const GValue *value,
+                                             GParamSpec *pspec) {
+  TamboPictureArea *self = TAMBO_PICTURE_AREA (object);
+
+  switch (id) {
+  case PROP_HINT:
+    g_free (self->hint);
+    self->hint = g_value_dup_string (value);
+    break;
+  case PROP_OVAL:
+    self->has_oval = g_value_get_boolean (value);
+    break;
+  case PROP_PAPER:
+    self->is_paper = g_value_get_boolean (value);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+static void tambo_picture_area_finalize (GObject *object) {
+  TamboPictureArea *self = TAMBO_PICTURE_AREA (object);
+
+  g_clear_pointer (&self->surface, cairo_surface_destroy);
+  g_free (self->hint);
+  G_OBJECT_CLASS (tambo_picture_area_parent_class)->finalize (object);
+}
+
+static void tambo_picture_area_class_init (TamboPictureAreaClass *klass) {
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  const GParamFlags flags = G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS;
+
+  object_class->set_property = tambo_picture_area_set_property;
+  object_class->finalize = tambo_picture_area_finalize;
+  widget_class->snapshot = tambo_picture_area_snapshot;
+  properties[PROP_HINT] = g_param_spec_string ("hint", NULL, NULL, NULL, flags);
+  properties[PROP_OVAL] = g_param_spec_boolean ("oval", NULL, NULL, FALSE, flags);
+  properties[PROP_PAPER] = g_param_spec_boolean ("paper", NULL, NULL, FALSE, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
+  gtk_widget_class_set_css_name (widget_class, "picture-area");
+}
+
+static void tambo_picture_area_init (TamboPictureArea *self) {
+}
+
+void tambo_picture_area_set_surface (TamboPictureArea *self, cairo_surface_t *surface) {
+  if (surface != NULL)
+    cairo_surface_reference (surface);
+  g_clear_pointer (&self->surface, cairo_surface_destroy);
+  self->surface = surface;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+void tambo_picture_area_set_label (TamboPictureArea *self, const char *label) {
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+}
+
+/* ---- on workers ---- */
+
+cairo_surface_t *tambo_picture_surface (const TamboImage *image, int width, int height) {
+  double scale = MIN (1.0, MIN (width / (double) image->width, height / (double) image->height));
+  g_autoptr (TamboImage) rgb = tambo_image_to_rgb (image);
+  g_autoptr (TamboImage) small =
+      rgb != NULL ? tambo_image_scale (rgb, MAX (1, (int) lround (image->width * scale)),
+                                       MAX (1, (int) lround (image->height * scale)))
+                  : NULL;
+  if (small == NULL)
+    return NULL;
+
+  cairo_surface_t *surface =
+      cairo_image_surface_create (CAIRO_FORMAT_RGB24, small->width, small->height);
+  int stride = cairo_image_surface_get_stride (surface);
+  guint8 *pixels = cairo_image_surface_get_data (surface);
+  if (pixels == NULL)
+    return surface;
+  for (int y = 0; y < small->height; y++) {
+    const guint8 *from = small->data + (gsize) y * small->width * 3;
+    for (int x = 0; x < small->width; x++, from += 3) {
+      guint32 pixel = (guint32) from[0] << 16 | (guint32) from[1] << 8 | from[2];
+      memcpy (pixels + (gsize) y * stride + (gsize) x * 4, &pixel, sizeof pixel);
+    }
+  }
+  cairo_surface_mark_dirty (surface);
+  return surface;
+}
+
+static TamboImage *decode_sample (const TamboSample *sample, GBytes *bytes, int width, int height,
+                                  GError **error) {
+  if (g_str_equal (sample->media_type, "application/x-iso19794-7")) {
+    g_autoptr (TamboSignature) signature = tambo_signature_parse (bytes, error);
+    return signature != NULL ? tambo_signature_draw (signature, width, height) : NULL;
+  }
+  if (!g_str_has_prefix (sample->media_type, "image/"))
+    return NULL;
+  return tambo_image_decode (bytes, error);
+}
+
+cairo_surface_t *tambo_picture_load (TamboStation *station, const TamboEnrolment *enrolment,
+                                     const char *slot, int width, int height, GError **error) {
+  const TamboSample *sample = tambo_enrolment_find_sample (enrolment, slot);
+  if (sample == NULL)
+    return NULL;
+  g_autoptr (GBytes) bytes = tambo_enrol_load_sample (station, enrolment, slot, error);
+  if (bytes == NULL)
+    return NULL;
+  g_autoptr (TamboImage) image = decode_sample (sample, bytes, width, height, error);
+  return image != NULL ? tambo_picture_surface (image, width, height) : NULL;
+}

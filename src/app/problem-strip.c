@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/problem-strip.h"
+
+#include "app/error-text.h"
+
+struct _TamboProblemStrip {
+  AdwBin parent;
+  GtkRevealer *revealer;
+  GtkLabel *sentence;
+  GtkLabel *detail;
+};
+
+G_DEFINE_FINAL_TYPE (TamboProblemStrip, tambo_problem_strip, ADW_TYPE_BIN)
+
+static void tambo_problem_strip_dispose (GObject *object) {
+  gtk_widget_dispose_template (GTK_WIDGET (object), TAMBO_TYPE_PROBLEM_STRIP);
+  G_OBJECT_CLASS (tambo_problem_strip_parent_class)->dispose (object);
+}
+
+static void tambo_problem_strip_class_init (TamboProblemStripClass *klass) {
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = tambo_problem_strip_dispose;
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/tambo/Station/ui/problem-strip.ui");
+  gtk_widget_class_bind_template_child (widget_class, TamboProblemStrip, revealer);
+  gtk_widget_class_bind_template_child (widget_class, TamboProblemStrip, sentence);
+  gtk_widget_class_bind_template_child (widget_class, TamboProblemStrip, detail);
+  gtk_widget_class_bind_template_callback (widget_class, tambo_problem_strip_hide);
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_ALERT);
+}
+
+static void tambo_problem_strip_init (TamboProblemStrip *self) {
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+void tambo_problem_strip_show (TamboProblemStrip *self, const GError *error) {
+  g_autofree char *sentence = tambo_error_text_sentence (error);
+
+  gtk_label_set_label (self->sentence, sentence);
+  gtk_label_set_label (self->detail, error->message);
+  gtk_revealer_set_reveal_child (self->revealer, TRUE);
+}
+
+void tambo_problem_strip_hide (TamboProblemStrip *self) {
+  gtk_revealer_set_reveal_child (self->revealer, FALSE);
+}

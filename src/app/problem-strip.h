@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The strip below the header bar that says what went wrong and what to do (libadwaita 1.2 has no
+ * banner).
+ */
+#pragma once
+
+#include <adwaita.h>
+
+#define TAMBO_TYPE_PROBLEM_STRIP (tambo_problem_strip_get_type ())
+G_DECLARE_FINAL_TYPE (TamboProblemStrip, tambo_problem_strip, TAMBO, PROBLEM_STRIP, AdwBin)
+
+void tambo_problem_strip_show (TamboProblemStrip *self, const GError *error);
+void tambo_problem_strip_hide (TamboProblemStrip *self);

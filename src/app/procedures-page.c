@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/procedures-page.h"
+
+#include <glib/gi18n.h>
+
+#include "app/error-text.h"
+#include "station/procedures.h"
+
+struct _TamboProceduresPage {
+  AdwBin parent;
+  GtkListBox *list;
+  TamboSession *session;
+  GPtrArray *procedures; /* of TamboProcedure, in the order of the rows */
+};
+
+G_DEFINE_FINAL_TYPE (TamboProceduresPage, tambo_procedures_page, ADW_TYPE_BIN)
+
+static guint procedure_chosen_signal;
+
+static void loaded_free (GPtrArray **loaded) {
+  g_clear_pointer (loaded, g_ptr_array_unref);
+  g_free (loaded);
+}
+
+static gboolean load_procedures (gpointer data, GCancellable *cancellable, GError **error) {
+  GPtrArray **loaded = data;
+
+  *loaded = tambo_procedures_list (error);
+  return *loaded != NULL;
+}
+
+/* What is asked for, in one line. */
+static char *describe (const TamboProcedure *procedure) {
+  g_autoptr (GPtrArray) parts = g_ptr_array_new ();
+  g_autofree char *fingers = NULL;
+  int n_fingers = __builtin_popcount (procedure->required_fingers);
+
+  if (procedure->portrait_required)
+    g_ptr_array_add (parts, (gpointer) _ ("Portrait"));
+  if (n_fingers > 0) {
+    fingers = g_strdup_printf (ngettext ("%d finger", "%d fingers", n_fingers), n_fingers);
+    g_ptr_array_add (parts, fingers);
+  }
+  if (procedure->signature_required)
+    g_ptr_array_add (parts, (gpointer) _ ("Signature"));
+  for (char **kind = procedure->required_documents; kind != NULL && *kind != NULL; kind++)
+    g_ptr_array_add (parts, (gpointer) tambo_text_document (*kind));
+  g_ptr_array_add (parts, NULL);
+  return g_strjoinv (" · ", (char **) parts->pdata);
+}
+
+static void add_row (TamboProceduresPage *self, const TamboProcedure *procedure) {
+  GtkWidget *row = adw_action_row_new ();
+  GtkWidget *arrow = gtk_image_new_from_icon_name ("go-next-symbolic");
+  g_autofree char *subtitle = describe (procedure);
+
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row),
+                                 tambo_session_procedure_title (procedure));
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), arrow);
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  tambo_session_procedure_title (procedure), -1);
+  gtk_list_box_append (self->list, row);
+}
+
+static void focus_first_row (TamboProceduresPage *self) {
+  GtkListBoxRow *row = gtk_list_box_get_row_at_index (self->list, 0);
+
+  if (row != NULL)
+    gtk_widget_grab_focus (GTK_WIDGET (row));
+}
+
+static void on_procedures_loaded (gpointer owner, gpointer data, const GError *error) {
+  TamboProceduresPage *self = owner;
+  GPtrArray **loaded = data;
+  GtkListBoxRow *row;
+
+  if (error != NULL) {
+    tambo_session_fail (self->session, error);
+    return;
+  }
+  while ((row = gtk_list_box_get_row_at_index (self->list, 0)) != NULL)
+    gtk_list_box_remove (self->list, GTK_WIDGET (row));
+  g_clear_pointer (&self->procedures, g_ptr_array_unref);
+  self->procedures = g_steal_pointer (loaded);
+  for (guint i = 0; i < self->procedures->len; i++)
+    add_row (self, g_ptr_array_index (self->procedures, i));
+  focus_first_row (self);
+}
+
+static void on_row_activated_cb (TamboProceduresPage *self, GtkListBoxRow *row) {
+  const TamboProcedure *procedure =
+      g_ptr_array_index (self->procedures, (guint) gtk_list_box_row_get_index (row));
+
+  g_signal_emit (self, procedure_chosen_signal, 0, procedure->id);
+}
+
+static void tambo_procedures_page_dispose (GObject *object) {
+  TamboProceduresPage *self = TAMBO_PROCEDURES_PAGE (object);
+
+  g_clear_object (&self->session);
+  g_clear_pointer (&self->procedures, g_ptr_array_unref);
+  gtk_widget_dispose_template (GTK_WIDGET (object), TAMBO_TYPE_PROCEDURES_PAGE);
+  G_OBJECT_CLASS (tambo_procedures_page_parent_class)->dispose (object);
+}
+
+static void tambo_procedures_page_class_init (TamboProceduresPageClass *klass) {
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = tambo_procedures_page_dispose;
+  procedure_chosen_signal =
+      g_signal_new ("procedure-chosen", TAMBO_TYPE_PROCEDURES_PAGE, G_SIGNAL_RUN_LAST, 0, NULL,
+                    NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/tambo/Station/ui/procedures-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, TamboProceduresPage, list);
+  gtk_widget_class_bind_template_callback (widget_class, on_row_activated_cb);
+}
+
+static void tambo_procedures_page_init (TamboProceduresPage *self) {
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+void tambo_procedures_page_set_session (TamboProceduresPage *self, TamboSession *session) {
+  g_set_object (&self->session, session);
+}
+
+void tambo_procedures_page_enter (TamboProceduresPage *self) {
+  tambo_work_push (tambo_session_get_desk_queue (self->session), load_procedures,
+                   g_new0 (GPtrArray *, 1), (GDestroyNotify) loaded_free, NULL,
+                   on_procedures_loaded, self);
+}

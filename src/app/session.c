@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/session.h"
+
+#include <string.h>
+
+#include "station/procedures.h"
+
+struct _TamboSession {
+  GObject parent;
+  TamboStation *station;
+  TamboDeviceManager *devices;
+  TamboWorkQueue *case_queue;
+  TamboWorkQueue *desk_queue;
+  TamboWorkQueue *network_queue;
+
+  TamboEnrolment *enrolment; /* the case queue's own */
+
+  TamboEnrolment *shown;
+  TamboProcedure *procedure;
+  GPtrArray *checks;
+  guint generation; /* of the open case: what comes late from a closed one is not shown */
+};
+
+G_DEFINE_FINAL_TYPE (TamboSession, tambo_session, G_TYPE_OBJECT)
+
+enum {
+  CASE_CHANGED,
+  FAILED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+static void tambo_session_finalize (GObject *object) {
+  TamboSession *self = TAMBO_SESSION (object);
+
+  tambo_work_queue_free (self->case_queue);
+  tambo_work_queue_free (self->desk_queue);
+  tambo_work_queue_free (self->network_queue);
+  g_clear_pointer (&self->enrolment, tambo_enrolment_free);
+  g_clear_pointer (&self->shown, tambo_enrolment_free);
+  g_clear_pointer (&self->procedure, tambo_procedure_free);
+  g_clear_pointer (&self->checks, g_ptr_array_unref);
+  g_clear_object (&self->devices);
+  g_clear_object (&self->station);
+  G_OBJECT_CLASS (tambo_session_parent_class)->finalize (object);
+}
+
+static void tambo_session_class_init (TamboSessionClass *klass) {
+  GType type = G_TYPE_FROM_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = tambo_session_finalize;
+  signals[CASE_CHANGED] =
+      g_signal_new ("case-changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[FAILED] = g_signal_new ("failed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                  G_TYPE_NONE, 1, G_TYPE_ERROR | G_SIGNAL_TYPE_STATIC_SCOPE);
+}
+
+static void tambo_session_init (TamboSession *self) {
+  self->devices = tambo_device_manager_new ();
+  self->case_queue = tambo_work_queue_new ();
+  self->desk_queue = tambo_work_queue_new ();
+  self->network_queue = tambo_work_queue_new ();
+}
+
+TamboSession *tambo_session_new (TamboStation *station) {
+  TamboSession *self = g_object_new (TAMBO_TYPE_SESSION, NULL);
+
+  self->station = g_object_ref (station);
+  return self;
+}
+
+TamboStation *tambo_session_get_station (TamboSession *self) {
+  return self->station;
+}
+
+TamboDeviceManager *tambo_session_get_devices (TamboSession *self) {
+  return self->devices;
+}
+
+TamboWorkQueue *tambo_session_get_desk_queue (TamboSession *self) {
+  return self->desk_queue;
+}
+
+TamboWorkQueue *tambo_session_get_network_queue (TamboSession *self) {
+  return self->network_queue;
+}
+
+const TamboEnrolment *tambo_session_get_shown (TamboSession *self) {
+  return self->shown;
+}
+
+const TamboProcedure *tambo_session_get_procedure (TamboSession *self) {
+  return self->procedure;
+}
+
+GPtrArray *tambo_session_get_checks (TamboSession *self) {
+  return self->checks;
+}
+
+gboolean tambo_session_is_sealed (TamboSession *self) {
+  return self->shown != NULL && self->shown->state != TAMBO_CASE_DRAFT;
+}
+
+const char *tambo_session_procedure_title (const TamboProcedure *procedure) {
+  /* Procedures are data of the office and bring their own translation. */
+  const char *const *languages = g_get_language_names ();
+  gboolean spanish = languages[0] != NULL && g_str_has_prefix (languages[0], "es");
+
+  return spanish && procedure->title_es != NULL ? procedure->title_es : procedure->title;
+}
+
+/* ---- steps ---- */
+
+static TamboStep step_of_rule (const char *rule) {
+  if (g_str_has_prefix (rule, "applicant.") || g_str_equal (rule, "guardian"))
+    return TAMBO_STEP_IDENTITY;
+  if (g_str_equal (rule, "portrait"))
+    return TAMBO_STEP_PORTRAIT;
+  if (g_str_has_prefix (rule, "finger-"))
+    return TAMBO_STEP_FINGERPRINTS;
+  if (g_str_equal (rule, "signature"))
+    return TAMBO_STEP_SIGNATURE;
+  return TAMBO_STEP_DOCUMENTS;
+}
+
+static TamboStepState worse (TamboStepState state, TamboCheckVerdict verdict) {
+  if (verdict == TAMBO_CHECK_FAILED || state == TAMBO_STEP_STATE_ATTENTION)
+    return TAMBO_STEP_STATE_ATTENTION;
+  if (verdict == TAMBO_CHECK_MISSING || state == TAMBO_STEP_STATE_TODO)
+    return TAMBO_STEP_STATE_TODO;
+  if (verdict == TAMBO_CHECK_APPROVE || state == TAMBO_STEP_STATE_SECOND)
+    return TAMBO_STEP_STATE_SECOND;
+  return TAMBO_STEP_STATE_DONE;
+}
+
+TamboStepState tambo_session_get_step_state (TamboSession *self, TamboStep step) {
+  TamboStepState state = TAMBO_STEP_STATE_NOT_NEEDED;
+
+  if (step >= TAMBO_STEP_REVIEW)
+    return tambo_session_is_sealed (self) ? TAMBO_STEP_STATE_DONE : TAMBO_STEP_STATE_TODO;
+  for (guint i = 0; self->checks != NULL && i < self->checks->len; i++) {
+    const TamboCheck *check = g_ptr_array_index (self->checks, i);
+    if (step_of_rule (check->rule) == step)
+      state = worse (state, check->verdict);
+  }
+  return state;
+}
+
+TamboStep tambo_session_get_next_step (TamboSession *self) {
+  for (int step = TAMBO_STEP_IDENTITY; step < TAMBO_STEP_REVIEW; step++) {
+    TamboStepState state = tambo_session_get_step_state (self, (TamboStep) step);
+    if (state == TAMBO_STEP_STATE_TODO || state == TAMBO_STEP_STATE_ATTENTION)
+      return (TamboStep) step;
+  }
+  return TAMBO_STEP_REVIEW;
+}
+
+/* ---- the case ---- */
+
+typedef struct {
+  TamboSession *session;
+  TamboSessionFunc run;
+  gpointer data;
+  GDestroyNotify free_data;
+  TamboWorkDone done;
+  GObject *owner;
+  char *word; /* of begin and resume: which procedure, which case */
+  guint generation;
+  /* what the main thread is to see */
+  TamboEnrolment *copy;
+  TamboProcedure *procedure;
+  GPtrArray *checks;
+} Job;
+
+static void job_free (Job *job) {
+  if (job->free_data != NULL)
+    job->free_data (job->data);
+  g_clear_pointer (&job->copy, tambo_enrolment_free);
+  g_clear_pointer (&job->procedure, tambo_procedure_free);
+  g_clear_pointer (&job->checks, g_ptr_array_unref);
+  g_clear_object (&job->owner);
+  g_free (job->word);
+  g_free (job);
+}
+
+/* Also after a failure: what was done before it has to be shown. */
+static gboolean look_at_case (Job *job, GError **error) {
+  TamboSession *session = job->session;
+
+  if (session->enrolment == NULL)
+    return TRUE;
+  job->copy = tambo_enrolment_copy (session->enrolment);
+  job->procedure = tambo_procedures_load (session->enrolment->procedure_id, error);
+  if (job->procedure == NULL)
+    return FALSE;
+  job->checks = tambo_enrol_check (session->station, session->enrolment, error);
+  return job->checks != NULL;
+}
+
+static gboolean run_reading_job (gpointer data, GCancellable *cancellable, GError **error) {
+  Job *job = data;
+  TamboSession *session = job->session;
+
+  /* The case may have been closed since. */
+  if (session->enrolment == NULL) {
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "the case was closed");
+    return FALSE;
+  }
+  return job->run (session->station, session->enrolment, job->data, cancellable, error);
+}
+
+static gboolean run_job (gpointer data, GCancellable *cancellable, GError **error) {
+  gboolean good = run_reading_job (data, cancellable, error);
+
+  return look_at_case (data, good ? error : NULL) && good;
+}
+
+static void end_job (gpointer owner, gpointer data, const GError *error) {
+  TamboSession *self = owner;
+  Job *job = data;
+
+  gboolean is_late = job->generation != self->generation;
+  if (job->copy != NULL && !is_late) {
+    g_clear_pointer (&self->shown, tambo_enrolment_free);
+    self->shown = g_steal_pointer (&job->copy);
+  }
+  if (job->checks != NULL && !is_late) {
+    g_clear_pointer (&self->procedure, tambo_procedure_free);
+    self->procedure = g_steal_pointer (&job->procedure);
+    g_clear_pointer (&self->checks, g_ptr_array_unref);
+    self->checks = g_steal_pointer (&job->checks);
+    g_signal_emit (self, signals[CASE_CHANGED], 0);
+  }
+  gboolean has_left =
+      GTK_IS_WIDGET (job->owner) && gtk_widget_get_root (GTK_WIDGET (job->owner)) == NULL;
+  if (job->done != NULL && !has_left)
+    job->done (job->owner, job->data, error);
+}
+
+static void push_job (TamboSession *self, TamboWorkFunc run, Job *job, GCancellable *cancellable) {
+  job->session = self; /* kept alive as the owner of the work */
+  job->generation = self->generation;
+  tambo_work_push (self->case_queue, run, job, (GDestroyNotify) job_free, cancellable, end_job,
+                   self);
+}
+
+static Job *job_new (TamboSessionFunc run, gpointer data, GDestroyNotify free_data,
+                     TamboWorkDone done, gpointer owner) {
+  Job *job = g_new0 (Job, 1);
+
+  job->run = run;
+  job->data = data;
+  job->free_data = free_data;
+  job->done = done;
+  job->owner = owner != NULL ? g_object_ref (owner) : NULL;
+  return job;
+}
+
+void tambo_session_push (TamboSession *self, TamboSessionFunc run, gpointer data,
+                         GDestroyNotify free_data, GCancellable *cancellable, TamboWorkDone done,
+                         gpointer owner) {
+  push_job (self, run_job, job_new (run, data, free_data, done, owner), cancellable);
+}
+
+void tambo_session_read (TamboSession *self, TamboSessionFunc run, gpointer data,
+                         GDestroyNotify free_data, GCancellable *cancellable, TamboWorkDone done,
+                         gpointer owner) {
+  push_job (self, run_reading_job, job_new (run, data, free_data, done, owner), cancellable);
+}
+
+static gboolean run_begin (gpointer data, GCancellable *cancellable, GError **error) {
+  Job *job = data;
+  TamboEnrolment *enrolment =
+      tambo_enrol_begin (job->session->station, job->word, NULL, NULL, NULL, error);
+
+  if (enrolment == NULL)
+    return FALSE;
+  g_clear_pointer (&job->session->enrolment, tambo_enrolment_free);
+  job->session->enrolment = enrolment;
+  return look_at_case (job, error);
+}
+
+static gboolean run_resume (gpointer data, GCancellable *cancellable, GError **error) {
+  Job *job = data;
+  TamboEnrolment *enrolment = tambo_enrol_resume (job->session->station, job->word, error);
+
+  if (enrolment == NULL)
+    return FALSE;
+  g_clear_pointer (&job->session->enrolment, tambo_enrolment_free);
+  job->session->enrolment = enrolment;
+  return look_at_case (job, error);
+}
+
+static void open_case (TamboSession *self, TamboWorkFunc run, const char *word, TamboWorkDone done,
+                       gpointer owner) {
+  Job *job = g_new0 (Job, 1);
+
+  job->word = g_strdup (word);
+  job->done = done;
+  job->owner = owner != NULL ? g_object_ref (owner) : NULL;
+  push_job (self, run, job, NULL);
+}
+
+void tambo_session_begin (TamboSession *self, const char *procedure_id, TamboWorkDone done,
+                          gpointer owner) {
+  open_case (self, run_begin, procedure_id, done, owner);
+}
+
+void tambo_session_resume (TamboSession *self, const char *case_id, TamboWorkDone done,
+                           gpointer owner) {
+  open_case (self, run_resume, case_id, done, owner);
+}
+
+static gboolean run_close (gpointer data, GCancellable *cancellable, GError **error) {
+  Job *job = data;
+
+  g_clear_pointer (&job->session->enrolment, tambo_enrolment_free);
+  return TRUE;
+}
+
+void tambo_session_close (TamboSession *self) {
+  push_job (self, run_close, g_new0 (Job, 1), NULL);
+  self->generation++;
+  g_clear_pointer (&self->shown, tambo_enrolment_free);
+  g_clear_pointer (&self->procedure, tambo_procedure_free);
+  g_clear_pointer (&self->checks, g_ptr_array_unref);
+  g_signal_emit (self, signals[CASE_CHANGED], 0);
+}
+
+static gboolean run_sign_out (gpointer data, GCancellable *cancellable, GError **error) {
+  const Job *job = data;
+
+  tambo_station_sign_out (job->session->station);
+  return TRUE;
+}
+
+void tambo_session_sign_out (TamboSession *self, TamboWorkDone done, gpointer owner) {
+  open_case (self, run_sign_out, NULL, done, owner);
+}
+
+void tambo_session_fail (TamboSession *self, const GError *error) {
+  if (error != NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    g_signal_emit (self, signals[FAILED], 0, error);
+}
+
+void tambo_session_scan (TamboSession *self, GAsyncReadyCallback callback, gpointer user_data) {
+  tambo_device_manager_scan_async (self->devices, NULL, callback, user_data);
+}

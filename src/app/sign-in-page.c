@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/sign-in-page.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "app/error-text.h"
+#include "base/bytes.h"
+
+struct _TamboSignInPage {
+  AdwBin parent;
+  GtkEntry *operator_entry;
+  GtkPasswordEntry *password_entry;
+  GtkButton *button;
+  GtkLabel *problem;
+  GtkLabel *office;
+  TamboSession *session;
+  gboolean is_busy;
+};
+
+G_DEFINE_FINAL_TYPE (TamboSignInPage, tambo_sign_in_page, ADW_TYPE_BIN)
+
+static guint signed_in_signal;
+
+typedef struct {
+  TamboStation *station;
+  char *operator_id;
+  GBytes *password;
+} SignIn;
+
+static void sign_in_free (SignIn *sign_in) {
+  g_object_unref (sign_in->station);
+  g_free (sign_in->operator_id);
+  g_bytes_unref (sign_in->password);
+  g_free (sign_in);
+}
+
+static gboolean run_sign_in (gpointer data, GCancellable *cancellable, GError **error) {
+  SignIn *sign_in = data;
+
+  return tambo_station_sign_in (sign_in->station, sign_in->operator_id, sign_in->password, error);
+}
+
+static void set_busy (TamboSignInPage *self, gboolean is_busy) {
+  self->is_busy = is_busy;
+  gtk_widget_set_sensitive (GTK_WIDGET (self->button), !is_busy);
+}
+
+static void show_problem (TamboSignInPage *self, const char *text) {
+  gtk_label_set_label (self->problem, text != NULL ? text : "");
+}
+
+static void on_sign_in_ended (gpointer owner, gpointer data, const GError *error) {
+  TamboSignInPage *self = owner;
+
+  set_busy (self, FALSE);
+  if (error != NULL) {
+    g_autofree char *sentence = tambo_error_text_sentence (error);
+    show_problem (self, sentence);
+    gtk_widget_grab_focus (GTK_WIDGET (self->password_entry));
+    return;
+  }
+  show_problem (self, NULL);
+  g_signal_emit (self, signed_in_signal, 0);
+}
+
+static void on_sign_in_cb (TamboSignInPage *self) {
+  const char *operator_id = gtk_editable_get_text (GTK_EDITABLE (self->operator_entry));
+  const char *password = gtk_editable_get_text (GTK_EDITABLE (self->password_entry));
+  if (self->session == NULL || self->is_busy)
+    return;
+  if (*operator_id == '\0') {
+    gtk_widget_grab_focus (GTK_WIDGET (self->operator_entry));
+    return;
+  }
+
+  SignIn *sign_in = g_new0 (SignIn, 1);
+  sign_in->station = g_object_ref (tambo_session_get_station (self->session));
+  sign_in->operator_id = g_strdup (operator_id);
+  sign_in->password = tambo_secret_new (password, strlen (password));
+  gtk_editable_set_text (GTK_EDITABLE (self->password_entry), "");
+  show_problem (self, NULL);
+  set_busy (self, TRUE);
+  tambo_work_push (tambo_session_get_desk_queue (self->session), run_sign_in, sign_in,
+                   (GDestroyNotify) sign_in_free, NULL, on_sign_in_ended, self);
+}
+
+static void on_operator_activated_cb (TamboSignInPage *self) {
+  gtk_widget_grab_focus (GTK_WIDGET (self->password_entry));
+}
+
+static void tambo_sign_in_page_dispose (GObject *object) {
+  g_clear_object (&TAMBO_SIGN_IN_PAGE (object)->session);
+  gtk_widget_dispose_template (GTK_WIDGET (object), TAMBO_TYPE_SIGN_IN_PAGE);
+  G_OBJECT_CLASS (tambo_sign_in_page_parent_class)->dispose (object);
+}
+
+static void tambo_sign_in_page_class_init (TamboSignInPageClass *klass) {
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = tambo_sign_in_page_dispose;
+  signed_in_signal = g_signal_new ("signed-in", TAMBO_TYPE_SIGN_IN_PAGE, G_SIGNAL_RUN_LAST, 0, NULL,
+                                   NULL, NULL, G_TYPE_NONE, 0);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/tambo/Station/ui/sign-in-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, TamboSignInPage, operator_entry);
+  gtk_widget_class_bind_template_child (widget_class, TamboSignInPage, password_entry);
+  gtk_widget_class_bind_template_child (widget_class, TamboSignInPage, button);
+  gtk_widget_class_bind_template_child (widget_class, TamboSignInPage, problem);
+  gtk_widget_class_bind_template_child (widget_class, TamboSignInPage, office);
+  gtk_widget_class_bind_template_callback (widget_class, on_sign_in_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_operator_activated_cb);
+}
+
+static void tambo_sign_in_page_init (TamboSignInPage *self) {
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+void tambo_sign_in_page_set_session (TamboSignInPage *self, TamboSession *session) {
+  g_set_object (&self->session, session);
+  gtk_label_set_label (self->office, tambo_station_get_code (tambo_session_get_station (session)));
+  gtk_widget_set_sensitive (GTK_WIDGET (self->button), TRUE);
+  gtk_widget_grab_focus (GTK_WIDGET (self->operator_entry));
+}
+
+static void on_signed_out (gpointer owner, gpointer data, const GError *error) {
+  set_busy (owner, FALSE);
+}
+
+void tambo_sign_in_page_lock (TamboSignInPage *self) {
+  set_busy (self, TRUE);
+  tambo_session_sign_out (self->session, on_signed_out, self);
+  show_problem (self, _ ("The station is locked. Your work is saved."));
+  gtk_widget_grab_focus (GTK_WIDGET (self->password_entry));
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/work.h"
+
+struct _TamboWorkQueue {
+  GThreadPool *pool;
+};
+
+typedef struct {
+  TamboWorkFunc run;
+  gpointer data;
+  GDestroyNotify free_data;
+  GCancellable *cancellable;
+  TamboWorkDone done;
+  GObject *owner;
+  GError *error;
+} Work;
+
+static void work_free (Work *work) {
+  if (work->free_data != NULL)
+    work->free_data (work->data);
+  g_clear_object (&work->cancellable);
+  g_clear_object (&work->owner);
+  g_clear_error (&work->error);
+  g_free (work);
+}
+
+static gboolean has_left (GObject *owner) {
+  return GTK_IS_WIDGET (owner) && gtk_widget_get_root (GTK_WIDGET (owner)) == NULL;
+}
+
+static gboolean end_work (gpointer data) {
+  Work *work = data;
+
+  if (work->done != NULL && !has_left (work->owner))
+    work->done (work->owner, work->data, work->error);
+  return G_SOURCE_REMOVE;
+}
+
+static void run_work (gpointer data, gpointer unused) {
+  Work *work = data;
+
+  if (!g_cancellable_set_error_if_cancelled (work->cancellable, &work->error))
+    work->run (work->data, work->cancellable, &work->error);
+  g_idle_add_full (G_PRIORITY_DEFAULT, end_work, work, (GDestroyNotify) work_free);
+}
+
+TamboWorkQueue *tambo_work_queue_new (void) {
+  TamboWorkQueue *queue = g_new0 (TamboWorkQueue, 1);
+
+  queue->pool = g_thread_pool_new_full (run_work, NULL, (GDestroyNotify) work_free, 1, TRUE, NULL);
+  return queue;
+}
+
+void tambo_work_queue_free (TamboWorkQueue *queue) {
+  if (queue == NULL)
+    return;
+  g_thread_pool_free (queue->pool, TRUE, TRUE);
+  g_free (queue);
+}
+
+void tambo_work_push (TamboWorkQueue *queue, TamboWorkFunc run, gpointer data,
+                      GDestroyNotify free_data, GCancellable *cancellable, TamboWorkDone done,
+                      gpointer owner) {
+  Work *work = g_new0 (Work, 1);
+
+  work->run = run;
+  work->data = data;
+  work->free_data = free_data;
+  work->cancellable = cancellable != NULL ? g_object_ref (cancellable) : NULL;
+  work->done = done;
+  work->owner = owner != NULL ? g_object_ref (owner) : NULL;
+  g_thread_pool_push (queue->pool, work, NULL);
+}

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "biometric/match-private.h"
+
+#include <math.h>
+#include <string.h>
+
+#define ROUNDS 4
+#define OWN_WEIGHT 0.4f        /* of a pair's own support in each round */
+#define DISTANCE_FREE 4.0f     /* units of 2 pixels: half of the support is gone */
+#define DISTANCE_STRETCH 0.07f /* more where minutiae are far from each other: skin stretches */
+#define DISTANCE_SLOPE 1.1f
+#define ANGLE_FREE 13.0f /* of 256 */
+#define ANGLE_SLOPE 0.45f
+#define BEST_PAIRS 10
+#define PLACE_TOLERANCE 13.0f /* pixels */
+#define PLACE_STRETCH 0.05f
+#define ANGLE_TOLERANCE 26 /* of 256 */
+#define SEEDS 3
+#define COMMON_MARGIN 8.0f
+
+typedef struct {
+  float cosine, sine, x, y; /* a's place to b's */
+  int turn;                 /* a's angle to b's */
+  float centre_x, centre_y; /* in a: where it is surest */
+} Alignment;
+
+/* A soft step from 1 to 0 around FREE. */
+static inline float soften (float value, float free, float slope) {
+  float u = (value - free) * slope;
+  return 0.5f - 0.5f * u / (1 + fabsf (u));
+}
+
+static inline int turn (guint8 a, guint8 b) {
+  return ABS ((int) (gint8) (a - b));
+}
+
+/* How well two pairs go together: equal distance, bearings and turn in both prints. */
+static float compatibility (const TamboMatchTemplate *a, const TamboMatchTemplate *b,
+                            const TamboMatchPair *p, const TamboMatchPair *q) {
+  if (p->a == q->a || p->b == q->b)
+    return 0;
+  int pa = p->a * a->count + q->a, pb = p->b * b->count + q->b;
+  int qa = q->a * a->count + p->a, qb = q->b * b->count + p->b;
+  int near = a->distance[pa], away = ABS (near - b->distance[pb]);
+  float free = DISTANCE_FREE + DISTANCE_STRETCH * (float) near;
+  if ((float) away > free + 6)
+    return 0;
+  int rotation =
+      turn ((guint8) (a->angle[p->a] - a->angle[q->a]), (guint8) (b->angle[p->b] - b->angle[q->b]));
+  int bearing = MAX (turn (a->bearing[pa], b->bearing[pb]), turn (a->bearing[qa], b->bearing[qb]));
+  if (rotation > 40 || bearing > 40)
+    return 0;
+  return soften ((float) away, free, DISTANCE_SLOPE)
+         * soften ((float) rotation, ANGLE_FREE, ANGLE_SLOPE)
+         * soften ((float) bearing, ANGLE_FREE, ANGLE_SLOPE);
+}
+
+static void relax (const TamboMatchTemplate *a, const TamboMatchTemplate *b, TamboMatchPair *pairs,
+                   int count, float table[TAMBO_MATCH_PAIRS_MAX][TAMBO_MATCH_PAIRS_MAX]) {
+  float next[TAMBO_MATCH_PAIRS_MAX];
+
+  for (int i = 0; i < count; i++) {
+    pairs[i].support = pairs[i].likeness;
+    table[i][i] = 0;
+    for (int j = 0; j < i; j++)
+      table[i][j] = table[j][i] = compatibility (a, b, &pairs[i], &pairs[j]);
+  }
+  for (int round = 0; round < ROUNDS; round++) {
+    for (int i = 0; i < count; i++) {
+      float sum = 0;
+      for (int j = 0; j < count; j++)
+        sum += table[i][j] * pairs[j].support;
+      next[i] = OWN_WEIGHT * pairs[i].support + (1 - OWN_WEIGHT) * sum / BEST_PAIRS;
+    }
+    for (int i = 0; i < count; i++)
+      pairs[i].support = MIN (next[i], 1);
+  }
+}
+
+/* The best supported pairs, no minutia twice. Returns how many. */
+static int pick_best (const TamboMatchPair *pairs, int count, int picked[BEST_PAIRS]) {
+  guint8 used_a[TAMBO_MATCH_MINUTIAE_MAX] = { 0 }, used_b[TAMBO_MATCH_MINUTIAE_MAX] = { 0 };
+  int n = 0;
+
+  while (n < BEST_PAIRS) {
+    int best = -1;
+    for (int i = 0; i < count; i++)
+      if (!used_a[pairs[i].a] && !used_b[pairs[i].b]
+          && (best < 0 || pairs[i].support > pairs[best].support))
+        best = i;
+    if (best < 0)
+      break;
+    used_a[pairs[best].a] = used_b[pairs[best].b] = 1;
+    picked[n++] = best;
+  }
+  return n;
+}
+
+/* The rigid motion that lays the pairs of one mind with SEED on each other, each by its weight. */
+static gboolean align (const TamboMatchTemplate *a, const TamboMatchTemplate *b,
+                       const TamboMatchPair *pairs, const float *weights, int count,
+                       Alignment *out) {
+  float total = 0, ax = 0, ay = 0, bx = 0, by = 0, c = 0, s = 0;
+
+  for (int i = 0; i < count; i++) {
+    float w = weights[i];
+    total += w;
+    ax += w * a->x[pairs[i].a];
+    ay += w * a->y[pairs[i].a];
+    bx += w * b->x[pairs[i].b];
+    by += w * b->y[pairs[i].b];
+  }
+  if (total <= 0)
+    return FALSE;
+  ax /= total, ay /= total, bx /= total, by /= total;
+  for (int i = 0; i < count; i++) {
+    float w = weights[i];
+    float ux = a->x[pairs[i].a] - ax, uy = a->y[pairs[i].a] - ay;
+    float vx = b->x[pairs[i].b] - bx, vy = b->y[pairs[i].b] - by;
+    float angle =
+        (float) (gint8) (b->angle[pairs[i].b] - a->angle[pairs[i].a]) * (float) (G_PI / 128);
+    /* The angles have a say too, as if of places some pixels away. */
+    c += w * (ux * vx + uy * vy + 900 * cosf (angle));
+    s += w * (ux * vy - uy * vx + 900 * sinf (angle));
+  }
+  float length = hypotf (c, s);
+  if (length <= 0)
+    return FALSE;
+  out->cosine = c / length;
+  out->sine = s / length;
+  out->x = bx - out->cosine * ax + out->sine * ay;
+  out->y = by - out->sine * ax - out->cosine * ay;
+  out->turn = (int) lrintf (atan2f (s, c) * (float) (128 / G_PI));
+  out->centre_x = ax;
+  out->centre_y = ay;
+  return TRUE;
+}
+
+/* Lays A on B and mates what comes to lie together, nearest first for each of A. Returns how many;
+ * FITS tell how well. */
+static int mate (const TamboMatchTemplate *a, const TamboMatchTemplate *b, const Alignment *t,
+                 TamboMatchPair *mates, float *fits) {
+  guint8 used[TAMBO_MATCH_MINUTIAE_MAX] = { 0 };
+  int count = 0;
+
+  for (int i = 0; i < a->count; i++) {
+    float x = t->cosine * a->x[i] - t->sine * a->y[i] + t->x;
+    float y = t->sine * a->x[i] + t->cosine * a->y[i] + t->y;
+    float away = hypotf (a->x[i] - t->centre_x, a->y[i] - t->centre_y);
+    float limit = PLACE_TOLERANCE + PLACE_STRETCH * away, best = 0;
+    int chosen = -1;
+    for (int j = 0; j < b->count; j++) {
+      float dx = b->x[j] - x, dy = b->y[j] - y, square = dx * dx + dy * dy;
+      if (square > limit * limit || used[j])
+        continue;
+      int off = turn ((guint8) (a->angle[i] + t->turn), b->angle[j]);
+      if (off > ANGLE_TOLERANCE)
+        continue;
+      float fit = (1 - 0.6f * square / (limit * limit))
+                  * (1 - 0.6f * (float) (off * off) / (ANGLE_TOLERANCE * ANGLE_TOLERANCE));
+      if (fit > best) {
+        best = fit;
+        chosen = j;
+      }
+    }
+    if (chosen < 0)
+      continue;
+    used[chosen] = 1;
+    mates[count] = (TamboMatchPair){ .a = i, .b = chosen };
+    fits[count++] = best;
+  }
+  return count;
+}
+
+/* Minutiae of A that lie on the print of B, by their quality. */
+static float count_common (const TamboMatchTemplate *a, const TamboMatchTemplate *b,
+                           const Alignment *t, gboolean back) {
+  float sum = 0;
+
+  for (int i = 0; i < a->count; i++) {
+    float x, y;
+    if (back) {
+      float dx = a->x[i] - t->x, dy = a->y[i] - t->y;
+      x = t->cosine * dx + t->sine * dy;
+      y = t->cosine * dy - t->sine * dx;
+    } else {
+      x = t->cosine * a->x[i] - t->sine * a->y[i] + t->x;
+      y = t->sine * a->x[i] + t->cosine * a->y[i] + t->y;
+    }
+    if (tambo_match_outside_hull (b, x, y) <= COMMON_MARGIN)
+      sum += 1;
+  }
+  return sum;
+}
+
+static void follow_alignment (const TamboMatchTemplate *a, const TamboMatchTemplate *b,
+                              Alignment *alignment, TamboMatchEvidence *evidence) {
+  TamboMatchPair mates[TAMBO_MATCH_MINUTIAE_MAX];
+  float fits[TAMBO_MATCH_MINUTIAE_MAX], weight = 0, likeness = 0;
+  int count = mate (a, b, alignment, mates, fits);
+
+  if (count >= 3 && align (a, b, mates, fits, count, alignment))
+    count = mate (a, b, alignment, mates, fits);
+  for (int i = 0; i < count; i++)
+    weight += fits[i];
+  if (weight <= evidence->weight)
+    return;
+  for (int i = 0; i < count; i++)
+    likeness += tambo_match_likeness (&a->cylinders[mates[i].a], &b->cylinders[mates[i].b]);
+  float common_a = MAX (count_common (a, b, alignment, FALSE), (float) count);
+  float common_b = MAX (count_common (b, a, alignment, TRUE), (float) count);
+  evidence->mated = count;
+  evidence->weight = weight;
+  evidence->share = weight / sqrtf (common_a * common_b);
+  evidence->likeness = count > 0 ? likeness / (float) count : 0;
+}
+
+void tambo_match_consolidate (const TamboMatchTemplate *a, const TamboMatchTemplate *b,
+                              TamboMatchPair *pairs, int count, TamboMatchEvidence *out_evidence) {
+  float table[TAMBO_MATCH_PAIRS_MAX][TAMBO_MATCH_PAIRS_MAX];
+  int picked[BEST_PAIRS];
+  TamboMatchEvidence evidence = { 0 };
+
+  relax (a, b, pairs, count, table);
+  int best = pick_best (pairs, count, picked);
+  for (int i = 0; i < best; i++)
+    evidence.relaxed += pairs[picked[i]].support / BEST_PAIRS;
+  for (int i = 0; i < MIN (best, SEEDS); i++) {
+    float weights[TAMBO_MATCH_PAIRS_MAX];
+    Alignment alignment;
+    for (int j = 0; j < count; j++)
+      weights[j] = (j == picked[i] ? 1 : table[picked[i]][j]) * pairs[j].support;
+    if (align (a, b, pairs, weights, count, &alignment))
+      follow_alignment (a, b, &alignment, &evidence);
+  }
+  *out_evidence = evidence;
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "biometric/match-private.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PER_CENTIMETRE 197.0f
+#define UNTOLD_QUALITY 50
+
+static int compare_quality (gconstpointer a, gconstpointer b) {
+  const TamboMinutia *x = *(const TamboMinutia *const *) a, *y = *(const TamboMinutia *const *) b;
+  return (int) y->quality - (int) x->quality;
+}
+
+static void take_minutiae (TamboMatchTemplate *t, const TamboMinutiaeRecord *record,
+                           const TamboMinutiaeView *view) {
+  const TamboMinutia *order[TAMBO_MINUTIAE_MAX];
+  float scale_x = PER_CENTIMETRE / (float) MAX (record->per_centimetre_x, 1);
+  float scale_y = PER_CENTIMETRE / (float) MAX (record->per_centimetre_y, 1);
+  guint count = MIN (view->minutiae->len, TAMBO_MINUTIAE_MAX);
+
+  for (guint i = 0; i < count; i++)
+    order[i] = &g_array_index (view->minutiae, TamboMinutia, i);
+  qsort (order, count, sizeof order[0], compare_quality);
+  t->count = (int) MIN (count, TAMBO_MATCH_MINUTIAE_MAX);
+  for (int i = 0; i < t->count; i++) {
+    t->x[i] = order[i]->x * scale_x;
+    t->y[i] = -(order[i]->y * scale_y);
+    t->angle[i] = order[i]->angle;
+    t->type[i] = order[i]->type;
+    t->quality[i] = order[i]->quality > 0 ? order[i]->quality : UNTOLD_QUALITY;
+  }
+}
+
+static void measure_distances (TamboMatchTemplate *t) {
+  for (int i = 0; i < t->count; i++) {
+    for (int j = 0; j < t->count; j++) {
+      float dx = t->x[j] - t->x[i], dy = t->y[j] - t->y[i];
+      int angle = (int) lrintf (atan2f (dy, dx) * (float) (128 / G_PI));
+      t->distance[i * t->count + j] = (guint8) MIN (lrintf (hypotf (dx, dy) / 2), 255);
+      t->bearing[i * t->count + j] = (guint8) (angle - t->angle[i]);
+    }
+  }
+}
+
+TamboMatchTemplate *tambo_match_template_new (const TamboMinutiaeRecord *record,
+                                              const TamboMinutiaeView *view) {
+  TamboMatchTemplate *t = g_new0 (TamboMatchTemplate, 1);
+
+  take_minutiae (t, record, view);
+  t->cylinders = g_new0 (TamboMatchCylinder, (gsize) t->count);
+  t->distance = g_new0 (guint8, (gsize) (t->count * t->count));
+  t->bearing = g_new0 (guint8, (gsize) (t->count * t->count));
+  measure_distances (t);
+  tambo_match_make_hull (t);
+  tambo_match_make_cylinders (t);
+  return t;
+}
+
+void tambo_match_template_free (TamboMatchTemplate *t) {
+  if (t == NULL)
+    return;
+  g_free (t->cylinders);
+  g_free (t->distance);
+  g_free (t->bearing);
+  explicit_bzero (t, sizeof *t);
+  g_free (t);
+}
+
+void tambo_match_weigh (const TamboMatchTemplate *a, const TamboMatchTemplate *b,
+                        TamboMatchEvidence *out_evidence) {
+  TamboMatchPair pairs[TAMBO_MATCH_PAIRS_MAX];
+  int count = tambo_match_find_pairs (a, b, pairs);
+  tambo_match_consolidate (a, b, pairs, count, out_evidence);
+}
+
+int tambo_match (const TamboMatchTemplate *a, const TamboMatchTemplate *b) {
+  TamboMatchEvidence e;
+
+  tambo_match_weigh (a, b, &e);
+  return (int) lrintf (CLAMP (e.share * sqrtf (e.weight) / 5, 0, 1) * TAMBO_MATCH_SCORE_MAX);
+}

@@ -274,8 +274,8 @@ static TamboSyncError code_for_status (long status, const char *code) {
 }
 
 static void set_status_error (Exchange *exchange, GError **error) {
-  g_autoptr (JsonObject) object = tambo_json_parse_object ((const char *) exchange->answer->data,
-                                                           exchange->answer->len, NULL);
+  g_autoptr (JsonObject) object =
+      tambo_json_parse_object ((const char *) exchange->answer->data, exchange->answer->len, NULL);
   const char *code = object != NULL ? tambo_json_peek_string (object, "error") : NULL;
   const char *detail = object != NULL ? tambo_json_peek_string (object, "detail") : NULL;
   g_autofree char *clean_code = dup_clean (code != NULL ? code : "no answer of the protocol");
@@ -388,6 +388,7 @@ static gboolean perform (Exchange *exchange, GError **error) {
   set_up_connection (client, client->curl);
   set_up_exchange (exchange, client->curl, url, headers);
   result = curl_easy_perform (client->curl);
+  g_strchomp (client->words); /* some end in a blank */
   if (result != CURLE_OK) {
     set_curl_error (exchange, result, error);
     return FALSE;

@@ -49,10 +49,16 @@ gboolean tambo_register (const char *url, const char *ca_file,
                          char **out_certificate_pem, TamboTrust **out_trust, GError **error) {
   TamboClientSettings settings = { .url = url, .ca_file = ca_file };
   g_autoptr (TamboClient) client = tambo_client_new (&settings);
+  g_autoptr (GError) cause = NULL;
   char *text = tambo_registration_to_json (registration);
-  g_autofree char *answer = tambo_client_register (client, text, cancellable, error);
+  g_autofree char *answer = tambo_client_register (client, text, cancellable, &cause);
 
   tambo_secret_string_free (text);
-  return answer != NULL
-         && tambo_registration_answer_from_json (answer, -1, out_certificate_pem, out_trust, error);
+  if (answer != NULL)
+    return tambo_registration_answer_from_json (answer, -1, out_certificate_pem, out_trust, error);
+  /* All that an operator typed is the invitation, and there is no record yet to look at. */
+  if (g_error_matches (cause, TAMBO_SYNC_ERROR, TAMBO_SYNC_ERROR_REFUSED))
+    cause->code = TAMBO_SYNC_ERROR_TOKEN;
+  g_propagate_error (error, g_steal_pointer (&cause));
+  return FALSE;
 }

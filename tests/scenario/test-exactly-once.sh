@@ -1,0 +1,145 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# A record has its effect at headquarters once, whatever breaks between: headquarters away, the last
+# answer lost, either side killed in the middle, everything sent a second time.
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+store=$ROOM/station/store.db
+hq_store=$ROOM/hq/hq.db
+
+# The station reaches headquarters through a network that can lose answers.
+hq_make
+hq_start
+echo open >"$ROOM/network"
+"$python" "$scenario/proxy.py" "$hq_port" "$ROOM/network" >"$ROOM/proxy.out" 2>"$ROOM/proxy.log" &
+started+=($!)
+until grep -q '^listening on' "$ROOM/proxy.out"; do sleep 0.05; done
+real_port=$hq_port
+hq_port=$(sed -n 's/^listening on //p' "$ROOM/proxy.out")
+station_make MIG-TEST-01
+hq_port=$real_port
+operators_make
+desk_start
+files_make
+desk_stop
+
+# What headquarters has: records, receipts, cases.
+at_hq() {
+  ask "$hq_store" "SELECT (SELECT count(*) FROM records), (SELECT count(*) FROM records
+    WHERE receipt IS NOT NULL), (SELECT count(*) FROM cases), (SELECT count(*) FROM alarms)"
+}
+
+# What the station has: waiting, acknowledged.
+at_station() {
+  ask "$store" "SELECT sum(state != 'acknowledged'), sum(state = 'acknowledged'
+    AND receipt IS NOT NULL) FROM outbox"
+}
+
+receipts_agree() {
+  "$python" - "$store" "$hq_store" <<'PYTHON'
+import sqlite3, sys
+own, theirs = (dict(sqlite3.connect("file:%s?mode=ro" % path, uri=True).execute(sql))
+               for path, sql in ((sys.argv[1], "SELECT id, receipt FROM outbox"),
+                                 (sys.argv[2], "SELECT id, receipt FROM records")))
+if own != theirs or None in own.values() or len(set(own.values())) != len(own):
+    sys.exit("the receipts differ: %r, %r" % (own, theirs))
+PYTHON
+}
+
+# -- headquarters away --
+hq_stop
+enrol "${file_words[@]}" >/dev/null
+refused 1 '; go on working; the records wait here' 'headquarters away' tamboctl sync --once
+refused 1 '; go on working' 'and again' tamboctl sync --once
+same 'the record waits' "$(at_station)" '1|0'
+hq_start
+expect 0 '' tamboctl --json sync --once
+same 'it is sent when headquarters is back' "$(json "$ROOM/out" sent)" 1
+same 'and receipted' "$(at_station)" '0|1'
+same 'one record and one case' "$(at_hq)" '1|1|1|0'
+check 'both keep the same receipt' receipts_agree
+
+before=$(sqlite3 -readonly "$store" '.dump outbox')
+expect 0 '' tamboctl --json sync --once
+same 'nothing is sent again' "$(json "$ROOM/out" sent)" 0
+same 'nothing changes at headquarters' "$(at_hq)" '1|1|1|0'
+[ "$before" = "$(sqlite3 -readonly "$store" '.dump outbox')" ] || broken 'the outbox has changed'
+held 'nothing changes in the outbox'
+
+# -- the last answer is lost --
+enrol "${file_words[@]}" >/dev/null
+echo 300000 >"$ROOM/network"
+refused 1 '; go on working' 'the last answer is lost' tamboctl sync --once
+same 'headquarters has it all the same' "$(at_hq)" '2|2|2|0'
+same 'the station does not know' "$(at_station)" '1|1'
+echo open >"$ROOM/network"
+expect 0 '' tamboctl sync --once
+same 'now it does' "$(at_station)" '0|2'
+same 'nothing was doubled' "$(at_hq)" '2|2|2|0'
+check 'it is the receipt of the first time' receipts_agree
+
+# -- headquarters is killed in the middle --
+enrol "${file_words[@]}" >/dev/null
+# uploading: how many bytes of a record have come to headquarters.
+uploading() {
+  find "$ROOM/hq/partial" -type f -printf '%s\n' | sort -n | tail -n 1
+}
+wait_for_part() {
+  for _ in $(seq 200); do
+    [ "$(uploading || true)" -gt 65536 ] 2>/dev/null && return 0
+    sleep 0.05
+  done
+  broken 'nothing was uploaded'
+}
+"$BUILD/src/cli/tamboctl" sync --once --limit-rate 150000 >"$ROOM/out" 2>"$ROOM/err" &
+sync_pid=$!
+wait_for_part
+kill -KILL "$hq_pid"
+wait "$hq_pid" 2>/dev/null || true
+status=0
+wait "$sync_pid" || status=$?
+same 'headquarters killed during an upload, exit' "$status" 1
+one_line '; go on working' || broken "not one line: $(cat "$ROOM/err")"
+held "$(cat "$ROOM/err")"
+same 'the record waits' "$(at_station)" '1|2'
+hq_start
+part=$(uploading)
+[ "$part" -gt 0 ] || broken 'headquarters kept nothing of it'
+held "headquarters kept $part bytes"
+
+# -- the station is killed in the middle --
+"$BUILD/src/cli/tamboctl" sync --once --limit-rate 100000 >"$ROOM/out" 2>"$ROOM/err" &
+sync_pid=$!
+for _ in $(seq 200); do
+  [ "$(uploading)" -gt "$part" ] && break
+  sleep 0.05
+done
+kill -KILL "$sync_pid"
+wait "$sync_pid" 2>/dev/null && broken 'the exchange had ended before it was killed'
+same 'the station was killed during the upload: the record waits' "$(at_station)" '1|2'
+expect 0 '' tamboctl --json sync --once
+same 'and is sent' "$(json "$ROOM/out" sent)" 1
+same 'once' "$(at_hq)" '3|3|3|0'
+check 'both keep the same receipts' receipts_agree
+
+# -- two exchanges at once --
+enrol "${file_words[@]}" >/dev/null
+"$BUILD/src/cli/tamboctl" sync --once >"$ROOM/first.out" 2>"$ROOM/first.err" &
+first=$!
+"$BUILD/src/cli/tamboctl" sync --once >"$ROOM/second.out" 2>"$ROOM/second.err" &
+second=$!
+wait "$first" || true
+wait "$second" || true
+expect 0 '' tamboctl sync --once
+same 'two exchanges at once send one record' "$(at_hq)" '4|4|4|0'
+same 'and it is receipted' "$(at_station)" '0|4'
+
+# -- everything once more --
+sqlite3 "$store" "UPDATE outbox SET state = 'queued', receipt = NULL"
+same 'a station that has forgotten every receipt' "$(at_station)" '4|0'
+expect 0 '' tamboctl --json sync --once
+same 'sends all again' "$(json "$ROOM/out" sent)" 4
+same 'and headquarters has nothing twice' "$(at_hq)" '4|4|4|0'
+check 'the receipts are those of the first time' receipts_agree
+everything_holds

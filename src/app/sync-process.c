@@ -5,6 +5,8 @@
 #include <string.h>
 #include <sys/prctl.h>
 
+#include "base/place.h"
+
 struct _TamboSyncProcess {
   GObject parent;
   char *folder;
@@ -81,13 +83,13 @@ gboolean tambo_sync_process_start (TamboSyncProcess *self, GError **error) {
   if (self->process != NULL)
     return TRUE;
 
-  const char *program = g_getenv ("TAMBO_TAMBOCTL");
+  g_autofree char *program =
+      tambo_place_find ("TAMBO_TAMBOCTL", TAMBO_BINDIR "/tamboctl", "../cli/tamboctl");
   g_autoptr (GSubprocessLauncher) launcher =
       g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE);
   g_subprocess_launcher_set_child_setup (launcher, set_up_child, NULL, NULL);
-  self->process = g_subprocess_launcher_spawn (launcher, error,
-                                               program != NULL ? program : TAMBO_BINDIR "/tamboctl",
-                                               "--station", self->folder, "sync", "--watch", NULL);
+  self->process = g_subprocess_launcher_spawn (launcher, error, program, "--station", self->folder,
+                                               "sync", "--watch", NULL);
   if (self->process == NULL)
     return FALSE;
 

@@ -7,12 +7,11 @@
 #include "biometric/portrait-check.h"
 #include "format/image-codec.h"
 #include "record/mrz.h"
+#include "station/ballast.h"
 #include "station/procedures.h"
 #include "station/station-private.h"
 #include "store/cases.h"
 
-/* Below this much free space no enrolment begins: what was begun must be able to end. */
-#define FREE_SPACE_NEEDED (64 * 1024 * 1024)
 #define PRIORITY_NORMAL 2
 
 static gboolean check_free_space (TamboStation *station, GError **error) {
@@ -20,11 +19,11 @@ static gboolean check_free_space (TamboStation *station, GError **error) {
 
   if (!tambo_file_free_space (tambo_station_get_folder (station), &free_bytes, error))
     return FALSE;
-  if (free_bytes >= FREE_SPACE_NEEDED)
+  if (free_bytes >= TAMBO_ENROL_FREE_SPACE)
     return TRUE;
   g_set_error (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_NO_SPACE,
                "the disk has %" G_GUINT64_FORMAT " MiB left and an enrolment needs %d",
-               free_bytes >> 20, FREE_SPACE_NEEDED >> 20);
+               free_bytes >> 20, TAMBO_ENROL_FREE_SPACE >> 20);
   return FALSE;
 }
 
@@ -116,7 +115,7 @@ gboolean tambo_enrol_set_mrz (TamboStation *station, TamboEnrolment *enrolment, 
   g_autofree char *actor = tambo_station_require (station, TAMBO_ROLES_DESK, error);
   g_autofree char *lines = NULL;
   g_autoptr (TamboApplicant) joined =
-                 actor != NULL ? join_applicant (enrolment->applicant, mrz, &lines, error) : NULL;
+      actor != NULL ? join_applicant (enrolment->applicant, mrz, &lines, error) : NULL;
   if (joined == NULL)
     return FALSE;
 
@@ -161,8 +160,16 @@ static gboolean save_sample (TamboStation *station, TamboEnrolment *enrolment, T
 
   sample->operator_id = g_strdup (actor);
   sample->captured_at = tambo_clock_now ();
-  return tambo_cases_save_sample (tambo_station_get_store (station), enrolment, sample, bytes,
-                                  actor, error);
+  TamboStore *store = tambo_station_get_store (station);
+  GError *cause = NULL;
+  gboolean is_saved =
+      tambo_cases_save_sample (store, enrolment, sample, bytes, actor, &cause)
+      || (tambo_ballast_relieves (station, &cause)
+          && tambo_cases_save_sample (store, enrolment, sample, bytes, actor, &cause));
+
+  if (!is_saved)
+    g_propagate_error (error, cause);
+  return is_saved;
 }
 
 static gboolean judge_portrait (const TamboImage *image, GError **error) {
@@ -367,6 +374,19 @@ static TamboPacket *make_packet (TamboStore *store, const TamboEnrolment *enrolm
   return g_steal_pointer (&packet);
 }
 
+/* The record, its place in the outbox and the end of the draft. */
+static gboolean queue_case (TamboStation *station, const TamboEnrolment *enrolment,
+                            TamboPacket *packet, const char *actor, GError **error) {
+  TamboStore *store = tambo_station_get_store (station);
+  g_autoptr (TamboTransaction) transaction = tambo_transaction_begin (store, error);
+
+  return transaction != NULL
+         && tambo_station_queue_record (station, "enrolment", enrolment->id, enrolment->id, packet,
+                                        PRIORITY_NORMAL, error)
+         && tambo_cases_set_state (store, enrolment->id, TAMBO_CASE_QUEUED, actor, error)
+         && tambo_transaction_commit (transaction, error);
+}
+
 gboolean tambo_enrol_seal (TamboStation *station, TamboEnrolment *enrolment, GError **error) {
   g_autofree char *actor = tambo_station_require (station, TAMBO_ROLES_DESK, error);
   if (actor == NULL || !check_or_wait (station, enrolment, actor, error))
@@ -377,13 +397,13 @@ gboolean tambo_enrol_seal (TamboStation *station, TamboEnrolment *enrolment, GEr
   if (packet == NULL)
     return FALSE;
 
-  g_autoptr (TamboTransaction) transaction = tambo_transaction_begin (store, error);
-  if (transaction == NULL
-      || !tambo_station_queue_record (station, "enrolment", enrolment->id, enrolment->id, packet,
-                                      PRIORITY_NORMAL, error)
-      || !tambo_cases_set_state (store, enrolment->id, TAMBO_CASE_QUEUED, actor, error)
-      || !tambo_transaction_commit (transaction, error))
+  GError *cause = NULL;
+  if (!queue_case (station, enrolment, packet, actor, &cause)
+      && !(tambo_ballast_relieves (station, &cause)
+           && queue_case (station, enrolment, packet, actor, &cause))) {
+    g_propagate_error (error, cause);
     return FALSE;
+  }
 
   enrolment->state = TAMBO_CASE_QUEUED;
   tambo_station_changed (station);

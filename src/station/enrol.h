@@ -10,6 +10,9 @@
 #include "record/check.h"
 #include "station/station.h"
 
+/* Below this much free space no enrolment begins: what was begun must be able to end. */
+#define TAMBO_ENROL_FREE_SPACE (64 * 1024 * 1024)
+
 /* Begins a case: APPLICANT (what was typed; may be incomplete) merged with MRZ (text of the document,
  * or NULL), whose check digits must hold. GUARDIAN may be NULL. */
 TamboEnrolment *tambo_enrol_begin (TamboStation *station, const char *procedure_id,

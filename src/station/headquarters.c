@@ -4,6 +4,7 @@
 #include "base/bytes.h"
 #include "base/hash.h"
 #include "base/json.h"
+#include "station/ballast.h"
 #include "station/order-packet.h"
 #include "station/station-private.h"
 
@@ -29,10 +30,17 @@ gboolean tambo_headquarters_exchange (TamboStation *station, guint64 limit_rate,
   };
   g_autoptr (TamboClient) client = tambo_client_new (&settings);
 
-  gboolean done = tambo_exchange_run (
-      tambo_station_get_store (station), client, tambo_station_get_trust (station),
-      tambo_station_get_code (station), tambo_station_get_key (station), progress, data,
-      cancellable, out_result, error);
+  GError *cause = NULL;
+  gboolean done = FALSE;
+  do {
+    done = tambo_exchange_run (tambo_station_get_store (station), client,
+                               tambo_station_get_trust (station), tambo_station_get_code (station),
+                               tambo_station_get_key (station), progress, data, cancellable,
+                               out_result, &cause);
+  } while (!done && tambo_ballast_relieves (station, &cause));
+  if (!done)
+    g_propagate_error (error, cause);
+  tambo_ballast_restore (tambo_station_get_folder (station));
   tambo_station_changed (station);
   return done;
 }

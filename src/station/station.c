@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "station/ballast.h"
 #include "sync/registration.h"
 
 #define FILE_MAX_SIZE (1024 * 1024)
@@ -260,7 +261,10 @@ TamboStation *tambo_station_open (const char *folder, GError **error) {
 
   g_autofree char *store_path = tambo_station_path (self, "store.db");
   self->store = tambo_store_open (store_path, error);
-  return self->store != NULL ? g_steal_pointer (&self) : NULL;
+  if (self->store == NULL)
+    return NULL;
+  tambo_ballast_restore (folder);
+  return g_steal_pointer (&self);
 }
 
 /* ---- what others may know ---- */
@@ -323,9 +327,15 @@ static void set_operator (TamboStation *self, const char *id, TamboRole role) {
 
 gboolean tambo_station_sign_in (TamboStation *self, const char *id, GBytes *password,
                                 GError **error) {
-  g_autoptr (TamboOperatorRow) row = tambo_operators_sign_in (self->store, id, password, error);
-  if (row == NULL)
+  GError *cause = NULL;
+  g_autoptr (TamboOperatorRow) row = tambo_operators_sign_in (self->store, id, password, &cause);
+
+  if (row == NULL && tambo_ballast_relieves (self, &cause))
+    row = tambo_operators_sign_in (self->store, id, password, &cause);
+  if (row == NULL) {
+    g_propagate_error (error, cause);
     return FALSE;
+  }
   set_operator (self, row->id, row->role);
   return TRUE;
 }

@@ -4,7 +4,7 @@
  * cases take it as their first argument, and nothing outside this room changes what it holds.
  *
  * The folder (0700) has: station.json (code, URL), station.key and station.pem (the certificate),
- * ca.pem (headquarters' authority), trust.json, store.db.
+ * ca.pem (headquarters' authority), trust.json, store.db, and ballast (room for a full disk).
  *
  * Every function may be called from any thread; those that touch the disk, a device or the network
  * block. "changed" is emitted on the main context after something in the store has changed.

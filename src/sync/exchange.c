@@ -301,7 +301,7 @@ static void report_fork (Run *run, const TamboCheckpoint *head) {
   g_autoptr (TamboCheckpoint) answer = offer_head (run, head->size, &size, &statement, &refusal);
 
   if (answer == NULL && !g_error_matches (refusal, TAMBO_SYNC_ERROR, TAMBO_SYNC_ERROR_FORK))
-    g_message ("headquarters was not told of the fork: %s", refusal->message);
+    g_info ("headquarters was not told of the fork: %s", refusal->message);
 }
 
 /* Headquarters answers with an older head when the proof did not begin at its own last one: when its

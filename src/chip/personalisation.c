@@ -6,14 +6,15 @@
 #include "base/bytes.h"
 #include "chip/file-access.h"
 #include "chip/inspection-private.h"
+#include "chip/personalisation-session.h"
 #include "chip/status.h"
-#include "format/tlv.h"
 
 /* "MRZ information" of a nine-letter document number: number, birth date, expiry date, each with its
  * check digit. */
 #define INFORMATION_SIZE 24
 #define BIRTH_AT 10
 #define EXPIRY_AT 17
+#define ACTIVE_KEY_SIZE 128
 
 static const char *const step_names[] = {
   [TAMBO_STEP_SELECT] = "select",       [TAMBO_STEP_CREATE] = "create",
@@ -42,10 +43,17 @@ gboolean tambo_personalisation_step_from_string (const char *text,
 typedef struct {
   const TamboPersonalisation *order;
   TamboChannel *channel;
+  TamboPersonalisationSession session;
   TamboMrz *mrz;
   gsize done, total;
   GCancellable *cancellable;
 } Run;
+
+static void run_clear (Run *run) {
+  tambo_personalisation_session_clear (&run->session);
+  g_clear_pointer (&run->mrz, tambo_mrz_free);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Run, run_clear)
 
 static gboolean announce (Run *run, TamboPersonalisationStep step, TamboLdsFile file,
                           GError **error) {
@@ -83,10 +91,11 @@ static gboolean check_files (Run *run, GError **error) {
                    tambo_lds_file_name (file));
       return FALSE;
     }
-    if (size > MIN (profile->max_offset, G_MAXUINT16)) {
+    gsize limit = profile->write_far ? G_MAXUINT16 : MIN (profile->max_offset, G_MAXUINT16);
+    if (size > limit) {
       g_set_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_MEMORY,
                    "%s has %" G_GSIZE_FORMAT " bytes, but the chip takes at most %" G_GSIZE_FORMAT,
-                   tambo_lds_file_name (file), size, profile->max_offset);
+                   tambo_lds_file_name (file), size, limit);
       return FALSE;
     }
     run->total += 2 * size;
@@ -94,73 +103,100 @@ static gboolean check_files (Run *run, GError **error) {
   return TRUE;
 }
 
-static gboolean send (Run *run, const TamboCommand *command, guint16 *out_sw, GError **error) {
-  g_auto (TamboResponse) response = { 0 };
+static gboolean send (Run *run, const char *command_template, TamboTemplateValues *values,
+                      guint16 *out_sw, GError **error) {
+  return tambo_personalisation_session_send (&run->session, command_template, values, out_sw,
+                                             run->cancellable, error);
+}
 
-  if (!tambo_channel_transmit (run->channel, command, &response, run->cancellable, error))
+/* The file lies there from an earlier attempt; in another size it would be another card's. */
+static gboolean check_size (Run *run, TamboLdsFile file, GError **error) {
+  gsize size = 0;
+
+  if (!tambo_personalisation_session_get_size (&run->session, file, &size, run->cancellable, error))
     return FALSE;
-  *out_sw = response.sw;
-  return TRUE;
+  if (size == g_bytes_get_size (run->order->lds->files[file]))
+    return TRUE;
+  g_set_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_MISMATCH,
+               "the chip holds another %s of %" G_GSIZE_FORMAT " bytes already",
+               tambo_lds_file_name (file), size);
+  return FALSE;
 }
 
 static gboolean create_file (Run *run, TamboLdsFile file, GError **error) {
   const TamboChipProfile *profile = run->order->profile;
-  g_autoptr (GByteArray) template = g_byte_array_new ();
+  TamboTemplateValues values = {
+    .fid = tambo_lds_file_id (file),
+    .size = (guint16) g_bytes_get_size (run->order->lds->files[file]),
+  };
   guint16 sw = 0;
 
-  tambo_put_u16 (template, (guint16) g_bytes_get_size (run->order->lds->files[file]));
-  tambo_put_u16 (template, tambo_lds_file_id (file));
-  tambo_tlv_wrap (template, profile->create_tag);
-  TamboCommand command = { .ins = 0xE0,
-                           .p1 = profile->create_p1,
-                           .p2 = profile->create_p2,
-                           .data = template->data,
-                           .size = template->len,
-                           .le = TAMBO_LE_NONE };
-  if (!announce (run, TAMBO_STEP_CREATE, file, error) || !send (run, &command, &sw, error))
+  if (!announce (run, TAMBO_STEP_CREATE, file, error)
+      || !send (run, profile->create, &values, &sw, error))
     return FALSE;
   if (sw == TAMBO_SW_OK)
     return TRUE;
+  if (sw == 0x6A89 && profile->knows_files)
+    return check_size (run, file, error);
 
   g_autofree char *action = g_strdup_printf ("the creation of %s", tambo_lds_file_name (file));
   TamboChipError code = sw == 0x6985   ? TAMBO_CHIP_ERROR_LOCKED
                         : sw == 0x6A84 ? TAMBO_CHIP_ERROR_MEMORY
+                        : sw == 0x6A89 ? TAMBO_CHIP_ERROR_MISMATCH
                                        : TAMBO_CHIP_ERROR_STATUS;
   tambo_status_set_error (error, code, action, sw);
   return FALSE;
 }
 
-static gboolean update_binary (Run *run, TamboLdsFile file, gsize offset, const guint8 *data,
-                               gsize size, GError **error) {
-  TamboCommand command = { .ins = 0xD6,
-                           .p1 = (guint8) (offset >> 8),
-                           .p2 = (guint8) offset,
-                           .data = data,
-                           .size = size,
-                           .le = TAMBO_LE_NONE };
+static gboolean write_piece (Run *run, TamboLdsFile file, const char *command_template,
+                             TamboTemplateValues *values, GError **error) {
   guint16 sw = 0;
 
-  if (!send (run, &command, &sw, error))
+  if (!send (run, command_template, values, &sw, error))
     return FALSE;
   if (sw == TAMBO_SW_OK)
     return TRUE;
   g_autofree char *action =
-      g_strdup_printf ("the writing of %s at %" G_GSIZE_FORMAT, tambo_lds_file_name (file), offset);
+      g_strdup_printf ("the writing of %s at %u", tambo_lds_file_name (file), values->offset);
   tambo_status_set_error (error, sw == 0x6A84 ? TAMBO_CHIP_ERROR_MEMORY : TAMBO_CHIP_ERROR_STATUS,
                           action, sw);
   return FALSE;
 }
 
+/* Which command takes the piece at OFFSET, and how much of it. A piece in the near form ends where
+ * the far one begins. */
+static const char *choose_piece (const TamboChipProfile *profile, gsize offset, gsize *out_max) {
+  if (offset == 0 && profile->write_first) {
+    *out_max = profile->max_write_first;
+    return profile->write_first;
+  }
+  if (offset > profile->max_offset) {
+    *out_max = profile->max_write_far;
+    return profile->write_far;
+  }
+  *out_max = profile->max_write;
+  return profile->write;
+}
+
 static gboolean write_file (Run *run, TamboLdsFile file, GError **error) {
-  gsize size, max = run->order->profile->max_write;
+  const TamboChipProfile *profile = run->order->profile;
+  gsize size, piece;
   const guint8 *data = g_bytes_get_data (run->order->lds->files[file], &size);
 
   if (!announce (run, TAMBO_STEP_WRITE, file, error)
-      || !tambo_file_select (run->channel, NULL, file, run->cancellable, error))
+      || (!profile->write_first
+          && !tambo_personalisation_session_select (&run->session, file, run->cancellable, error)))
     return FALSE;
-  for (gsize offset = 0; offset < size; offset += max) {
-    gsize piece = MIN (max, size - offset);
-    if (!update_binary (run, file, offset, data + offset, piece, error))
+  for (gsize offset = 0; offset < size; offset += piece) {
+    gsize max;
+    const char *command_template = choose_piece (profile, offset, &max);
+    piece = MIN (max, size - offset);
+    TamboTemplateValues values = { .fid = tambo_lds_file_id (file),
+                                   .size = (guint16) size,
+                                   .offset = (guint32) offset,
+                                   .data = data + offset,
+                                   .data_size = piece };
+    if (!write_piece (run, file, command_template, &values, error))
       return FALSE;
     add_progress (piece, run);
   }
@@ -181,11 +217,20 @@ static gboolean for_each_file (Run *run, gboolean (*act) (Run *, TamboLdsFile, G
   return TRUE;
 }
 
-static gboolean write_keys (Run *run, GError **error) {
-  const TamboChipProfile *profile = run->order->profile;
-  char *information = tambo_mrz_information (run->mrz);
-  g_autoptr (GByteArray) array = g_byte_array_new ();
+static gboolean load_key (Run *run, const char *command_template, TamboTemplateValues *values,
+                          const char *what, GError **error) {
   guint16 sw = 0;
+
+  if (!send (run, command_template, values, &sw, error))
+    return FALSE;
+  if (sw != TAMBO_SW_OK)
+    tambo_status_set_error (error, TAMBO_CHIP_ERROR_STATUS, what, sw);
+  return sw == TAMBO_SW_OK;
+}
+
+static gboolean write_access_keys (Run *run, GError **error) {
+  char *information = tambo_mrz_information (run->mrz);
+  g_auto (TamboBacKeys) keys = { 0 };
 
   if (!information || strlen (information) != INFORMATION_SIZE) {
     tambo_secret_string_free (information);
@@ -194,24 +239,40 @@ static gboolean write_keys (Run *run, GError **error) {
                          "to nine letters, birth date and expiry date");
     return FALSE;
   }
-  tambo_tlv_put (array, 0x04, information, BIRTH_AT - 1);
-  tambo_tlv_put (array, 0x04, information + BIRTH_AT, 6);
-  tambo_tlv_put (array, 0x04, information + EXPIRY_AT, 6);
-  tambo_secret_string_free (information);
-  tambo_tlv_wrap (array, profile->bac_key_tag);
+  tambo_bac_keys_derive (information, &keys);
+  information[BIRTH_AT - 1] = '\0'; /* in place of the check digits, which the chip makes itself */
+  information[BIRTH_AT + 6] = '\0';
+  information[EXPIRY_AT + 6] = '\0';
+  TamboTemplateValues values = { .number = information,
+                                 .birth = information + BIRTH_AT,
+                                 .expiry = information + EXPIRY_AT,
+                                 .k_enc = keys.k_enc,
+                                 .k_mac = keys.k_mac };
+  gboolean loaded = load_key (run, run->order->profile->bac_keys, &values,
+                              "the loading of the access keys", error);
+  tambo_secret_wipe (information, INFORMATION_SIZE);
+  g_free (information);
+  return loaded;
+}
 
-  TamboCommand command = { .ins = 0xDA,
-                           .p1 = (guint8) (profile->bac_key_p1p2 >> 8),
-                           .p2 = (guint8) profile->bac_key_p1p2,
-                           .data = array->data,
-                           .size = array->len,
-                           .le = TAMBO_LE_NONE };
-  gboolean sent =
-      announce (run, TAMBO_STEP_KEYS, TAMBO_LDS_N_FILES, error) && send (run, &command, &sw, error);
-  tambo_secret_wipe (array->data, array->len);
-  if (sent && sw != TAMBO_SW_OK)
-    tambo_status_set_error (error, TAMBO_CHIP_ERROR_STATUS, "the loading of the access keys", sw);
-  return sent && sw == TAMBO_SW_OK;
+static gboolean write_active_key (Run *run, GError **error) {
+  const TamboChipProfile *profile = run->order->profile;
+  const TamboActiveKey *key = run->order->active;
+  TamboTemplateValues values = { 0 };
+
+  if (!key)
+    return TRUE;
+  values.modulus = key->modulus;
+  values.exponent = key->private_exponent;
+  return load_key (run, profile->active_modulus, &values,
+                   "the loading of the active authentication key", error)
+         && load_key (run, profile->active_exponent, &values,
+                      "the loading of the active authentication key", error);
+}
+
+static gboolean write_keys (Run *run, GError **error) {
+  return announce (run, TAMBO_STEP_KEYS, TAMBO_LDS_N_FILES, error) && write_active_key (run, error)
+         && write_access_keys (run, error);
 }
 
 static gboolean read_back (Run *run, GPtrArray *verdicts, GError **error) {
@@ -246,19 +307,32 @@ static gboolean read_back (Run *run, GPtrArray *verdicts, GError **error) {
   return TRUE;
 }
 
-/* In the clear: selecting the application has ended the session of the read-back. */
-static gboolean lock_chip (Run *run, GError **error) {
-  const TamboChipProfile *profile = run->order->profile;
-  TamboCommand command = {
-    .ins = profile->lock_ins, .p1 = profile->lock_p1, .p2 = profile->lock_p2, .le = 256
-  };
+static gboolean lock_file (Run *run, TamboLdsFile file, GError **error) {
+  TamboTemplateValues values = { .fid = tambo_lds_file_id (file) };
   guint16 sw = 0;
 
-  if (!tambo_file_select_application (run->channel, run->cancellable, error)
+  if (!tambo_personalisation_session_select (&run->session, file, run->cancellable, error)
+      || !send (run, run->order->profile->lock_file, &values, &sw, error))
+    return FALSE;
+  if (sw == TAMBO_SW_OK || sw == 0x6985) /* it is locked already, of an attempt before */
+    return TRUE;
+  g_autofree char *action = g_strdup_printf ("the locking of %s", tambo_lds_file_name (file));
+  tambo_status_set_error (error, TAMBO_CHIP_ERROR_STATUS, action, sw);
+  return FALSE;
+}
+
+/* The read-back was a stranger's; the agent opens his own session again. */
+static gboolean lock_chip (Run *run, GError **error) {
+  const TamboChipProfile *profile = run->order->profile;
+  TamboTemplateValues values = { 0 };
+  guint16 sw = 0;
+
+  if (!tambo_personalisation_session_open (&run->session, run->cancellable, error)
       || !announce (run, TAMBO_STEP_LOCK, TAMBO_LDS_N_FILES, error))
     return FALSE;
   run->cancellable = NULL; /* there is no way back: whoever stops now would not know the card */
-  if (!send (run, &command, &sw, error))
+  if ((profile->lock_file && !for_each_file (run, lock_file, error))
+      || !send (run, profile->lock, &values, &sw, error))
     return FALSE;
   if (sw != TAMBO_SW_OK)
     tambo_status_set_error (error, TAMBO_CHIP_ERROR_STATUS, "the locking of the chip", sw);
@@ -293,17 +367,35 @@ static gboolean try_write (Run *run, guint16 *out_sw, GError **error) {
   return TRUE;
 }
 
-static gboolean means_locked (guint16 sw) {
-  return sw == 0x6985 || sw == 0x6982;
+/* A stranger's write is refused by an open chip too where the agent has to authenticate himself: there
+ * the agent's session is what a locked chip refuses. */
+static gboolean is_locked (Run *run, gboolean *out_locked, guint16 *out_sw, GError **error) {
+  g_autoptr (GError) refusal = NULL;
+
+  if (!try_write (run, out_sw, error))
+    return FALSE;
+  *out_locked = *out_sw == 0x6985 || *out_sw == 0x6982 || *out_sw == 0x6D00;
+  if (run->order->profile->authentication == TAMBO_CHIP_OPEN || !*out_locked)
+    return TRUE;
+  if (tambo_personalisation_session_open (&run->session, run->cancellable, &refusal)) {
+    *out_locked = FALSE;
+    *out_sw = TAMBO_SW_OK;
+    return TRUE;
+  }
+  if (g_error_matches (refusal, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_LOCKED))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&refusal));
+  return FALSE;
 }
 
 /* The locked chip still opens and reads, and refuses to be written. */
 static gboolean check_lock (Run *run, GPtrArray *verdicts, GError **error) {
+  gboolean locked = FALSE;
   guint16 sw = 0;
 
-  if (!try_write (run, &sw, error))
+  if (!is_locked (run, &locked, &sw, error))
     return FALSE;
-  if (means_locked (sw)) {
+  if (locked) {
     tambo_verdict_add (verdicts, "locked", TAMBO_VERDICT_PASSED, "%s", "");
     return TRUE;
   }
@@ -314,24 +406,80 @@ static gboolean check_lock (Run *run, GPtrArray *verdicts, GError **error) {
 }
 
 static gboolean lock_if_open (Run *run, GError **error) {
+  gboolean locked = FALSE;
   guint16 sw = 0;
 
-  if (!try_write (run, &sw, error))
+  return is_locked (run, &locked, &sw, error) && (locked || lock_chip (run, error));
+}
+
+/* A card that was begun has what the journal says; a blank that was laid down in its place has not.
+ * Files that may not be selected are there. */
+static gboolean check_begun (Run *run, GError **error) {
+  if (run->order->begun == 0)
+    return TRUE;
+  if (!tambo_file_select_application (run->channel, run->cancellable, error))
     return FALSE;
-  return means_locked (sw) || lock_chip (run, error);
+  for (guint file = 0; file < TAMBO_LDS_N_FILES; file++) {
+    guint16 id = tambo_lds_file_id (file);
+    guint8 octets[] = { (guint8) (id >> 8), (guint8) id };
+    TamboCommand command = {
+      .ins = 0xA4, .p1 = 0x02, .p2 = 0x0C, .data = octets, .size = 2, .le = TAMBO_LE_NONE
+    };
+    g_auto (TamboResponse) response = { 0 };
+    if (!(run->order->begun & (1u << file)))
+      continue;
+    if (!tambo_channel_transmit (run->channel, &command, &response, run->cancellable, error))
+      return FALSE;
+    if (response.sw == 0x6A82) {
+      g_set_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_MISMATCH,
+                   "the card on the reader is not the one that was begun: it has no %s",
+                   tambo_lds_file_name (file));
+      return FALSE;
+    }
+  }
+  return TRUE;
+}
+
+static gboolean check_active (const Run *run, GError **error) {
+  const TamboChipProfile *profile = run->order->profile;
+  const TamboActiveKey *key = run->order->active;
+
+  if (!key)
+    return TRUE;
+  if (!profile->active_modulus || !run->order->lds->files[TAMBO_LDS_DG15]
+      || g_bytes_get_size (key->modulus) != ACTIVE_KEY_SIZE
+      || g_bytes_get_size (key->private_exponent) != ACTIVE_KEY_SIZE) {
+    g_set_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_UNSUPPORTED,
+                 "active authentication takes an RSA key of 1024 bits, its public half in DG15 and "
+                 "a chip that loads it; profile %s, DG15 %s",
+                 profile->name, run->order->lds->files[TAMBO_LDS_DG15] ? "there" : "not there");
+    return FALSE;
+  }
+  return TRUE;
+}
+
+/* Everything that can fail without the card. */
+static gboolean run_init (Run *run, const TamboPersonalisation *order, TamboChannel *channel,
+                          GCancellable *cancellable, GError **error) {
+  run->order = order;
+  run->channel = channel;
+  run->cancellable = cancellable;
+  run->session.channel = channel;
+  run->session.profile = order->profile;
+  run->session.keys = order->keys;
+  run->mrz = tambo_mrz_parse (order->mrz, NULL, error);
+  return run->mrz && tambo_mrz_check (run->mrz, error) && check_files (run, error)
+         && check_active (run, error) && tambo_personalisation_session_check (&run->session, error);
 }
 
 gboolean tambo_personalise (const TamboPersonalisation *personalisation, TamboChannel *channel,
                             GPtrArray *verdicts, GCancellable *cancellable, GError **error) {
-  g_autoptr (TamboMrz) mrz = tambo_mrz_parse (personalisation->mrz, NULL, error);
-  if (!mrz || !tambo_mrz_check (mrz, error))
-    return FALSE;
+  g_auto (Run) run = { 0 };
 
-  Run run = {
-    .order = personalisation, .channel = channel, .mrz = mrz, .cancellable = cancellable
-  };
-  return check_files (&run, error) && announce (&run, TAMBO_STEP_SELECT, TAMBO_LDS_N_FILES, error)
-         && tambo_file_select_application (channel, cancellable, error)
+  return run_init (&run, personalisation, channel, cancellable, error)
+         && announce (&run, TAMBO_STEP_SELECT, TAMBO_LDS_N_FILES, error)
+         && check_begun (&run, error)
+         && tambo_personalisation_session_open (&run.session, cancellable, error)
          && for_each_file (&run, create_file, error) && for_each_file (&run, write_file, error)
          && write_keys (&run, error) && read_back (&run, verdicts, error) && lock_chip (&run, error)
          && check_lock (&run, verdicts, error)
@@ -341,14 +489,9 @@ gboolean tambo_personalise (const TamboPersonalisation *personalisation, TamboCh
 gboolean tambo_personalisation_finish (const TamboPersonalisation *personalisation,
                                        TamboChannel *channel, GPtrArray *verdicts,
                                        GCancellable *cancellable, GError **error) {
-  g_autoptr (TamboMrz) mrz = tambo_mrz_parse (personalisation->mrz, NULL, error);
-  if (!mrz || !tambo_mrz_check (mrz, error))
-    return FALSE;
+  g_auto (Run) run = { 0 };
 
-  Run run = {
-    .order = personalisation, .channel = channel, .mrz = mrz, .cancellable = cancellable
-  };
-  if (!check_files (&run, error))
+  if (!run_init (&run, personalisation, channel, cancellable, error))
     return FALSE;
   run.total /= 2; /* nothing is written */
   return read_back (&run, verdicts, error) && lock_if_open (&run, error)

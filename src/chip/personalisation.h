@@ -9,6 +9,7 @@
 #include "chip/channel.h"
 #include "chip/inspection.h"
 #include "chip/profile.h"
+#include "chip/scp.h"
 
 typedef enum {
   TAMBO_STEP_SELECT,
@@ -31,11 +32,29 @@ typedef gboolean (*TamboPersonalisationJournal) (TamboPersonalisationStep step, 
 /* BYTES_DONE of BYTES_TOTAL, written and read back together. */
 typedef void (*TamboPersonalisationProgress) (gsize bytes_done, gsize bytes_total, gpointer data);
 
+/* What the personalisation agent knows: for profiles with an authentication. */
+typedef struct {
+  TamboScpProtocol protocol; /* of a secure channel */
+  guint8 version;            /* of the key set there; 0 the card's first */
+  GBytes *enc, *mac;         /* secrets */
+} TamboPersonalisationKeys;
+
+/* An RSA-1024 key pair for active authentication, Doc 9303-11 section 6.1: numbers of 128 bytes. The
+ * public half is DG15. */
+typedef struct {
+  GBytes *modulus;
+  GBytes *private_exponent; /* a secret */
+} TamboActiveKey;
+
 typedef struct {
   const TamboChipProfile *profile;
   const TamboLds *lds;
-  const char *mrz; /* of the document: gives the BAC keys */
-  GPtrArray *csca; /* GBytes, for the read-back inspection */
+  const char *mrz;                      /* of the document: gives the BAC keys */
+  GPtrArray *csca;                      /* GBytes, for the read-back inspection */
+  const TamboPersonalisationKeys *keys; /* NULL where the profile wants none */
+  const TamboActiveKey *active;         /* NULL: the chip gets none */
+  guint32 begun; /* bit N: by the journal, TamboLdsFile N was created on this card before. A card
+                    that lacks it is another one: MISMATCH */
   TamboPersonalisationJournal journal;
   TamboPersonalisationProgress progress; /* may be NULL */
   gpointer data;

@@ -4,21 +4,62 @@
 static const TamboChipProfile profiles[] = {
   {
       /* The open JMRTD PassportApplet: no personalisation key, plain commands until the lock. It
-       * reserves DG3 and DG4 for a terminal that nobody can authenticate yet, and has no DG16. */
+       * reserves DG3 and DG4 for a terminal that nobody can authenticate yet, and has no DG16. It
+       * looks for the numbers of the active authentication key behind an outer length of 00. */
       .name = "jmrtd",
-      .create_tag = 0x63,
-      .max_write = 223,
+      .authentication = TAMBO_CHIP_OPEN,
+      .create = "00 E0 00 00 : 63 ( {size} {fid} )",
+      .write = "00 D6 {offset} : {data}",
+      .max_write = 255,
       .max_offset = 0x7FFF,
       .refused_files = 1u << TAMBO_LDS_DG3 | 1u << TAMBO_LDS_DG4 | 1u << TAMBO_LDS_DG16,
-      .bac_key_p1p2 = 0x0062,
-      .bac_key_tag = 0x62,
-      .lock_ins = 0xDA,
-      .lock_p1 = 0xDE,
-      .lock_p2 = 0xAD,
+      .bac_keys = "00 DA 00 62 : 62 ( 04 ( {number} ) 04 ( {birth} ) 04 ( {expiry} ) )",
+      .active_modulus = "00 DA 00 60 : 60 00 04 ( 00 {modulus} )",
+      .active_exponent = "00 DA 00 61 : 61 00 04 ( 00 {exponent} )",
+      .lock = "00 DA DE AD : : 00",
+  },
+  {
+      /* ISO/IEC 7816-4 and -9: file control parameters, life cycle 03 (initialisation) until ACTIVATE
+       * FILE; key 01 of the environment is the personalisation agent's. */
+      .name = "iso7816",
+      .authentication = TAMBO_CHIP_MUTUAL_3DES,
+      .prepare = "00 22 C1 A4 : 83 ( 01 )",
+      .create = "00 E0 00 00 : 62 ( 80 ( {size} ) 82 ( 01 ) 83 ( {fid} ) 88 ( {sfi} ) 8A ( 03 ) )",
+      .knows_files = TRUE,
+      .write = "00 D6 {offset} : {data}",
+      .write_far = "00 D7 00 00 : 54 ( {offset3} ) 53 ( {data} )",
+      .max_write = 239,
+      .max_write_far = 231,
+      .max_offset = 0x7FFF,
+      .bac_keys = "00 DB 3F FF : 5C ( 5F50 ) 53 ( 80 ( {k_enc} ) 81 ( {k_mac} ) )",
+      .active_modulus = "00 DB 3F FF : 5C ( 5F51 ) 53 ( {modulus} )",
+      .active_exponent = "00 DB 3F FF : 5C ( 5F52 ) 53 ( {exponent} )",
+      .lock_file = "00 44 00 00",
+      .lock = "00 44 04 00 : A0000002471001",
+  },
+  {
+      /* GlobalPlatform: the issuer security domain hands STORE DATA on to the application. Data
+       * groupings: 0062 creates a file (EMV CPS), the file's identifier fills it, 8000 and 81xx are
+       * keys, and the life cycle object in the last block closes the application for good. */
+      .name = "gp-scp03",
+      .authentication = TAMBO_CHIP_SCP,
+      .select = "00 A4 04 00 : A000000151000000 : 00",
+      .begin = "80 E6 20 00 : 00 00 ( A0000002471001 ) 00 00 00 : 00",
+      .create = "80 E2 08 {block} : 0062 ( 62 ( 80 ( {size} ) 82 ( 01 ) 83 ( {fid} ) 88 ( {sfi} ) "
+                "8A ( 03 ) ) )",
+      .write = "80 E2 08 {block} : {data}",
+      .write_first = "80 E2 08 {block} : {fid} FF {size} {data}",
+      .max_write = 239,
+      .max_write_first = 234,
+      .max_offset = 0xFFFF,
+      .bac_keys = "80 E2 08 {block} : 8000 ( {k_enc} {k_mac} )",
+      .active_modulus = "80 E2 08 {block} : 8101 FF 00 80 {modulus}",
+      .active_exponent = "80 E2 08 {block} : 8102 FF 00 80 {exponent}",
+      .lock = "80 E2 88 {block} : 9F70 ( 0F )",
   },
 };
 
-static const char *const names[] = { "jmrtd", NULL };
+static const char *const names[] = { "jmrtd", "iso7816", "gp-scp03", NULL };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (names) == G_N_ELEMENTS (profiles) + 1);
 

@@ -1,22 +1,43 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Chip profiles: Doc 9303-10 section 4.5.1 leaves personalisation to the manufacturer, so the
- * commands of each kind of chip are data here: templates, TLV dialect, sizes, key loading, lock.
+ * commands of each kind of chip are data here: templates (command-template.h), TLV dialect, sizes,
+ * authentication, key loading, lock.
  */
 #pragma once
 
 #include "chip/lds.h"
 
+typedef enum {
+  TAMBO_CHIP_OPEN,        /* a blank takes commands from anyone */
+  TAMBO_CHIP_MUTUAL_3DES, /* GET CHALLENGE and MUTUAL AUTHENTICATE as in 9303-11 section 4.3 with the
+                             personalisation keys, then secure messaging of section 9.8.6.1 */
+  TAMBO_CHIP_SCP,         /* a secure channel of GlobalPlatform, chip/scp.h */
+} TamboChipAuthentication;
+
 typedef struct {
   const char *name; /* "jmrtd" */
-  guint8 create_p1, create_p2;
-  guint8 create_tag;        /* template tag of CREATE FILE: 63 for jmrtd, 62 for ISO 7816-4 FCP */
-  gsize max_write;          /* data bytes of one UPDATE BINARY */
-  gsize max_offset;         /* highest offset of D6; beyond it a chip needs D7 */
-  guint32 refused_files;    /* bit N: TamboLdsFile N cannot be written on this chip */
-  guint16 bac_key_p1p2;     /* PUT DATA for the BAC key */
-  guint8 bac_key_tag;
-  guint8 lock_ins, lock_p1, lock_p2;
+
+  TamboChipAuthentication authentication;
+  const char *select;  /* what to select instead of the eMRTD application; NULL: that */
+  const char *prepare; /* before the authentication; NULL: nothing. Refused by a locked chip */
+  const char *begin;   /* first command under the authentication; likewise */
+
+  const char *create;
+  gboolean knows_files; /* a second CREATE FILE is refused with 6A89, and SELECT gives the FCP */
+  const char *write;    /* one piece of a file */
+  const char
+      *write_first; /* the first piece, without a SELECT before; NULL: as WRITE, after SELECT */
+  const char *write_far; /* a piece at an offset above MAX_OFFSET; NULL: none can be written */
+  gsize max_write, max_write_first, max_write_far; /* {data} bytes of each */
+  gsize max_offset;
+  guint32 refused_files; /* bit N: TamboLdsFile N cannot be written on this chip */
+
+  const char *bac_keys;
+  const char *active_modulus, *active_exponent; /* NULL: it takes no active authentication key */
+
+  const char *lock_file; /* for each file after SELECT; NULL: there is one lock for the whole */
+  const char *lock;
 } TamboChipProfile;
 
 /* NULL when there is none of that name. Static. */

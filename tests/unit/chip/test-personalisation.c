@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "applet.h"
+#include "chip/command-template.h"
 #include "hex.h"
 #include "memory-channel.h"
 #include "specimen.h"
@@ -118,7 +119,7 @@ static void test_done (Fixture *fixture, gconstpointer data) {
   }
   /* nothing but the refused attempt is written after the lock */
   const char *lock = strchr (fixture->applet->log->str, 'L');
-  g_assert_cmpstr (lock, ==, "LABsrrw");
+  g_assert_cmpstr (lock, ==, "LssABsrrw");
 }
 
 /* The first APDUs, byte for byte as the applet's dialect has them. */
@@ -346,6 +347,95 @@ static void test_steps (void) {
   g_assert_false (tambo_personalisation_step_from_string (NULL, &back));
 }
 
+/* Every template of every profile can be said, and no piece of a file is longer than a short command
+ * carries under the profile's protection. */
+static void test_templates (void) {
+  guint8 data[255] = { 0 };
+  g_autoptr (GBytes) key = g_bytes_new (data, 16), number = g_bytes_new (data, 128);
+
+  for (const char *const *name = tambo_chip_profile_names (); *name; name++) {
+    const TamboChipProfile *p = tambo_chip_profile_find (*name);
+    gsize limit = p->authentication == TAMBO_CHIP_OPEN ? 255 : 239;
+    const struct {
+      const char *text;
+      gsize size;
+    } rows[] = {
+      { p->select, 0 },
+      { p->prepare, 0 },
+      { p->begin, 0 },
+      { p->create, 0 },
+      { p->write, p->max_write },
+      { p->write_first, p->max_write_first },
+      { p->write_far, p->max_write_far },
+      { p->bac_keys, 0 },
+      { p->active_modulus, 0 },
+      { p->active_exponent, 0 },
+      { p->lock_file, 0 },
+      { p->lock, 0 },
+    };
+    for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+      g_autoptr (GByteArray) array = g_byte_array_new ();
+      TamboTemplateValues values = { .fid = 0x0102,
+                                     .size = 1,
+                                     .data = data,
+                                     .data_size = rows[i].size,
+                                     .number = "L898902C<",
+                                     .birth = "690806",
+                                     .expiry = "940623",
+                                     .k_enc = key,
+                                     .k_mac = key,
+                                     .modulus = number,
+                                     .exponent = number };
+      TamboCommand command;
+      if (!rows[i].text)
+        continue;
+      g_assert_true (tambo_command_template_expand (rows[i].text, &values, array, &command));
+      g_assert_cmpuint (command.size, <=, limit);
+    }
+  }
+}
+
+static void test_template (void) {
+  static const char *const wrong[] = { "",
+                                       "00",
+                                       "00 A4 04",
+                                       "00 A4 04 0",
+                                       "00 A4 04 00 : {x}",
+                                       "00 A4 04 00 : (",
+                                       "00 A4 04 00 : )",
+                                       "00 A4 04 00 : 00 : 1",
+                                       "00 A4 04 00 : 00 : 00 : 00",
+                                       "00 A4 04 00 : {fid",
+                                       "00 A4 04 00 : {k_enc}",
+                                       "00 A4 04 00 ((((((((((" };
+  TamboTemplateValues values = { .fid = 0x011E, .size = 0x1234, .offset = 0x8001 };
+  TamboCommand command;
+
+  g_autoptr (GByteArray) array = g_byte_array_new ();
+  g_assert_true (tambo_command_template_expand (
+      "00 d7 {size} : 54 ( {offset3} ) 88({sfi}) {fid} {offset} : 00", &values, array, &command));
+  g_autoptr (GBytes) bytes = tambo_command_encode (&command);
+  assert_hex (bytes, "00D712340C 5403008001 8801F0 011E 8001 00");
+  for (gsize i = 0; i < G_N_ELEMENTS (wrong); i++) {
+    g_autoptr (GByteArray) rest = g_byte_array_new ();
+    g_assert_false (tambo_command_template_expand (wrong[i], &values, rest, &command));
+  }
+}
+
+static void test_keys_wanted (Fixture *fixture, gconstpointer data) {
+  static const char *const names[] = { "iso7816", "gp-scp03" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++) {
+    g_autoptr (GError) error = NULL;
+    TamboPersonalisation order = { .profile = tambo_chip_profile_find (names[i]),
+                                   .lds = fixture->lds,
+                                   .mrz = SPECIMEN_MRZ };
+    g_assert_false (tambo_personalise (&order, fixture->channel, fixture->verdicts, NULL, &error));
+    g_assert_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_UNSUPPORTED);
+  }
+  g_assert_cmpuint (fixture->applet->commands, ==, 0);
+}
+
 static void test_profiles (void) {
   const char *const *names = tambo_chip_profile_names ();
 
@@ -381,6 +471,9 @@ int main (int argc, char **argv) {
   ADD ("cancelled", test_cancelled);
   g_test_add_func ("/chip/personalisation/first-apdus", test_first_apdus);
   g_test_add_func ("/chip/personalisation/steps", test_steps);
+  ADD ("keys-wanted", test_keys_wanted);
   g_test_add_func ("/chip/profile/names", test_profiles);
+  g_test_add_func ("/chip/profile/templates", test_templates);
+  g_test_add_func ("/chip/profile/template", test_template);
   return g_test_run ();
 }

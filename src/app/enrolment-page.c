@@ -10,6 +10,7 @@
 #include "app/receipt-page.h"
 #include "app/review-page.h"
 #include "app/signature-page.h"
+#include "app/stack-pages.h"
 #include "app/step-row.h"
 
 /* A second press of the same key is meant for the page that was there before. */
@@ -76,7 +77,7 @@ static void go (TamboEnrolmentPage *self, TamboStep step) {
     tambo_step_page_leave (self->current);
   self->current = page_of (self, step);
   self->shown_at = g_get_monotonic_time ();
-  gtk_stack_set_visible_child (self->stack, GTK_WIDGET (self->current));
+  tambo_stack_show (self->stack, page_names[step]);
   show_steps (self);
   show_footer (self);
   tambo_step_page_enter (self->current);
@@ -203,6 +204,7 @@ static void tambo_enrolment_page_class_init (TamboEnrolmentPageClass *klass) {
 
 static void tambo_enrolment_page_init (TamboEnrolmentPage *self) {
   gtk_widget_init_template (GTK_WIDGET (self));
+  tambo_stack_show (self->stack, page_names[TAMBO_STEP_IDENTITY]);
   add_steps (self);
 }
 

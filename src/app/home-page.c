@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "app/case-row.h"
+#include "app/stack-pages.h"
 #include "station/case-desk.h"
 #include "station/procedures.h"
 
@@ -104,7 +105,7 @@ static void fill_list (TamboHomePage *self, const Cases *cases) {
   if (row != NULL)
     gtk_widget_grab_focus (GTK_WIDGET (row));
   show_summary (self, cases->rows);
-  gtk_stack_set_visible_child_name (self->stack, cases->rows->len > 0 ? "cases" : "empty");
+  tambo_stack_show (self->stack, cases->rows->len > 0 ? "cases" : "empty");
 }
 
 static void on_cases_loaded (gpointer owner, gpointer data, const GError *error) {
@@ -160,6 +161,7 @@ static void tambo_home_page_class_init (TamboHomePageClass *klass) {
 
 static void tambo_home_page_init (TamboHomePage *self) {
   gtk_widget_init_template (GTK_WIDGET (self));
+  tambo_stack_show (self->stack, "empty");
 }
 
 void tambo_home_page_set_session (TamboHomePage *self, TamboSession *session) {

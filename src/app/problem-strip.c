@@ -5,7 +5,6 @@
 
 struct _TamboProblemStrip {
   AdwBin parent;
-  GtkRevealer *revealer;
   GtkLabel *sentence;
   GtkLabel *detail;
 };
@@ -23,7 +22,6 @@ static void tambo_problem_strip_class_init (TamboProblemStripClass *klass) {
   G_OBJECT_CLASS (klass)->dispose = tambo_problem_strip_dispose;
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/tambo/Station/ui/problem-strip.ui");
-  gtk_widget_class_bind_template_child (widget_class, TamboProblemStrip, revealer);
   gtk_widget_class_bind_template_child (widget_class, TamboProblemStrip, sentence);
   gtk_widget_class_bind_template_child (widget_class, TamboProblemStrip, detail);
   gtk_widget_class_bind_template_callback (widget_class, tambo_problem_strip_hide);
@@ -39,9 +37,9 @@ void tambo_problem_strip_show (TamboProblemStrip *self, const GError *error) {
 
   gtk_label_set_label (self->sentence, sentence);
   gtk_label_set_label (self->detail, error->message);
-  gtk_revealer_set_reveal_child (self->revealer, TRUE);
+  gtk_widget_set_visible (GTK_WIDGET (self), TRUE);
 }
 
 void tambo_problem_strip_hide (TamboProblemStrip *self) {
-  gtk_revealer_set_reveal_child (self->revealer, FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
 }

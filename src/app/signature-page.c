@@ -8,6 +8,7 @@
 #include "app/ink-area.h"
 #include "app/picture-area.h"
 #include "app/sample-loader.h"
+#include "app/stack-pages.h"
 
 #define INK_WIDTH 1200
 #define INK_HEIGHT 500
@@ -42,7 +43,7 @@ static void say (TamboSignaturePage *self, const char *prompt, const char *statu
 
 static void show_signature (TamboSignaturePage *self, cairo_surface_t *picture) {
   tambo_picture_area_set_surface (self->area, picture);
-  gtk_stack_set_visible_child_name (self->stack, "saved");
+  tambo_stack_show (self->stack, "saved");
   say (self, _ ("The signature is saved."), "");
   tambo_step_page_ready (TAMBO_STEP_PAGE (self));
 }
@@ -86,7 +87,7 @@ static void capture (TamboSignaturePage *self) {
   stop (self);
   self->cancellable = g_cancellable_new ();
   tambo_ink_area_clear (self->ink);
-  gtk_stack_set_visible_child_name (self->stack, "ink");
+  tambo_stack_show (self->stack, "ink");
   say (self, _ ("Sign on the pad."), "");
   gtk_widget_grab_focus (self->again_button);
   tambo_capture_run (session_of (self), TAMBO_SAMPLE_SIGNATURE, TAMBO_FINGER_UNKNOWN, INK_WIDTH,
@@ -166,4 +167,5 @@ static void tambo_signature_page_class_init (TamboSignaturePageClass *klass) {
 
 static void tambo_signature_page_init (TamboSignaturePage *self) {
   gtk_widget_init_template (GTK_WIDGET (self));
+  tambo_stack_show (self->stack, "ink");
 }

@@ -9,6 +9,7 @@
 #include "app/problem-strip.h"
 #include "app/procedures-page.h"
 #include "app/sign-in-page.h"
+#include "app/stack-pages.h"
 #include "app/sync-process.h"
 #include "station/headquarters.h"
 
@@ -21,7 +22,7 @@ struct _TamboWindow {
   GtkLabel *outbox_label;
   GtkImage *connection_icon;
   GtkLabel *connection_label;
-  GtkRevealer *practice_strip;
+  GtkWidget *practice_strip;
   TamboProblemStrip *problem_strip;
   GtkStack *stack;
   TamboSignInPage *sign_in_page;
@@ -162,7 +163,7 @@ static void show_page (TamboWindow *self, const char *name) {
   gboolean is_open = !g_str_equal (name, "sign-in");
 
   tambo_problem_strip_hide (self->problem_strip);
-  gtk_stack_set_visible_child_name (self->stack, name);
+  tambo_stack_show (self->stack, name);
   gtk_widget_set_visible (self->desk_box, is_open);
   gtk_widget_set_visible (self->home_button, is_open && !g_str_equal (name, "home"));
   show_title (self);
@@ -377,6 +378,7 @@ static void tambo_window_class_init (TamboWindowClass *klass) {
 
 static void tambo_window_init (TamboWindow *self) {
   gtk_widget_init_template (GTK_WIDGET (self));
+  tambo_stack_show (self->stack, "sign-in");
 }
 
 TamboWindow *tambo_window_new (GtkApplication *application) {
@@ -396,7 +398,7 @@ void tambo_window_set_session (TamboWindow *self, TamboSession *session) {
   g_signal_connect_object (session, "case-changed", G_CALLBACK (on_case_changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "failed", G_CALLBACK (on_failed_cb), self, G_CONNECT_SWAPPED);
-  gtk_revealer_set_reveal_child (self->practice_strip, is_practice);
+  gtk_widget_set_visible (self->practice_strip, is_practice);
   if (is_practice)
     gtk_widget_add_css_class (GTK_WIDGET (self), "devel");
   tambo_home_page_set_session (self->home_page, session);

@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The hands and ears of a test: keys through xdotool, what the window says through AT-SPI."""
+import os
+import subprocess
+import sys
+import time
+
+import gi
+
+gi.require_version("Atspi", "2.0")
+from gi.repository import Atspi, GLib  # noqa: E402
+
+TIMEOUT = float(os.environ.get("TAMBO_UI_TIMEOUT", "40"))
+
+
+class Failure(Exception):
+    pass
+
+
+class Window:
+    def __init__(self, command):
+        self.process = subprocess.Popen(command)
+        self.n_held = 0
+        Atspi.init()
+        self.root = self.wait("the window is on the bus", self._find_application)
+        self.wait("the window takes the keyboard", self._focus)
+
+    def _find_application(self):
+        desktop = Atspi.get_desktop(0)
+        for i in range(desktop.get_child_count()):
+            child = desktop.get_child_at_index(i)
+            if child is not None and child.get_process_id() == self.process.pid:
+                return child
+        return None
+
+    def _focus(self):
+        found = subprocess.run(["xdotool", "search", "--pid", str(self.process.pid), "--onlyvisible",
+                                "--name", "Tambo"], capture_output=True, text=True).stdout.split()
+        if not found:
+            return False
+        subprocess.run(["xdotool", "windowfocus", found[0]], check=True)
+        return True
+
+    # ---- looking ----
+
+    def walk(self, node=None):
+        node = node or self.root
+        try:
+            states = node.get_state_set()
+            if node is not self.root and not states.contains(Atspi.StateType.VISIBLE):
+                return
+            yield node
+            children = [node.get_child_at_index(i) for i in range(node.get_child_count())]
+        except GLib.Error:
+            return  # it went away while we looked
+        for child in children:
+            if child is not None:
+                yield from self.walk(child)
+
+    def find(self, name, role=None):
+        """The first thing on the screen whose name has NAME in it."""
+        for node in self.walk():
+            try:
+                if name in (node.get_name() or "") and (role is None or node.get_role_name() == role):
+                    return node
+            except GLib.Error:
+                continue
+        return None
+
+    def names(self):
+        return [f"{n.get_role_name()}: {n.get_name()}" for n in self.walk() if n.get_name()]
+
+    def focused(self):
+        for node in self.walk():
+            try:
+                if node.get_state_set().contains(Atspi.StateType.FOCUSED):
+                    return node
+            except GLib.Error:
+                continue
+        return None
+
+    def text_of(self, name):
+        node = self.find(name, "text") or self.find(name, "entry")
+        if node is None:
+            return None
+        return Atspi.Text.get_text(node, 0, -1)
+
+    # ---- waiting ----
+
+    def wait(self, what, look, timeout=None):
+        end = time.monotonic() + (timeout or TIMEOUT)
+        while time.monotonic() < end:
+            if self.process.poll() is not None:
+                raise Failure(f"{what}: the window ended with {self.process.returncode}")
+            try:
+                seen = look()
+            except GLib.Error:
+                seen = None
+            if seen:
+                self.n_held += 1
+                print(f"ok {self.n_held} - {what}", flush=True)
+                return seen
+            time.sleep(0.1)
+        raise Failure(f"{what}: not seen in time")
+
+    def sees(self, name, role=None, timeout=None):
+        return self.wait(f"shows “{name}”", lambda: self.find(name, role), timeout)
+
+    def focus_on(self, name, timeout=None):
+        def look():
+            node = self.focused()
+            return node is not None and name in (node.get_name() or "")
+        return self.wait(f"the focus is on “{name}”", look, timeout)
+
+    def holds(self, what, truth):
+        if not truth:
+            raise Failure(what)
+        self.n_held += 1
+        print(f"ok {self.n_held} - {what}", flush=True)
+
+    # ---- keys ----
+
+    def key(self, *keys):
+        for key in keys:
+            subprocess.run(["xdotool", "key", "--clearmodifiers", key], check=True)
+            time.sleep(0.05)
+
+    def type(self, text):
+        subprocess.run(["xdotool", "type", "--delay", "8", text], check=True)
+
+    def shoot(self, path):
+        time.sleep(0.3)
+        subprocess.run(["import", "-window", "root", path], check=True)
+
+    def end(self):
+        self.process.terminate()
+        try:
+            return self.process.wait(15)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            raise Failure("the window did not end in 15 s") from None
+
+
+def run(test, command, pictures):
+    window = None
+    try:
+        window = Window(command)
+        test(window)
+        print(f"1..{window.n_held}")
+        return 0
+    except Failure as failure:
+        print(f"not ok - {failure}")
+        if window is not None and window.process.poll() is None:
+            window.shoot(os.path.join(pictures, "failed.png"))
+            print("\n".join("# " + name for name in window.names()))
+            focused = window.focused()
+            print(f"# focus: {focused.get_role_name() if focused else None} "
+                  f"{focused.get_name() if focused else None}")
+        return 1
+    finally:
+        if window is not None and window.process.poll() is None:
+            window.process.kill()
+        sys.stdout.flush()

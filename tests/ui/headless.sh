@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# headless.sh COMMAND…: a screen, a session bus and the accessibility bus for one command, and nothing of
+# them afterwards. The window's language is that of LANGUAGE, or English.
+set -euo pipefail
+
+if [ "${1:-}" = --inside ]; then
+  shift
+  # The window asks for this bus at its start; it has to be there before.
+  /usr/libexec/at-spi-bus-launcher --launch-immediately --a11y=1 >/dev/null 2>&1 &
+  for _ in $(seq 100); do
+    gdbus call --session --dest org.a11y.Bus --object-path /org/a11y/bus \
+      --method org.a11y.Bus.GetAddress >/dev/null 2>&1 && break
+    sleep 0.05
+  done
+  exec "$@"
+fi
+
+[ $# -gt 0 ] || { echo 'headless.sh: a command is needed' >&2; exit 2; }
+runtime=$(mktemp -d /tmp/tambo-ui-XXXXXX)
+chmod 700 "$runtime"
+mkfifo "$runtime/display"
+# The server chooses a free number and writes it to descriptor 9.
+exec 9<>"$runtime/display"
+Xvfb -displayfd 9 -screen 0 "${SCREEN:-1180x740}x24" -nolisten tcp >/dev/null 2>&1 &
+xvfb=$!
+trap 'kill $xvfb 2>/dev/null; wait $xvfb 2>/dev/null; rm -rf "$runtime"' EXIT
+read -r -t 10 number <&9
+exec 9<&-
+
+export DISPLAY=:$number XDG_RUNTIME_DIR=$runtime
+export GDK_BACKEND=x11 GSK_RENDERER=cairo GSETTINGS_BACKEND=memory GTK_A11Y=atspi
+export NO_AT_BRIDGE=0 LC_ALL=${LC_ALL:-C.UTF-8}
+unset WAYLAND_DISPLAY
+dbus-run-session -- "${BASH_SOURCE[0]}" --inside "$@"

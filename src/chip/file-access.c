@@ -29,12 +29,17 @@ gboolean tambo_file_transmit (TamboChannel *channel, TamboSecureMessaging *sm,
 
 gboolean tambo_file_select_application (TamboChannel *channel, GCancellable *cancellable,
                                         GError **error) {
+  return tambo_file_select_application_under (channel, NULL, cancellable, error);
+}
+
+gboolean tambo_file_select_application_under (TamboChannel *channel, TamboSecureMessaging *sm,
+                                              GCancellable *cancellable, GError **error) {
   TamboCommand command = { .ins = 0xA4, .p1 = 0x04, .p2 = 0x0C, .le = TAMBO_LE_NONE };
   g_auto (TamboResponse) response = { 0 };
 
   command.data = (const guint8 *) TAMBO_LDS_AID;
   command.size = TAMBO_LDS_AID_SIZE;
-  if (!tambo_channel_transmit (channel, &command, &response, cancellable, error))
+  if (!tambo_file_transmit (channel, sm, &command, &response, cancellable, error))
     return FALSE;
   if (response.sw == TAMBO_SW_OK)
     return TRUE;
@@ -45,9 +50,15 @@ gboolean tambo_file_select_application (TamboChannel *channel, GCancellable *can
 
 gboolean tambo_file_select (TamboChannel *channel, TamboSecureMessaging *sm, TamboLdsFile file,
                             GCancellable *cancellable, GError **error) {
-  guint16 id = tambo_lds_file_id (file);
+  return tambo_file_select_id (channel, sm, 0x02, tambo_lds_file_id (file),
+                               tambo_lds_file_name (file), cancellable, error);
+}
+
+gboolean tambo_file_select_id (TamboChannel *channel, TamboSecureMessaging *sm, guint8 p1,
+                               guint16 id, const char *name, GCancellable *cancellable,
+                               GError **error) {
   guint8 octets[] = { (guint8) (id >> 8), (guint8) id };
-  TamboCommand command = { .ins = 0xA4, .p1 = 0x02, .p2 = 0x0C, .le = TAMBO_LE_NONE };
+  TamboCommand command = { .ins = 0xA4, .p1 = p1, .p2 = 0x0C, .le = TAMBO_LE_NONE };
   g_auto (TamboResponse) response = { 0 };
 
   command.data = octets;
@@ -56,7 +67,7 @@ gboolean tambo_file_select (TamboChannel *channel, TamboSecureMessaging *sm, Tam
     return FALSE;
   if (response.sw == TAMBO_SW_OK)
     return TRUE;
-  g_autofree char *action = g_strdup_printf ("the selection of %s", tambo_lds_file_name (file));
+  g_autofree char *action = g_strdup_printf ("the selection of %s", name);
   tambo_status_set_error (error, TAMBO_CHIP_ERROR_STATUS, action, response.sw);
   return FALSE;
 }
@@ -65,7 +76,8 @@ gboolean tambo_file_select (TamboChannel *channel, TamboSecureMessaging *sm, Tam
 typedef struct {
   TamboChannel *channel;
   TamboSecureMessaging *sm;
-  TamboLdsFile file;
+  const char *name;
+  guint8 tag;
   GByteArray *content;
   gsize chunk; /* the most that is asked for at once */
 } Reading;
@@ -88,7 +100,8 @@ static gboolean read_far (Reading *reading, gsize size, TamboResponse *out_respo
   guint offset = reading->content->len;
   guint8 octets[] = { TAG_OFFSET, 3, (guint8) (offset >> 16), (guint8) (offset >> 8),
                       (guint8) offset };
-  TamboCommand command = { .ins = 0xB1, .le = (int) MIN (size + 3, READ_SIZE) };
+  gsize header = size < 0x100 ? 3 : 4;
+  TamboCommand command = { .ins = 0xB1, .le = (int) MIN (size + header, reading->chunk) };
   g_auto (TamboResponse) response = { 0 };
   TamboTlv tlv;
 
@@ -99,8 +112,14 @@ static gboolean read_far (Reading *reading, gsize size, TamboResponse *out_respo
   TamboReader reader = tambo_reader_for_bytes (response.data);
   gboolean wrapped = tambo_tlv_next (&reader, &tlv) && tlv.tag == TAG_DISCRETIONARY_DATA;
   out_response->sw = response.sw;
-  out_response->data = wrapped ? g_bytes_new (tlv.value, tlv.length) : g_bytes_new_static (NULL, 0);
+  out_response->data =
+      wrapped ? g_bytes_new (tlv.value, MIN (tlv.length, size)) : g_bytes_new_static (NULL, 0);
   return TRUE;
+}
+
+/* 6D00 too: what a chip may say to an extended length that it has declared and does not know. */
+static gboolean is_length_refused (guint16 sw) {
+  return sw == 0x6700 || sw == 0x6282 || sw == 0x6D00;
 }
 
 /* Appends between one and SIZE bytes. */
@@ -112,23 +131,22 @@ static gboolean read_piece (Reading *reading, gsize size, GCancellable *cancella
   size = MIN (size, reading->chunk);
   if (!(far ? read_far : read_short) (reading, size, &response, cancellable, error))
     return FALSE;
-  if ((response.sw == 0x6700 || response.sw == 0x6282) && size > SMALL_READ_SIZE
+  if (is_length_refused (response.sw) && size > SMALL_READ_SIZE
       && g_bytes_get_size (response.data) == 0) {
-    reading->chunk = SMALL_READ_SIZE;
+    reading->chunk = size > READ_SIZE ? READ_SIZE : SMALL_READ_SIZE;
     return TRUE;
   }
   gsize got;
   gconstpointer data = g_bytes_get_data (response.data, &got);
   gboolean whole = response.sw == TAMBO_SW_OK || response.sw == 0x6282;
   if (!whole) {
-    g_autofree char *action =
-        g_strdup_printf ("the reading of %s", tambo_lds_file_name (reading->file));
+    g_autofree char *action = g_strdup_printf ("the reading of %s", reading->name);
     tambo_status_set_error (error, TAMBO_CHIP_ERROR_STATUS, action, response.sw);
     return FALSE;
   }
   if (got == 0 || got > size) {
     g_set_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_MALFORMED,
-                 "%s is shorter than its header says", tambo_lds_file_name (reading->file));
+                 "%s is shorter than its header says", reading->name);
     return FALSE;
   }
   tambo_put_bytes (reading->content, data, got);
@@ -144,7 +162,7 @@ static gboolean read_header (Reading *reading, gsize *out_size, GCancellable *ca
     while (content->len < wanted)
       if (!read_piece (reading, wanted - content->len, cancellable, error))
         return FALSE;
-    if (content->data[0] != tambo_lds_file_tag (reading->file))
+    if (content->data[0] != reading->tag)
       break;
     if (tambo_tlv_total_size (content->data, content->len, out_size)) {
       if (*out_size >= content->len && *out_size <= MAX_FILE_SIZE)
@@ -153,27 +171,50 @@ static gboolean read_header (Reading *reading, gsize *out_size, GCancellable *ca
     }
   }
   g_set_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_MALFORMED,
-               "the header of %s is not that of such a file", tambo_lds_file_name (reading->file));
+               "the header of %s is not that of such a file", reading->name);
   return FALSE;
 }
 
-GBytes *tambo_file_read_selected (TamboChannel *channel, TamboSecureMessaging *sm,
-                                  TamboLdsFile file, TamboFileProgress progress, gpointer data,
-                                  GCancellable *cancellable, GError **error) {
+static GBytes *read_whole (Reading *reading, TamboFileProgress progress, gpointer data,
+                           GCancellable *cancellable, GError **error) {
   g_autoptr (GByteArray) content = g_byte_array_new ();
-  Reading reading = { channel, sm, file, content, READ_SIZE };
   gsize size = 0;
 
-  if (!read_header (&reading, &size, cancellable, error))
+  reading->content = content;
+  reading->chunk = READ_SIZE;
+  if (reading->sm)
+    reading->chunk = MAX (READ_SIZE, tambo_secure_messaging_max_extended_read (reading->sm));
+  if (!read_header (reading, &size, cancellable, error))
     return NULL;
   if (progress)
     progress (content->len, data);
   while (content->len < size) {
     guint before = content->len;
-    if (!read_piece (&reading, size - content->len, cancellable, error))
+    if (!read_piece (reading, size - content->len, cancellable, error))
       return NULL;
     if (progress)
       progress (content->len - before, data);
   }
   return g_byte_array_free_to_bytes (g_steal_pointer (&content));
+}
+
+GBytes *tambo_file_read_selected (TamboChannel *channel, TamboSecureMessaging *sm,
+                                  TamboLdsFile file, TamboFileProgress progress, gpointer data,
+                                  GCancellable *cancellable, GError **error) {
+  Reading reading = {
+    .channel = channel,
+    .sm = sm,
+    .name = tambo_lds_file_name (file),
+    .tag = tambo_lds_file_tag (file),
+  };
+
+  return read_whole (&reading, progress, data, cancellable, error);
+}
+
+GBytes *tambo_file_read_selected_as (TamboChannel *channel, TamboSecureMessaging *sm,
+                                     const char *name, guint8 tag, GCancellable *cancellable,
+                                     GError **error) {
+  Reading reading = { .channel = channel, .sm = sm, .name = name, .tag = tag };
+
+  return read_whole (&reading, NULL, NULL, cancellable, error);
 }

@@ -18,7 +18,16 @@ gboolean tambo_file_transmit (TamboChannel *channel, TamboSecureMessaging *sm,
 /* In the clear always: it ends a session. UNSUPPORTED when the card has no such application. */
 gboolean tambo_file_select_application (TamboChannel *channel, GCancellable *cancellable,
                                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* STATUS when the file is not there or may not be selected. */
+/* Under SM, which goes on. */
+gboolean tambo_file_select_application_under (TamboChannel *channel, TamboSecureMessaging *sm,
+                                              GCancellable *cancellable,
+                                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Any elementary file below the current one (P1 02), or the master file (P1 00). NAME is for messages.
+ * STATUS when the file is not there or may not be selected. */
+gboolean tambo_file_select_id (TamboChannel *channel, TamboSecureMessaging *sm, guint8 p1,
+                               guint16 id, const char *name, GCancellable *cancellable,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same for a file of the application. */
 gboolean tambo_file_select (TamboChannel *channel, TamboSecureMessaging *sm, TamboLdsFile file,
                             GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The selected file, whole. */
@@ -26,3 +35,7 @@ GBytes *tambo_file_read_selected (TamboChannel *channel, TamboSecureMessaging *s
                                   TamboLdsFile file, TamboFileProgress progress, gpointer data,
                                   GCancellable *cancellable,
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same for a file that is one object of TAG. */
+GBytes *tambo_file_read_selected_as (TamboChannel *channel, TamboSecureMessaging *sm,
+                                     const char *name, guint8 tag, GCancellable *cancellable,
+                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;

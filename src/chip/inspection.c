@@ -3,25 +3,25 @@
 
 #include <string.h>
 
-#include "base/bytes.h"
+#include "chip/access-control.h"
 #include "chip/data-group.h"
 #include "chip/inspection-private.h"
 
+TamboSecureMessaging *tambo_inspection_open_with (TamboChannel *channel,
+                                                  const TamboInspectionKeys *keys,
+                                                  GCancellable *cancellable, GError **error) {
+  g_auto (TamboAccess) access = { 0 };
+
+  if (!tambo_access_open (channel, keys, &access, cancellable, error))
+    return NULL;
+  return g_steal_pointer (&access.session.sm);
+}
+
 TamboSecureMessaging *tambo_inspection_open (TamboChannel *channel, const TamboMrz *mrz,
                                              GCancellable *cancellable, GError **error) {
-  char *information = tambo_mrz_information (mrz);
-  g_auto (TamboBacKeys) keys = { 0 };
+  TamboInspectionKeys keys = { mrz, NULL };
 
-  if (!information) {
-    g_set_error_literal (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_UNSUPPORTED,
-                         "the MRZ lacks document number, birth date or expiry date");
-    return NULL;
-  }
-  tambo_bac_keys_derive (information, &keys);
-  tambo_secret_string_free (information);
-  if (!tambo_file_select_application (channel, cancellable, error))
-    return NULL;
-  return tambo_bac_authenticate (channel, &keys, cancellable, error);
+  return tambo_inspection_open_with (channel, &keys, cancellable, error);
 }
 
 /* What reading a chip needs at every file. */
@@ -104,6 +104,10 @@ static void settle (GPtrArray *verdicts, const char *check, GError *problem, GEr
 static void judge_mrz (const TamboLds *lds, const TamboMrz *mrz, GPtrArray *verdicts) {
   g_autoptr (GError) error = NULL;
 
+  if (!mrz) {
+    tambo_verdict_add (verdicts, "mrz", TAMBO_VERDICT_SKIPPED, "no MRZ was given");
+    return;
+  }
   if (!lds->files[TAMBO_LDS_DG1]) {
     tambo_verdict_add (verdicts, "mrz", TAMBO_VERDICT_FAILED, "DG1 is not there");
     return;
@@ -121,32 +125,50 @@ static void judge_mrz (const TamboLds *lds, const TamboMrz *mrz, GPtrArray *verd
                        "DG1 and the MRZ of the document differ");
 }
 
-TamboLds *tambo_inspect_watched (TamboChannel *channel, const TamboMrz *mrz, GPtrArray *csca,
-                                 GPtrArray *verdicts, TamboFileProgress progress, gpointer data,
-                                 GCancellable *cancellable, GError **error) {
+static TamboLds *inspect (Reading *reading, const TamboInspectionKeys *keys, GPtrArray *csca,
+                          GPtrArray *verdicts, GError **error) {
+  g_auto (TamboAccess) access = { 0 };
   GError *problem = NULL;
 
-  g_autoptr (TamboSecureMessaging) sm = tambo_inspection_open (channel, mrz, cancellable, &problem);
-  if (!sm) {
+  if (!tambo_access_open (reading->channel, keys, &access, reading->cancellable, &problem)) {
     settle (verdicts, "access-control", problem, error);
     return NULL;
   }
-  tambo_verdict_add (verdicts, "access-control", TAMBO_VERDICT_PASSED, "%s", "");
+  tambo_access_judge (&access, csca, verdicts);
 
-  Reading reading = { channel, sm, progress, data, cancellable };
-  g_autoptr (TamboLds) lds = read_all (&reading, &problem);
+  reading->sm = access.session.sm;
+  g_autoptr (TamboLds) lds = read_all (reading, &problem);
   if (!lds) {
     settle (verdicts, "reading", problem, error);
     return NULL;
   }
   tambo_passive_authentication (lds, csca, verdicts);
-  judge_mrz (lds, mrz, verdicts);
+  judge_mrz (lds, keys->mrz, verdicts);
   return g_steal_pointer (&lds);
+}
+
+TamboLds *tambo_inspect_watched (TamboChannel *channel, const TamboMrz *mrz, GPtrArray *csca,
+                                 GPtrArray *verdicts, TamboFileProgress progress, gpointer data,
+                                 GCancellable *cancellable, GError **error) {
+  TamboInspectionKeys keys = { mrz, NULL };
+  Reading reading = { channel, NULL, progress, data, cancellable };
+
+  return inspect (&reading, &keys, csca, verdicts, error);
+}
+
+TamboLds *tambo_inspect_with (TamboChannel *channel, const TamboInspectionKeys *keys,
+                              GPtrArray *csca, GPtrArray *verdicts, GCancellable *cancellable,
+                              GError **error) {
+  Reading reading = { channel, NULL, NULL, NULL, cancellable };
+
+  return inspect (&reading, keys, csca, verdicts, error);
 }
 
 TamboLds *tambo_inspect (TamboChannel *channel, const TamboMrz *mrz, GPtrArray *csca,
                          GPtrArray *verdicts, GCancellable *cancellable, GError **error) {
-  return tambo_inspect_watched (channel, mrz, csca, verdicts, NULL, NULL, cancellable, error);
+  TamboInspectionKeys keys = { mrz, NULL };
+
+  return tambo_inspect_with (channel, &keys, csca, verdicts, cancellable, error);
 }
 
 gboolean tambo_verdicts_all_passed (GPtrArray *verdicts) {

@@ -10,26 +10,42 @@
 #include "chip/sod.h"
 #include "record/mrz.h"
 
-/* Selects the eMRTD application and runs BAC with the MRZ. */
+/* What opens a chip: at least one of them. */
+typedef struct {
+  const TamboMrz *mrz; /* NULL: the CAN alone is known, which opens by PACE only */
+  const char *can;     /* card access number; NULL: the MRZ opens, by PACE or BAC */
+} TamboInspectionKeys;
+
+/* Opens the chip by PACE where EF.CardAccess offers it, by BAC otherwise, and selects the eMRTD
+ * application. AUTHENTICATION when MRZ or CAN are wrong. */
+TamboSecureMessaging *tambo_inspection_open_with (TamboChannel *channel,
+                                                  const TamboInspectionKeys *keys,
+                                                  GCancellable *cancellable,
+                                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same with the MRZ alone. */
 TamboSecureMessaging *tambo_inspection_open (TamboChannel *channel, const TamboMrz *mrz,
-                                             GCancellable *cancellable, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+                                             GCancellable *cancellable,
+                                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Reads one file whole: SELECT, then READ BINARY, never past the length in its header. SM may be
  * NULL for a chip that is read in the clear. MALFORMED for a header that announces more than 1 MiB. */
 GBytes *tambo_inspection_read_file (TamboChannel *channel, TamboSecureMessaging *sm,
-                                    TamboLdsFile file, GCancellable *cancellable, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+                                    TamboLdsFile file, GCancellable *cancellable,
+                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* COM, SOD and every data group that COM names and the chip lets be read. */
 TamboLds *tambo_inspection_read (TamboChannel *channel, TamboSecureMessaging *sm,
-                                 GCancellable *cancellable, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+                                 GCancellable *cancellable,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Access control, reading, passive authentication, DG1 against MRZ: rows in VERDICTS (access-control,
- * reading where it failed, those of chip/sod.h, mrz). Fails with ERROR only when the card could not be
+/* Access control, reading, passive authentication, DG1 against MRZ: rows in VERDICTS (access-control
+ * with the protocol, with chip authentication mapping card-security and chip-authentication, reading
+ * where it failed, those of chip/sod.h, mrz). Fails with ERROR only when the card could not be
  * talked to; a check that fails is a row. The files read, or NULL, also without ERROR. */
 TamboLds *tambo_inspect (TamboChannel *channel, const TamboMrz *mrz, GPtrArray *csca,
                          GPtrArray *verdicts, GCancellable *cancellable, GError **error);
+TamboLds *tambo_inspect_with (TamboChannel *channel, const TamboInspectionKeys *keys,
+                              GPtrArray *csca, GPtrArray *verdicts, GCancellable *cancellable,
+                              GError **error);
 /* There are verdicts and none failed; what was skipped does not count. */
 gboolean tambo_verdicts_all_passed (GPtrArray *verdicts);

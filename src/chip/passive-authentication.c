@@ -3,16 +3,14 @@
  * Passive authentication, Doc 9303-11 section 5.1: the SOD's form, its signature, its signer and the
  * hashes of the data groups, each a row of its own.
  */
-#include <openssl/err.h>
-#include <openssl/objects.h>
-
 #include "base/cleanup.h"
 #include "chip/certificate.h"
 #include "chip/data-group.h"
 #include "chip/security-object.h"
+#include "chip/signed-data.h"
 #include "chip/sod.h"
 
-#define MAX_SOD_SIZE (64 * 1024)
+#define NAME "the SOD"
 
 /* DG3 and DG4 stand behind extended access control: not having read them proves nothing. */
 #define GUARDED_GROUPS (1u << 3 | 1u << 4)
@@ -23,88 +21,17 @@ static CMS_ContentInfo *parse_cms (GBytes *sod, GError **error) {
     return NULL;
 
   gsize size;
-  const guint8 *data = g_bytes_get_data (der, &size);
-  const guint8 *end = data;
-  g_autoptr (CMS_ContentInfo) cms =
-                 size <= MAX_SOD_SIZE ? d2i_CMS_ContentInfo (NULL, &end, (long) size) : NULL;
-  if (!cms || end != data + size) {
-    g_set_error_literal (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_MALFORMED,
-                         "the SOD does not hold one CMS message");
-    return NULL;
-  }
-  return g_steal_pointer (&cms);
-}
-
-/* The single signer; OpenSSL's pointer into CMS. */
-static CMS_SignerInfo *get_signer_info (CMS_ContentInfo *cms, GError **error) {
-  STACK_OF (CMS_SignerInfo) *signers = NULL;
-  g_autoptr (ASN1_OBJECT) type = OBJ_txt2obj (TAMBO_OID_LDS_SECURITY_OBJECT, 1);
-
-  if (OBJ_obj2nid (CMS_get0_type (cms)) == NID_pkcs7_signed)
-    signers = CMS_get0_SignerInfos (cms);
-  if (!signers || sk_CMS_SignerInfo_num (signers) != 1) {
-    g_set_error_literal (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_MALFORMED,
-                         "the SOD is not signed by exactly one signer");
-    return NULL;
-  }
-  if (!type || !CMS_get0_eContentType (cms) || OBJ_cmp (CMS_get0_eContentType (cms), type) != 0) {
-    g_set_error_literal (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_MALFORMED,
-                         "the SOD's content is not an LDS security object");
-    return NULL;
-  }
-  return sk_CMS_SignerInfo_value (signers, 0);
+  gconstpointer data = g_bytes_get_data (der, &size);
+  return tambo_signed_data_parse (data, size, TAMBO_OID_LDS_SECURITY_OBJECT, NAME, error);
 }
 
 static gboolean parse_content (CMS_ContentInfo *cms, TamboSecurityObject *out_object,
                                GError **error) {
-  ASN1_OCTET_STRING **content = CMS_get0_content (cms);
+  const ASN1_OCTET_STRING *content = tambo_signed_data_get_content (cms, NAME, error);
 
-  if (!content || !*content) {
-    g_set_error_literal (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_MALFORMED,
-                         "the SOD has no content");
-    return FALSE;
-  }
-  return tambo_security_object_parse (ASN1_STRING_get0_data (*content),
-                                      (gsize) ASN1_STRING_length (*content), out_object, error);
-}
-
-/* Without signed attributes, or with those of another content, bytes signed for another purpose could
- * be passed off as a security object (RFC 5652 section 5.3). */
-static gboolean attributes_hold (CMS_ContentInfo *cms, CMS_SignerInfo *signer) {
-  const ASN1_OBJECT *name = OBJ_nid2obj (NID_pkcs9_contentType);
-  const ASN1_OBJECT *type = CMS_signed_get0_data_by_OBJ (signer, name, -3, V_ASN1_OBJECT);
-
-  return type && OBJ_cmp (type, CMS_get0_eContentType (cms)) == 0;
-}
-
-/* The certificate inside that made the signature, a new reference. */
-static X509 *check_signature (CMS_ContentInfo *cms, CMS_SignerInfo *signer, GError **error) {
-  STACK_OF (X509) *certificates = CMS_get1_certs (cms);
-  g_autoptr (X509) certificate = NULL;
-
-  for (int i = 0; !certificate && i < sk_X509_num (certificates); i++) {
-    X509 *candidate = sk_X509_value (certificates, i);
-    if (CMS_SignerInfo_cert_cmp (signer, candidate) == 0 && X509_up_ref (candidate))
-      certificate = candidate;
-  }
-  sk_X509_pop_free (certificates, X509_free);
-  if (!certificate) {
-    g_set_error_literal (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_AUTHENTICATION,
-                         "the document signer's certificate is not in the SOD");
-    return NULL;
-  }
-
-  g_autoptr (BIO) out = BIO_new (BIO_s_mem ());
-  gboolean holds =
-      attributes_hold (cms, signer)
-      && CMS_verify (cms, NULL, NULL, NULL, out, CMS_NO_SIGNER_CERT_VERIFY | CMS_BINARY) == 1;
-  ERR_clear_error ();
-  if (!holds) {
-    g_set_error_literal (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_AUTHENTICATION,
-                         "the SOD's signature does not hold");
-    return NULL;
-  }
-  return g_steal_pointer (&certificate);
+  return content
+         && tambo_security_object_parse (ASN1_STRING_get0_data (content),
+                                         (gsize) ASN1_STRING_length (content), out_object, error);
 }
 
 /* A row for CHECK: passed without ERROR. */
@@ -136,7 +63,6 @@ static gboolean judge_sod (GBytes *sod, GPtrArray *csca, GPtrArray *verdicts,
                            TamboSecurityObject *out_object) {
   g_autoptr (GError) error = NULL;
   g_autoptr (CMS_ContentInfo) cms = NULL;
-  CMS_SignerInfo *signer = NULL;
   g_autoptr (X509) certificate = NULL;
 
   if (!sod)
@@ -144,10 +70,7 @@ static gboolean judge_sod (GBytes *sod, GPtrArray *csca, GPtrArray *verdicts,
                          "there is no EF.SOD");
   else
     cms = parse_cms (sod, &error);
-  if (cms)
-    signer = get_signer_info (cms, &error);
-  gboolean readable = signer && parse_content (cms, out_object, &error);
-  ERR_clear_error ();
+  gboolean readable = cms && parse_content (cms, out_object, &error);
   add_row (verdicts, "sod-format", error);
   if (!readable) {
     tambo_verdict_add (verdicts, "sod-signature", TAMBO_VERDICT_SKIPPED, "the SOD is not readable");
@@ -155,7 +78,7 @@ static gboolean judge_sod (GBytes *sod, GPtrArray *csca, GPtrArray *verdicts,
                        "the SOD is not readable");
     return FALSE;
   }
-  certificate = check_signature (cms, signer, &error);
+  certificate = tambo_signed_data_check_signature (cms, NAME, &error);
   add_row (verdicts, "sod-signature", error);
   judge_signer (certificate, csca, verdicts);
   return TRUE;

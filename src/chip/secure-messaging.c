@@ -18,6 +18,9 @@
 #define DO_STATUS 0x99
 #define PADDING_METHOD_2 0x01
 
+#define SHORT_RESPONSE 258
+#define EXTENDED_RESPONSE 65536
+
 struct _TamboSecureMessaging {
   TamboSmCipher cipher;
   GBytes *ks_enc;
@@ -25,6 +28,7 @@ struct _TamboSecureMessaging {
   guint8 ssc[TAMBO_CIPHER_MAX_BLOCK];
   guint8 ssc_of_last[TAMBO_CIPHER_MAX_BLOCK]; /* before the newest command */
   gsize block_size;
+  gsize max_response; /* declared by the chip; 0: short answers */
   guint8 last_ins;
   gboolean over;
 };
@@ -55,6 +59,19 @@ void tambo_secure_messaging_clear_free (TamboSecureMessaging *sm) {
 
 gsize tambo_secure_messaging_max_read (const TamboSecureMessaging *sm) {
   return sm->cipher == TAMBO_SM_3DES ? 231 : 223;
+}
+
+void tambo_secure_messaging_set_max_response (TamboSecureMessaging *sm, gsize size) {
+  sm->max_response = size > SHORT_RESPONSE ? MIN (size, EXTENDED_RESPONSE) : 0;
+}
+
+/* 87 L 01 cryptogram, 99 02 SW, 8E 08 MAC, SW: the cryptogram's whole blocks, padded by one at least. */
+gsize tambo_secure_messaging_max_extended_read (const TamboSecureMessaging *sm) {
+  const gsize around = 1 + 3 + 1 + 4 + 10 + 2;
+
+  if (sm->max_response <= around + sm->block_size)
+    return 0;
+  return (sm->max_response - around) / sm->block_size * sm->block_size - 1;
 }
 
 static void advance (TamboSecureMessaging *sm) {

@@ -21,12 +21,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboSecureMessaging, tambo_secure_messaging_clea
 
 /* The terminal's end. Each advances the SSC. unwrap: AUTHENTICATION when the MAC does not hold, the
  * session is over then. */
-GBytes *tambo_secure_messaging_wrap_command (TamboSecureMessaging *sm,
-                                             const TamboCommand *command);
+GBytes *tambo_secure_messaging_wrap_command (TamboSecureMessaging *sm, const TamboCommand *command);
 gboolean tambo_secure_messaging_unwrap_response (TamboSecureMessaging *sm,
                                                  const TamboResponse *protected_response,
-                                                 TamboResponse *out_response, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+                                                 TamboResponse *out_response,
+                                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The chip's end. The plain command's data is owned by OUT_STORAGE. */
 gboolean tambo_secure_messaging_unwrap_command (TamboSecureMessaging *sm,
@@ -38,8 +37,13 @@ GBytes *tambo_secure_messaging_wrap_response (TamboSecureMessaging *sm, GBytes *
 /* Bytes of plain data that one short READ BINARY answer carries: 231 for 3DES, 223 for AES. */
 gsize tambo_secure_messaging_max_read (const TamboSecureMessaging *sm);
 
+/* The chip declares answers of up to SIZE bytes, status word and all; 258 and less changes nothing. */
+void tambo_secure_messaging_set_max_response (TamboSecureMessaging *sm, gsize size);
+/* Bytes of plain data that one extended answer carries; 0 when none was declared. */
+gsize tambo_secure_messaging_max_extended_read (const TamboSecureMessaging *sm);
+
 /* Sends COMMAND through CHANNEL under SM. */
 gboolean tambo_secure_messaging_transmit (TamboSecureMessaging *sm, TamboChannel *channel,
                                           const TamboCommand *command, TamboResponse *out_response,
-                                          GCancellable *cancellable, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+                                          GCancellable *cancellable,
+                                          GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -18,6 +18,9 @@ void applet_free (Applet *applet) {
     g_clear_pointer (&applet->files[i], g_byte_array_unref);
   tambo_bac_keys_clear (&applet->keys);
   g_clear_pointer (&applet->sm, tambo_secure_messaging_clear_free);
+  g_clear_pointer (&applet->pace, tambo_pace_chip_free);
+  for (guint i = 0; i < APPLET_N_MASTER; i++)
+    g_clear_pointer (&applet->master[i], g_bytes_unref);
   g_string_free (applet->log, TRUE);
   g_free (applet);
 }
@@ -45,13 +48,36 @@ static gboolean find_file (const guint8 *id, TamboLdsFile *out_file) {
   return FALSE;
 }
 
+static guint16 select_master (Applet *applet, const TamboCommand *command) {
+  static const guint16 ids[] = { TAMBO_FILE_CARD_ACCESS, TAMBO_FILE_CARD_SECURITY,
+                                 TAMBO_FILE_ATR_INFO };
+  guint16 id = (guint16) (command->data[0] << 8 | command->data[1]);
+
+  if (id == 0x3F00)
+    return 0x9000;
+  for (guint i = 0; i < APPLET_N_MASTER; i++)
+    if (ids[i] == id && applet->master[i]) {
+      applet->selected_master = applet->master[i];
+      return 0x9000;
+    }
+  return 0x6A82;
+}
+
 static guint16 do_select (Applet *applet, const TamboCommand *command, gboolean protected) {
   TamboLdsFile file;
 
   if (command->p1 == 0x04) {
-    g_clear_pointer (&applet->sm, tambo_secure_messaging_clear_free);
+    if (!protected)
+      g_clear_pointer (&applet->sm, tambo_secure_messaging_clear_free);
     applet->selected = FALSE;
+    applet->in_application = TRUE;
+    applet->selected_master = NULL;
     return 0x9000;
+  }
+  g_assert_cmpuint (command->size, ==, 2);
+  if (applet->pace && (!applet->in_application || command->p1 == 0x00)) {
+    applet->in_application = FALSE;
+    return select_master (applet, command);
   }
   if (applet->locked && !protected)
     return 0x6982;
@@ -125,14 +151,22 @@ static guint16 do_put_data (Applet *applet, const TamboCommand *command) {
 
 static guint16 do_read (Applet *applet, const TamboCommand *command, GByteArray *out) {
   gsize offset = (gsize) (command->p1 << 8 | command->p2);
+  gsize whole = 0;
+  const guint8 *data = NULL;
 
-  if (!applet->selected)
+  if (applet->selected_master)
+    data = g_bytes_get_data (applet->selected_master, &whole);
+  else if (!applet->selected)
     return 0x6985;
-  const GByteArray *file = applet->files[applet->file];
-  if (offset >= file->len)
+  else {
+    data = applet->files[applet->file]->data;
+    whole = applet->files[applet->file]->len;
+  }
+  if (offset >= whole)
     return 0x6B00;
-  gsize size = MIN ((gsize) command->le, file->len - offset);
-  tambo_put_bytes (out, file->data + offset, size);
+  gsize size = MIN ((gsize) command->le, whole - offset);
+  applet->extended_reads += size > 256;
+  tambo_put_bytes (out, data + offset, size);
   return size < (gsize) command->le ? 0x6282 : 0x9000;
 }
 
@@ -149,6 +183,23 @@ static guint16 do_authenticate (Applet *applet, const TamboCommand *command, GBy
   g_clear_pointer (&applet->sm, tambo_secure_messaging_clear_free);
   applet->sm = tambo_bac_session (applet->rnd_ic, plain, k_ic, plain + 16);
   return 0x9000;
+}
+
+static guint16 do_pace (Applet *applet, const TamboCommand *command, GByteArray *out) {
+  g_autoptr (GBytes) data = NULL;
+  g_autoptr (TamboSecureMessaging) session = NULL;
+
+  g_string_append_c (applet->log, 'P');
+  if (!applet->pace)
+    return 0x6D00;
+  guint16 sw = tambo_pace_chip_process (applet->pace, command, &data, &session);
+  if (data)
+    tambo_put_bytes (out, g_bytes_get_data (data, NULL), g_bytes_get_size (data));
+  if (session) {
+    g_clear_pointer (&applet->sm, tambo_secure_messaging_clear_free);
+    applet->sm = g_steal_pointer (&session);
+  }
+  return sw;
 }
 
 static guint16 dispatch (Applet *applet, const TamboCommand *command, gboolean protected,
@@ -168,7 +219,10 @@ static guint16 dispatch (Applet *applet, const TamboCommand *command, gboolean p
     return do_put_data (applet, command);
   case 0xB0:
     g_string_append_c (applet->log, 'r');
-    return protected ? do_read (applet, command, out) : 0x6982;
+    return protected || applet->selected_master ? do_read (applet, command, out) : 0x6982;
+  case 0x22:
+  case 0x86:
+    return do_pace (applet, command, out);
   case 0x84:
     tambo_random (applet->rnd_ic, sizeof applet->rnd_ic);
     tambo_put_bytes (out, applet->rnd_ic, sizeof applet->rnd_ic);
@@ -193,6 +247,9 @@ GBytes *applet_card (GBytes *bytes, gpointer data, GError **error) {
   }
   g_assert_true (
       tambo_command_parse (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), &command));
+  if (!applet->extended && g_bytes_get_size (bytes) > 5
+      && ((const guint8 *) g_bytes_get_data (bytes, NULL))[4] == 0)
+    return tambo_response_encode (NULL, 0x6700);
   if ((command.cla & 0x0C) == 0) {
     guint16 sw = dispatch (applet, &command, FALSE, out);
     g_autoptr (GBytes) answer = g_byte_array_free_to_bytes (g_steal_pointer (&out));

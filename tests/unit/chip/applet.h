@@ -7,6 +7,10 @@
 
 #include "chip/bac.h"
 #include "chip/lds.h"
+#include "chip/pace.h"
+
+/* Files of the master file. */
+enum { APPLET_CARD_ACCESS, APPLET_CARD_SECURITY, APPLET_ATR_INFO, APPLET_N_MASTER };
 
 typedef struct {
   GByteArray *files[TAMBO_LDS_N_FILES];
@@ -16,6 +20,13 @@ typedef struct {
   guint8 rnd_ic[8];
   TamboSecureMessaging *sm;
   gboolean locked;
+
+  TamboPaceChip *pace; /* NULL: BAC alone, and no master file */
+  GBytes *master[APPLET_N_MASTER];
+  GBytes *selected_master; /* borrowed */
+  gboolean in_application;
+  gboolean extended;    /* knows extended Le */
+  guint extended_reads; /* answered with more than 256 bytes */
 
   gsize memory;       /* bytes of all files together; 0 for no limit */
   guint tear_at;      /* the card leaves at this command, counted from 1; 0 never */

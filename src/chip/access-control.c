@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "chip/access-control.h"
+
+#include <string.h>
+
+#include "base/bytes.h"
+#include "chip/card-security.h"
+#include "chip/file-access.h"
+
+#define FILE_MASTER 0x3F00
+#define TAG_SET 0x31
+#define TAG_SEQUENCE 0x30
+#define TAG_LENGTHS 0x7F66
+#define TAG_INTEGER 0x02
+
+void tambo_access_clear (TamboAccess *access) {
+  tambo_pace_session_clear (&access->session);
+  g_clear_pointer (&access->card_security, g_bytes_unref);
+}
+
+/* A conversation in the master file. */
+typedef struct {
+  TamboChannel *channel;
+  GCancellable *cancellable;
+} Desk;
+
+/* TRUE only for a file of the master file that is there and holds one object of TAG. A chip that
+ * answers otherwise has no such file; a card that does not answer is ERROR. */
+static GBytes *read_if_there (const Desk *desk, TamboSecureMessaging *sm, guint16 id,
+                              const char *name, guint8 tag, GError **error) {
+  GError *problem = NULL;
+  GBytes *file = NULL;
+
+  if (tambo_file_select_id (desk->channel, sm, 0x02, id, name, desk->cancellable, &problem))
+    file = tambo_file_read_selected_as (desk->channel, sm, name, tag, desk->cancellable, &problem);
+  if (!problem)
+    return file;
+  if (g_error_matches (problem, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_STATUS)
+      || g_error_matches (problem, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_MALFORMED))
+    g_error_free (problem);
+  else
+    g_propagate_error (error, problem);
+  return NULL;
+}
+
+/* Chips without an operating system's master file refuse its selection; that tells nothing. */
+static gboolean select_master (const Desk *desk, GError **error) {
+  GError *problem = NULL;
+
+  if (tambo_file_select_id (desk->channel, NULL, 0x00, FILE_MASTER, "the master file",
+                            desk->cancellable, &problem))
+    return TRUE;
+  if (!g_error_matches (problem, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_STATUS)) {
+    g_propagate_error (error, problem);
+    return FALSE;
+  }
+  g_error_free (problem);
+  return TRUE;
+}
+
+/* ISO/IEC 7816-4 section 12.7.1: 7F66 { 02 greatest command, 02 greatest answer }. */
+static gsize parse_max_response (GBytes *atr_info) {
+  gsize size;
+  gconstpointer data = g_bytes_get_data (atr_info, &size);
+  TamboTlv lengths, command, response;
+  guint number;
+
+  if (!tambo_tlv_find (data, size, TAG_LENGTHS, &lengths))
+    return 0;
+  TamboReader reader = tambo_reader (lengths.value, lengths.length);
+  if (!tambo_tlv_next (&reader, &command) || command.tag != TAG_INTEGER
+      || !tambo_tlv_next (&reader, &response) || !tambo_security_info_number (&response, &number))
+    return 0;
+  return number;
+}
+
+/* EF.ATR/INFO is a list of objects without an end of its own: what one answer holds is enough. */
+static gboolean read_max_response (const Desk *desk, gsize *out_max, GError **error) {
+  TamboCommand command = { .ins = 0xB0, .le = 256 };
+  g_auto (TamboResponse) response = { 0 };
+  GError *problem = NULL;
+
+  *out_max = 0;
+  if (!tambo_file_select_id (desk->channel, NULL, 0x02, TAMBO_FILE_ATR_INFO, "EF.ATR/INFO",
+                             desk->cancellable, &problem)) {
+    if (g_error_matches (problem, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_STATUS)) {
+      g_error_free (problem);
+      return TRUE;
+    }
+    g_propagate_error (error, problem);
+    return FALSE;
+  }
+  if (!tambo_channel_transmit (desk->channel, &command, &response, desk->cancellable, error))
+    return FALSE;
+  if (response.sw == TAMBO_SW_OK || response.sw == 0x6282)
+    *out_max = parse_max_response (response.data);
+  return TRUE;
+}
+
+static gboolean make_password (const TamboInspectionKeys *keys, TamboPacePassword *out_password,
+                               GError **error) {
+  if (keys->can)
+    return tambo_pace_password_from_can (keys->can, out_password, error);
+  char *information = tambo_mrz_information (keys->mrz);
+  if (information)
+    tambo_pace_password_from_mrz (information, out_password);
+  else
+    g_set_error_literal (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_UNSUPPORTED,
+                         "the MRZ lacks document number, birth date or expiry date");
+  tambo_secret_string_free (information);
+  return out_password->secret != NULL;
+}
+
+static gboolean open_bac (const Desk *desk, const TamboMrz *mrz, TamboAccess *access,
+                          GError **error) {
+  g_auto (TamboBacKeys) keys = { 0 };
+
+  if (!mrz) {
+    g_set_error_literal (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_AUTHENTICATION,
+                         "the chip offers no PACE that is known here, and a card access number "
+                         "opens nothing else");
+    return FALSE;
+  }
+  char *information = tambo_mrz_information (mrz);
+  if (!information) {
+    g_set_error_literal (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_UNSUPPORTED,
+                         "the MRZ lacks document number, birth date or expiry date");
+    return FALSE;
+  }
+  tambo_bac_keys_derive (information, &keys);
+  tambo_secret_string_free (information);
+  if (!tambo_file_select_application (desk->channel, desk->cancellable, error))
+    return FALSE;
+  access->session.sm = tambo_bac_authenticate (desk->channel, &keys, desk->cancellable, error);
+  return access->session.sm != NULL;
+}
+
+/* The session stands. What the master file has more is read before the application is entered. */
+static gboolean enter (const Desk *desk, gsize max_response, TamboAccess *access, GError **error) {
+  GError *problem = NULL;
+
+  tambo_secure_messaging_set_max_response (access->session.sm, max_response);
+  if (access->info.mapping == TAMBO_PACE_ECDH_CAM)
+    access->card_security = read_if_there (desk, access->session.sm, TAMBO_FILE_CARD_SECURITY,
+                                           "EF.CardSecurity", TAG_SEQUENCE, &problem);
+  if (problem) {
+    g_propagate_error (error, problem);
+    return FALSE;
+  }
+  return tambo_file_select_application_under (desk->channel, access->session.sm, desk->cancellable,
+                                              error);
+}
+
+/* TRUE with access->is_pace when one of INFOS opened the chip; TRUE without when the chip, contrary to
+ * what it offers, takes none of them. */
+static gboolean try_pace (const Desk *desk, const GArray *infos, const TamboInspectionKeys *keys,
+                          TamboAccess *access, GError **error) {
+  g_auto (TamboPacePassword) password = { 0 };
+  gsize max_response;
+
+  if (!make_password (keys, &password, error) || !read_max_response (desk, &max_response, error))
+    return FALSE;
+  for (guint i = 0; i < infos->len; i++) {
+    const TamboPaceInfo *info = &g_array_index (infos, TamboPaceInfo, i);
+    GError *problem = NULL;
+    if (tambo_pace_authenticate (desk->channel, info, &password, &access->session,
+                                 desk->cancellable, &problem)) {
+      access->is_pace = TRUE;
+      access->info = *info;
+      return enter (desk, max_response, access, error);
+    }
+    if (!g_error_matches (problem, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_UNSUPPORTED)) {
+      g_propagate_error (error, problem);
+      return FALSE;
+    }
+    g_error_free (problem);
+  }
+  access->note = "the chip refuses the PACE that it offers";
+  return TRUE;
+}
+
+gboolean tambo_access_open (TamboChannel *channel, const TamboInspectionKeys *keys,
+                            TamboAccess *out_access, GCancellable *cancellable, GError **error) {
+  Desk desk = { channel, cancellable };
+  g_auto (TamboAccess) access = { 0 };
+  GError *problem = NULL;
+  g_autoptr (GArray) infos = NULL;
+
+  g_return_val_if_fail (keys->mrz || keys->can, FALSE);
+  if (!select_master (&desk, error))
+    return FALSE;
+  g_autoptr (GBytes) file =
+      read_if_there (&desk, NULL, TAMBO_FILE_CARD_ACCESS, "EF.CardAccess", TAG_SET, &problem);
+  if (problem) {
+    g_propagate_error (error, problem);
+    return FALSE;
+  }
+  if (file) {
+    infos = tambo_card_access_parse (file, NULL);
+    if (!infos)
+      access.note = "EF.CardAccess is malformed";
+    else if (infos->len == 0)
+      access.note = "EF.CardAccess offers no PACE that is known here";
+    else if (!try_pace (&desk, infos, keys, &access, error))
+      return FALSE;
+  }
+  if (!access.is_pace && !open_bac (&desk, keys->mrz, &access, error))
+    return FALSE;
+  *out_access = access;
+  memset (&access, 0, sizeof access);
+  return TRUE;
+}
+
+void tambo_access_judge (const TamboAccess *access, GPtrArray *csca, GPtrArray *verdicts) {
+  if (!access->is_pace) {
+    tambo_verdict_add (verdicts, "access-control", TAMBO_VERDICT_PASSED, "BAC%s%s",
+                       access->note ? ": " : "", access->note ? access->note : "");
+    return;
+  }
+  g_autofree char *name = tambo_pace_info_dup_name (&access->info);
+  tambo_verdict_add (verdicts, "access-control", TAMBO_VERDICT_PASSED, "%s", name);
+  if (access->info.mapping == TAMBO_PACE_ECDH_CAM)
+    tambo_card_security_judge (access->card_security, &access->session, &access->info, csca,
+                               verdicts);
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "chip/signed-data.h"
+
+#include <openssl/err.h>
+#include <openssl/objects.h>
+
+#define MAX_SIZE (64 * 1024)
+
+static gboolean refuse (GError **error, const char *name, const char *cause) {
+  g_set_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_MALFORMED, "%s %s", name, cause);
+  return FALSE;
+}
+
+static gboolean has_form (CMS_ContentInfo *cms, const char *oid, const char *name, GError **error) {
+  STACK_OF (CMS_SignerInfo) *signers = NULL;
+  g_autoptr (ASN1_OBJECT) type = OBJ_txt2obj (oid, 1);
+
+  if (OBJ_obj2nid (CMS_get0_type (cms)) == NID_pkcs7_signed)
+    signers = CMS_get0_SignerInfos (cms);
+  if (!signers || sk_CMS_SignerInfo_num (signers) != 1)
+    return refuse (error, name, "is not signed by exactly one signer");
+  if (!type || !CMS_get0_eContentType (cms) || OBJ_cmp (CMS_get0_eContentType (cms), type) != 0)
+    return refuse (error, name, "holds content of another type");
+  return TRUE;
+}
+
+CMS_ContentInfo *tambo_signed_data_parse (gconstpointer data, gsize size, const char *oid,
+                                          const char *name, GError **error) {
+  const guint8 *end = data;
+  g_autoptr (CMS_ContentInfo) cms =
+      size <= MAX_SIZE ? d2i_CMS_ContentInfo (NULL, &end, (long) size) : NULL;
+
+  gboolean whole = cms && end == (const guint8 *) data + size;
+  if (!whole)
+    refuse (error, name, "does not hold one CMS message");
+  gboolean fit = whole && has_form (cms, oid, name, error);
+  ERR_clear_error ();
+  return fit ? g_steal_pointer (&cms) : NULL;
+}
+
+const ASN1_OCTET_STRING *tambo_signed_data_get_content (CMS_ContentInfo *cms, const char *name,
+                                                        GError **error) {
+  ASN1_OCTET_STRING **content = CMS_get0_content (cms);
+
+  if (content && *content)
+    return *content;
+  refuse (error, name, "has no content");
+  return NULL;
+}
+
+/* Without signed attributes, or with those of another content, bytes signed for another purpose could
+ * be passed off (RFC 5652 section 5.3). */
+static gboolean attributes_hold (CMS_ContentInfo *cms, CMS_SignerInfo *signer) {
+  const ASN1_OBJECT *name = OBJ_nid2obj (NID_pkcs9_contentType);
+  const ASN1_OBJECT *type = CMS_signed_get0_data_by_OBJ (signer, name, -3, V_ASN1_OBJECT);
+
+  return type && OBJ_cmp (type, CMS_get0_eContentType (cms)) == 0;
+}
+
+static X509 *find_certificate (CMS_ContentInfo *cms, CMS_SignerInfo *signer) {
+  STACK_OF (X509) *certificates = CMS_get1_certs (cms);
+  X509 *certificate = NULL;
+
+  for (int i = 0; !certificate && i < sk_X509_num (certificates); i++) {
+    X509 *candidate = sk_X509_value (certificates, i);
+    if (CMS_SignerInfo_cert_cmp (signer, candidate) == 0 && X509_up_ref (candidate))
+      certificate = candidate;
+  }
+  sk_X509_pop_free (certificates, X509_free);
+  return certificate;
+}
+
+X509 *tambo_signed_data_check_signature (CMS_ContentInfo *cms, const char *name, GError **error) {
+  CMS_SignerInfo *signer = sk_CMS_SignerInfo_value (CMS_get0_SignerInfos (cms), 0);
+  g_autoptr (X509) certificate = find_certificate (cms, signer);
+  g_autoptr (BIO) out = BIO_new (BIO_s_mem ());
+
+  if (!certificate) {
+    g_set_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_AUTHENTICATION,
+                 "the signer's certificate is not in %s", name);
+    return NULL;
+  }
+  gboolean holds =
+      attributes_hold (cms, signer)
+      && CMS_verify (cms, NULL, NULL, NULL, out, CMS_NO_SIGNER_CERT_VERIFY | CMS_BINARY) == 1;
+  ERR_clear_error ();
+  if (holds)
+    return g_steal_pointer (&certificate);
+  g_set_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_AUTHENTICATION,
+               "the signature of %s does not hold", name);
+  return NULL;
+}
+
+GBytes *tambo_signed_data_make (GBytes *content, const char *oid, X509 *certificate,
+                                EVP_PKEY *key) {
+  const unsigned int flags = CMS_BINARY | CMS_NOSMIMECAP | CMS_PARTIAL;
+  gsize size;
+  gconstpointer data = g_bytes_get_data (content, &size);
+  g_autoptr (CMS_ContentInfo) cms = CMS_sign (NULL, NULL, NULL, NULL, flags);
+  g_autoptr (ASN1_OBJECT) type = OBJ_txt2obj (oid, 1);
+  g_autoptr (BIO) bio = BIO_new_mem_buf (data, (int) size);
+  guint8 *der = NULL;
+
+  if (!cms || !type || !bio || CMS_set1_eContentType (cms, type) != 1
+      || !CMS_add1_signer (cms, certificate, key, EVP_sha256 (), flags)
+      || CMS_final (cms, bio, NULL, CMS_BINARY) != 1)
+    return NULL;
+  int der_size = i2d_CMS_ContentInfo (cms, &der);
+  GBytes *bytes = der_size > 0 ? g_bytes_new (der, (gsize) der_size) : NULL;
+  OPENSSL_free (der);
+  return bytes;
+}

@@ -73,7 +73,14 @@ char *play_make_folder (void) {
   return folder;
 }
 
+/* Processes that were told to end take their files with them a moment later. */
 void play_remove_folder (const char *folder) {
-  if (g_rmdir (folder) < 0)
+  int status = g_rmdir (folder);
+
+  for (int i = 0; status < 0 && errno == ENOTEMPTY && i < 50; i++) {
+    g_usleep (100 * 1000);
+    status = g_rmdir (folder);
+  }
+  if (status < 0)
     g_error ("%s is not left empty: %s", folder, g_strerror (errno));
 }

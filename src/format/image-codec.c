@@ -2,6 +2,7 @@
 #include "format/image-codec-private.h"
 
 #include "base/bytes.h"
+#include "format/wsq.h"
 
 #include <math.h>
 #include <string.h>
@@ -17,6 +18,7 @@ static const struct {
   { TAMBO_IMAGE_JPEG2000, 4, "\xFF\x4F\xFF\x51" },
   { TAMBO_IMAGE_PNM, 2, "P5" },
   { TAMBO_IMAGE_PNM, 2, "P6" },
+  { TAMBO_IMAGE_WSQ, 3, "\xFF\xA0\xFF" },
 };
 
 TamboImageType tambo_image_sniff (GBytes *bytes) {
@@ -39,6 +41,8 @@ const char *tambo_image_media_type (TamboImageType type) {
     return "image/jp2";
   case TAMBO_IMAGE_PNM:
     return "image/x-portable-anymap";
+  case TAMBO_IMAGE_WSQ:
+    return "image/x-wsq";
   case TAMBO_IMAGE_UNKNOWN:
     break;
   }
@@ -131,11 +135,13 @@ TamboImage *tambo_image_decode (GBytes *bytes, GError **error) {
     return tambo_image_decode_jpeg2000 (bytes, error);
   case TAMBO_IMAGE_PNM:
     return decode_pnm (bytes, error);
+  case TAMBO_IMAGE_WSQ:
+    return tambo_wsq_decode (bytes, error);
   case TAMBO_IMAGE_UNKNOWN:
     break;
   }
   g_set_error_literal (error, TAMBO_FORMAT_ERROR, TAMBO_FORMAT_ERROR_UNSUPPORTED,
-                       "not a PNG, JPEG, JPEG 2000 or PNM image");
+                       "not a PNG, JPEG, JPEG 2000, PNM or WSQ image");
   return NULL;
 }
 

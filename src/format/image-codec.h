@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Images as files: PNG (libpng), JPEG (libjpeg), JPEG 2000 (openjpeg, JP2 box or raw code stream) and
- * PGM/PPM (binary). The magic bytes decide, never a file name.
+ * Images as files: PNG (libpng), JPEG (libjpeg), JPEG 2000 (openjpeg, JP2 box or raw code stream),
+ * PGM/PPM (binary) and WSQ (format/wsq.h, our own). The magic bytes decide, never a file name.
  */
 #pragma once
 
@@ -13,12 +13,13 @@ typedef enum {
   TAMBO_IMAGE_JPEG,
   TAMBO_IMAGE_JPEG2000,
   TAMBO_IMAGE_PNM,
+  TAMBO_IMAGE_WSQ,
 } TamboImageType;
 
 TamboImageType tambo_image_sniff (GBytes *bytes);
 const char *tambo_image_media_type (TamboImageType type); /* "image/png"; NULL for UNKNOWN */
 
-/* Any of the four. Alpha is laid on white, 16 bits become 8, palettes are resolved; the resolution
+/* Any of the five. Alpha is laid on white, 16 bits become 8, palettes are resolved; the resolution
  * is taken where the file tells it, and a camera that was held sideways (Exif) is put upright. */
 TamboImage *tambo_image_decode (GBytes *bytes, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

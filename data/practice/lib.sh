@@ -27,11 +27,12 @@ hq_make() {
 
 # Starts headquarters on the port it had before, or on a free one.
 hq_start() {
+  rm -f "$ROOM/hq.out" # of an earlier run: it says "listening on", too
   "$BUILD/src/hq/tambo-hq" serve "$ROOM/hq" --listen "127.0.0.1:${hq_port:-0}" \
     >"$ROOM/hq.out" 2>"$ROOM/hq.log" &
   hq_pid=$!
   for _ in $(seq 200); do
-    grep -q '^listening on' "$ROOM/hq.out" && break
+    grep -qs '^listening on' "$ROOM/hq.out" && break
     kill -0 "$hq_pid" 2>/dev/null || { cat "$ROOM/hq.log" >&2; return 1; }
     sleep 0.05
   done

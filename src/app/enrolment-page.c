@@ -145,21 +145,18 @@ void tambo_enrolment_page_ready (TamboEnrolmentPage *self) {
   gtk_widget_grab_focus (GTK_WIDGET (self->continue_button));
 }
 
-static void on_scanned_cb (GObject *source, GAsyncResult *result, gpointer data) {
-  g_autoptr (TamboEnrolmentPage) self = data;
-  g_autoptr (GError) error = NULL;
+static void on_scanned (gpointer owner, gpointer data, const GError *error) {
+  TamboEnrolmentPage *self = owner;
 
-  if (!tambo_device_manager_scan_finish (TAMBO_DEVICE_MANAGER (source), result, &error))
-    tambo_session_fail (self->session, error);
-  else if (self->current != NULL && get_step (self) >= TAMBO_STEP_PORTRAIT
-           && get_step (self) <= TAMBO_STEP_SIGNATURE) {
+  if (error == NULL && self->current != NULL && get_step (self) >= TAMBO_STEP_PORTRAIT
+      && get_step (self) <= TAMBO_STEP_SIGNATURE) {
     tambo_step_page_leave (self->current);
     tambo_step_page_enter (self->current);
   }
 }
 
 void tambo_enrolment_page_again (TamboEnrolmentPage *self) {
-  tambo_session_scan (self->session, on_scanned_cb, g_object_ref (self));
+  tambo_session_scan (self->session, on_scanned, self);
 }
 
 static void add_steps (TamboEnrolmentPage *self) {

@@ -25,6 +25,7 @@ struct _TamboIdentityPage {
   GPtrArray *guardian_rows; /* likewise */
   char *mrz;                /* that was read and is not saved yet */
   guint save_source;
+  guint mrz_source;
   gboolean is_showing; /* the page writes the fields, not the clerk */
   gboolean is_changed;
 };
@@ -155,6 +156,7 @@ static void show_verdict (TamboIdentityPage *self, const char *text, const char 
   gtk_widget_remove_css_class (label, "bad");
   if (*style != '\0')
     gtk_widget_add_css_class (label, style);
+  gtk_widget_set_css_classes (GTK_WIDGET (self->mrz_icon), (const char *[]){ style, NULL });
   gtk_widget_set_visible (GTK_WIDGET (self->mrz_icon), *style != '\0');
   gtk_image_set_from_icon_name (self->mrz_icon,
                                 is_good ? "emblem-ok-symbolic" : "dialog-warning-symbolic");
@@ -189,7 +191,11 @@ static void focus_first_gap (TamboIdentityPage *self) {
 }
 
 static void take_mrz (TamboIdentityPage *self, const char *text, const TamboMrz *mrz) {
+  g_autofree char *lines =
+      g_strjoinv ("\n", (char *[]){ mrz->lines[0], mrz->lines[1], mrz->lines[2], NULL });
+
   self->is_showing = TRUE;
+  gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->mrz_view), lines, -1);
   tambo_applicant_form_fill (self->rows, mrz->applicant);
   set_sex (self, mrz->applicant->sex);
   self->is_showing = FALSE;
@@ -202,10 +208,7 @@ static void take_mrz (TamboIdentityPage *self, const char *text, const TamboMrz 
   focus_first_gap (self);
 }
 
-static void on_mrz_changed_cb (TamboIdentityPage *self) {
-  if (self->is_showing)
-    return;
-
+static void judge_mrz (TamboIdentityPage *self) {
   g_autofree char *text = get_mrz_text (self);
   gsize n = count_signs (text);
   g_autoptr (GError) error = NULL;
@@ -229,6 +232,20 @@ static void on_mrz_changed_cb (TamboIdentityPage *self) {
     return;
   }
   take_mrz (self, text, mrz);
+}
+
+static gboolean on_mrz_settled_cb (gpointer data) {
+  TamboIdentityPage *self = data;
+
+  self->mrz_source = 0;
+  judge_mrz (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* The text is put in lines once it is good, which must not happen inside the key that completed it. */
+static void on_mrz_changed_cb (TamboIdentityPage *self) {
+  if (!self->is_showing && self->mrz_source == 0)
+    self->mrz_source = g_idle_add (on_mrz_settled_cb, self);
 }
 
 /* ---- the page ---- */
@@ -315,6 +332,7 @@ static void tambo_identity_page_enter (TamboStepPage *page) {
 static void tambo_identity_page_leave (TamboStepPage *page) {
   TamboIdentityPage *self = TAMBO_IDENTITY_PAGE (page);
 
+  g_clear_handle_id (&self->mrz_source, g_source_remove);
   save (self);
   show_case (self, NULL);
 }
@@ -346,6 +364,7 @@ static void tambo_identity_page_dispose (GObject *object) {
   TamboIdentityPage *self = TAMBO_IDENTITY_PAGE (object);
 
   g_clear_handle_id (&self->save_source, g_source_remove);
+  g_clear_handle_id (&self->mrz_source, g_source_remove);
   g_clear_pointer (&self->rows, g_ptr_array_unref);
   g_clear_pointer (&self->guardian_rows, g_ptr_array_unref);
   g_clear_pointer (&self->mrz, g_free);

@@ -134,11 +134,10 @@ static void take (TamboPortraitPage *self) {
                      STILL_HEIGHT, &events, self->cancellable, self);
 }
 
-static void on_scanned_cb (GObject *source, GAsyncResult *result, gpointer data) {
-  g_autoptr (TamboPortraitPage) self = data;
+static void on_scanned (gpointer owner, gpointer data, const GError *error) {
+  TamboPortraitPage *self = owner;
 
-  if (tambo_device_manager_scan_finish (TAMBO_DEVICE_MANAGER (source), result, NULL)
-      && gtk_widget_get_mapped (GTK_WIDGET (self)) && self->cancellable == NULL)
+  if (error == NULL && gtk_widget_get_mapped (GTK_WIDGET (self)) && self->cancellable == NULL)
     start_live (self);
 }
 
@@ -150,7 +149,7 @@ static void on_take_cb (TamboPortraitPage *self) {
   else if (shown != NULL && tambo_enrolment_find_sample (shown, "portrait") != NULL)
     start_live (self);
   else
-    tambo_session_scan (session_of (self), on_scanned_cb, g_object_ref (self));
+    tambo_session_scan (session_of (self), on_scanned, self);
 }
 
 static void on_still_loaded (gpointer owner, cairo_surface_t *picture) {

@@ -344,6 +344,32 @@ void tambo_session_fail (TamboSession *self, const GError *error) {
     g_signal_emit (self, signals[FAILED], 0, error);
 }
 
-void tambo_session_scan (TamboSession *self, GAsyncReadyCallback callback, gpointer user_data) {
-  tambo_device_manager_scan_async (self->devices, NULL, callback, user_data);
+/* ---- devices ---- */
+
+typedef struct {
+  TamboSession *session;
+  TamboWorkDone done;
+  GObject *owner;
+} Scan;
+
+static void on_scanned_cb (GObject *source, GAsyncResult *result, gpointer data) {
+  Scan *scan = data;
+  g_autoptr (GError) error = NULL;
+
+  if (!tambo_device_manager_scan_finish (TAMBO_DEVICE_MANAGER (source), result, &error))
+    tambo_session_fail (scan->session, error);
+  if (scan->done != NULL && gtk_widget_get_root (GTK_WIDGET (scan->owner)) != NULL)
+    scan->done (scan->owner, NULL, error);
+  g_object_unref (scan->session);
+  g_clear_object (&scan->owner);
+  g_free (scan);
+}
+
+void tambo_session_scan (TamboSession *self, TamboWorkDone done, gpointer owner) {
+  Scan *scan = g_new0 (Scan, 1);
+
+  scan->session = g_object_ref (self);
+  scan->done = done;
+  scan->owner = owner != NULL ? g_object_ref (owner) : NULL;
+  tambo_device_manager_scan_async (self->devices, NULL, on_scanned_cb, scan);
 }

@@ -77,4 +77,4 @@ void tambo_session_sign_out (TamboSession *self, TamboWorkDone done, gpointer ow
 /* Shows ERROR to the clerk, unless it is a cancellation. */
 void tambo_session_fail (TamboSession *self, const GError *error);
 /* Looks for the devices again. */
-void tambo_session_scan (TamboSession *self, GAsyncReadyCallback callback, gpointer user_data);
+void tambo_session_scan (TamboSession *self, TamboWorkDone done, gpointer owner);

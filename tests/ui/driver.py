@@ -83,7 +83,7 @@ class Window:
         node = self.find(name, "text") or self.find(name, "entry")
         if node is None:
             return None
-        return Atspi.Text.get_text(node, 0, -1)
+        return Atspi.Text.get_text(node, 0, Atspi.Text.get_character_count(node))
 
     # ---- waiting ----
 

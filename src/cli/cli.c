@@ -111,6 +111,12 @@ static char *find_operator (TamboCli *cli, TamboStation *station, GError **error
 }
 
 TamboStation *tambo_cli_open_signed_in (TamboCli *cli, GError **error) {
+  g_autoptr (GBytes) password = NULL;
+
+  return tambo_cli_open_with_password (cli, &password, error);
+}
+
+TamboStation *tambo_cli_open_with_password (TamboCli *cli, GBytes **out_password, GError **error) {
   g_autoptr (TamboStation) station = tambo_cli_open (cli, error);
   if (station == NULL)
     return NULL;
@@ -121,6 +127,7 @@ TamboStation *tambo_cli_open_signed_in (TamboCli *cli, GError **error) {
   g_autoptr (GBytes) password = tambo_cli_read_password (cli, prompt, error);
   if (password == NULL || !tambo_station_sign_in (station, id, password, error))
     return NULL;
+  *out_password = g_steal_pointer (&password);
   return g_steal_pointer (&station);
 }
 

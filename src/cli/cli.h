@@ -25,6 +25,7 @@ typedef struct {
 } TamboCliCommand;
 
 TamboExit tambo_command_audit (TamboCli *cli, int argc, char **argv);
+TamboExit tambo_command_backup (TamboCli *cli, int argc, char **argv);
 TamboExit tambo_command_capture (TamboCli *cli, int argc, char **argv);
 TamboExit tambo_command_case (TamboCli *cli, int argc, char **argv);
 TamboExit tambo_command_chip (TamboCli *cli, int argc, char **argv);
@@ -39,6 +40,7 @@ TamboExit tambo_command_mrz (TamboCli *cli, int argc, char **argv);
 TamboExit tambo_command_operator (TamboCli *cli, int argc, char **argv);
 TamboExit tambo_command_outbox (TamboCli *cli, int argc, char **argv);
 TamboExit tambo_command_procedure (TamboCli *cli, int argc, char **argv);
+TamboExit tambo_command_restore (TamboCli *cli, int argc, char **argv);
 TamboExit tambo_command_stock (TamboCli *cli, int argc, char **argv);
 TamboExit tambo_command_sync (TamboCli *cli, int argc, char **argv);
 
@@ -60,6 +62,9 @@ TamboExit tambo_cli_dispatch (TamboCli *cli, int argc, char **argv,
 TamboStation *tambo_cli_open (TamboCli *cli, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The same with the operator signed in. */
 TamboStation *tambo_cli_open_signed_in (TamboCli *cli, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same, with the password that opened it. */
+TamboStation *tambo_cli_open_with_password (TamboCli *cli, GBytes **out_password,
+                                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* From --password-fd, TAMBO_PASSWORD_FILE, or the terminal; a secret. */
 GBytes *tambo_cli_read_password (TamboCli *cli, const char *prompt,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -56,8 +56,23 @@ work 1
 expect 0 '.' 'the first still goes on' sync_once
 expect_alarms 3 'its next contact'
 
+cp -a "$ROOM/station" "$ROOM/latest"
+
 # Another database under the same certificate.
 put_back old
 sqlite3 "$ROOM/station/store.db" "UPDATE settings SET value = '00000000-0000-4000-8000-000000000001' WHERE name = 'incarnation'"
 expect 5 'another database' 'another database: refused' sync_once
 expect_alarms 4 'another database'
+
+# A backup, brought back as it should be: encrypted, under another incarnation, and told to headquarters.
+put_back latest
+expect 0 'verified' 'a backup is made and read back' as_supervisor backup "$ROOM/backup"
+work 2
+expect 0 '.' 'the station works on' sync_once
+expect 3 'already' 'no restoring over a station' as_supervisor restore "$ROOM/backup"
+expect 5 'password' "not with another's password" tamboctl restore --force "$ROOM/backup"
+expect 0 'restored' 'restored' as_supervisor restore --force "$ROOM/backup"
+expect 0 'entries hold' 'the restored log holds' tamboctl audit verify
+expect 0 'clerk signed in' 'the operators have their passwords' tamboctl login
+expect 5 'another database' 'headquarters sees that it was restored' sync_once
+expect_alarms 5 'a restored station'

@@ -25,19 +25,35 @@ hq_make() {
   tambo_hq init "$ROOM/hq" --name 'Practice headquarters' --practice
 }
 
-# Starts headquarters on the port it had before, or on a free one.
-hq_start() {
+# hq_listen PORT: fails when it does not come to listen there.
+hq_listen() {
   rm -f "$ROOM/hq.out" # of an earlier run: it says "listening on", too
-  "$BUILD/src/hq/tambo-hq" serve "$ROOM/hq" --listen "127.0.0.1:${hq_port:-0}" \
+  "$BUILD/src/hq/tambo-hq" serve "$ROOM/hq" --listen "127.0.0.1:$1" \
     >"$ROOM/hq.out" 2>"$ROOM/hq.log" &
   hq_pid=$!
-  for _ in $(seq 200); do
-    grep -qs '^listening on' "$ROOM/hq.out" && break
-    kill -0 "$hq_pid" 2>/dev/null || { cat "$ROOM/hq.log" >&2; return 1; }
+  for _ in $(seq 400); do
+    grep -qs "^listening on .*:$1$" "$ROOM/hq.out" && return 0
+    kill -0 "$hq_pid" 2>/dev/null || break
     sleep 0.05
   done
-  hq_port=$(sed -n 's/^listening on .*:\([0-9]*\)$/\1/p' "$ROOM/hq.out")
-  [ -n "$hq_port" ]
+  hq_stop
+  return 1
+}
+
+# Starts headquarters on the port it had before, or on a free one. Not one of those that the system gives
+# to connections: it has to be free after a stop, too.
+hq_start() {
+  local port
+  for _ in $(seq 20); do
+    port=${hq_port:-$((20000 + RANDOM % 12000))}
+    if hq_listen "$port"; then
+      hq_port=$port
+      return 0
+    fi
+    [ -z "$hq_port" ] || break
+  done
+  cat "$ROOM/hq.log" >&2
+  return 1
 }
 
 hq_stop() {

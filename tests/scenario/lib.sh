@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck shell=bash disable=SC2034
 #
 # What the scenario tests share: a room of their own, a desk that can be set and cleared, words to say
 # what is expected. Sourced; BUILD names a build folder. Prints TAP: one "ok" for each thing that was

@@ -39,6 +39,28 @@ gboolean tambo_personalisation_step_from_string (const char *text,
   return FALSE;
 }
 
+char *tambo_personalisation_row (TamboPersonalisationStep step, TamboLdsFile file) {
+  const char *name = tambo_personalisation_step_to_string (step);
+
+  return file < TAMBO_LDS_N_FILES ? g_strdup_printf ("%s %s", name, tambo_lds_file_name (file))
+                                  : g_strdup (name);
+}
+
+guint32 tambo_personalisation_begun (GPtrArray *rows) {
+  const char *create = step_names[TAMBO_STEP_CREATE];
+  guint32 begun = 0;
+
+  for (guint i = 0; i + 1 < rows->len; i++) {
+    g_auto (GStrv) words = g_strsplit (g_ptr_array_index (rows, i), " ", 2);
+    TamboLdsFile file;
+    gboolean went_on = strcmp (g_ptr_array_index (rows, i + 1), step_names[TAMBO_STEP_SELECT]) != 0;
+    if (went_on && words[0] && words[1] && strcmp (words[0], create) == 0
+        && tambo_lds_file_from_name (words[1], &file))
+      begun |= 1u << file;
+  }
+  return begun;
+}
+
 /* One personalisation under way. */
 typedef struct {
   const TamboPersonalisation *order;

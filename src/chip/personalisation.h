@@ -25,6 +25,12 @@ const char *tambo_personalisation_step_to_string (TamboPersonalisationStep step)
 gboolean tambo_personalisation_step_from_string (
     const char *text, TamboPersonalisationStep *out_step) G_GNUC_WARN_UNUSED_RESULT;
 
+/* A row of a journal: "write DG2", "lock". */
+char *tambo_personalisation_row (TamboPersonalisationStep step, TamboLdsFile file);
+/* Bit N: by ROWS (const char *), those of one card in their order, TamboLdsFile N was created on it: the
+ * attempt went on after that step. */
+guint32 tambo_personalisation_begun (GPtrArray *rows);
+
 /* Called before the step's first APDU; FALSE (with ERROR) stops before anything is sent. FILE is
  * TAMBO_LDS_N_FILES where the step is of the whole chip. */
 typedef gboolean (*TamboPersonalisationJournal) (TamboPersonalisationStep step, TamboLdsFile file,

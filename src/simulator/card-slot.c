@@ -8,7 +8,7 @@
 
 #include "base/bytes.h"
 #include "chip/lds.h"
-#include "simulator/card-jmrtd.h"
+#include "simulator/card-chip.h"
 #include "simulator/card-passport.h"
 #include "simulator/card-vpcd.h"
 #include "simulator/process.h"
@@ -28,7 +28,7 @@ typedef enum { ABSENT, WAITING, CONNECTED } Presence;
 
 struct _TamboCardSlot {
   const TamboCardOptions *options; /* borrowed */
-  TamboCardJmrtd *chip;
+  TamboCardChip *chip;
   Presence presence;
   gboolean ready; /* the reader has asked for the card */
   guint64 n_commands;
@@ -56,6 +56,7 @@ void tambo_card_options_clear (TamboCardOptions *options) {
   g_clear_pointer (&options->host, g_free);
   g_clear_pointer (&options->dump, g_free);
   g_clear_pointer (&options->lds, g_free);
+  g_clear_pointer (&options->profile, g_free);
 }
 
 static gboolean parse_fault (TamboCardOptions *options, const char *text) {
@@ -87,13 +88,16 @@ gboolean tambo_card_options_parse_faults (TamboCardOptions *options, const char 
   return TRUE;
 }
 
-static TamboCardJmrtd *make_chip (const TamboCardOptions *options, GError **error) {
-  return options->lds ? tambo_card_passport_new (options->lds, options->memory, error)
-                      : tambo_card_jmrtd_new (options->memory);
+static TamboCardChip *make_chip (const TamboCardOptions *options, GError **error) {
+  if (!options->lds)
+    return tambo_card_chip_new (options->profile ? options->profile : "jmrtd", options->memory,
+                                options->protocol);
+  TamboCardJmrtd *passport = tambo_card_passport_new (options->lds, options->memory, error);
+  return passport ? tambo_card_chip_new_jmrtd (passport) : NULL;
 }
 
 TamboCardSlot *tambo_card_slot_new (const TamboCardOptions *options, GError **error) {
-  TamboCardJmrtd *chip = make_chip (options, error);
+  TamboCardChip *chip = make_chip (options, error);
 
   if (!chip)
     return NULL;
@@ -124,7 +128,7 @@ static void hang_up (TamboCardSlot *slot) {
     g_socket_close (slot->listener, NULL);
   g_clear_object (&slot->listener);
   g_byte_array_set_size (slot->input, 0);
-  tambo_card_jmrtd_reset (slot->chip);
+  tambo_card_chip_reset (slot->chip);
 }
 
 void tambo_card_slot_remove (TamboCardSlot *slot) {
@@ -171,9 +175,9 @@ static GBytes *execute (TamboCardSlot *slot, GBytes *command) {
   gboolean no_memory = has_fault (slot, TAMBO_CARD_FAULT_NO_MEMORY);
   gboolean le_zero = has_fault (slot, TAMBO_CARD_FAULT_SM_LE_ZERO);
 
-  tambo_card_jmrtd_set_quirks (slot->chip, (no_memory ? TAMBO_CARD_QUIRK_NO_MEMORY : 0)
-                                               | (le_zero ? TAMBO_CARD_QUIRK_SM_LE_ZERO : 0));
-  return tambo_card_jmrtd_process (slot->chip, command);
+  tambo_card_chip_set_quirks (slot->chip, (no_memory ? TAMBO_CARD_QUIRK_NO_MEMORY : 0)
+                                              | (le_zero ? TAMBO_CARD_QUIRK_SM_LE_ZERO : 0));
+  return tambo_card_chip_process (slot->chip, command);
 }
 
 /* FALSE when the line is gone. */
@@ -217,7 +221,7 @@ static gboolean answer_message (TamboCardSlot *slot, GBytes *message) {
     return tambo_vpcd_send (slot->line, answer, G_MAXSIZE, NULL);
   }
   if (size == 1)
-    tambo_card_jmrtd_reset (slot->chip);
+    tambo_card_chip_reset (slot->chip);
   return TRUE;
 }
 
@@ -322,7 +326,7 @@ static gboolean dump (TamboCardSlot *slot, GError **error) {
     return FALSE;
   }
   for (TamboLdsFile file = 0; file < TAMBO_LDS_N_FILES; file++) {
-    g_autoptr (GBytes) content = tambo_card_jmrtd_dup_file (slot->chip, tambo_lds_file_id (file));
+    g_autoptr (GBytes) content = tambo_card_chip_dup_file (slot->chip, tambo_lds_file_id (file));
     g_autofree char *path = g_build_filename (folder, tambo_lds_file_name (file), NULL);
     gsize size;
     if (!content) {
@@ -339,12 +343,12 @@ static gboolean dump (TamboCardSlot *slot, GError **error) {
 
 gboolean tambo_card_slot_renew (TamboCardSlot *slot, GError **error) {
   gboolean present = slot->presence != ABSENT;
-  TamboCardJmrtd *chip = make_chip (slot->options, error);
+  TamboCardChip *chip = make_chip (slot->options, error);
 
   if (!chip)
     return FALSE;
   tambo_card_slot_remove (slot);
-  tambo_card_jmrtd_free (slot->chip);
+  tambo_card_chip_free (slot->chip);
   slot->chip = chip;
   slot->tear_at = 0;
   slot->n_commands = 0;
@@ -361,7 +365,7 @@ void tambo_card_slot_free (TamboCardSlot *slot) {
   if (!dump (slot, &error))
     g_printerr ("tambo-simulator: the chip could not be dumped: %s\n", error->message);
   hang_up (slot);
-  tambo_card_jmrtd_free (slot->chip);
+  tambo_card_chip_free (slot->chip);
   g_byte_array_unref (slot->input);
   g_free (slot);
 }
@@ -384,8 +388,8 @@ static char *control_status (TamboCardSlot *slot) {
       "ok %s ready=%s locked=%s commands=%" G_GUINT64_FORMAT " tear=%" G_GUINT64_FORMAT
       " memory=%" G_GSIZE_FORMAT "/%" G_GSIZE_FORMAT,
       words[slot->presence], slot->presence == CONNECTED && slot->ready ? "yes" : "no",
-      tambo_card_jmrtd_is_locked (slot->chip) ? "yes" : "no", slot->n_commands, slot->tear_at,
-      tambo_card_jmrtd_get_memory_used (slot->chip), slot->options->memory);
+      tambo_card_chip_is_locked (slot->chip) ? "yes" : "no", slot->n_commands, slot->tear_at,
+      tambo_card_chip_get_memory_used (slot->chip), slot->options->memory);
 }
 
 static char *control_done (gboolean done, const GError *error) {

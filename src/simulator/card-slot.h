@@ -7,6 +7,8 @@
 
 #include <gio/gio.h>
 
+#include "chip/scp.h"
+
 typedef enum {
   TAMBO_CARD_FAULT_MUTE,         /* no answer to a command */
   TAMBO_CARD_FAULT_WRONG_STATUS, /* the command is done, its status word is 6F42 */
@@ -24,6 +26,8 @@ typedef struct {
   int reinsert_after; /* milliseconds after a tear; negative: stays away */
   char *dump;         /* folder, or NULL */
   char *lds;          /* folder of a passport that is finished already, or NULL for a blank chip */
+  char *profile;      /* kind of a blank chip; NULL: jmrtd */
+  TamboScpProtocol protocol; /* of a chip with a secure channel */
   /* At which command, counted from 1: 0 never, -1 at each. */
   gint64 faults[TAMBO_CARD_N_FAULTS];
 } TamboCardOptions;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "simulator/card.h"
 
+#include "chip/profile.h"
 #include "simulator/card-control.h"
 #include "simulator/card-jmrtd.h"
 #include "simulator/card-slot.h"
@@ -13,7 +14,7 @@
 /* The command line as it was written. */
 typedef struct {
   char *host, *profile, *lds, *fault, *control, *dump;
-  int vpcd, listen, memory, reinsert_after;
+  int vpcd, listen, memory, reinsert_after, scp;
   gint64 tear_at;
   gboolean tear_before, away;
 } Arguments;
@@ -34,7 +35,8 @@ static gboolean parse_arguments (Arguments *a, int argc, char **argv) {
     { "host", 0, 0, G_OPTION_ARG_STRING, &a->host, "Where it listens (127.0.0.1)", "HOST" },
     { "listen", 0, 0, G_OPTION_ARG_INT, &a->listen, "Wait for the reader on PORT", "PORT" },
     { "profile", 0, 0, G_OPTION_ARG_STRING, &a->profile,
-      "Kind of chip: jmrtd (blank) or passport (finished)", "NAME" },
+      "Kind of chip: jmrtd, iso7816 or gp-scp03 (blanks), or passport (finished)", "NAME" },
+    { "scp", 0, 0, G_OPTION_ARG_INT, &a->scp, "Secure channel of gp-scp03: 2 or 3 (3)", "N" },
     { "lds", 0, 0, G_OPTION_ARG_FILENAME, &a->lds, "What lies on the passport", "DIR" },
     { "memory", 0, 0, G_OPTION_ARG_INT, &a->memory, "Room for files (65536)", "BYTES" },
     { "tear-at", 0, 0, G_OPTION_ARG_INT64, &a->tear_at, "Leave the reader at the Nth command",
@@ -63,8 +65,10 @@ static gboolean check_arguments (const Arguments *a, GError **error) {
 
   gboolean passport = g_strcmp0 (a->profile, "passport") == 0;
 
-  if (!passport && g_strcmp0 (a->profile, "jmrtd") != 0)
-    cause = "--profile wants jmrtd or passport";
+  if (!passport && !tambo_chip_profile_find (a->profile))
+    cause = "--profile wants jmrtd, iso7816, gp-scp03 or passport";
+  else if (a->scp != TAMBO_SCP_02 && a->scp != TAMBO_SCP_03)
+    cause = "--scp wants 2 or 3";
   else if (passport != (a->lds != NULL))
     cause = "--lds goes with --profile passport, and that with --lds";
   else if ((a->vpcd == 0) == (a->listen == 0))
@@ -88,6 +92,8 @@ static gboolean make_options (Arguments *a, TamboCardOptions *options, GError **
   options->reinsert_after = a->reinsert_after;
   options->dump = g_strdup (a->dump);
   options->lds = g_strdup (a->lds);
+  options->profile = a->lds ? NULL : g_strdup (a->profile);
+  options->protocol = (TamboScpProtocol) a->scp;
   return !a->fault || tambo_card_options_parse_faults (options, a->fault, error);
 }
 
@@ -115,7 +121,8 @@ static gboolean run (const Arguments *a, const TamboCardOptions *options, GError
 }
 
 int tambo_simulator_card_main (int argc, char **argv) {
-  g_auto (Arguments) arguments = { .memory = TAMBO_CARD_JMRTD_MEMORY, .reinsert_after = -1 };
+  g_auto (Arguments)
+      arguments = { .memory = TAMBO_CARD_JMRTD_MEMORY, .reinsert_after = -1, .scp = TAMBO_SCP_03 };
   g_auto (TamboCardOptions) options = { 0 };
   g_autoptr (GError) error = NULL;
 

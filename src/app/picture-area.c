@@ -58,8 +58,8 @@ static void paint_oval (cairo_t *cr, double width, double height) {
   const double dashes[] = { 10, 7 };
 
   cairo_save (cr);
-  cairo_translate (cr, width / 2, height * 0.48);
-  cairo_scale (cr, height * 0.29, height * 0.38);
+  cairo_translate (cr, width / 2, height * 0.46);
+  cairo_scale (cr, height * 0.235, height * 0.31);
   cairo_arc (cr, 0, 0, 1, 0, 2 * G_PI);
   cairo_restore (cr);
   cairo_set_dash (cr, dashes, 2, 0);

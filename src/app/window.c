@@ -149,6 +149,8 @@ static void on_sync_changed_cb (TamboWindow *self) {
 }
 
 static void on_case_changed_cb (TamboWindow *self) {
+  /* What went wrong before has been mended or left; a failure shows itself after this. */
+  tambo_problem_strip_hide (self->problem_strip);
   show_title (self);
   tambo_enrolment_page_refresh (self->enrolment_page);
 }

@@ -38,7 +38,8 @@ class Window:
                                 "--name", "Tambo"], capture_output=True, text=True).stdout.split()
         if not found:
             return False
-        subprocess.run(["xdotool", "windowfocus", found[0]], check=True)
+        self.number = found[0]
+        subprocess.run(["xdotool", "windowfocus", self.number], check=True)
         return True
 
     # ---- looking ----
@@ -117,6 +118,19 @@ class Window:
             raise Failure(what)
         self.n_held += 1
         print(f"ok {self.n_held} - {what}", flush=True)
+
+    def size(self):
+        told = subprocess.check_output(["xdotool", "getwindowgeometry", "--shell", self.number], text=True)
+        values = dict(line.split("=") for line in told.split())
+        return int(values["WIDTH"]), int(values["HEIGHT"])
+
+    def fits(self, width, height):
+        """A smaller window than a page needs would stay as large as it is."""
+        before = self.size()
+        subprocess.run(["xdotool", "windowsize", self.number, str(width), str(height)], check=True)
+        self.wait(f"the page fits into {width} x {height}", lambda: self.size() == (width, height), 5)
+        subprocess.run(["xdotool", "windowsize", self.number, *map(str, before)], check=True)
+        self.wait("and grows again", lambda: self.size() == before, 5)
 
     # ---- keys ----
 

@@ -57,12 +57,14 @@ def identity(window):
     window.holds("the date of birth too", window.text_of("Date of birth") == "1974-08-12")
     window.focus_on("Place of birth")
     window.type("ZENITH")
+    window.fits(1024, 600)
     window.shoot(os.path.join(pictures, "identity.png"))
 
 
 def portrait(window):
     window.sees("Look at the camera")
     window.focus_on("Take now")
+    window.fits(1024, 600)
     window.shoot(os.path.join(pictures, "portrait-live.png"))
     window.key("space")
     window.sees("The portrait is good")
@@ -75,6 +77,7 @@ def fingers(window):
     window.sees("All fingers are done")
     window.sees("Right index finger, Quality")
     window.sees("Left index finger, Quality")
+    window.fits(1024, 600)
     window.shoot(os.path.join(pictures, "fingerprints.png"))
     window.focus_on("Continue")
     window.key("ctrl+Return")
@@ -82,6 +85,7 @@ def fingers(window):
 
 def signature(window):
     window.sees("The signature is saved")
+    window.fits(1024, 600)
     window.shoot(os.path.join(pictures, "signature.png"))
     window.focus_on("Continue")
     window.key("ctrl+Return")
@@ -97,6 +101,7 @@ def documents(window):
     window.key("Return")
     window.sees("Nothing is missing")
     window.sees("Travel document, Added")
+    window.fits(1024, 600)
     window.shoot(os.path.join(pictures, "documents.png"))
     window.focus_on("Continue")
     window.key("ctrl+Return")
@@ -120,6 +125,7 @@ def park_and_resume(window):
 def review(window):
     window.sees("Everything is there")
     window.sees("ERIKSSON")
+    window.fits(1024, 600)
     window.shoot(os.path.join(pictures, "review.png"))
     window.focus_on("Seal")
     window.key("ctrl+Return")
@@ -134,6 +140,7 @@ def receipt(window):
             number = found.group(0)
     window.holds(f"the tracking number is on the screen: {number}", number)
     window.focus_on("Next applicant")
+    window.fits(1024, 600)
     window.shoot(os.path.join(pictures, "receipt.png"))
     return number
 

@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# test-enrol.sh BUILD PICTURES: a practice office, its desk, a screen, and one applicant enrolled in the
+# window by keyboard.
+set -euo pipefail
+
+BUILD=$1 pictures=$2
+tests=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+for program in Xvfb xdotool import dbus-run-session; do
+  command -v "$program" >/dev/null || { echo "1..0 # SKIP $program is not installed"; exit 0; }
+done
+
+# Sockets lie inside, whose names may have 107 bytes.
+ROOM=$(mktemp -d /tmp/tambo-XXXXXX)
+# shellcheck source=data/practice/lib.sh
+. "$tests/../../data/practice/lib.sh"
+trap 'hq_stop; rm -rf "$ROOM"' EXIT
+
+{
+  hq_make
+  hq_start
+  station_make MIG-PRACTICE-01
+  operators_make
+  # It is away while the clerk works: the record has to wait.
+  hq_stop
+} >&2
+
+mkdir -p "$pictures"
+export TAMBO_TAMBOCTL=$BUILD/src/cli/tamboctl
+"$tests/headless.sh" "$BUILD/src/simulator/tambo-simulator" desk --dir "$ROOM/desk" -- \
+  /usr/bin/python3 "$tests/test-enrol.py" "$BUILD/src/app/tambo" "$TAMBO_TAMBOCTL" \
+  "$tests/../../data/practice/travel-document.png" "$pictures"

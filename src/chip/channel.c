@@ -22,7 +22,7 @@ static gboolean transmit_once (TamboChannel *self, const TamboCommand *command,
 
   g_autoptr (GBytes) request = tambo_command_encode (command);
   g_autoptr (GBytes) answer =
-                 TAMBO_CHANNEL_GET_CLASS (self)->transmit (self, request, cancellable, error);
+      TAMBO_CHANNEL_GET_CLASS (self)->transmit (self, request, cancellable, error);
   if (!answer)
     return FALSE;
 
@@ -57,6 +57,11 @@ static gboolean get_responses (TamboChannel *self, guint8 cla, const TamboRespon
     if (!transmit_once (self, &command, &part, cancellable, error))
       return FALSE;
     data = g_bytes_get_data (part.data, &size);
+    if (size == 0 && part.sw >> 8 == 0x61) {
+      g_set_error_literal (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_MALFORMED,
+                           "the card promises an answer and does not give it");
+      return FALSE;
+    }
     tambo_put_bytes (array, data, size);
     sw = part.sw;
   }

@@ -6,6 +6,10 @@
 #include "format/tlv.h"
 
 #define MAX_FILE_SIZE (1024 * 1024)
+#define MAX_MASTER_FILE_SIZE (16 * 1024)
+/* A card that gives its file in smaller crumbs than this on the average is stopped. */
+#define CRUMB_SIZE 32
+#define FREE_PIECES 64
 #define MAX_SHORT_OFFSET 0x7FFF
 
 /* Le that every known chip answers under either cipher; the small one is for those that do not. */
@@ -80,6 +84,8 @@ typedef struct {
   guint8 tag;
   GByteArray *content;
   gsize chunk; /* the most that is asked for at once */
+  gsize max_size;
+  guint n_pieces;
 } Reading;
 
 static gboolean read_short (Reading *reading, gsize size, TamboResponse *out_response,
@@ -128,6 +134,11 @@ static gboolean read_piece (Reading *reading, gsize size, GCancellable *cancella
   g_auto (TamboResponse) response = { 0 };
   gboolean far = reading->content->len > MAX_SHORT_OFFSET;
 
+  if (reading->n_pieces++ > FREE_PIECES + reading->content->len / CRUMB_SIZE) {
+    g_set_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_MALFORMED, "the chip gives %s in crumbs",
+                 reading->name);
+    return FALSE;
+  }
   size = MIN (size, reading->chunk);
   if (!(far ? read_far : read_short) (reading, size, &response, cancellable, error))
     return FALSE;
@@ -165,7 +176,7 @@ static gboolean read_header (Reading *reading, gsize *out_size, GCancellable *ca
     if (content->data[0] != reading->tag)
       break;
     if (tambo_tlv_total_size (content->data, content->len, out_size)) {
-      if (*out_size >= content->len && *out_size <= MAX_FILE_SIZE)
+      if (*out_size >= content->len && *out_size <= reading->max_size)
         return TRUE;
       break;
     }
@@ -206,6 +217,7 @@ GBytes *tambo_file_read_selected (TamboChannel *channel, TamboSecureMessaging *s
     .sm = sm,
     .name = tambo_lds_file_name (file),
     .tag = tambo_lds_file_tag (file),
+    .max_size = MAX_FILE_SIZE,
   };
 
   return read_whole (&reading, progress, data, cancellable, error);
@@ -214,7 +226,9 @@ GBytes *tambo_file_read_selected (TamboChannel *channel, TamboSecureMessaging *s
 GBytes *tambo_file_read_selected_as (TamboChannel *channel, TamboSecureMessaging *sm,
                                      const char *name, guint8 tag, GCancellable *cancellable,
                                      GError **error) {
-  Reading reading = { .channel = channel, .sm = sm, .name = name, .tag = tag };
+  Reading reading = {
+    .channel = channel, .sm = sm, .name = name, .tag = tag, .max_size = MAX_MASTER_FILE_SIZE
+  };
 
   return read_whole (&reading, NULL, NULL, cancellable, error);
 }

@@ -35,7 +35,7 @@ GBytes *tambo_file_read_selected (TamboChannel *channel, TamboSecureMessaging *s
                                   TamboLdsFile file, TamboFileProgress progress, gpointer data,
                                   GCancellable *cancellable,
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* The same for a file that is one object of TAG. */
+/* The same for a file of the master file that is one object of TAG, 16 KiB at most. */
 GBytes *tambo_file_read_selected_as (TamboChannel *channel, TamboSecureMessaging *sm,
                                      const char *name, guint8 tag, GCancellable *cancellable,
                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -123,10 +123,16 @@ gboolean tambo_stations_revoke (TamboHq *hq, const char *code, GError **error) {
          && tambo_work_commit (work, error);
 }
 
+/* One sentence for all cases: a guesser learns nothing. */
+static void set_token_error (GError **error) {
+  g_set_error_literal (error, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_TOKEN,
+                       "the invitation is unknown, used or past");
+}
+
 /* Uses TOKEN up, inside the caller's transaction. */
-static gboolean take_token (TamboHq *hq, const TamboRegistration *registration, GError **error) {
+static gboolean take_token (TamboHq *hq, const TamboRegistration *registration, const char *now,
+                            GError **error) {
   g_autofree char *hash = hash_token (registration->token);
-  g_autofree char *now = tambo_clock_now ();
 
   if (!tambo_database_run (hq->database, error,
                            "UPDATE invitations SET used_at = ? WHERE token_hash = ?"
@@ -135,16 +141,13 @@ static gboolean take_token (TamboHq *hq, const TamboRegistration *registration, 
     return FALSE;
   if (tambo_database_changes (hq->database) == 1)
     return TRUE;
-  /* One sentence for all cases: a guesser learns nothing. */
-  g_set_error_literal (error, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_TOKEN,
-                       "the invitation is unknown, used or past");
+  set_token_error (error);
   return FALSE;
 }
 
 static gboolean save_station (TamboHq *hq, const char *code, const char *certificate,
-                              GError **error) {
+                              const char *now, GError **error) {
   g_autofree char *fingerprint = tambo_certificate_fingerprint (certificate, error);
-  g_autofree char *now = tambo_clock_now ();
 
   return fingerprint != NULL
          && tambo_database_run (
@@ -157,21 +160,75 @@ static gboolean save_station (TamboHq *hq, const char *code, const char *certifi
              "ssss", code, certificate, fingerprint, now);
 }
 
+/* What was given for this very invitation; NULL without error when nothing was. */
+static char *find_given (TamboHq *hq, const TamboRegistration *registration, GError **error) {
+  g_autofree char *hash = hash_token (registration->token);
+  g_autoptr (GError) cause = NULL;
+  g_autoptr (TamboQuery) query = tambo_database_query (
+      hq->database, error,
+      "SELECT s.certificate FROM stations s JOIN invitations i ON i.station = s.code"
+      " WHERE s.code = ? AND s.state = 'active' AND i.token_hash = ? AND i.expires >= ?"
+      " AND i.used_at = s.registered_at",
+      "ssi", registration->station, hash, tambo_clock_now_unix ());
+
+  if (query == NULL)
+    return NULL;
+  if (tambo_query_next (query, &cause))
+    return tambo_query_dup_text (query, 0);
+  if (cause != NULL)
+    g_propagate_error (error, g_steal_pointer (&cause));
+  return NULL;
+}
+
+static gboolean is_same_key (TamboKey *key, const char *certificate) {
+  g_autoptr (TamboKey) given = tambo_key_new_from_pem (certificate, -1, NULL);
+  g_autofree char *id = tambo_key_dup_id (key);
+  g_autofree char *given_id = given != NULL ? tambo_key_dup_id (given) : NULL;
+
+  return g_strcmp0 (id, given_id) == 0;
+}
+
+/* The token is used up, but the answer may have been lost on its way: the same key gets the same
+ * certificate. */
+static char *answer_again (TamboHq *hq, const TamboRegistration *registration, GError **error) {
+  g_autoptr (GError) cause = NULL;
+  g_autofree char *certificate = find_given (hq, registration, &cause);
+  g_autoptr (TamboKey) key = NULL;
+
+  if (certificate != NULL)
+    key = tambo_authority_read_request (registration->csr, registration->station, NULL);
+  if (key != NULL && is_same_key (key, certificate))
+    return g_steal_pointer (&certificate);
+  if (cause != NULL)
+    g_propagate_error (error, g_steal_pointer (&cause));
+  else
+    set_token_error (error);
+  return NULL;
+}
+
 char *tambo_stations_register (TamboHq *hq, const TamboRegistration *registration, GError **error) {
+  g_autoptr (GError) cause = NULL;
   g_autoptr (TamboKey) key = NULL;
   g_autofree char *certificate = NULL;
+  g_autofree char *now = tambo_clock_now ();
   g_autoptr (TamboWork) work = tambo_work_begin (hq->database, error);
 
   /* The token first: who has none gets no key looked at. */
-  if (work == NULL || !take_token (hq, registration, error))
+  if (work == NULL)
     return NULL;
+  if (!take_token (hq, registration, now, &cause)) {
+    if (g_error_matches (cause, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_TOKEN))
+      return answer_again (hq, registration, error);
+    g_propagate_error (error, g_steal_pointer (&cause));
+    return NULL;
+  }
   key = tambo_authority_read_request (registration->csr, registration->station, error);
   if (key == NULL)
     return NULL;
   certificate =
       tambo_authority_issue (hq->authority_key, hq->authority_pem, key, registration->station,
                              TAMBO_AUTHORITY_STATION, NULL, STATION_DAYS, error);
-  if (certificate == NULL || !save_station (hq, registration->station, certificate, error)
+  if (certificate == NULL || !save_station (hq, registration->station, certificate, now, error)
       || !tambo_work_commit (work, error))
     return NULL;
   return g_steal_pointer (&certificate);

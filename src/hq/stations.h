@@ -31,7 +31,8 @@ TamboStationRow *tambo_stations_get (TamboHq *hq, const char *code,
                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean tambo_stations_revoke (TamboHq *hq, const char *code, GError **error);
 
-/* Uses the token up and gives the certificate; TOKEN, INVALID. */
+/* Uses the token up and gives the certificate; the same token and key get the same certificate again,
+ * as the answer may have been lost. TOKEN, INVALID. */
 char *tambo_stations_register (TamboHq *hq, const TamboRegistration *registration,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -14,11 +14,30 @@ hq_start
 echo open >"$ROOM/network"
 "$python" "$scenario/proxy.py" "$hq_port" "$ROOM/network" >"$ROOM/proxy.out" 2>"$ROOM/proxy.log" &
 started+=($!)
-until grep -q '^listening on' "$ROOM/proxy.out"; do sleep 0.05; done
-real_port=$hq_port
-hq_port=$(sed -n 's/^listening on //p' "$ROOM/proxy.out")
-station_make MIG-TEST-01
-hq_port=$real_port
+until grep -qs '^listening on' "$ROOM/proxy.out"; do sleep 0.05; done
+network_port=$(sed -n 's/^listening on //p' "$ROOM/proxy.out")
+
+# -- the answer to the registration is lost --
+token=$(tambo_hq station invite "$ROOM/hq" MIG-TEST-01)
+register() {
+  tamboctl init --name MIG-TEST-01 --hq "https://127.0.0.1:$network_port" --ca "$ROOM/hq/ca.pem" \
+    --token "$token"
+}
+echo 700 >"$ROOM/network" # the request goes through, no answer does
+refused 1 . 'the answer to the registration is lost' register
+same 'headquarters has the station all the same' \
+  "$(ask "$hq_store" "SELECT code, state, epoch FROM stations")" 'MIG-TEST-01|active|1'
+echo open >"$ROOM/network"
+expect 0 '' register
+held 'the same invitation brings the same certificate'
+same 'and is used once' "$(ask "$hq_store" "SELECT code, state, epoch FROM stations")" \
+  'MIG-TEST-01|active|1'
+refused 3 'registered' 'a station is not made twice' register
+token_again() {
+  tamboctl --station "$ROOM/thief" init --name MIG-TEST-01 --hq "https://127.0.0.1:$network_port" \
+    --ca "$ROOM/hq/ca.pem" --token "$token"
+}
+refused 3 'ask headquarters for a new invitation' 'another key gets nothing for it' token_again
 operators_make
 desk_start
 files_make

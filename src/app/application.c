@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/application.h"
 
+#include <glib-unix.h>
 #include <glib/gi18n.h>
+#include <signal.h>
 
 #include "app/session.h"
 #include "app/window.h"
@@ -58,11 +60,22 @@ static void tambo_application_activate (GApplication *application) {
   gtk_window_present (window);
 }
 
+/* Ending by a signal saves like closing the window does. */
+static gboolean on_signal_cb (gpointer data) {
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (data));
+
+  if (window != NULL)
+    gtk_window_close (window);
+  return G_SOURCE_CONTINUE;
+}
+
 static void tambo_application_startup (GApplication *application) {
   G_APPLICATION_CLASS (tambo_application_parent_class)->startup (application);
 
   /* A blinking caret repaints the window twice a second on a desk without a graphics card. */
   g_object_set (gtk_settings_get_default (), "gtk-cursor-blink", FALSE, NULL);
+  g_unix_signal_add (SIGTERM, on_signal_cb, application);
+  g_unix_signal_add (SIGINT, on_signal_cb, application);
   g_set_application_name ("Tambo");
   gtk_window_set_default_icon_name ("org.tambo.Station");
 }
@@ -81,7 +94,7 @@ static int tambo_application_handle_local_options (GApplication *application,
 static void tambo_application_finalize (GObject *object) {
   TamboApplication *self = TAMBO_APPLICATION (object);
 
-  tambo_work_queue_free (self->opening);
+  tambo_work_queue_free (self->opening, FALSE);
   g_free (self->folder);
   G_OBJECT_CLASS (tambo_application_parent_class)->finalize (object);
 }

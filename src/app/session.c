@@ -31,12 +31,16 @@ enum {
 
 static guint signals[N_SIGNALS];
 
+void tambo_session_shut (TamboSession *self) {
+  tambo_work_queue_free (g_steal_pointer (&self->case_queue), TRUE);
+  tambo_work_queue_free (g_steal_pointer (&self->desk_queue), FALSE);
+  tambo_work_queue_free (g_steal_pointer (&self->network_queue), FALSE);
+}
+
 static void tambo_session_finalize (GObject *object) {
   TamboSession *self = TAMBO_SESSION (object);
 
-  tambo_work_queue_free (self->case_queue);
-  tambo_work_queue_free (self->desk_queue);
-  tambo_work_queue_free (self->network_queue);
+  tambo_session_shut (self);
   g_clear_pointer (&self->enrolment, tambo_enrolment_free);
   g_clear_pointer (&self->shown, tambo_enrolment_free);
   g_clear_pointer (&self->procedure, tambo_procedure_free);

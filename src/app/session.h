@@ -74,6 +74,10 @@ void tambo_session_close (TamboSession *self);
 /* After everything that was pushed before is saved; the data key is wiped. */
 void tambo_session_sign_out (TamboSession *self, TamboWorkDone done, gpointer owner);
 
+/* The end: returns after everything that was pushed for the case is saved. Nothing can be pushed after
+ * it. */
+void tambo_session_shut (TamboSession *self);
+
 /* Shows ERROR to the clerk, unless it is a cancellation. */
 void tambo_session_fail (TamboSession *self, const GError *error);
 /* Looks for the devices again. */

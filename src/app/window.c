@@ -320,15 +320,22 @@ static void on_exchange (GtkWidget *widget, const char *name, GVariant *paramete
 
 /* ---- the object ---- */
 
-static void tambo_window_dispose (GObject *object) {
-  TamboWindow *self = TAMBO_WINDOW (object);
+static gboolean tambo_window_close_request (GtkWindow *window) {
+  TamboWindow *self = TAMBO_WINDOW (window);
 
   if (self->exchanging != NULL)
     g_cancellable_cancel (self->exchanging);
-  if (self->session != NULL && self->enrolment_page != NULL)
-    tambo_enrolment_page_leave (self->enrolment_page);
-  if (self->sync != NULL)
+  if (self->session != NULL) {
+    leave_case (self);
     tambo_sync_process_stop (self->sync);
+    tambo_session_shut (self->session);
+  }
+  return GTK_WINDOW_CLASS (tambo_window_parent_class)->close_request (window);
+}
+
+static void tambo_window_dispose (GObject *object) {
+  TamboWindow *self = TAMBO_WINDOW (object);
+
   g_clear_object (&self->exchanging);
   g_clear_object (&self->sync);
   g_clear_object (&self->session);
@@ -352,6 +359,7 @@ static void tambo_window_class_init (TamboWindowClass *klass) {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = tambo_window_dispose;
+  GTK_WINDOW_CLASS (klass)->close_request = tambo_window_close_request;
   g_type_ensure (TAMBO_TYPE_PROBLEM_STRIP);
   g_type_ensure (TAMBO_TYPE_SIGN_IN_PAGE);
   g_type_ensure (TAMBO_TYPE_HOME_PAGE);

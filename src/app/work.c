@@ -51,10 +51,10 @@ TamboWorkQueue *tambo_work_queue_new (void) {
   return queue;
 }
 
-void tambo_work_queue_free (TamboWorkQueue *queue) {
+void tambo_work_queue_free (TamboWorkQueue *queue, gboolean finish) {
   if (queue == NULL)
     return;
-  g_thread_pool_free (queue->pool, TRUE, TRUE);
+  g_thread_pool_free (queue->pool, !finish, TRUE);
   g_free (queue);
 }
 
@@ -69,5 +69,8 @@ void tambo_work_push (TamboWorkQueue *queue, TamboWorkFunc run, gpointer data,
   work->cancellable = cancellable != NULL ? g_object_ref (cancellable) : NULL;
   work->done = done;
   work->owner = owner != NULL ? g_object_ref (owner) : NULL;
-  g_thread_pool_push (queue->pool, work, NULL);
+  if (queue != NULL)
+    g_thread_pool_push (queue->pool, work, NULL);
+  else
+    work_free (work);
 }

@@ -10,15 +10,15 @@
 typedef struct _TamboWorkQueue TamboWorkQueue;
 
 TamboWorkQueue *tambo_work_queue_new (void);
-/* Waits for what runs and forgets what has not begun. */
-void tambo_work_queue_free (TamboWorkQueue *queue);
+/* Waits for what runs; what has not begun is done as well when FINISH, else forgotten. */
+void tambo_work_queue_free (TamboWorkQueue *queue, gboolean finish);
 
 /* On the queue's thread. */
 typedef gboolean (*TamboWorkFunc) (gpointer data, GCancellable *cancellable, GError **error);
 /* On the main thread; ERROR is NULL after success. Not called for a widget that left its window. */
 typedef void (*TamboWorkDone) (gpointer owner, gpointer data, const GError *error);
 
-/* Takes DATA; OWNER is kept alive until DONE, which may be NULL, was called. */
+/* Takes DATA and, when QUEUE is gone already, throws it away; OWNER is kept alive until DONE, which may be NULL, was called. */
 void tambo_work_push (TamboWorkQueue *queue, TamboWorkFunc run, gpointer data,
                       GDestroyNotify free_data, GCancellable *cancellable, TamboWorkDone done,
                       gpointer owner);

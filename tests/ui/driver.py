@@ -147,7 +147,7 @@ class Window:
         subprocess.run(["import", "-window", "root", path], check=True)
 
     def end(self):
-        self.process.terminate()
+        self.key("ctrl+q")
         try:
             return self.process.wait(15)
         except subprocess.TimeoutExpired:

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #define ROUNDS 4
-#define OWN_WEIGHT 0.4f        /* of a pair's own support in each round */
+#define OWN_WEIGHT 0.3f        /* of a pair's own support in each round */
 #define DISTANCE_FREE 4.0f     /* units of 2 pixels: half of the support is gone */
 #define DISTANCE_STRETCH 0.07f /* more where minutiae are far from each other: skin stretches */
 #define DISTANCE_SLOPE 1.1f
@@ -14,9 +14,11 @@
 #define BEST_PAIRS 10
 #define PLACE_TOLERANCE 13.0f /* pixels */
 #define PLACE_STRETCH 0.05f
-#define ANGLE_TOLERANCE 26 /* of 256 */
-#define SEEDS 3
-#define COMMON_MARGIN 8.0f
+#define ANGLE_TOLERANCE 30 /* of 256 */
+#define SEEDS 5
+#define COMMON_MARGIN 16.0f
+#define FLOW_POWER 3.0f
+#define FLOW_UNTOLD 0.85f /* stands in where a record has no flow */
 
 typedef struct {
   float cosine, sine, x, y; /* a's place to b's */
@@ -193,26 +195,76 @@ static float count_common (const TamboMatchTemplate *a, const TamboMatchTemplate
   return sum;
 }
 
+/* Cosine of the angle between two courses, doubled; 128 units are half a turn. */
+static const float *flow_table (void) {
+  static float table[128];
+  static gsize made = 0;
+
+  if (g_once_init_enter (&made)) {
+    for (int i = 0; i < 128; i++)
+      table[i] = cosf ((float) i * (float) (G_PI / 64));
+    g_once_init_leave (&made, 1);
+  }
+  return table;
+}
+
+static void compare_flow (const TamboMatchTemplate *a, const TamboMatchTemplate *b,
+                          const Alignment *t, TamboMatchEvidence *evidence) {
+  const float *table = flow_table (), step = TAMBO_RIDGE_FLOW_CELL;
+  float sum = 0;
+  int common = 0;
+
+  for (int row = 0; row < a->flow.rows; row++) {
+    float ax = 0.5f * step, ay = -((float) row + 0.5f) * step;
+    float x = (t->cosine * ax - t->sine * ay + t->x) / step;
+    float y = -(t->sine * ax + t->cosine * ay + t->y) / step;
+    const guint8 *angles = a->flow.angles + row * a->flow.columns;
+    for (int column = 0; column < a->flow.columns; column++, x += t->cosine, y -= t->sine) {
+      if (angles[column] == TAMBO_RIDGE_FLOW_NONE || x < 0 || y < 0 || x >= (float) b->flow.columns
+          || y >= (float) b->flow.rows)
+        continue;
+      guint8 other = b->flow.angles[(int) y * b->flow.columns + (int) x];
+      if (other == TAMBO_RIDGE_FLOW_NONE)
+        continue;
+      common++;
+      sum += table[(angles[column] + t->turn - other) & 127];
+    }
+  }
+  evidence->common = common;
+  evidence->flow = common > 0 ? sum / (float) common : 0;
+}
+
+/* What stands for one finger: many minutiae that fit well, few that should and do not, and ridges
+ * that run alike. */
+static float judge (const TamboMatchEvidence *e) {
+  float flow = e->common > 0 ? MAX (e->flow, 0) : FLOW_UNTOLD;
+  return e->share * sqrtf (e->weight) * powf (flow, FLOW_POWER);
+}
+
 static void follow_alignment (const TamboMatchTemplate *a, const TamboMatchTemplate *b,
-                              Alignment *alignment, TamboMatchEvidence *evidence) {
+                              Alignment *alignment, TamboMatchEvidence *best) {
   TamboMatchPair mates[TAMBO_MATCH_MINUTIAE_MAX];
-  float fits[TAMBO_MATCH_MINUTIAE_MAX], weight = 0, likeness = 0;
+  float fits[TAMBO_MATCH_MINUTIAE_MAX];
+  TamboMatchEvidence evidence = { .relaxed = best->relaxed };
   int count = mate (a, b, alignment, mates, fits);
 
   if (count >= 3 && align (a, b, mates, fits, count, alignment))
     count = mate (a, b, alignment, mates, fits);
-  for (int i = 0; i < count; i++)
-    weight += fits[i];
-  if (weight <= evidence->weight)
+  if (count == 0)
     return;
-  for (int i = 0; i < count; i++)
-    likeness += tambo_match_likeness (&a->cylinders[mates[i].a], &b->cylinders[mates[i].b]);
+  evidence.mated = count;
+  for (int i = 0; i < count; i++) {
+    evidence.weight += fits[i];
+    evidence.likeness +=
+        tambo_match_likeness (&a->cylinders[mates[i].a], &b->cylinders[mates[i].b]) / (float) count;
+  }
   float common_a = MAX (count_common (a, b, alignment, FALSE), (float) count);
   float common_b = MAX (count_common (b, a, alignment, TRUE), (float) count);
-  evidence->mated = count;
-  evidence->weight = weight;
-  evidence->share = weight / sqrtf (common_a * common_b);
-  evidence->likeness = count > 0 ? likeness / (float) count : 0;
+  evidence.share = evidence.weight / sqrtf (common_a * common_b);
+  compare_flow (a, b, alignment, &evidence);
+  evidence.verdict = judge (&evidence);
+  if (evidence.verdict > best->verdict)
+    *best = evidence;
 }
 
 void tambo_match_consolidate (const TamboMatchTemplate *a, const TamboMatchTemplate *b,

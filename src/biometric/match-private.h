@@ -5,6 +5,7 @@
 #pragma once
 
 #include "biometric/match.h"
+#include "biometric/ridge-flow.h"
 
 #define TAMBO_MATCH_MINUTIAE_MAX 112 /* the best ones; a whole print has 40 to 80 */
 #define TAMBO_MATCH_SECTIONS 6       /* of direction in a cylinder */
@@ -25,6 +26,7 @@ struct _TamboMatchTemplate {
   guint8 *distance;              /* COUNT x COUNT, units of 2 pixels, at most 255; owned */
   guint8 *bearing;               /* COUNT x COUNT: from the row's minutia to the column's, from its
                                   * own angle; owned */
+  TamboRidgeFlow flow;           /* empty when the record has none */
   int hull_count;
   float hull_x[TAMBO_MATCH_MINUTIAE_MAX + 1], hull_y[TAMBO_MATCH_MINUTIAE_MAX + 1];
 };
@@ -50,6 +52,9 @@ typedef struct {
   float weight;   /* the same, each by how well it fits, 0..MATED */
   float share;    /* of those in the common area, 0..1 */
   float likeness; /* mean of the mated ones' cylinders */
+  int common;     /* cells of ridge flow that lie on each other; 0 without flow */
+  float verdict;  /* of all this; 0 unlike, 2 and more alike */
+  float flow;     /* how alike those are, -1..1 */
 } TamboMatchEvidence;
 
 /* Relaxation and alignment over PAIRS. */

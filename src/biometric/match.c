@@ -5,8 +5,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PER_CENTIMETRE 197.0f
+#define PER_CENTIMETRE 197
 #define UNTOLD_QUALITY 50
+#define SCALE 210 /* puts the verdict that one in 1,000 impostors reaches at the threshold */
+
+/* Decimal exponents of the false match rate, on bench-match.c's pairs. */
+static const struct {
+  int score;
+  double exponent;
+} rates[] = {
+  { 0, 0 },
+  { 100, -1 },
+  { 200, -2 },
+  { TAMBO_MATCH_THRESHOLD, -3 },
+};
 
 static int compare_quality (gconstpointer a, gconstpointer b) {
   const TamboMinutia *x = *(const TamboMinutia *const *) a, *y = *(const TamboMinutia *const *) b;
@@ -16,8 +28,8 @@ static int compare_quality (gconstpointer a, gconstpointer b) {
 static void take_minutiae (TamboMatchTemplate *t, const TamboMinutiaeRecord *record,
                            const TamboMinutiaeView *view) {
   const TamboMinutia *order[TAMBO_MINUTIAE_MAX];
-  float scale_x = PER_CENTIMETRE / (float) MAX (record->per_centimetre_x, 1);
-  float scale_y = PER_CENTIMETRE / (float) MAX (record->per_centimetre_y, 1);
+  float scale_x = (float) PER_CENTIMETRE / (float) MAX (record->per_centimetre_x, 1);
+  float scale_y = (float) PER_CENTIMETRE / (float) MAX (record->per_centimetre_y, 1);
   guint count = MIN (view->minutiae->len, TAMBO_MINUTIAE_MAX);
 
   for (guint i = 0; i < count; i++)
@@ -53,6 +65,9 @@ TamboMatchTemplate *tambo_match_template_new (const TamboMinutiaeRecord *record,
   t->distance = g_new0 (guint8, (gsize) (t->count * t->count));
   t->bearing = g_new0 (guint8, (gsize) (t->count * t->count));
   measure_distances (t);
+  if (record->per_centimetre_x == PER_CENTIMETRE && record->per_centimetre_y == PER_CENTIMETRE
+      && !tambo_ridge_flow_parse (view->extended, &t->flow))
+    t->flow.columns = 0;
   tambo_match_make_hull (t);
   tambo_match_make_cylinders (t);
   return t;
@@ -64,6 +79,7 @@ void tambo_match_template_free (TamboMatchTemplate *t) {
   g_free (t->cylinders);
   g_free (t->distance);
   g_free (t->bearing);
+  tambo_ridge_flow_clear (&t->flow);
   explicit_bzero (t, sizeof *t);
   g_free (t);
 }
@@ -75,9 +91,22 @@ void tambo_match_weigh (const TamboMatchTemplate *a, const TamboMatchTemplate *b
   tambo_match_consolidate (a, b, pairs, count, out_evidence);
 }
 
+double tambo_match_false_match_rate (int score) {
+  const int last = (int) G_N_ELEMENTS (rates) - 1;
+  int i = 1;
+
+  if (score <= 0)
+    return 1;
+  while (i < last && rates[i].score < score)
+    i++;
+  double slope =
+      (rates[i].exponent - rates[i - 1].exponent) / (rates[i].score - rates[i - 1].score);
+  return pow (10, rates[i].exponent + slope * (score - rates[i].score));
+}
+
 int tambo_match (const TamboMatchTemplate *a, const TamboMatchTemplate *b) {
   TamboMatchEvidence e;
 
   tambo_match_weigh (a, b, &e);
-  return (int) lrintf (CLAMP (e.share * sqrtf (e.weight) / 5, 0, 1) * TAMBO_MATCH_SCORE_MAX);
+  return (int) lrintf (CLAMP (e.verdict * SCALE, 0, TAMBO_MATCH_SCORE_MAX));
 }

@@ -11,6 +11,7 @@
 #define TWIN 6.0f          /* two finds of one minutia */
 #define CROWD_RADIUS 20.0f
 #define CROWD 5
+#define QUALITY_MIN 0.3f
 #define BEND_MAX (float) (G_PI / 5) /* between the minutia and the flow */
 
 static gboolean inside (const TamboRidgeField *field, float x, float y) {
@@ -109,9 +110,9 @@ void tambo_minutiae_sift (const TamboRidgeField *field, GArray *found) {
   judge_crowds (found);
   for (guint i = 0; i < found->len; i++) {
     TamboMinutiaFound *m = &g_array_index (found, TamboMinutiaFound, i);
-    if (m->gone)
+    m->quality = m->gone ? 0 : rate (field, m);
+    if (m->quality < QUALITY_MIN)
       continue;
-    m->quality = rate (field, m);
     g_array_index (found, TamboMinutiaFound, kept++) = *m;
   }
   g_array_set_size (found, kept);

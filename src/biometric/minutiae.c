@@ -2,6 +2,7 @@
 #include "biometric/minutiae.h"
 
 #include "biometric/minutiae-private.h"
+#include "biometric/ridge-flow.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -9,7 +10,7 @@
 #define PPI 500
 #define PPI_MIN 100 /* what claims less is no scan of a finger */
 #define PER_CENTIMETRE 197
-#define FIRST_SIGMA 3.0f  /* cells, for the directions of the picture as it came */
+#define FIRST_SIGMA 4.0f  /* cells, for the directions of the picture as it came */
 #define SECOND_SIGMA 2.0f /* and of the filtered one */
 #define FIRST_ALONG 5.0f  /* pixels along the ridge */
 #define SECOND_ALONG 4.0f
@@ -53,6 +54,7 @@ static void fill_view (TamboMinutiaeView *view, TamboRidgeField *field) {
     add_minutia (view, m);
     sum += m->quality;
   }
+  view->extended = tambo_ridge_flow_encode (field);
   view->quality = view->minutiae->len == 0
                       ? 0
                       : (guint8) CLAMP (lroundf (100 * sum / (float) view->minutiae->len), 1, 100);

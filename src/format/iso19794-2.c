@@ -146,11 +146,25 @@ static gboolean parse_minutia (TamboReader *reader, const TamboMinutiaeRecord *r
          && minutia->y < record->height && minutia->quality <= QUALITY_MAX;
 }
 
-static gboolean parse_view (TamboReader *reader, TamboMinutiaeRecord *record) {
+/* Writers are known (NIST's own sample among them) that count the extended data of the last view a
+ * byte too long: what the record holds of them is taken. The minutiae are all there. */
+static gboolean parse_extended (TamboReader *reader, gboolean last, TamboMinutiaeView *view) {
+  guint16 told;
+  const guint8 *data;
+
+  if (!tambo_reader_u16 (reader, &told))
+    return FALSE;
+  gsize size = last ? MIN (told, tambo_reader_left (reader)) : told;
+  if (!tambo_reader_take (reader, size, &data))
+    return FALSE;
+  if (size > 0)
+    view->extended = g_bytes_new (data, size);
+  return TRUE;
+}
+
+static gboolean parse_view (TamboReader *reader, gboolean last, TamboMinutiaeRecord *record) {
   g_autoptr (TamboMinutiaeView) view = tambo_minutiae_view_new ();
   guint8 impression, count;
-  guint16 extended;
-  const guint8 *data;
 
   if (!tambo_reader_u8 (reader, &view->position) || !tambo_reader_u8 (reader, &impression)
       || !tambo_reader_u8 (reader, &view->quality) || !tambo_reader_u8 (reader, &count)
@@ -164,10 +178,8 @@ static gboolean parse_view (TamboReader *reader, TamboMinutiaeRecord *record) {
       return FALSE;
     g_array_append_val (view->minutiae, minutia);
   }
-  if (!tambo_reader_u16 (reader, &extended) || !tambo_reader_take (reader, extended, &data))
+  if (!parse_extended (reader, last, view))
     return FALSE;
-  if (extended > 0)
-    view->extended = g_bytes_new (data, extended);
   g_ptr_array_add (record->views, g_steal_pointer (&view));
   return TRUE;
 }
@@ -180,7 +192,7 @@ TamboMinutiaeRecord *tambo_minutiae_record_parse (GBytes *bytes, GError **error)
   if (record == NULL)
     return NULL;
   for (guint i = 0; i < views; i++)
-    if (!parse_view (&reader, record))
+    if (!parse_view (&reader, i + 1 == views, record))
       return fail (error, TAMBO_FORMAT_ERROR_MALFORMED,
                    "a view is cut short or has a value out of its range");
   if (tambo_reader_left (&reader) > 0)

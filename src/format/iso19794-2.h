@@ -49,6 +49,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboMinutiaeRecord, tambo_minutiae_record_free)
 
 gboolean tambo_minutiae_record_sniff (GBytes *bytes);
 GBytes *tambo_minutiae_record_encode (const TamboMinutiaeRecord *record);
-/* Refuses what is cut short, goes on behind its end, or has a minutia outside of the picture. */
+/* Refuses what is cut short (the extended data of the last view apart), goes on behind its end, or has
+ * a minutia outside of the picture. */
 TamboMinutiaeRecord *tambo_minutiae_record_parse (GBytes *bytes,
                                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;

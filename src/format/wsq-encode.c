@@ -152,38 +152,34 @@ static void put_block (Encoder *self, guint8 table, const TamboWsqHuffman *huffm
 
 /* ---- blocks ---- */
 
-static gboolean quantise_block (Encoder *self, int block, TamboWsqSymbols *symbols,
-                                guint32 *frequencies, GError **error) {
-  gsize size = tambo_wsq_block_size (&self->quantiser, &self->tree, block);
-  g_autofree gint16 *indices = g_try_new (gint16, MAX (size, 1));
+/* The indices of all blocks, one behind the other. */
+static gint16 *quantise_blocks (Encoder *self, gsize *out_sizes) {
+  gsize size = 0;
 
-  if (indices == NULL) {
-    g_set_error_literal (error, TAMBO_FORMAT_ERROR, TAMBO_FORMAT_ERROR_FAILED,
-                         "no memory for a WSQ image");
-    return FALSE;
+  for (int block = 0; block < TAMBO_WSQ_BLOCKS; block++)
+    size += out_sizes[block] = tambo_wsq_block_size (&self->quantiser, &self->tree, block);
+  gint16 *indices = g_try_new (gint16, MAX (size, 1));
+  gboolean fits = indices == NULL;
+  while (!fits) {
+    gint16 *out = indices;
+    fits = TRUE;
+    for (int block = 0; fits && block < TAMBO_WSQ_BLOCKS; out += out_sizes[block++])
+      fits = tambo_wsq_quantise (&self->quantiser, &self->tree, self->planes, block, out);
+    if (!fits)
+      tambo_wsq_quantiser_widen (&self->quantiser);
   }
-  if (!tambo_wsq_quantise (&self->quantiser, &self->tree, self->planes, block, indices)) {
-    g_set_error_literal (error, TAMBO_FORMAT_ERROR, TAMBO_FORMAT_ERROR_UNSUPPORTED,
-                         "the bit rate is too high for this image");
-    return FALSE;
-  }
-  if (!tambo_wsq_symbols_init (symbols, indices, size, frequencies)) {
-    g_set_error_literal (error, TAMBO_FORMAT_ERROR, TAMBO_FORMAT_ERROR_FAILED,
-                         "no memory for a WSQ image");
-    return FALSE;
-  }
-  return TRUE;
+  return indices;
 }
 
 /* The low subbands have codes of their own; the other two blocks share theirs. */
-static gboolean put_blocks (Encoder *self, GError **error) {
+static gboolean put_blocks (Encoder *self, const gint16 *indices, const gsize *sizes) {
   TamboWsqHuffman huffman;
   guint32 frequencies[2][256] = { 0 };
   g_auto (TamboWsqSymbols) first = { 0 }, second = { 0 }, third = { 0 };
 
-  if (!quantise_block (self, 0, &first, frequencies[0], error)
-      || !quantise_block (self, 1, &second, frequencies[1], error)
-      || !quantise_block (self, 2, &third, frequencies[1], error))
+  if (!tambo_wsq_symbols_init (&first, indices, sizes[0], frequencies[0])
+      || !tambo_wsq_symbols_init (&second, indices + sizes[0], sizes[1], frequencies[1])
+      || !tambo_wsq_symbols_init (&third, indices + sizes[0] + sizes[1], sizes[2], frequencies[1]))
     return FALSE;
 
   tambo_wsq_huffman_init (&huffman, frequencies[0]);
@@ -193,6 +189,34 @@ static gboolean put_blocks (Encoder *self, GError **error) {
   put_huffman_table (self, 1, &huffman);
   put_block (self, 1, &huffman, &second);
   put_block (self, 1, &huffman, &third);
+  return TRUE;
+}
+
+/* FALSE when there is no memory. */
+static gboolean encode (Encoder *self, const TamboImage *grey, double bit_rate) {
+  gsize pixels = tambo_image_size (grey), sizes[TAMBO_WSQ_BLOCKS];
+
+  self->planes[0] = g_try_new (double, 2 * pixels);
+  if (self->planes[0] == NULL)
+    return FALSE;
+  self->planes[1] = self->planes[0] + pixels;
+  tambo_wsq_tree_init (&self->tree, grey->width, grey->height);
+  normalise (self, grey);
+  if (!tambo_wsq_analyse (&self->tree, self->planes))
+    return FALSE;
+  tambo_wsq_quantiser_init (&self->quantiser, &self->tree, self->planes, bit_rate);
+  g_autofree gint16 *indices = quantise_blocks (self, sizes);
+  if (indices == NULL)
+    return FALSE;
+
+  put_marker (self, TAMBO_WSQ_SOI);
+  put_comment (self, grey->ppi, bit_rate);
+  put_transform_table (self);
+  put_quantisation_table (self);
+  put_frame_header (self);
+  if (!put_blocks (self, indices, sizes))
+    return FALSE;
+  put_marker (self, TAMBO_WSQ_EOI);
   return TRUE;
 }
 
@@ -219,28 +243,11 @@ GBytes *tambo_wsq_encode (const TamboImage *grey, double bit_rate, GError **erro
   if (!check_image (grey, bit_rate, error))
     return NULL;
 
-  gsize pixels = tambo_image_size (grey);
-  g_auto (Encoder)
-      self = { .planes[0] = g_try_new (double, 2 * pixels), .array = g_byte_array_new () };
-  if (self.planes[0] != NULL)
-    self.planes[1] = self.planes[0] + pixels;
-  tambo_wsq_tree_init (&self.tree, grey->width, grey->height);
-  if (self.planes[0] != NULL)
-    normalise (&self, grey);
-  if (self.planes[0] == NULL || !tambo_wsq_analyse (&self.tree, self.planes)) {
+  g_auto (Encoder) self = { .array = g_byte_array_new () };
+  if (!encode (&self, grey, bit_rate)) {
     g_set_error_literal (error, TAMBO_FORMAT_ERROR, TAMBO_FORMAT_ERROR_FAILED,
                          "no memory for a WSQ image");
     return NULL;
   }
-  tambo_wsq_quantiser_init (&self.quantiser, &self.tree, self.planes, bit_rate);
-
-  put_marker (&self, TAMBO_WSQ_SOI);
-  put_comment (&self, grey->ppi, bit_rate);
-  put_transform_table (&self);
-  put_quantisation_table (&self);
-  put_frame_header (&self);
-  if (!put_blocks (&self, error))
-    return NULL;
-  put_marker (&self, TAMBO_WSQ_EOI);
   return g_byte_array_free_to_bytes (g_steal_pointer (&self.array));
 }

@@ -196,14 +196,42 @@ static void put_byte (BitWriter *self, guint8 byte) {
     *self->out++ = 0;
 }
 
+static gboolean has_byte_of_ones (guint32 word) {
+  return ((~word - 0x01010101U) & word & 0x80808080U) != 0;
+}
+
+/* At most 32 bits. */
 static void put_bits (BitWriter *self, guint32 bits, int count) {
   self->bits = self->bits << count | bits;
   self->filled += count;
-  while (self->filled >= 8) {
-    self->filled -= 8;
-    put_byte (self, (guint8) (self->bits >> self->filled));
+  if (self->filled < 32)
+    return;
+
+  guint32 word = (guint32) (self->bits >> (self->filled - 32));
+  self->filled -= 32;
+  if (has_byte_of_ones (word)) {
+    for (int shift = 24; shift >= 0; shift -= 8)
+      put_byte (self, (guint8) (word >> shift));
+  } else {
+    word = GUINT32_TO_BE (word);
+    memcpy (self->out, &word, sizeof word);
+    self->out += sizeof word;
   }
 }
+
+/* The last byte is filled with ones. */
+static void put_end (BitWriter *self) {
+  int missing = (8 - self->filled % 8) % 8;
+
+  self->bits = self->bits << missing | ((1U << missing) - 1);
+  for (self->filled += missing; self->filled > 0; self->filled -= 8)
+    put_byte (self, (guint8) (self->bits >> (self->filled - 8)));
+}
+
+/* Symbols between two looks at the room that is left, and the most bytes of one: 32 bits, and as many
+ * stuffed. */
+#define ROUND 4096
+#define SYMBOL_BYTES_MAX 8
 
 void tambo_wsq_huffman_encode (const TamboWsqHuffman *huffman, const TamboWsqSymbols *symbols,
                                GByteArray *array) {
@@ -214,29 +242,27 @@ void tambo_wsq_huffman_encode (const TamboWsqHuffman *huffman, const TamboWsqSym
 
   for (int bits = 1; bits <= CODE_MAX; bits++, code <<= 1)
     for (int i = 0; i < huffman->counts[bits - 1]; i++, code++) {
-      codes[huffman->symbols[next]] = code;
-      sizes[huffman->symbols[next++]] = (guint8) bits;
+      int symbol = huffman->symbols[next++];
+      int extra = extra_bits ((guint) symbol);
+      codes[symbol] = code << extra;
+      sizes[symbol] = (guint8) (bits + extra);
     }
 
-  guint64 total = 0;
-  for (gsize i = 0; i < symbols->size; i++) {
-    guint symbol = symbols->items[i] >> 16;
-    total += sizes[symbol] + (guint) extra_bits (symbol);
+  BitWriter writer = { 0 };
+  guint used = array->len;
+  for (gsize start = 0; start < symbols->size; start += ROUND) {
+    gsize end = MIN (start + ROUND, symbols->size);
+    g_byte_array_set_size (array, used + (ROUND + 1) * SYMBOL_BYTES_MAX);
+    writer.out = array->data + used;
+    for (gsize i = start; i < end; i++) {
+      guint32 item = symbols->items[i];
+      put_bits (&writer, codes[item >> 16] | (item & 0xFFFF), sizes[item >> 16]);
+    }
+    if (end == symbols->size)
+      put_end (&writer);
+    used = (guint) (writer.out - array->data);
   }
-  guint start = array->len;
-  /* Every byte may need a stuffed one. */
-  g_byte_array_set_size (array, start + (guint) (total / 8 + 1) * 2);
-
-  BitWriter writer = { .out = array->data + start };
-  for (gsize i = 0; i < symbols->size; i++) {
-    guint symbol = symbols->items[i] >> 16;
-    int extra = extra_bits (symbol);
-    put_bits (&writer, codes[symbol] << extra | (symbols->items[i] & 0xFFFF),
-              sizes[symbol] + extra);
-  }
-  if (writer.filled > 0)
-    put_bits (&writer, (1U << (8 - writer.filled)) - 1, 8 - writer.filled);
-  g_byte_array_set_size (array, (guint) (writer.out - array->data));
+  g_byte_array_set_size (array, used);
 }
 
 /* ---- reading ---- */
@@ -287,58 +313,53 @@ static guint8 find_symbol (const TamboWsqLookup *lookup, guint64 word, int *out_
 }
 
 /* An index, or a run of zeros, in the bits behind an escape; FALSE when it is too great. */
-static gboolean take_escape (guint symbol, guint32 amount, TamboWsqIndices *indices) {
-  gsize left = indices->size - indices->position;
+static gboolean take_escape (guint symbol, guint32 amount, TamboWsqFile *file, gsize *position) {
+  gsize left = file->size - *position;
 
   if (symbol == SYMBOL_RUN_8 || symbol == SYMBOL_RUN_16) {
     if (amount > left)
       return FALSE;
-    indices->position += amount;
+    *position += amount;
     return TRUE;
   }
   if (left == 0 || amount > G_MAXINT16)
     return FALSE;
   gboolean negative = symbol == SYMBOL_MINUS_8 || symbol == SYMBOL_MINUS_16;
-  indices->indices[indices->position++] = (gint16) (negative ? -(int) amount : (int) amount);
+  file->indices[(*position)++] = (gint16) (negative ? -(int) amount : (int) amount);
   return TRUE;
 }
 
-/* Only the filling of the last byte is left. */
-static gboolean is_filling (gsize bit, gsize bits) {
-  return bits - bit < 8;
-}
-
 gboolean tambo_wsq_huffman_decode (const TamboWsqLookup *lookup, const guint8 *data, gsize size,
-                                   gsize end, TamboWsqIndices *indices) {
-  gsize bit = 0, bits = size * 8;
+                                   gsize end, TamboWsqFile *file, gsize *position) {
+  gsize bit = 0, bits = size * 8, at = *position;
+  gboolean good = TRUE;
 
-  while (bit < bits && !(indices->position == end && is_filling (bit, bits))) {
+  while (good && bit < bits && !(at == end && bits - bit < 8)) {
     guint64 word = peek_bits (data, bit);
     guint16 entry = lookup->entries[word >> (64 - TAMBO_WSQ_LOOKUP_BITS)];
     int used = entry & 0xFF;
     guint symbol = entry >> 8;
     if (used == 0)
       symbol = find_symbol (lookup, word, &used);
-    int extra = extra_bits (symbol);
-    bit += (gsize) (used + extra);
+    int extra = symbol > RUN_MAX && symbol < INDEX_ZERO + INDEX_MIN ? extra_bits (symbol) : 0;
     /* The bits of the filling are no code, and nor is what was cut off. */
-    if (bit > bits || (used == 0 && is_filling (bit, bits)))
-      return TRUE;
-    if (used == 0 || symbol == 0 || symbol == 0xFF)
-      return FALSE;
+    gsize left = bits - bit;
+    if ((gsize) (used + extra) > left || (used == 0 && left < CODE_MAX))
+      break;
+    bit += (gsize) (used + extra);
 
     if (extra > 0) {
-      if (!take_escape (symbol, (guint32) ((word << used) >> (64 - extra)), indices))
-        return FALSE;
+      guint32 amount = (guint32) ((word << used) >> (64 - extra));
+      good = take_escape (symbol, amount, file, &at);
     } else if (symbol <= RUN_MAX) {
-      if (symbol > indices->size - indices->position)
-        return FALSE;
-      indices->position += symbol;
+      good = used > 0 && symbol > 0 && symbol <= file->size - at;
+      at += good ? symbol : 0;
     } else {
-      if (indices->position == indices->size)
-        return FALSE;
-      indices->indices[indices->position++] = (gint16) ((int) symbol - INDEX_ZERO);
+      good = symbol < 0xFF && at < file->size;
+      if (good)
+        file->indices[at++] = (gint16) ((int) symbol - INDEX_ZERO);
     }
   }
-  return TRUE;
+  *position = at;
+  return good;
 }

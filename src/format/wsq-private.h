@@ -86,6 +86,8 @@ typedef struct {
 /* Bin widths for BIT_RATE from the variances of the subbands. */
 void tambo_wsq_quantiser_init (TamboWsqQuantiser *quantiser, const TamboWsqTree *tree,
                                double *const planes[2], double bit_rate);
+/* Doubles all bins, for an image whose indices do not fit. */
+void tambo_wsq_quantiser_widen (TamboWsqQuantiser *quantiser);
 /* Coefficients of one block of subbands. */
 gsize tambo_wsq_block_size (const TamboWsqQuantiser *quantiser, const TamboWsqTree *tree,
                             int block);
@@ -135,15 +137,28 @@ typedef struct {
 gboolean tambo_wsq_lookup_init (TamboWsqLookup *lookup,
                                 const TamboWsqHuffman *huffman) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The coefficients of an image, filled block by block. */
-typedef struct {
-  gint16 *indices; /* zeroed */
-  gsize size;      /* of all blocks */
-  gsize position;
-} TamboWsqIndices;
+/* ---- the file ---- */
 
-/* DATA without stuffed bytes, with 8 readable bytes behind SIZE. Ends where the data ends, or at
- * END when nothing but the filling of the last byte is left. FALSE on a code that is none, and on
- * more indices than there are. */
+/* What the markers tell, and the indices of all blocks. */
+typedef struct {
+  TamboWsqTree tree;
+  double shift, scale; /* pixel = scale * sample + shift */
+  int ppi;             /* 0 when no comment tells it */
+  TamboWsqFilters filters;
+  TamboWsqQuantiser quantiser;
+  gint16 *indices; /* owned */
+  gsize size;
+} TamboWsqFile;
+
+void tambo_wsq_file_clear (TamboWsqFile *file);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TamboWsqFile, tambo_wsq_file_clear)
+
+gboolean tambo_wsq_file_read (TamboWsqFile *file, GBytes *bytes,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Fills the zeroed indices of FILE from *POSITION on. DATA is without stuffed bytes, with 8 readable
+ * bytes behind SIZE. Ends where the data ends, or at END when nothing but the filling of the last byte
+ * is left. FALSE on a code that is none, and on more indices than there are. */
 gboolean tambo_wsq_huffman_decode (const TamboWsqLookup *lookup, const guint8 *data, gsize size,
-                                   gsize end, TamboWsqIndices *indices) G_GNUC_WARN_UNUSED_RESULT;
+                                   gsize end, TamboWsqFile *file,
+                                   gsize *position) G_GNUC_WARN_UNUSED_RESULT;

@@ -13,6 +13,9 @@
 #define ZERO_RATIO 1.2           /* zero bin to bin */
 #define CENTRE 0.44
 
+/* Finer bins than a 64th of a grey level tell nothing; few active subbands would ask for them. */
+#define BIN_MIN (1.0 / 64)
+
 /* Independent sums, so that the processor may add several values at once. */
 #define LANES 8
 
@@ -138,9 +141,16 @@ void tambo_wsq_quantiser_init (TamboWsqQuantiser *quantiser, const TamboWsqTree 
   }
 
   double divisor = find_divisor (widths, variances, bit_rate);
-  for (int i = 0; i < TAMBO_WSQ_SUBBANDS && divisor > 0; i++) {
-    quantiser->bin[i] = widths[i] / divisor;
+  for (int i = 0; i < TAMBO_WSQ_SUBBANDS; i++) {
+    quantiser->bin[i] = widths[i] > 0 ? MAX (widths[i] / divisor, BIN_MIN) : 0;
     quantiser->zero[i] = ZERO_RATIO * quantiser->bin[i];
+  }
+}
+
+void tambo_wsq_quantiser_widen (TamboWsqQuantiser *quantiser) {
+  for (int i = 0; i < TAMBO_WSQ_SUBBANDS; i++) {
+    quantiser->bin[i] *= 2;
+    quantiser->zero[i] *= 2;
   }
 }
 
@@ -156,7 +166,8 @@ gsize tambo_wsq_block_size (const TamboWsqQuantiser *quantiser, const TamboWsqTr
   return size;
 }
 
-/* Returns the greatest index. */
+/* Returns the greatest amount. Of what lies in the zero bin the sum below is from 0.4 up to 1, for the
+ * bin reaches 0.6 of a width to either side, so that it needs no case of its own. */
 TAMBO_WSQ_SIMD
 static int quantise_row (gint16 *restrict out, const double *restrict row, int size, double bin,
                          double zero) {
@@ -164,11 +175,10 @@ static int quantise_row (gint16 *restrict out, const double *restrict row, int s
   int greatest = 0;
 
   for (int i = 0; i < size; i++) {
-    double above = (fabs (row[i]) - half) * scale;
-    int index = (int) fmin (above + 1, 32768.0);
-    index = above > 0 ? index : 0;
-    greatest = MAX (greatest, index);
-    out[i] = (gint16) (row[i] < 0 ? -index : index);
+    double amount = (fabs (row[i]) - half) * scale + 1;
+    int index = (int) copysign (amount, row[i]);
+    greatest = MAX (greatest, ABS (index));
+    out[i] = (gint16) index;
   }
   return greatest;
 }

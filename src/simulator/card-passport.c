@@ -6,6 +6,8 @@
 #include "base/bytes.h"
 #include "base/file.h"
 #include "chip/apdu.h"
+#include "chip/card-security.h"
+#include "chip/domain-parameters.h"
 #include "chip/lds.h"
 #include "format/tlv.h"
 #include "simulator/simulator-error.h"
@@ -21,6 +23,8 @@
 #define TD3_SIZE 88
 #define NUMBER_SIZE 9
 #define DATE_SIZE 6
+#define P256 12
+#define PRACTICE_YEARS 10
 
 /* Where the key fields stand in an MRZ without line breaks (Doc 9303-4, -5 and -6). */
 typedef struct {
@@ -156,4 +160,49 @@ TamboCardJmrtd *tambo_card_passport_new (const char *folder, gsize memory, GErro
     return NULL;
   tambo_card_jmrtd_reset (card);
   return g_steal_pointer (&card);
+}
+
+/* A key of the chip's own, and the file that vouches for it. */
+static gboolean make_security (const TamboPaceInfo *info, GBytes **out_key, GBytes **out_file,
+                               GBytes **out_csca, GError **error) {
+  g_autoptr (TamboDomainParameters) domain = tambo_domain_parameters_new (info->parameter_id);
+  GBytes *generator = tambo_domain_parameters_get_generator (domain);
+  g_autoptr (GBytes) key = tambo_domain_parameters_random_scalar (domain);
+  g_autoptr (GBytes) public_key = tambo_domain_parameters_multiply (domain, generator, key);
+  g_autoptr (TamboSigner) csca =
+      tambo_csca_new ("UT", "Practice CSCA of the chip", PRACTICE_YEARS, error);
+  g_autoptr (TamboSigner) signer =
+      csca ? tambo_document_signer_new (csca, "Practice signer of the chip", 1, error) : NULL;
+  if (!signer)
+    return FALSE;
+  g_autoptr (GBytes) certificate = tambo_signer_dup_certificate_der (csca, error);
+  g_autoptr (GBytes) file =
+      certificate ? tambo_card_security_sign (info, public_key, signer, error) : NULL;
+  if (!file)
+    return FALSE;
+  *out_key = g_steal_pointer (&key);
+  *out_file = g_steal_pointer (&file);
+  if (out_csca)
+    *out_csca = g_steal_pointer (&certificate);
+  return TRUE;
+}
+
+gboolean tambo_card_passport_offer_pace (TamboCardJmrtd *card, TamboCardPace pace, const char *can,
+                                         GBytes **out_csca, GError **error) {
+  TamboPaceInfo info = { TAMBO_PACE_ECDH_GM, TAMBO_PACE_AES_128, P256, FALSE };
+  g_autoptr (GBytes) key = NULL;
+  g_autoptr (GBytes) file = NULL;
+
+  if (pace == TAMBO_CARD_PACE_NONE)
+    return TRUE;
+  if (pace == TAMBO_CARD_PACE_CAM) {
+    info.mapping = TAMBO_PACE_ECDH_CAM;
+    if (!make_security (&info, &key, &file, out_csca, error))
+      return FALSE;
+  }
+  if (tambo_card_jmrtd_offer_pace (card, &info, can, key, file))
+    return TRUE;
+  g_set_error_literal (error, TAMBO_SIMULATOR_ERROR, TAMBO_SIMULATOR_ERROR_USAGE,
+                       "a card access number has six digits");
+  return FALSE;
 }

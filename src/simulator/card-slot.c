@@ -19,6 +19,7 @@
  * that it neither calls empty nor connects to; no hand is that quick. */
 #define AWAY_MS 900
 #define WRONG_STATUS 0x6F42
+#define CSCA_NAME "chip-csca.der"
 
 /* PC/SC pseudo-ATR of a contactless card, T = 1: the historical bytes say selection by full name and
  * one-byte coding, and neither chaining nor extended length. */
@@ -56,6 +57,7 @@ void tambo_card_options_clear (TamboCardOptions *options) {
   g_clear_pointer (&options->host, g_free);
   g_clear_pointer (&options->dump, g_free);
   g_clear_pointer (&options->lds, g_free);
+  g_clear_pointer (&options->can, g_free);
   g_clear_pointer (&options->profile, g_free);
 }
 
@@ -88,12 +90,32 @@ gboolean tambo_card_options_parse_faults (TamboCardOptions *options, const char 
   return TRUE;
 }
 
+/* Whoever inspects the chip needs the certificate beside what was dumped. */
+static gboolean save_csca (const TamboCardOptions *options, GBytes *csca, GError **error) {
+  gsize size;
+
+  if (!options->dump || !csca)
+    return TRUE;
+  g_autofree char *path = g_build_filename (options->dump, CSCA_NAME, NULL);
+  const char *data = g_bytes_get_data (csca, &size);
+  g_mkdir_with_parents (options->dump, 0700);
+  return g_file_set_contents_full (path, data, (gssize) size, G_FILE_SET_CONTENTS_CONSISTENT, 0600,
+                                   error);
+}
+
 static TamboCardChip *make_chip (const TamboCardOptions *options, GError **error) {
+  g_autoptr (GBytes) csca = NULL;
+
   if (!options->lds)
     return tambo_card_chip_new (options->profile ? options->profile : "jmrtd", options->memory,
                                 options->protocol);
-  TamboCardJmrtd *passport = tambo_card_passport_new (options->lds, options->memory, error);
-  return passport ? tambo_card_chip_new_jmrtd (passport) : NULL;
+  g_autoptr (TamboCardJmrtd) passport =
+      tambo_card_passport_new (options->lds, options->memory, error);
+  if (!passport
+      || !tambo_card_passport_offer_pace (passport, options->pace, options->can, &csca, error)
+      || !save_csca (options, csca, error))
+    return NULL;
+  return tambo_card_chip_new_jmrtd (g_steal_pointer (&passport));
 }
 
 TamboCardSlot *tambo_card_slot_new (const TamboCardOptions *options, GError **error) {

@@ -8,6 +8,7 @@
 #include <gio/gio.h>
 
 #include "chip/scp.h"
+#include "simulator/card-passport.h"
 
 typedef enum {
   TAMBO_CARD_FAULT_MUTE,         /* no answer to a command */
@@ -26,6 +27,8 @@ typedef struct {
   int reinsert_after; /* milliseconds after a tear; negative: stays away */
   char *dump;         /* folder, or NULL */
   char *lds;          /* folder of a passport that is finished already, or NULL for a blank chip */
+  TamboCardPace pace; /* of a passport */
+  char *can;          /* NULL without */
   char *profile;      /* kind of a blank chip; NULL: jmrtd */
   TamboScpProtocol protocol; /* of a chip with a secure channel */
   /* At which command, counted from 1: 0 never, -1 at each. */

@@ -13,7 +13,7 @@
 
 /* The command line as it was written. */
 typedef struct {
-  char *host, *profile, *lds, *fault, *control, *dump;
+  char *host, *profile, *lds, *pace, *can, *fault, *control, *dump;
   int vpcd, listen, memory, reinsert_after, scp;
   gint64 tear_at;
   gboolean tear_before, away;
@@ -23,6 +23,8 @@ static void arguments_clear (Arguments *arguments) {
   g_free (arguments->host);
   g_free (arguments->profile);
   g_free (arguments->lds);
+  g_free (arguments->pace);
+  g_free (arguments->can);
   g_free (arguments->fault);
   g_free (arguments->control);
   g_free (arguments->dump);
@@ -38,6 +40,10 @@ static gboolean parse_arguments (Arguments *a, int argc, char **argv) {
       "Kind of chip: jmrtd, iso7816 or gp-scp03 (blanks), or passport (finished)", "NAME" },
     { "scp", 0, 0, G_OPTION_ARG_INT, &a->scp, "Secure channel of gp-scp03: 2 or 3 (3)", "N" },
     { "lds", 0, 0, G_OPTION_ARG_FILENAME, &a->lds, "What lies on the passport", "DIR" },
+    { "pace", 0, 0, G_OPTION_ARG_STRING, &a->pace,
+      "What a passport has besides BAC: none, gm (default), cam (chip-csca.der is dumped)",
+      "NAME" },
+    { "can", 0, 0, G_OPTION_ARG_STRING, &a->can, "A passport's card access number", "DIGITS" },
     { "memory", 0, 0, G_OPTION_ARG_INT, &a->memory, "Room for files (65536)", "BYTES" },
     { "tear-at", 0, 0, G_OPTION_ARG_INT64, &a->tear_at, "Leave the reader at the Nth command",
       "N" },
@@ -60,8 +66,20 @@ static gboolean parse_arguments (Arguments *a, int argc, char **argv) {
   return argc <= 1;
 }
 
+static gboolean find_pace (const char *name, TamboCardPace *out_pace) {
+  static const char *const names[] = { "none", "gm", "cam", NULL };
+
+  for (guint i = 0; names[i]; i++)
+    if (g_strcmp0 (names[i], name ? name : "gm") == 0) {
+      *out_pace = (TamboCardPace) i;
+      return TRUE;
+    }
+  return FALSE;
+}
+
 static gboolean check_arguments (const Arguments *a, GError **error) {
   const char *cause = NULL;
+  TamboCardPace pace;
 
   gboolean passport = g_strcmp0 (a->profile, "passport") == 0;
 
@@ -71,6 +89,10 @@ static gboolean check_arguments (const Arguments *a, GError **error) {
     cause = "--scp wants 2 or 3";
   else if (passport != (a->lds != NULL))
     cause = "--lds goes with --profile passport, and that with --lds";
+  else if (!find_pace (a->pace, &pace))
+    cause = "--pace wants none, gm or cam";
+  else if (!passport && (a->pace || a->can))
+    cause = "--pace and --can go with --profile passport";
   else if ((a->vpcd == 0) == (a->listen == 0))
     cause = "one of --vpcd and --listen is needed";
   else if (a->vpcd < 0 || a->vpcd > G_MAXUINT16 || a->listen < 0 || a->listen > G_MAXUINT16)
@@ -92,9 +114,11 @@ static gboolean make_options (Arguments *a, TamboCardOptions *options, GError **
   options->reinsert_after = a->reinsert_after;
   options->dump = g_strdup (a->dump);
   options->lds = g_strdup (a->lds);
+  options->can = g_strdup (a->can);
   options->profile = a->lds ? NULL : g_strdup (a->profile);
   options->protocol = (TamboScpProtocol) a->scp;
-  return !a->fault || tambo_card_options_parse_faults (options, a->fault, error);
+  return find_pace (a->pace, &options->pace)
+         && (!a->fault || tambo_card_options_parse_faults (options, a->fault, error));
 }
 
 static char *control_line (gpointer slot, const char *line) {

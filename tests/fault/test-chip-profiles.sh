@@ -1,0 +1,108 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Every kind of chip through pcscd and back: written from a folder, read back byte for byte, locked, and
+# refused a second time; with wrong keys and without; then an office issues on chips that are torn away.
+# With TAMBO_LONG_TESTS at every command, else at some.
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+if [ ! -x /usr/sbin/pcscd ]; then
+  echo '1..0 # SKIP pcscd is not installed'
+  trap - EXIT
+  rm -rf "$ROOM"
+  exit 0
+fi
+
+reader_pid= card_pid=
+card_stop() {
+  [ -z "$card_pid" ] || { kill "$card_pid" 2>/dev/null || true; wait "$card_pid" 2>/dev/null || true; }
+  card_pid=
+}
+chip_finish() {
+  local status=$?
+  card_stop
+  [ -z "$reader_pid" ] || { kill "$reader_pid" 2>/dev/null || true; wait "$reader_pid" 2>/dev/null || true; }
+  (exit "$status")
+  finish
+}
+trap chip_finish EXIT
+
+# wait_for WORD FILE
+wait_for() {
+  for _ in $(seq 200); do
+    grep -q "$1" "$2" && return 0
+    sleep 0.05
+  done
+  cat "$2" >&2
+  broken "no '$1'"
+}
+
+mkdir "$ROOM/pcscd"
+"$BUILD/src/simulator/tambo-simulator" reader --dir "$ROOM/pcscd" >"$ROOM/reader.out" 2>"$ROOM/reader.log" &
+reader_pid=$!
+wait_for '^reader ' "$ROOM/reader.out"
+port=$(sed -n 's/^reader \([0-9]*\).*/\1/p' "$ROOM/reader.out")
+export PCSCLITE_CSOCK_NAME=$ROOM/pcscd/pcscd.comm
+
+# card_start PROFILE OPTION…: a blank on the reader.
+card_start() {
+  card_stop
+  rm -rf "$ROOM/dump"
+  # the reader has to miss the card before the next is seen
+  [ ! -e "$ROOM/card.out" ] || sleep 0.9
+  "$BUILD/src/simulator/tambo-simulator" card --vpcd "$port" --profile "$@" --dump "$ROOM/dump" \
+    --control "$ROOM/card.control" >"$ROOM/card.out" 2>&1 &
+  card_pid=$!
+  wait_for 'card ready' "$ROOM/card.out"
+}
+card_says() {
+  python3 - "$ROOM/card.control" "$1" <<'PYTHON'
+import socket, sys
+s = socket.socket(socket.AF_UNIX)
+s.connect(sys.argv[1])
+s.sendall(sys.argv[2].encode() + b"\n")
+print(s.makefile().readline().strip())
+PYTHON
+}
+
+printf '{"enc":"404142434445464748494a4b4c4d4e4f","mac":"404142434445464748494a4b4c4d4e4f"}' \
+  >"$ROOM/keys.json"
+printf '{"enc":"404142434445464748494a4b4c4d4e4f","mac":"404142434445464748494a4b4c4d4e4f","scp":2,"kvn":1}' \
+  >"$ROOM/keys-scp02.json"
+printf '{"enc":"00112233445566778899aabbccddeeff","mac":"404142434445464748494a4b4c4d4e4f"}' \
+  >"$ROOM/keys-wrong.json"
+printf '{"enc":"0011"}' >"$ROOM/keys-short.json"
+
+convert -size 600x800 plasma:fractal -seed 1 -quality 90 "$ROOM/portrait.jpg"
+tamboctl lds build --applicant "$source_root/data/practice/travel-document.json" \
+  --portrait "$ROOM/portrait.jpg" -o "$ROOM/lds" >"$ROOM/out" 2>&1 || { cat "$ROOM/out" >&2; broken 'no LDS'; }
+mrz=$(tamboctl mrz make "$source_root/data/practice/travel-document.json")
+
+write() { tamboctl chip write --lds "$ROOM/lds" --profile "$@"; }
+
+# round PROFILE KEYS OPTION…
+round() {
+  local profile=$1 keys=$2 key_option=()
+  shift 2
+  [ -z "$keys" ] || key_option=(--keys "$keys")
+  card_start "$profile" "$@"
+  if [ -n "$keys" ]; then
+    expect 3 'personalisation keys' "$profile $*: not without keys" write "$profile"
+    expect "${wrong:-5}" "${why:-personalisation}" "$profile $*: not with wrong keys" \
+      write "$profile" --keys "$ROOM/keys-wrong.json"
+  fi
+  expect 0 'locked +passed' "$profile $*: written and locked" write "$profile" "${key_option[@]}"
+  rm -rf "$ROOM/read"
+  expect 0 . "$profile $*: read" tamboctl chip read --mrz "$mrz" -o "$ROOM/read"
+  cp "$ROOM/lds/csca.der" "$ROOM/read"
+  diff -r "$ROOM/lds" "$ROOM/read" >&2 || broken 'what was read differs'
+  held "$profile $*: equal byte for byte"
+  expect 0 'document-signer +passed' "$profile $*: verified" \
+    tamboctl chip verify --mrz "$mrz" --csca "$ROOM/lds/csca.der"
+  expect 3 . "$profile $*: not written again" write "$profile" "${key_option[@]}"
+}
+round jmrtd ''
+round iso7816 "$ROOM/keys.json"
+round gp-scp03 "$ROOM/keys.json"
+wrong=3 why='protocol 02' round gp-scp03 "$ROOM/keys-scp02.json" --scp 2
+expect 5 'key of 16' 'a key that is too short' write gp-scp03 --keys "$ROOM/keys-short.json"

@@ -72,9 +72,14 @@ gboolean tambo_personalisation_session_send (TamboPersonalisationSession *sessio
   return TRUE;
 }
 
-/* What a chip answers whose personalisation is over. */
-static gboolean means_over (guint16 sw) {
-  return sw == 0x6985 || sw == 0x6982 || sw == 0x6983 || sw == 0x6A88;
+/* Only a chip that says so plainly is taken for one whose personalisation is over: with a wrong key of
+ * encipherment the first command of a session fails, too. */
+static TamboChipError judge (guint16 sw) {
+  if (sw == 0x6985)
+    return TAMBO_CHIP_ERROR_LOCKED;
+  return sw == 0x6982 || sw == 0x6983 || sw == 0x6987 || sw == 0x6988
+             ? TAMBO_CHIP_ERROR_AUTHENTICATION
+             : TAMBO_CHIP_ERROR_STATUS;
 }
 
 /* One command on the way into the session. */
@@ -89,8 +94,7 @@ static gboolean step (TamboPersonalisationSession *session, const char *command_
                                            error))
     return FALSE;
   if (sw != TAMBO_SW_OK)
-    tambo_status_set_error (
-        error, means_over (sw) ? TAMBO_CHIP_ERROR_LOCKED : TAMBO_CHIP_ERROR_STATUS, action, sw);
+    tambo_status_set_error (error, judge (sw), action, sw);
   return sw == TAMBO_SW_OK;
 }
 

@@ -39,6 +39,11 @@ gboolean tambo_personalisation_step_from_string (const char *text,
   return FALSE;
 }
 
+void tambo_personalisation_keys_clear (TamboPersonalisationKeys *keys) {
+  g_clear_pointer (&keys->enc, g_bytes_unref);
+  g_clear_pointer (&keys->mac, g_bytes_unref);
+}
+
 char *tambo_personalisation_row (TamboPersonalisationStep step, TamboLdsFile file) {
   const char *name = tambo_personalisation_step_to_string (step);
 

@@ -45,6 +45,9 @@ typedef struct {
   GBytes *enc, *mac;         /* secrets */
 } TamboPersonalisationKeys;
 
+void tambo_personalisation_keys_clear (TamboPersonalisationKeys *keys);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TamboPersonalisationKeys, tambo_personalisation_keys_clear)
+
 /* An RSA-1024 key pair for active authentication, Doc 9303-11 section 6.1: numbers of 128 bytes. The
  * public half is DG15. */
 typedef struct {

@@ -8,7 +8,7 @@
 #include "station/card-desk.h"
 
 typedef struct {
-  char *profile, *folder, *mrz, *reader;
+  char *profile, *folder, *mrz, *can, *reader, *keys;
   char **csca;
 } Words;
 
@@ -16,7 +16,9 @@ static void words_clear (Words *words) {
   g_free (words->profile);
   g_free (words->folder);
   g_free (words->mrz);
+  g_free (words->can);
   g_free (words->reader);
+  g_free (words->keys);
   g_strfreev (words->csca);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Words, words_clear)
@@ -28,7 +30,9 @@ static gboolean parse_words (Words *words, const char *name, const char *summary
     { "lds", 0, 0, G_OPTION_ARG_FILENAME, &words->folder, "Folder with COM, DG1 … SOD", "DIR" },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &words->folder, "Where the files go", "DIR" },
     { "mrz", 0, 0, G_OPTION_ARG_STRING, &words->mrz, "The document's MRZ", "LINES" },
+    { "can", 0, 0, G_OPTION_ARG_STRING, &words->can, "The document's card access number", "N" },
     { "reader", 0, 0, G_OPTION_ARG_STRING, &words->reader, "Name of the reader", "NAME" },
+    { "keys", 0, 0, G_OPTION_ARG_FILENAME, &words->keys, "Personalisation keys (JSON)", "FILE" },
     { "csca", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &words->csca, "CSCA certificate", "FILE" },
     G_OPTION_ENTRY_NULL,
   };
@@ -89,8 +93,9 @@ static TamboExit write_card (TamboCli *cli, int argc, char **argv) {
   g_autoptr (TamboLds) lds = tambo_card_desk_load (words.folder, &error);
   g_autoptr (GPtrArray) csca =
       lds != NULL ? tambo_card_desk_load_csca (words.csca, words.folder, &error) : NULL;
-  TamboCardDesk desk = { words.reader, words.mrz, csca };
-  if (csca == NULL
+  g_auto (TamboPersonalisationKeys) keys = { 0 };
+  TamboCardDesk desk = { words.reader, words.mrz, csca, words.keys != NULL ? &keys : NULL };
+  if (csca == NULL || (words.keys != NULL && !tambo_card_desk_load_keys (words.keys, &keys, &error))
       || !tambo_card_desk_write (&desk, words.profile, lds, show_progress, NULL, verdicts,
                                  cli->cancellable, &error))
     return tambo_cli_fail (error, "chip not written");
@@ -103,11 +108,12 @@ static TamboExit read_card (TamboCli *cli, int argc, char **argv) {
   if (!parse_words (&words, "chip read", "Reads every readable file of a chip.", &argc, &argv,
                     &status))
     return status;
-  if (words.mrz == NULL || words.folder == NULL)
-    return tambo_cli_usage ("--mrz and -o are needed");
+  if ((words.mrz == NULL && words.can == NULL) || words.folder == NULL)
+    return tambo_cli_usage ("--mrz or --can, and -o, are needed");
 
   g_autoptr (GError) error = NULL;
-  TamboCardDesk desk = { words.reader, words.mrz, NULL };
+  TamboCardDesk desk = { words.reader, words.mrz, NULL, NULL };
+  desk.can = words.can;
   g_autoptr (TamboLds) lds = tambo_card_desk_read (&desk, cli->cancellable, &error);
   if (lds == NULL || !tambo_card_desk_save (lds, words.folder, &error))
     return tambo_cli_fail (error, "chip not read");
@@ -122,8 +128,8 @@ static TamboExit verify_card (TamboCli *cli, int argc, char **argv) {
   if (!parse_words (&words, "chip verify", "Inspects a chip, or the files in a folder.", &argc,
                     &argv, &status))
     return status;
-  if (words.mrz == NULL && words.folder == NULL)
-    return tambo_cli_usage ("--mrz, or --lds, is needed");
+  if (words.mrz == NULL && words.can == NULL && words.folder == NULL)
+    return tambo_cli_usage ("--mrz, --can or --lds is needed");
 
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) verdicts =
@@ -138,7 +144,8 @@ static TamboExit verify_card (TamboCli *cli, int argc, char **argv) {
     tambo_passive_authentication (lds, csca, verdicts);
     return report_verdicts (cli, verdicts);
   }
-  TamboCardDesk desk = { words.reader, words.mrz, csca };
+  TamboCardDesk desk = { words.reader, words.mrz, csca, NULL };
+  desk.can = words.can;
   if (!tambo_card_desk_verify (&desk, verdicts, cli->cancellable, &error))
     return tambo_cli_fail (error, "chip not verified");
   return report_verdicts (cli, verdicts);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "cli/chip-report.h"
+#include "station/card-desk.h"
 #include "station/issue.h"
 
 static void show_progress (gsize done, gsize total, gpointer data) {
@@ -26,11 +27,12 @@ static void report (TamboCli *cli, const TamboIssuance *issuance) {
 }
 
 TamboExit tambo_command_issue (TamboCli *cli, int argc, char **argv) {
-  g_autofree char *reader = NULL, *blank = NULL, *profile = NULL;
+  g_autofree char *reader = NULL, *blank = NULL, *profile = NULL, *keys_file = NULL;
   const GOptionEntry options[] = {
     { "reader", 0, 0, G_OPTION_ARG_STRING, &reader, "Name of the reader", "NAME" },
     { "blank", 0, 0, G_OPTION_ARG_STRING, &blank, "Number of the blank", "NUMBER" },
     { "profile", 0, 0, G_OPTION_ARG_STRING, &profile, "Kind of chip", "NAME" },
+    { "keys", 0, 0, G_OPTION_ARG_FILENAME, &keys_file, "Personalisation keys (JSON)", "FILE" },
     G_OPTION_ENTRY_NULL,
   };
   TamboExit status;
@@ -44,11 +46,15 @@ TamboExit tambo_command_issue (TamboCli *cli, int argc, char **argv) {
   g_autoptr (TamboStation) station = tambo_cli_open_signed_in (cli, &error);
   if (station == NULL)
     return tambo_cli_fail (error, "document not issued");
+  g_auto (TamboPersonalisationKeys) keys = { 0 };
+  if (keys_file != NULL && !tambo_card_desk_load_keys (keys_file, &keys, &error))
+    return tambo_cli_fail (error, "document not issued");
   TamboIssueRequest request = {
     .order_id = argv[1],
     .reader = reader,
     .blank = blank,
     .profile = profile,
+    .keys = keys_file != NULL ? &keys : NULL,
     .progress = show_progress,
   };
   g_auto (TamboIssuance) issuance = { NULL };

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "station/card-desk.h"
 
+#include "base/bytes.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "base/json.h"
 #include "chip/data-group.h"
 #include "chip/lds-builder.h"
 #include "chip/reader.h"
 #include "format/image-codec.h"
 
 #define CARD_WAIT_MS 5000
+#define KEYS_FILE_MAX_SIZE 4096
 #define LDS_FILE_MAX_SIZE (1024 * 1024)
 #define PRACTICE_YEARS 10
 
@@ -68,6 +71,51 @@ GPtrArray *tambo_card_desk_load_csca (char **files, const char *folder, GError *
   return g_steal_pointer (&csca);
 }
 
+/* ---- personalisation keys ---- */
+
+static GBytes *read_key (JsonObject *object, const char *member, GError **error) {
+  const char *text = tambo_json_get_string (object, member, error);
+  if (text == NULL)
+    return NULL;
+
+  g_autoptr (GBytes) bytes = tambo_hex_decode (text);
+  gsize size = bytes != NULL ? g_bytes_get_size (bytes) : 0;
+  if (size == 16 || size == 24 || size == 32)
+    return tambo_secret_new (g_bytes_get_data (bytes, NULL), size);
+  g_set_error (error, TAMBO_BASE_ERROR, TAMBO_BASE_ERROR_MALFORMED,
+               "'%s' is not a key of 16, 24 or 32 bytes in hexadecimal", member);
+  return NULL;
+}
+
+static gboolean read_number (JsonObject *object, const char *member, gint64 min, gint64 max,
+                             gint64 *value, GError **error) {
+  return !json_object_has_member (object, member)
+         || tambo_json_get_int (object, member, min, max, value, error);
+}
+
+gboolean tambo_card_desk_load_keys (const char *path, TamboPersonalisationKeys *out_keys,
+                                    GError **error) {
+  g_autoptr (GBytes) text = tambo_file_read (path, KEYS_FILE_MAX_SIZE, error);
+  if (text == NULL)
+    return FALSE;
+  g_autoptr (JsonObject) object = tambo_json_parse_object (g_bytes_get_data (text, NULL),
+                                                           (gssize) g_bytes_get_size (text), error);
+  gint64 version = 0, protocol = TAMBO_SCP_03;
+  if (object == NULL || !read_number (object, "kvn", 0, 127, &version, error)
+      || !read_number (object, "scp", TAMBO_SCP_02, TAMBO_SCP_03, &protocol, error))
+    return FALSE;
+
+  g_autoptr (GBytes) enc = read_key (object, "enc", error);
+  g_autoptr (GBytes) mac = enc != NULL ? read_key (object, "mac", error) : NULL;
+  if (mac == NULL)
+    return FALSE;
+  out_keys->protocol = (TamboScpProtocol) protocol;
+  out_keys->version = (guint8) version;
+  out_keys->enc = g_steal_pointer (&enc);
+  out_keys->mac = g_steal_pointer (&mac);
+  return TRUE;
+}
+
 /* ---- the card ---- */
 
 static char *find_mrz (const TamboCardDesk *desk, const TamboLds *lds, GError **error) {
@@ -92,6 +140,7 @@ gboolean tambo_card_desk_write (const TamboCardDesk *desk, const char *profile, 
     .profile = tambo_chip_profile_find (profile),
     .lds = lds,
     .csca = desk->csca,
+    .keys = desk->keys,
     .journal = journal_nothing,
     .progress = progress,
     .data = data,
@@ -112,36 +161,44 @@ gboolean tambo_card_desk_write (const TamboCardDesk *desk, const char *profile, 
          && tambo_personalise (&personalisation, channel, verdicts, cancellable, error);
 }
 
-/* The channel is left open for the caller; the MRZ has to be right before a chip is asked with it. */
-static TamboMrz *open_card (const TamboCardDesk *desk, TamboChannel **out_channel,
-                            GCancellable *cancellable, GError **error) {
-  g_autoptr (TamboMrz) mrz = tambo_mrz_parse (desk->mrz, NULL, error);
-  if (mrz == NULL)
-    return NULL;
-  *out_channel = tambo_reader_connect (desk->reader, CARD_WAIT_MS, cancellable, error);
-  return *out_channel != NULL ? g_steal_pointer (&mrz) : NULL;
+/* What opens the card: the MRZ has to be right before a chip is asked with it. */
+static gboolean parse_keys (const TamboCardDesk *desk, TamboMrz **out_mrz, GError **error) {
+  if (desk->mrz == NULL)
+    return TRUE;
+  *out_mrz = tambo_mrz_parse (desk->mrz, NULL, error);
+  return *out_mrz != NULL;
 }
 
 TamboLds *tambo_card_desk_read (const TamboCardDesk *desk, GCancellable *cancellable,
                                 GError **error) {
-  g_autoptr (TamboChannel) channel = NULL;
-  g_autoptr (TamboMrz) mrz = open_card (desk, &channel, cancellable, error);
-  if (mrz == NULL)
+  g_autoptr (TamboMrz) mrz = NULL;
+  if (!parse_keys (desk, &mrz, error))
     return NULL;
-  g_autoptr (TamboSecureMessaging) sm = tambo_inspection_open (channel, mrz, cancellable, error);
+  g_autoptr (TamboChannel) channel =
+      tambo_reader_connect (desk->reader, CARD_WAIT_MS, cancellable, error);
+  if (channel == NULL)
+    return NULL;
+
+  TamboInspectionKeys keys = { mrz, desk->can };
+  g_autoptr (TamboSecureMessaging) sm =
+      tambo_inspection_open_with (channel, &keys, cancellable, error);
   return sm != NULL ? tambo_inspection_read (channel, sm, cancellable, error) : NULL;
 }
 
 gboolean tambo_card_desk_verify (const TamboCardDesk *desk, GPtrArray *verdicts,
                                  GCancellable *cancellable, GError **error) {
-  g_autoptr (TamboChannel) channel = NULL;
-  g_autoptr (TamboMrz) mrz = open_card (desk, &channel, cancellable, error);
-  if (mrz == NULL)
+  g_autoptr (TamboMrz) mrz = NULL;
+  if (!parse_keys (desk, &mrz, error))
+    return FALSE;
+  g_autoptr (TamboChannel) channel =
+      tambo_reader_connect (desk->reader, CARD_WAIT_MS, cancellable, error);
+  if (channel == NULL)
     return FALSE;
 
+  TamboInspectionKeys keys = { mrz, desk->can };
   g_autoptr (GError) own_error = NULL;
   g_autoptr (TamboLds) lds =
-      tambo_inspect (channel, mrz, desk->csca, verdicts, cancellable, &own_error);
+      tambo_inspect_with (channel, &keys, desk->csca, verdicts, cancellable, &own_error);
   if (own_error != NULL) {
     g_propagate_error (error, g_steal_pointer (&own_error));
     return FALSE;

@@ -18,10 +18,17 @@ GPtrArray *tambo_card_desk_load_csca (char **files, const char *folder,
                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 typedef struct {
-  const char *reader; /* NULL: the first with a card */
-  const char *mrz;    /* NULL for writing: taken from DG1 */
-  GPtrArray *csca;    /* of GBytes */
+  const char *reader;                   /* NULL: the first with a card */
+  const char *mrz;                      /* NULL for writing: taken from DG1 */
+  GPtrArray *csca;                      /* of GBytes */
+  const TamboPersonalisationKeys *keys; /* for writing; NULL where the profile wants none */
+  const char *can; /* for reading: the card access number, with or instead of MRZ; NULL without */
 } TamboCardDesk;
+
+/* A file of JSON with the personalisation agent's keys: "enc" and "mac" in hexadecimal, "kvn" (0 where
+ * absent: the card's first key set) and "scp" (2 or 3, 3 where absent) for a secure channel. */
+gboolean tambo_card_desk_load_keys (const char *path, TamboPersonalisationKeys *out_keys,
+                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 gboolean tambo_card_desk_write (const TamboCardDesk *desk, const char *profile, const TamboLds *lds,
                                 TamboPersonalisationProgress progress, gpointer data,

@@ -103,10 +103,7 @@ static gboolean take_blank (Work *work, const char *number, GError **error) {
 static gboolean journal_step (TamboPersonalisationStep step, TamboLdsFile file, gpointer data,
                               GError **error) {
   Work *work = data;
-  const char *name = tambo_personalisation_step_to_string (step);
-  g_autofree char *text = file < TAMBO_LDS_N_FILES
-                              ? g_strdup_printf ("%s %s", name, tambo_lds_file_name (file))
-                              : g_strdup (name);
+  g_autofree char *text = tambo_personalisation_row (step, file);
 
   return tambo_chip_journal_append (work->store, work->order->id, work->blank, text, error);
 }
@@ -118,20 +115,30 @@ static void report_progress (gsize done, gsize total, gpointer data) {
     request->progress (done, total, request->data);
 }
 
-/* Whether the journal says that the lock of this blank was sent: then the card may be locked, and is
- * not written again. */
-static gboolean lock_was_announced (Work *work, gboolean *out_announced, GError **error) {
+/* What the journal knows of this blank: whether its lock was sent, for then the card may be locked and
+ * is not written again; and which files it must have, for another blank lacks them. */
+typedef struct {
+  gboolean lock_announced;
+  guint32 begun;
+} History;
+
+static gboolean read_history (Work *work, History *out_history, GError **error) {
   g_autoptr (GPtrArray) rows = tambo_chip_journal_list (work->store, work->order->id, error);
   if (rows == NULL)
     return FALSE;
 
   const char *lock = tambo_personalisation_step_to_string (TAMBO_STEP_LOCK);
-  *out_announced = FALSE;
+  g_autoptr (GPtrArray) own = g_ptr_array_new ();
+  out_history->lock_announced = FALSE;
   for (guint i = 0; i < rows->len; i++) {
     const TamboChipJournalRow *row = g_ptr_array_index (rows, i);
-    if (g_strcmp0 (row->blank, work->blank) == 0 && g_strcmp0 (row->step, lock) == 0)
-      *out_announced = TRUE;
+    if (g_strcmp0 (row->blank, work->blank) != 0)
+      continue;
+    g_ptr_array_add (own, row->step);
+    if (g_strcmp0 (row->step, lock) == 0)
+      out_history->lock_announced = TRUE;
   }
+  out_history->begun = tambo_personalisation_begun (own);
   return TRUE;
 }
 
@@ -151,8 +158,8 @@ static gboolean finish_chip (const TamboPersonalisation *personalisation, TamboC
 
 static gboolean write_chip (Work *work, GPtrArray *verdicts, GCancellable *cancellable,
                             GError **error) {
-  gboolean announced;
-  if (!lock_was_announced (work, &announced, error))
+  History history;
+  if (!read_history (work, &history, error))
     return FALSE;
   g_autoptr (TamboChannel) channel =
       tambo_reader_connect (work->request->reader, CARD_WAIT_MS, cancellable, error);
@@ -163,11 +170,13 @@ static gboolean write_chip (Work *work, GPtrArray *verdicts, GCancellable *cance
     .lds = work->lds,
     .mrz = work->order->mrz,
     .csca = work->csca,
+    .keys = work->request->keys,
+    .begun = history.begun,
     .journal = journal_step,
     .progress = report_progress,
     .data = work,
   };
-  if (announced)
+  if (history.lock_announced)
     return finish_chip (&personalisation, channel, verdicts, cancellable, error);
   return tambo_personalise (&personalisation, channel, verdicts, cancellable, error);
 }

@@ -22,6 +22,7 @@ typedef struct {
   const char *reader;  /* NULL: the first with a card */
   const char *blank;   /* NULL: the lowest in stock */
   const char *profile; /* NULL: "jmrtd" */
+  const TamboPersonalisationKeys *keys; /* NULL where the profile wants none */
   TamboPersonalisationProgress progress;
   gpointer data;
 } TamboIssueRequest;

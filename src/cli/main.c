@@ -119,7 +119,8 @@ static void cancel_on_signals (GCancellable *cancellable) {
   sigaddset (&signals, SIGINT);
   sigaddset (&signals, SIGTERM);
   pthread_sigmask (SIG_BLOCK, &signals, NULL);
-  g_thread_unref (g_thread_new ("signals", wait_for_signal, cancellable));
+  /* A reference of the thread's own: the command may have ended while the signal is still told. */
+  g_thread_unref (g_thread_new ("signals", wait_for_signal, g_object_ref (cancellable)));
 }
 
 int main (int argc, char **argv) {

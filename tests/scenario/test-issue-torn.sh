@@ -119,6 +119,31 @@ held 'the order is issued on the next blank'
 blank_is C0000008 issued
 blanks_add_up
 
+# -- the station dies while it writes --
+order=$(order_make)
+card_new
+for steps in 2 5 8; do
+  (
+    # shellcheck disable=SC1091 # made by the desk
+    . "$ROOM/desk.env"
+    exec "$BUILD/src/cli/tamboctl" issue "$order"
+  ) >"$ROOM/out" 2>"$ROOM/err" &
+  pid=$!
+  since=$(ask "$store" "SELECT count(*) FROM chip_journal")
+  for _ in $(seq 1000); do
+    [ "$(ask "$store" "SELECT count(*) FROM chip_journal")" -lt $((since + steps)) ] || break
+    sleep 0.01
+  done
+  kill -KILL "$pid" 2>/dev/null || true
+  wait "$pid" 2>/dev/null && broken 'it had ended before it was killed'
+  held "killed after $(($(ask "$store" "SELECT count(*) FROM chip_journal") - since)) steps of the journal"
+  blank_is C0000009 in-work
+done
+expect 0 '' at_desk tamboctl issue "$order"
+verdicts_passed || { cat "$ROOM/out"; broken 'a verdict'; }
+blank_is C0000009 issued
+case $(card_status) in *locked=yes*) held 'and the card is finished' ;; *) broken "$(card_status)" ;; esac
+
 # -- no card, another card that cannot be written --
 order=$(order_make)
 refused 3 'spoiled' 'a spoiled blank stays spoiled' at_desk tamboctl issue "$order" --blank C0000007
@@ -126,12 +151,12 @@ control card remove
 refused 4 'put the card on the reader' 'no card on the reader' at_desk tamboctl issue "$order"
 card_insert
 refused 3 'empty' 'a finished card that was never ours to write' at_desk tamboctl issue "$order"
-blank_is C0000009 in-work
+blank_is C0000010 in-work
 card_new
 expect 0 '' at_desk tamboctl issue "$order"
-blank_is C0000009 issued
+blank_is C0000010 issued
 blanks_add_up
 everything_holds
 expect 0 '' tamboctl sync --once
 same 'headquarters knows of the documents and of the spoiled blank' \
-  "$(ask "$ROOM/hq/hq.db" "SELECT sum(kind = 'issued'), sum(kind = 'spoiled') FROM events")" '8|1'
+  "$(ask "$ROOM/hq/hq.db" "SELECT sum(kind = 'issued'), sum(kind = 'spoiled') FROM events")" '9|1'

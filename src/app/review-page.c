@@ -113,6 +113,7 @@ static void add_print (TamboReviewPage *self, const TamboSample *sample) {
   gtk_flow_box_append (self->prints, box);
   GtkWidget *child = gtk_widget_get_last_child (GTK_WIDGET (self->prints));
   gtk_widget_set_focusable (child, FALSE);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (child), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
   load (self, TAMBO_PICTURE_AREA (area), slot, PRINT_SIZE * 2, PRINT_SIZE * 2);
 }
 
@@ -149,7 +150,8 @@ static GtkWidget *new_check_row (const TamboCheck *check) {
   };
   gboolean passed = check->verdict == TAMBO_CHECK_PASSED;
   GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
-  GtkWidget *icon = gtk_image_new_from_icon_name (icons[check->verdict]);
+  GtkWidget *icon = g_object_new (GTK_TYPE_IMAGE, "icon-name", icons[check->verdict],
+                                  "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
   g_autofree char *verdict = tambo_text_check (check);
   g_autofree char *text = g_strdup_printf ("%s: %s", tambo_text_rule (check->rule), verdict);
   GtkWidget *label = new_label (passed ? tambo_text_rule (check->rule) : text, 0, NULL);
@@ -192,14 +194,13 @@ static gboolean run_seal (TamboStation *station, TamboEnrolment *enrolment, gpoi
 
 static void on_sealed (gpointer owner, gpointer data, const GError *error) {
   TamboReviewPage *self = owner;
-  GPtrArray *checks = tambo_session_get_checks (session_of (self));
   TamboSession *session = session_of (self);
 
   self->is_sealing = FALSE;
   if (error == NULL)
     return; /* the enrolment page has gone on to the receipt */
   /* The case now waits for the second person and is no draft any more. */
-  if (g_error_matches (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_FOUR_EYES) && checks != NULL)
+  if (g_error_matches (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_FOUR_EYES))
     gtk_widget_activate_action (GTK_WIDGET (self), "win.home", NULL);
   tambo_session_fail (session, error);
 }

@@ -139,6 +139,11 @@ class Window:
             subprocess.run(["xdotool", "key", "--clearmodifiers", key], check=True)
             time.sleep(0.05)
 
+    def go_on(self):
+        # A Continue right after a page has changed is meant for the page before, and ignored.
+        time.sleep(0.5)
+        self.key("ctrl+Return")
+
     def type(self, text):
         subprocess.run(["xdotool", "type", "--delay", "8", text], check=True)
 

@@ -70,7 +70,7 @@ def portrait(window):
     window.sees("The portrait is good")
     window.focus_on("Continue")
     window.shoot(os.path.join(pictures, "portrait.png"))
-    window.key("ctrl+Return")
+    window.go_on()
 
 
 def fingers(window):
@@ -80,7 +80,7 @@ def fingers(window):
     window.fits(1024, 600)
     window.shoot(os.path.join(pictures, "fingerprints.png"))
     window.focus_on("Continue")
-    window.key("ctrl+Return")
+    window.go_on()
 
 
 def signature(window):
@@ -88,7 +88,7 @@ def signature(window):
     window.fits(1024, 600)
     window.shoot(os.path.join(pictures, "signature.png"))
     window.focus_on("Continue")
-    window.key("ctrl+Return")
+    window.go_on()
 
 
 def documents(window):
@@ -104,7 +104,7 @@ def documents(window):
     window.fits(1024, 600)
     window.shoot(os.path.join(pictures, "documents.png"))
     window.focus_on("Continue")
-    window.key("ctrl+Return")
+    window.go_on()
 
 
 def park_and_resume(window):
@@ -128,7 +128,7 @@ def review(window):
     window.fits(1024, 600)
     window.shoot(os.path.join(pictures, "review.png"))
     window.focus_on("Seal")
-    window.key("ctrl+Return")
+    window.go_on()
 
 
 def receipt(window):
@@ -159,7 +159,7 @@ def test(window):
     sign_in(window)
     begin(window)
     identity(window)
-    window.key("ctrl+Return")
+    window.go_on()
     portrait(window)
     fingers(window)
     signature(window)

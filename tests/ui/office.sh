@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# test-enrol.sh BUILD PICTURES: a practice office, its desk, a screen, and one applicant enrolled in the
-# window by keyboard.
+# office.sh BUILD PICTURES TEST WORD: a practice office with its desk and a screen for one test, which is
+# told the window, tamboctl, WORD and where pictures go.
 set -euo pipefail
 
-BUILD=$1 pictures=$2
+BUILD=$1 pictures=$2 test=$3 word=$4
 tests=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 for program in Xvfb xdotool import dbus-run-session; do
   command -v "$program" >/dev/null || { echo "1..0 # SKIP $program is not installed"; exit 0; }
@@ -27,7 +27,6 @@ trap 'hq_stop; rm -rf "$ROOM"' EXIT
 } >&2
 
 mkdir -p "$pictures"
-export TAMBO_TAMBOCTL=$BUILD/src/cli/tamboctl
+export ROOM TAMBO_TAMBOCTL=$BUILD/src/cli/tamboctl
 "$tests/headless.sh" "$BUILD/src/simulator/tambo-simulator" desk --dir "$ROOM/desk" -- \
-  /usr/bin/python3 "$tests/test-enrol.py" "$BUILD/src/app/tambo" "$TAMBO_TAMBOCTL" \
-  "$tests/../../data/practice/travel-document.png" "$pictures"
+  /usr/bin/python3 "$test" "$BUILD/src/app/tambo" "$TAMBO_TAMBOCTL" "$word" "$pictures"

@@ -16,9 +16,6 @@
 /* Finer bins than a 64th of a grey level tell nothing; few active subbands would ask for them. */
 #define BIN_MIN (1.0 / 64)
 
-/* Independent sums, so that the processor may add several values at once. */
-#define LANES 8
-
 static const double *box_row (const TamboWsqTree *tree, double *const planes[2],
                               const TamboWsqBox *box, int row) {
   return planes[box->level % 2] + (gsize) (box->y + row) * (gsize) tree->width + (gsize) box->x;
@@ -26,37 +23,24 @@ static const double *box_row (const TamboWsqTree *tree, double *const planes[2],
 
 /* ---- variances ---- */
 
-TAMBO_WSQ_SIMD
-static void add_samples (const double *row, int size, double *restrict sums,
-                         double *restrict squares) {
-  int i = 0;
-
-  for (; i + LANES <= size; i += LANES)
-    for (int lane = 0; lane < LANES; lane++) {
-      double value = row[i + lane];
-      sums[lane] += value;
-      squares[lane] += value * value;
-    }
-  for (; i < size; i++) {
-    sums[0] += row[i];
-    squares[0] += row[i] * row[i];
-  }
-}
-
+/* The reference encoder sums in single precision, sample by sample. Its bin widths carry the loss of
+ * that, some millionths, and bins at an edge follow them: so the same is done here. */
 static double measure_box (const TamboWsqTree *tree, double *const planes[2],
                            const TamboWsqBox *box) {
-  double sums[LANES] = { 0 }, squares[LANES] = { 0 };
+  float sum = 0, squares = 0;
   double count = (double) box->width * box->height;
 
   if (count < 2)
     return 0;
-  for (int row = 0; row < box->height; row++)
-    add_samples (box_row (tree, planes, box, row), box->width, sums, squares);
-  for (int lane = 1; lane < LANES; lane++) {
-    sums[0] += sums[lane];
-    squares[0] += squares[lane];
+  for (int row = 0; row < box->height; row++) {
+    const double *samples = box_row (tree, planes, box, row);
+    for (int i = 0; i < box->width; i++) {
+      float sample = (float) samples[i];
+      sum += sample;
+      squares += sample * sample;
+    }
   }
-  return (squares[0] - sums[0] * sums[0] / count) / (count - 1);
+  return (squares - (double) sum * sum / count) / (count - 1);
 }
 
 /* The part where the ridges are; the margins of a print are often empty. */

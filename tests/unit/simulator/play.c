@@ -81,6 +81,9 @@ void play_remove_folder (const char *folder) {
     g_usleep (100 * 1000);
     status = g_rmdir (folder);
   }
-  if (status < 0)
-    g_error ("%s is not left empty: %s", folder, g_strerror (errno));
+  if (status < 0) {
+    g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+    const char *left = dir != NULL ? g_dir_read_name (dir) : NULL;
+    g_error ("%s is not left empty: %s", folder, left != NULL ? left : g_strerror (errno));
+  }
 }

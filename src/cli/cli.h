@@ -44,6 +44,7 @@ TamboExit tambo_command_procedure (TamboCli *cli, int argc, char **argv);
 TamboExit tambo_command_restore (TamboCli *cli, int argc, char **argv);
 TamboExit tambo_command_stock (TamboCli *cli, int argc, char **argv);
 TamboExit tambo_command_sync (TamboCli *cli, int argc, char **argv);
+TamboExit tambo_command_wsq (TamboCli *cli, int argc, char **argv);
 
 /* Parses OPTIONS of "tamboctl NAME" out of ARGV, which keeps the words that are no options (without
  * the command's own name). FALSE after --help or a mistake; *OUT_EXIT says which. */

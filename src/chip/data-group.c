@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "chip/data-group.h"
+#include "chip/data-group-private.h"
 
 #include <string.h>
 
 #include "format/cbeff.h"
 #include "format/iso19794-5.h"
-#include "format/tlv.h"
 
 #define TAG_MRZ 0x5F1F
 #define TAG_LDS_VERSION 0x5F01
@@ -20,13 +19,13 @@
 /* Line lengths of TD1, TD2 and TD3, and how many. */
 static const struct { gsize count, length; } formats[] = { { 3, 30 }, { 2, 36 }, { 2, 44 } };
 
-static GBytes *wrap (GByteArray *array, TamboLdsFile file) {
+GBytes *tambo_data_group_wrap (GByteArray *array, TamboLdsFile file) {
   tambo_tlv_wrap (array, tambo_lds_file_tag (file));
   return g_byte_array_free_to_bytes (array);
 }
 
-/* The value of a file that is one object of FILE's tag. */
-static gboolean unwrap (GBytes *bytes, TamboLdsFile file, TamboTlv *out_tlv, GError **error) {
+gboolean tambo_data_group_unwrap (GBytes *bytes, TamboLdsFile file, TamboTlv *out_tlv,
+                                  GError **error) {
   TamboReader reader = tambo_reader_for_bytes (bytes);
 
   if (tambo_tlv_next (&reader, out_tlv) && out_tlv->tag == tambo_lds_file_tag (file)
@@ -38,9 +37,10 @@ static gboolean unwrap (GBytes *bytes, TamboLdsFile file, TamboTlv *out_tlv, GEr
   return FALSE;
 }
 
-static void set_malformed (GError **error, TamboLdsFile file, const char *what) {
+gpointer tambo_data_group_malformed (GError **error, TamboLdsFile file, const char *what) {
   g_set_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_MALFORMED, "%s %s",
                tambo_lds_file_name (file), what);
+  return NULL;
 }
 
 GBytes *tambo_dg1_encode (const char *mrz) {
@@ -51,7 +51,7 @@ GBytes *tambo_dg1_encode (const char *mrz) {
     if (*mrz != '\n' && *mrz != '\r')
       tambo_put_u8 (text, (guint8) *mrz);
   tambo_tlv_put (array, TAG_MRZ, text->data, text->len);
-  return wrap (g_steal_pointer (&array), TAMBO_LDS_DG1);
+  return tambo_data_group_wrap (g_steal_pointer (&array), TAMBO_LDS_DG1);
 }
 
 static gboolean is_mrz_character (guint8 character) {
@@ -61,10 +61,10 @@ static gboolean is_mrz_character (guint8 character) {
 char *tambo_dg1_parse (GBytes *dg1, GError **error) {
   TamboTlv whole, mrz;
 
-  if (!unwrap (dg1, TAMBO_LDS_DG1, &whole, error))
+  if (!tambo_data_group_unwrap (dg1, TAMBO_LDS_DG1, &whole, error))
     return NULL;
   if (!tambo_tlv_find (whole.value, whole.length, TAG_MRZ, &mrz)) {
-    set_malformed (error, TAMBO_LDS_DG1, "holds no MRZ");
+    tambo_data_group_malformed (error, TAMBO_LDS_DG1, "holds no MRZ");
     return NULL;
   }
   gsize line = 0;
@@ -72,14 +72,14 @@ char *tambo_dg1_parse (GBytes *dg1, GError **error) {
     if (mrz.length == formats[i].count * formats[i].length)
       line = formats[i].length;
   if (line == 0) {
-    set_malformed (error, TAMBO_LDS_DG1, "holds an MRZ of no known size");
+    tambo_data_group_malformed (error, TAMBO_LDS_DG1, "holds an MRZ of no known size");
     return NULL;
   }
 
   g_autoptr (GString) text = g_string_new (NULL);
   for (gsize i = 0; i < mrz.length; i++) {
     if (!is_mrz_character (mrz.value[i])) {
-      set_malformed (error, TAMBO_LDS_DG1, "holds characters that no MRZ has");
+      tambo_data_group_malformed (error, TAMBO_LDS_DG1, "holds characters that no MRZ has");
       return NULL;
     }
     if (i > 0 && i % line == 0)
@@ -127,7 +127,7 @@ GBytes *tambo_dg2_encode (GBytes *image, TamboSex sex, GError **error) {
     .image = image,
   };
   g_autoptr (GPtrArray) records =
-                 g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_cbeff_record_free);
+      g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_cbeff_record_free);
   TamboCbeffRecord *record = g_new0 (TamboCbeffRecord, 1);
   record->type = TAMBO_CBEFF_FACE;
   record->data = tambo_face_record_encode (&face);
@@ -135,13 +135,13 @@ GBytes *tambo_dg2_encode (GBytes *image, TamboSex sex, GError **error) {
 
   g_autoptr (GBytes) group = tambo_cbeff_encode (records);
   g_autoptr (GByteArray) array = g_bytes_unref_to_array (g_steal_pointer (&group));
-  return wrap (g_steal_pointer (&array), TAMBO_LDS_DG2);
+  return tambo_data_group_wrap (g_steal_pointer (&array), TAMBO_LDS_DG2);
 }
 
 GBytes *tambo_dg2_parse (GBytes *dg2, GError **error) {
   TamboTlv whole;
 
-  if (!unwrap (dg2, TAMBO_LDS_DG2, &whole, error))
+  if (!tambo_data_group_unwrap (dg2, TAMBO_LDS_DG2, &whole, error))
     return NULL;
   g_autoptr (GPtrArray) records = tambo_cbeff_parse (whole.value, whole.length, error);
   if (!records)
@@ -155,7 +155,7 @@ GBytes *tambo_dg2_parse (GBytes *dg2, GError **error) {
       return NULL;
     return g_bytes_ref (face.image);
   }
-  set_malformed (error, TAMBO_LDS_DG2, "holds no face");
+  tambo_data_group_malformed (error, TAMBO_LDS_DG2, "holds no face");
   return NULL;
 }
 
@@ -165,17 +165,17 @@ GBytes *tambo_dg7_encode (GBytes *image) {
 
   tambo_tlv_put (array, TAG_COUNT, &count, 1);
   tambo_tlv_put_bytes (array, TAG_SIGNATURE_IMAGE, image);
-  return wrap (g_steal_pointer (&array), TAMBO_LDS_DG7);
+  return tambo_data_group_wrap (g_steal_pointer (&array), TAMBO_LDS_DG7);
 }
 
 GBytes *tambo_dg7_parse (GBytes *dg7, GError **error) {
   TamboTlv whole, image;
 
-  if (!unwrap (dg7, TAMBO_LDS_DG7, &whole, error))
+  if (!tambo_data_group_unwrap (dg7, TAMBO_LDS_DG7, &whole, error))
     return NULL;
   if (!tambo_tlv_find (whole.value, whole.length, TAG_SIGNATURE_IMAGE, &image)
       || image.length == 0) {
-    set_malformed (error, TAMBO_LDS_DG7, "holds no image");
+    tambo_data_group_malformed (error, TAMBO_LDS_DG7, "holds no image");
     return NULL;
   }
   return g_bytes_new (image.value, image.length);
@@ -191,26 +191,26 @@ GBytes *tambo_com_encode (const TamboLds *lds) {
   tambo_tlv_put (array, TAG_LDS_VERSION, LDS_VERSION, strlen (LDS_VERSION));
   tambo_tlv_put (array, TAG_UNICODE_VERSION, UNICODE_VERSION, strlen (UNICODE_VERSION));
   tambo_tlv_put (array, TAG_TAG_LIST, tags->data, tags->len);
-  return wrap (g_steal_pointer (&array), TAMBO_LDS_COM);
+  return tambo_data_group_wrap (g_steal_pointer (&array), TAMBO_LDS_COM);
 }
 
 gboolean tambo_com_parse (GBytes *com, guint32 *out_groups, GError **error) {
   TamboTlv whole, version, list;
   guint32 groups = 0;
 
-  if (!unwrap (com, TAMBO_LDS_COM, &whole, error))
+  if (!tambo_data_group_unwrap (com, TAMBO_LDS_COM, &whole, error))
     return FALSE;
   if (!tambo_tlv_find (whole.value, whole.length, TAG_LDS_VERSION, &version)
       || version.length != strlen (LDS_VERSION)
       || !tambo_tlv_find (whole.value, whole.length, TAG_TAG_LIST, &list)) {
-    set_malformed (error, TAMBO_LDS_COM, "lacks its version or its tag list");
+    tambo_data_group_malformed (error, TAMBO_LDS_COM, "lacks its version or its tag list");
     return FALSE;
   }
   for (gsize i = 0; i < list.length; i++) {
     TamboLdsFile file;
     if (!tambo_lds_file_from_tag (list.value[i], &file) || file == TAMBO_LDS_COM
         || file == TAMBO_LDS_SOD) {
-      set_malformed (error, TAMBO_LDS_COM, "names a data group that does not exist");
+      tambo_data_group_malformed (error, TAMBO_LDS_COM, "names a data group that does not exist");
       return FALSE;
     }
     groups |= 1u << (file - TAMBO_LDS_COM);

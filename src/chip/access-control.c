@@ -9,12 +9,14 @@
 
 #define FILE_MASTER 0x3F00
 #define TAG_SET 0x31
+#define TAG_DG14 0x6E
 #define TAG_SEQUENCE 0x30
 #define TAG_LENGTHS 0x7F66
 #define TAG_INTEGER 0x02
 
 void tambo_access_clear (TamboAccess *access) {
   tambo_pace_session_clear (&access->session);
+  g_clear_pointer (&access->card_access, g_bytes_unref);
   g_clear_pointer (&access->card_security, g_bytes_unref);
 }
 
@@ -196,6 +198,7 @@ gboolean tambo_access_open (TamboChannel *channel, const TamboInspectionKeys *ke
     return FALSE;
   }
   if (file) {
+    access.card_access = g_bytes_ref (file);
     infos = tambo_card_access_parse (file, NULL);
     if (!infos)
       access.note = "EF.CardAccess is malformed";
@@ -222,4 +225,42 @@ void tambo_access_judge (const TamboAccess *access, GPtrArray *csca, GPtrArray *
   if (access->info.mapping == TAMBO_PACE_ECDH_CAM)
     tambo_card_security_judge (access->card_security, &access->session, &access->info, csca,
                                verdicts);
+}
+
+/* The SET of a file that is one, or that is in TAG. An absent file has none. */
+static gboolean find_set (GBytes *file, guint32 tag, TamboTlv *out_set) {
+  gsize size = 0;
+  gconstpointer data = file ? g_bytes_get_data (file, &size) : NULL;
+  TamboReader reader = tambo_reader (data, size);
+  TamboTlv tlv;
+
+  if (!tambo_tlv_next (&reader, &tlv))
+    return FALSE;
+  if (tag && (tlv.tag != tag || !tambo_tlv_find (tlv.value, tlv.length, TAG_SET, &tlv)))
+    return FALSE;
+  *out_set = tlv;
+  return tlv.tag == TAG_SET;
+}
+
+void tambo_access_judge_infos (const TamboAccess *access, GBytes *dg14, GPtrArray *verdicts) {
+  TamboTlv offered = { .tag = TAG_SET };
+  TamboTlv signed_infos;
+  gboolean has_offer = find_set (access->card_access, 0, &offered);
+
+  if (!dg14) {
+    if (has_offer)
+      tambo_verdict_add (verdicts, "card-access", TAMBO_VERDICT_SKIPPED,
+                         "there is no DG14 to compare EF.CardAccess with");
+    return;
+  }
+  if (!find_set (dg14, TAG_DG14, &signed_infos))
+    tambo_verdict_add (verdicts, "card-access", TAMBO_VERDICT_FAILED, "DG14 is malformed");
+  else if (!tambo_security_infos_within (&offered, &signed_infos, FALSE))
+    tambo_verdict_add (verdicts, "card-access", TAMBO_VERDICT_FAILED,
+                       "EF.CardAccess says what the signed DG14 does not");
+  else if (!tambo_security_infos_within (&signed_infos, &offered, TRUE))
+    tambo_verdict_add (verdicts, "card-access", TAMBO_VERDICT_FAILED,
+                       "DG14 has a PACE that EF.CardAccess did not offer");
+  else if (has_offer)
+    tambo_verdict_add (verdicts, "card-access", TAMBO_VERDICT_PASSED, "%s", "");
 }

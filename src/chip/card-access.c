@@ -63,6 +63,7 @@ gboolean tambo_security_infos_next (TamboReader *reader, TamboSecurityInfo *out_
                          "a security info is not an identifier with its data");
     return FALSE;
   }
+  info.whole = sequence;
   info.oid = oid.value;
   info.oid_size = oid.length;
   *out_info = info;
@@ -159,6 +160,33 @@ GArray *tambo_card_access_parse (GBytes *file, GError **error) {
     g_array_index (infos, TamboPaceInfo, i).ambiguous = ambiguous;
   g_array_sort (infos, compare);
   return g_steal_pointer (&infos);
+}
+
+static gboolean is_in (const TamboSecurityInfo *info, const TamboTlv *set) {
+  TamboReader reader = tambo_reader (set->value, set->length);
+  TamboTlv other;
+
+  while (tambo_tlv_next (&reader, &other))
+    if (other.tag == info->whole.tag && other.length == info->whole.length
+        && memcmp (other.value, info->whole.value, other.length) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+gboolean tambo_security_infos_within (const TamboTlv *set_a, const TamboTlv *set_b,
+                                      gboolean pace_only) {
+  TamboReader reader = tambo_reader (set_a->value, set_a->length);
+  TamboSecurityInfo info;
+
+  while (tambo_reader_left (&reader) > 0) {
+    if (!tambo_security_infos_next (&reader, &info, NULL))
+      return FALSE;
+    gboolean is_pace =
+        info.oid_size >= sizeof id_pace && memcmp (info.oid, id_pace, sizeof id_pace) == 0;
+    if ((is_pace || !pace_only) && !is_in (&info, set_b))
+      return FALSE;
+  }
+  return TRUE;
 }
 
 GBytes *tambo_card_access_encode (const TamboPaceInfo *infos, gsize n_infos) {

@@ -49,6 +49,7 @@ typedef struct {
   const guint8 *oid;
   gsize oid_size;
   TamboTlv required, optional;
+  TamboTlv whole;
 } TamboSecurityInfo;
 
 /* A reader over the SecurityInfo of DATA, which is one SET and nothing behind. */
@@ -64,5 +65,10 @@ gboolean tambo_security_info_number (const TamboTlv *tlv,
 /* The PACEInfo (array of TamboPaceInfo) of EF.CardAccess that are known here, best first: chip
  * authentication mapping, then curves, then the longer key. Perhaps none. MALFORMED. */
 GArray *tambo_card_access_parse (GBytes *file, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* SET_A has no SecurityInfo that SET_B lacks; with PACE_ONLY, no PACEInfo. Section 4.2: what the chip
+ * says unsigned before access control, and signed in DG14. */
+gboolean tambo_security_infos_within (const TamboTlv *set_a, const TamboTlv *set_b,
+                                      gboolean pace_only);
+
 /* A file that offers N_INFOS. */
 GBytes *tambo_card_access_encode (const TamboPaceInfo *infos, gsize n_infos);

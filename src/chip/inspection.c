@@ -143,6 +143,7 @@ static TamboLds *inspect (Reading *reading, const TamboInspectionKeys *keys, GPt
     return NULL;
   }
   tambo_passive_authentication (lds, csca, verdicts);
+  tambo_access_judge_infos (&access, lds->files[TAMBO_LDS_DG14], verdicts);
   judge_mrz (lds, keys->mrz, verdicts);
   return g_steal_pointer (&lds);
 }

@@ -227,9 +227,10 @@ GBytes *tambo_pace_run_decipher_proof (const TamboPaceRun *run, gconstpointer da
   g_autofree guint8 *plain = g_malloc (size);
   make_proof_iv (run, iv);
   tambo_cipher_cbc (TAMBO_SM_AES, FALSE, run->ks_enc, iv, data, size, plain);
-  if (!tambo_cipher_unpad (plain, size, sizeof iv, &plain_size) || plain_size == 0)
-    return NULL;
-  return g_bytes_new (plain, plain_size);
+  gboolean whole = tambo_cipher_unpad (plain, size, sizeof iv, &plain_size) && plain_size > 0;
+  GBytes *proof = whole ? tambo_secret_new (plain, plain_size) : NULL;
+  tambo_secret_wipe (plain, size);
+  return proof;
 }
 
 TamboSecureMessaging *tambo_pace_run_session (const TamboPaceRun *run) {

@@ -66,8 +66,8 @@ whole=$(commands)
 blank_is C0000002 issued
 number=2
 locked_then=
-# The lock is the eighth command from the end: select, lock, and the proof of it in seven.
-for cut in "$((whole - 8))" "$((whole - 7)) before" "$((whole - 7))" "$((whole - 2))"; do
+# The lock is the tenth command from the end: select, lock, and the proof of it in nine.
+for cut in "$((whole - 10))" "$((whole - 9)) before" "$((whole - 9))" "$((whole - 2))"; do
   order=$(order_make)
   number=$((number + 1))
   card_new

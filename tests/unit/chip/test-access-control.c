@@ -5,6 +5,7 @@
 
 #include "applet.h"
 #include "chip/card-security.h"
+#include "chip/data-group.h"
 #include "chip/domain-parameters.h"
 #include "hex.h"
 #include "memory-channel.h"
@@ -241,6 +242,59 @@ static void test_extended (Fixture *fixture, gconstpointer data) {
   }
 }
 
+/* LDS with a DG14 of TEXT, on the chip. */
+static void put_dg14 (Fixture *fixture, const char *text) {
+  g_autoptr (GBytes) dg14 = hex (text);
+  g_autoptr (GError) error = NULL;
+
+  tambo_lds_set (fixture->lds, TAMBO_LDS_DG14, dg14);
+  g_autoptr (GBytes) com = tambo_com_encode (fixture->lds);
+  tambo_lds_set (fixture->lds, TAMBO_LDS_COM, com);
+  g_autoptr (GBytes) sod = tambo_sod_sign (fixture->lds, fixture->ds, &error);
+  g_assert_no_error (error);
+  tambo_lds_set (fixture->lds, TAMBO_LDS_SOD, sod);
+  for (guint i = 0; i < TAMBO_LDS_N_FILES; i++)
+    g_clear_pointer (&fixture->applet->files[i], g_byte_array_unref);
+  tambo_bac_keys_clear (&fixture->applet->keys);
+  applet_load (fixture->applet, fixture->lds, SPECIMEN_INFORMATION);
+}
+
+/* Doc 9303-11 section 4.2: EF.CardAccess is not signed; DG14 is, and says the same. */
+static void test_signed_infos (Fixture *fixture, gconstpointer data) {
+  static const struct {
+    const char *dg14, *detail;
+  } cases[] = {
+    /* the same, and one more that is not PACE */
+    { "6E2531233012060A04007F0007020204020202010202010C300D060804007F0007020202020101", NULL },
+    { "6E16 3114 3012060A04007F0007020204020202010202010D", "signed DG14 does not" },
+    { "6E2A 3128 3012060A04007F0007020204020202010202010C 3012060A04007F0007020204060202010202010C",
+      "did not offer" },
+    { "6E03 020100", "malformed" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_ptr_array_set_size (fixture->verdicts, 0);
+    put_dg14 (fixture, cases[i].dg14);
+    g_autoptr (TamboLds) lds = inspect (fixture, fixture->mrz, NULL);
+    g_assert_nonnull (lds);
+    assert_row (fixture, "card-access",
+                cases[i].detail ? TAMBO_VERDICT_FAILED : TAMBO_VERDICT_PASSED,
+                cases[i].detail ? cases[i].detail : "");
+  }
+}
+
+/* Somebody between chip and reader hides PACE, to have the weaker BAC. */
+static void test_downgrade (Fixture *fixture, gconstpointer data) {
+  put_dg14 (fixture, "6E16 3114 3012060A04007F0007020204020202010202010C");
+  g_clear_pointer (&fixture->applet->master[APPLET_CARD_ACCESS], g_bytes_unref);
+  g_autoptr (TamboLds) lds = inspect (fixture, fixture->mrz, NULL);
+
+  g_assert_nonnull (lds);
+  assert_row (fixture, "access-control", TAMBO_VERDICT_PASSED, "BAC");
+  assert_row (fixture, "card-access", TAMBO_VERDICT_FAILED, "did not offer");
+  g_assert_false (tambo_verdicts_all_passed (fixture->verdicts));
+}
+
 /* Torn away at every command there is: always an error, never a verdict. */
 static void test_torn (Fixture *fixture, gconstpointer data) {
   offer (fixture, &cam, 1);
@@ -274,6 +328,8 @@ int main (int argc, char **argv) {
   ADD ("mapping", test_mapping);
   ADD ("mapping-fails", test_mapping_fails);
   ADD ("extended", test_extended);
+  ADD ("signed-infos", test_signed_infos);
+  ADD ("downgrade", test_downgrade);
   ADD ("torn", test_torn);
   return g_test_run ();
 }

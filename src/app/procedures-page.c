@@ -89,6 +89,11 @@ static void on_procedures_loaded (gpointer owner, gpointer data, const GError *e
   for (guint i = 0; i < self->procedures->len; i++)
     add_row (self, g_ptr_array_index (self->procedures, i));
   focus_first_row (self);
+  if (self->procedures->len == 0) {
+    g_autoptr (GError) none = g_error_new_literal (
+        TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_NOT_FOUND, "no procedures are installed");
+    tambo_session_fail (self->session, none);
+  }
 }
 
 static void on_row_activated_cb (TamboProceduresPage *self, GtkListBoxRow *row) {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "chip/active-authentication.h"
 #include "chip/file-access.h"
 #include "chip/inspection-private.h"
 #include "chip/personalisation-session.h"
@@ -334,6 +335,33 @@ static gboolean read_back (Run *run, GPtrArray *verdicts, GError **error) {
   return TRUE;
 }
 
+static gboolean has_row (GPtrArray *verdicts, guint first, const char *check) {
+  for (guint i = first; i < verdicts->len; i++)
+    if (strcmp (((const TamboVerdict *) g_ptr_array_index (verdicts, i))->check, check) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* A key that the chip cannot prove would make every document of this one a clone at the border. */
+static gboolean check_active_key (Run *run, GPtrArray *verdicts, GError **error) {
+  guint first = verdicts->len;
+
+  if (!run->order->active || has_row (verdicts, 0, "active-authentication"))
+    return TRUE;
+  g_autoptr (TamboSecureMessaging) sm =
+      tambo_inspection_open (run->channel, run->mrz, run->cancellable, error);
+  if (!sm
+      || !tambo_active_authentication (run->channel, sm, run->order->lds, verdicts,
+                                       run->cancellable, error))
+    return FALSE;
+  const TamboVerdict *verdict = g_ptr_array_index (verdicts, first);
+  if (verdict->result == TAMBO_VERDICT_PASSED)
+    return TRUE;
+  g_set_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_AUTHENTICATION,
+               "the chip does not prove its active authentication key: %s", verdict->detail);
+  return FALSE;
+}
+
 static gboolean lock_file (Run *run, TamboLdsFile file, GError **error) {
   TamboTemplateValues values = { .fid = tambo_lds_file_id (file) };
   guint16 sw = 0;
@@ -508,7 +536,8 @@ gboolean tambo_personalise (const TamboPersonalisation *personalisation, TamboCh
          && check_begun (&run, error)
          && tambo_personalisation_session_open (&run.session, cancellable, error)
          && for_each_file (&run, create_file, error) && for_each_file (&run, write_file, error)
-         && write_keys (&run, error) && read_back (&run, verdicts, error) && lock_chip (&run, error)
+         && write_keys (&run, error) && read_back (&run, verdicts, error)
+         && check_active_key (&run, verdicts, error) && lock_chip (&run, error)
          && check_lock (&run, verdicts, error)
          && announce (&run, TAMBO_STEP_DONE, TAMBO_LDS_N_FILES, error);
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "chip/personalisation.h"
+#include <string.h>
+
+#include "chip/active-authentication.h"
+#include "chip/data-group.h"
 #include "memory-channel.h"
 #include "simulator/card-chip.h"
 #include "simulator/card-gp.h"
@@ -98,6 +101,69 @@ static void test_done (Fixture *fixture, gconstpointer kind) {
   g_assert_false (personalise (fixture, &error));
   g_assert_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_LOCKED);
   assert_written (fixture);
+}
+
+/* A border's challenge to whatever lies there. */
+static int challenge (Fixture *fixture, const TamboLds *lds) {
+  g_autoptr (TamboMrz) mrz = tambo_mrz_parse (SPECIMEN_MRZ, NULL, NULL);
+  g_autoptr (GPtrArray) verdicts = specimen_verdicts ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TamboSecureMessaging) sm = tambo_inspection_open (fixture->channel, mrz, NULL, &error);
+
+  g_assert_no_error (error);
+  g_assert_true (tambo_active_authentication (fixture->channel, sm, lds, verdicts, NULL, &error));
+  g_assert_no_error (error);
+  return specimen_result (verdicts, "active-authentication");
+}
+
+/* The chip proves the key of its DG15; one without the key, and one with another, do not. */
+static void test_active (Fixture *fixture, gconstpointer kind) {
+  g_auto (TamboActiveKey) key = { 0 }, other = { 0 };
+  g_autoptr (GBytes) dg15 = NULL, other_dg15 = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (tambo_active_key_generate (&key, &dg15, &error));
+  g_assert_true (tambo_active_key_generate (&other, &other_dg15, &error));
+  tambo_lds_set (fixture->lds, TAMBO_LDS_DG15, dg15);
+  g_autoptr (GBytes) com = tambo_com_encode (fixture->lds);
+  tambo_lds_set (fixture->lds, TAMBO_LDS_COM, com);
+  g_autoptr (GBytes) sod = tambo_sod_sign (fixture->lds, fixture->ds, &error);
+  g_assert_no_error (error);
+  tambo_lds_set (fixture->lds, TAMBO_LDS_SOD, sod);
+  fixture->order.active = &key;
+  g_assert_true (personalise (fixture, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (challenge (fixture, fixture->lds), ==, TAMBO_VERDICT_PASSED);
+  g_assert_cmpint (specimen_result (fixture->verdicts, "active-authentication"), ==,
+                   TAMBO_VERDICT_PASSED);
+
+  g_autoptr (TamboLds) without = specimen_lds (NULL, 10);
+  g_assert_cmpint (challenge (fixture, without), ==, TAMBO_VERDICT_SKIPPED);
+  tambo_lds_set (without, TAMBO_LDS_DG15, other_dg15);
+  g_assert_cmpint (challenge (fixture, without), ==, TAMBO_VERDICT_FAILED);
+
+  /* a clone: every file, and not the key */
+  tambo_card_chip_free (fixture->chip);
+  fixture->chip = tambo_card_chip_new (kinds[GPOINTER_TO_SIZE (kind)].profile, MEMORY,
+                                       kinds[GPOINTER_TO_SIZE (kind)].protocol);
+  fixture->order.active = NULL;
+  g_ptr_array_set_size (fixture->verdicts, 0);
+  gboolean written = personalise (fixture, &error);
+  if (written)
+    g_assert_cmpint (challenge (fixture, fixture->lds), ==, TAMBO_VERDICT_FAILED);
+  else /* inspection asks the chip by itself then */
+    g_assert_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_AUTHENTICATION);
+  g_clear_error (&error);
+
+  /* the wrong key on the chip is found before the lock */
+  tambo_card_chip_free (fixture->chip);
+  fixture->chip = tambo_card_chip_new (kinds[GPOINTER_TO_SIZE (kind)].profile, MEMORY,
+                                       kinds[GPOINTER_TO_SIZE (kind)].protocol);
+  g_ptr_array_set_size (fixture->verdicts, 0);
+  fixture->order.active = &other;
+  g_assert_false (personalise (fixture, &error));
+  g_assert_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_AUTHENTICATION);
+  g_assert_false (tambo_card_chip_is_locked (fixture->chip));
 }
 
 /* Beyond the reach of UPDATE BINARY and READ BINARY with the even instruction. */
@@ -208,6 +274,7 @@ int main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
   for (gsize kind = 0; kind < G_N_ELEMENTS (kinds); kind++) {
     add ("done", kind, test_done);
+    add ("active", kind, test_active);
     add ("large", kind, test_large);
     add ("memory", kind, test_memory);
     add ("wrong-keys", kind, test_wrong_keys);

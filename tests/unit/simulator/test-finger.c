@@ -10,6 +10,12 @@
 
 #define FINGERS 8
 
+/* libfprint does not always unlink its socket; what is tested is what the simulator leaves. */
+static void remove_folder (const char *folder, const char *socket) {
+  g_unlink (socket);
+  play_remove_folder (folder);
+}
+
 /* The acceptance of the synthetic prints: libfprint's own detector, over its own socket. */
 static void test_sensor_accepts (void) {
   g_autofree char *folder = play_make_folder ();
@@ -33,7 +39,7 @@ static void test_sensor_accepts (void) {
     g_assert_cmpint (minutiae, >=, 20);
     g_assert_cmpint (minutiae, <=, 100);
   }
-  play_remove_folder (folder);
+  remove_folder (folder, socket);
 }
 
 static void test_once (void) {
@@ -47,7 +53,7 @@ static void test_once (void) {
   g_autofree char *text = play_run (client, environment, NULL);
   g_assert_true (g_subprocess_wait_check (play->process, NULL, NULL)); /* without a signal */
   play_stop (play);
-  play_remove_folder (folder);
+  remove_folder (folder, socket);
 }
 
 static void test_save (void) {

@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -56,6 +57,10 @@ static char *describe_commands (void) {
 static void forbid_core_dumps (void) {
   const struct rlimit none = { 0, 0 };
   setrlimit (RLIMIT_CORE, &none);
+#ifndef __SANITIZE_ADDRESS__ /* whose leak check attaches as a debugger does */
+  /* No debugger of the same user either, and no core that is piped to a program. */
+  prctl (PR_SET_DUMPABLE, 0);
+#endif
 }
 
 static gboolean parse_options (TamboCli *cli, int *argc, char ***argv, TamboExit *out_exit) {

@@ -363,12 +363,27 @@ char *tambo_station_require (TamboStation *self, guint roles, GError **error) {
                  "nobody is signed in");
     return NULL;
   }
+  if (!tambo_store_note_use (self->store)) {
+    tambo_station_sign_out (self);
+    g_set_error (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_NOT_SIGNED_IN,
+                 "the station was locked because nobody used it");
+    return NULL;
+  }
   if ((role & roles) == 0) {
     g_set_error (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_ROLE, "a %s may not do this",
                  tambo_role_to_string (role));
     return NULL;
   }
   return g_steal_pointer (&id);
+}
+
+gboolean tambo_station_lock_when_idle (TamboStation *self) {
+  g_autofree char *id = tambo_station_dup_operator (self);
+
+  if (id == NULL || tambo_store_is_unlocked (self->store))
+    return FALSE;
+  tambo_station_sign_out (self);
+  return TRUE;
 }
 
 /* ---- operators ---- */

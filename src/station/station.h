@@ -63,6 +63,9 @@ gboolean tambo_station_sign_in (TamboStation *self, const char *id, GBytes *pass
                                 GError **error);
 /* Wipes the data key. */
 void tambo_station_sign_out (TamboStation *self);
+/* TRUE when somebody was signed in and nobody did anything for TAMBO_STORE_IDLE_SECONDS: the data key is
+ * wiped, "changed" comes, what was captured stays. For a timer of the window; every use asks itself. */
+gboolean tambo_station_lock_when_idle (TamboStation *self);
 /* A copy; NULL when nobody is signed in. */
 char *tambo_station_dup_operator (TamboStation *self);
 /* Fails unless somebody is signed in whose role is in ROLES (TamboRole bits); the operator's id. */

@@ -185,7 +185,7 @@ static GBytes *new_data_key (void) {
 static GBytes *prepare_data_key (TamboStore *store, GError **error) {
   g_autoptr (sqlite3_stmt) statement = NULL;
 
-  if (store->data_key != NULL)
+  if (tambo_store_note_use (store))
     return g_bytes_ref (store->data_key);
   statement = tambo_db_find (store, "operators", error, "SELECT count (*) FROM operators", "");
   if (statement == NULL)
@@ -225,6 +225,7 @@ static void unlock (TamboStore *store, GBytes *data_key, const char *operator_id
   g_bytes_ref (data_key);
   g_clear_pointer (&store->data_key, g_bytes_unref);
   store->data_key = data_key;
+  tambo_db_restart_idle_time (store);
   g_free (store->operator_id);
   store->operator_id = g_strdup (operator_id);
 }
@@ -296,7 +297,7 @@ gboolean tambo_operators_set_password (TamboStore *store, const char *id, GBytes
   transaction = tambo_transaction_begin (store, error);
   if (transaction == NULL)
     return FALSE;
-  if (store->data_key == NULL) {
+  if (!tambo_store_note_use (store)) {
     g_set_error_literal (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_LOCKED,
                          "no operator has unlocked the store");
     return FALSE;

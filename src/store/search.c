@@ -254,8 +254,9 @@ static void add_text_value (Question *question, const char *text) {
   add_value (question, 's', text, strlen (text) + 1);
 }
 
-/* What WORD may be: a state, a date, a tracking number, or a word of the case. */
-static void add_condition (Question *question, GBytes *key, const char *word) {
+/* What WORD may be: a state, a date, a tracking number, or a word of the case. A state alone is read from
+ * its index; beside another word, which fewer cases have, that word's is the better one. */
+static void add_condition (Question *question, GBytes *key, const char *word, gboolean is_alone) {
   g_autofree char *lower = g_ascii_strdown (word, -1);
   g_autofree char *upper = g_ascii_strup (word, -1);
   g_autofree char *date = tambo_search_fold_date (word);
@@ -265,7 +266,7 @@ static void add_condition (Question *question, GBytes *key, const char *word) {
 
   g_string_append (question->where, question->where->len > 0 ? " AND " : "");
   if (tambo_case_state_from_string (lower, &state)) {
-    g_string_append (question->where, "state = ?");
+    g_string_append (question->where, is_alone ? "state = ?" : "+state = ?");
     add_text_value (question, lower);
     return;
   }
@@ -320,12 +321,15 @@ GPtrArray *tambo_cases_search (TamboStore *store, const char *text, GError **err
                         g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref),
                         g_string_new (NULL) };
   GPtrArray *rows = NULL;
-  guint count = 0;
+  guint n_words = 0, count = 0;
+
+  for (char **word = words; *word != NULL; word++)
+    n_words += **word != '\0';
 
   if (key != NULL && index_older (store, error)) {
     for (char **word = words; *word != NULL && count < MAX_WORDS; word++)
       if (**word != '\0') {
-        add_condition (&question, key, *word);
+        add_condition (&question, key, *word, n_words == 1);
         count++;
       }
     rows = count > 0 ? run_question (store, &question, error) : tambo_cases_list (store, error);

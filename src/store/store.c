@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/error.h"
@@ -228,10 +229,34 @@ const char *tambo_store_get_incarnation (TamboStore *store) {
   return store->incarnation;
 }
 
+/* A laptop that was closed over lunch was idle too. */
+static gint64 seconds_since_start (void) {
+  struct timespec now;
+
+  clock_gettime (CLOCK_BOOTTIME, &now);
+  return now.tv_sec;
+}
+
+void tambo_db_restart_idle_time (TamboStore *store) {
+  store->last_use = seconds_since_start ();
+}
+
 gboolean tambo_store_is_unlocked (TamboStore *store) {
   g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
 
+  if (store->data_key != NULL
+      && seconds_since_start () - store->last_use >= TAMBO_STORE_IDLE_SECONDS)
+    tambo_store_lock (store);
   return store->data_key != NULL;
+}
+
+gboolean tambo_store_note_use (TamboStore *store) {
+  g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
+  gboolean is_unlocked = tambo_store_is_unlocked (store);
+
+  if (is_unlocked)
+    tambo_db_restart_idle_time (store);
+  return is_unlocked;
 }
 
 void tambo_store_lock (TamboStore *store) {
@@ -244,7 +269,7 @@ void tambo_store_lock (TamboStore *store) {
 GBytes *tambo_db_ref_data_key (TamboStore *store, GError **error) {
   g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
 
-  if (store->data_key == NULL) {
+  if (!tambo_store_note_use (store)) {
     g_set_error_literal (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_LOCKED,
                          "no operator has unlocked the store");
     return NULL;

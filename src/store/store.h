@@ -42,7 +42,14 @@ gboolean tambo_store_set_setting (TamboStore *store, const char *name, const cha
 /* The id of this database file's life; a restored copy keeps it. */
 const char *tambo_store_get_incarnation (TamboStore *store);
 
+/* The data key is wiped when it was not used for this long. What was saved stays; somebody has to sign
+ * in again. Nothing here waits: the call that comes too late finds it locked, and whoever has a clock
+ * (the window) asks tambo_store_is_unlocked now and then. */
+#define TAMBO_STORE_IDLE_SECONDS (5 * 60)
+
 gboolean tambo_store_is_unlocked (TamboStore *store);
+/* The same, and the idle time begins anew when it is. */
+gboolean tambo_store_note_use (TamboStore *store);
 void tambo_store_lock (TamboStore *store);
 
 /* Encrypts and opens under the data key; PLACE is bound as associated data. LOCKED without it.

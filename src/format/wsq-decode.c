@@ -4,6 +4,8 @@
 #include "format/image-codec-private.h"
 #include "format/wsq-simd.h"
 
+#include <stdlib.h>
+
 TAMBO_WSQ_SIMD
 static void put_pixels (guint8 *restrict out, const float *restrict samples, gsize size,
                         float shift, float scale) {
@@ -32,15 +34,18 @@ TamboImage *tambo_wsq_decode (GBytes *bytes, GError **error) {
   if (image == NULL)
     return NULL;
   gsize pixels = tambo_image_size (image);
-  g_autofree float *memory = g_try_new (float, 2 * pixels);
+  float *memory = tambo_wsq_planes_new (2 * pixels * sizeof (float));
   if (memory == NULL)
     return no_memory (error);
 
   float *planes[2] = { memory, memory + pixels };
   tambo_wsq_dequantise (&file.quantiser, &file.tree, file.indices, planes);
-  if (!tambo_wsq_synthesise (&file.tree, &file.filters, planes))
+  gboolean whole = tambo_wsq_synthesise (&file.tree, &file.filters, planes);
+  if (whole)
+    put_pixels (image->data, planes[0], pixels, (float) file.shift + 0.5F, (float) file.scale);
+  free (memory);
+  if (!whole)
     return no_memory (error);
-  put_pixels (image->data, planes[0], pixels, (float) file.shift + 0.5F, (float) file.scale);
   image->ppi = file.ppi;
   return g_steal_pointer (&image);
 }

@@ -5,6 +5,7 @@
 #include "format/wsq-simd.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* The version of the encoder in the specification, and no certified implementation's number. */
@@ -20,7 +21,7 @@ typedef struct {
 } Encoder;
 
 static void encoder_clear (Encoder *self) {
-  g_clear_pointer (&self->planes[0], g_free);
+  g_clear_pointer (&self->planes[0], free);
   g_clear_pointer (&self->array, g_byte_array_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Encoder, encoder_clear)
@@ -196,7 +197,7 @@ static gboolean put_blocks (Encoder *self, const gint16 *indices, const gsize *s
 static gboolean encode (Encoder *self, const TamboImage *grey, double bit_rate) {
   gsize pixels = tambo_image_size (grey), sizes[TAMBO_WSQ_BLOCKS];
 
-  self->planes[0] = g_try_new (double, 2 * pixels);
+  self->planes[0] = tambo_wsq_planes_new (2 * pixels * sizeof (double));
   if (self->planes[0] == NULL)
     return FALSE;
   self->planes[1] = self->planes[0] + pixels;

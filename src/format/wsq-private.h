@@ -54,6 +54,9 @@ int tambo_wsq_block_start (int block);
  * Each split reads one of two planes of width x height and writes the other; what lies LEVEL splits
  * deep is in plane LEVEL % 2. */
 
+/* Memory for both, uninitialised, for free (); NULL when there is none. */
+gpointer tambo_wsq_planes_new (gsize size);
+
 /* Analysis with the 9/7 filters in double precision, which decides the bins. PLANES[0] holds the
  * image and is overwritten; FALSE when there is no memory. */
 gboolean tambo_wsq_analyse (const TamboWsqTree *tree, double *planes[2]) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "format/wsq-private.h"
 
+#include <stdlib.h>
+#include <sys/mman.h>
+
+#define HUGE_PAGE (2 * 1024 * 1024)
+
 /* The four parts of a box: left above, right above, left below, right below. The low half is the
  * longer one of an odd length. */
 static void split_box (const TamboWsqNode *node, TamboWsqBox *out_parts) {
@@ -80,4 +85,16 @@ int tambo_wsq_block_start (int block) {
   static const int starts[TAMBO_WSQ_BLOCKS + 1] = { 0, 19, 52, TAMBO_WSQ_SUBBANDS };
 
   return starts[block];
+}
+
+gpointer tambo_wsq_planes_new (gsize size) {
+  gpointer planes;
+
+  if (size < 2 * HUGE_PAGE)
+    return malloc (size);
+  if (posix_memalign (&planes, HUGE_PAGE, size) != 0)
+    return NULL;
+  /* The first touch of a page costs more than all that is done to its samples. */
+  madvise (planes, size, MADV_HUGEPAGE);
+  return planes;
 }

@@ -33,7 +33,8 @@ struct _TamboCardSlot {
   Presence presence;
   gboolean ready; /* the reader has asked for the card */
   guint64 n_commands;
-  guint64 tear_at; /* in N_COMMANDS; 0 never */
+  guint64 locked_at; /* the command that locked the chip; 0 none */
+  guint64 tear_at;   /* in N_COMMANDS; 0 never */
   gboolean tear_before;
   gint64 left_at; /* monotonic microseconds */
 
@@ -211,6 +212,8 @@ static gboolean answer_command (TamboCardSlot *slot, GBytes *command) {
     return FALSE;
   }
   g_autoptr (GBytes) answer = execute (slot, command);
+  if (slot->locked_at == 0 && tambo_card_chip_is_locked (slot->chip))
+    slot->locked_at = slot->n_commands;
   if (torn) {
     tear (slot);
     return FALSE;
@@ -374,6 +377,7 @@ gboolean tambo_card_slot_renew (TamboCardSlot *slot, GError **error) {
   slot->chip = chip;
   slot->tear_at = 0;
   slot->n_commands = 0;
+  slot->locked_at = 0;
   if (present)
     tambo_card_slot_insert (slot);
   return TRUE;
@@ -408,10 +412,10 @@ static char *control_status (TamboCardSlot *slot) {
 
   return g_strdup_printf (
       "ok %s ready=%s locked=%s commands=%" G_GUINT64_FORMAT " tear=%" G_GUINT64_FORMAT
-      " memory=%" G_GSIZE_FORMAT "/%" G_GSIZE_FORMAT,
+      " memory=%" G_GSIZE_FORMAT "/%" G_GSIZE_FORMAT " locked-at=%" G_GUINT64_FORMAT,
       words[slot->presence], slot->presence == CONNECTED && slot->ready ? "yes" : "no",
       tambo_card_chip_is_locked (slot->chip) ? "yes" : "no", slot->n_commands, slot->tear_at,
-      tambo_card_chip_get_memory_used (slot->chip), slot->options->memory);
+      tambo_card_chip_get_memory_used (slot->chip), slot->options->memory, slot->locked_at);
 }
 
 static char *control_done (gboolean done, const GError *error) {

@@ -202,10 +202,11 @@ static void test_renew (Reader *reader, gconstpointer faults) {
   expect (reader, CREATE_COM, CREATE_SIZE, "\x90\x00");
   expect (reader, "\x00\xDA\xDE\xAD\x00", 5, "\x90\x00");
   assert_status_has (reader, "locked=yes");
+  assert_status_has (reader, "locked-at=3");
   g_autofree char *answer = tambo_card_slot_control (reader->slot, "new");
   g_assert_cmpstr (answer, ==, "ok");
   take_card (reader);
-  assert_status_has (reader, "locked=no commands=0 tear=0 memory=0/1000");
+  assert_status_has (reader, "locked=no commands=0 tear=0 memory=0/1000 locked-at=0");
 
   g_autofree char *removed = tambo_card_slot_control (reader->slot, "remove");
   g_assert_cmpstr (removed, ==, "ok");

@@ -29,8 +29,9 @@ verdicts_passed() {
     ! grep -qE '^  [a-zA-Z0-9-]+ +(FAILED|skipped)' "$ROOM/out"
 }
 
-commands() {
-  card_status | sed 's/.*commands=\([0-9]*\).*/\1/'
+# card_value NAME: of the card's status, such as locked.
+card_value() {
+  card_status | tr ' ' '\n' | sed -n "s/^$1=//p"
 }
 
 # -- one order, one card, torn at many places --
@@ -55,35 +56,33 @@ expect 0 '' at_desk tamboctl issue "$order"
 verdicts_passed || { cat "$ROOM/out"; broken 'a verdict'; }
 held 'the same card is finished, all verdicts passed'
 blank_is C0000001 issued
-case $(card_status) in *locked=yes*) held 'and locked' ;; *) broken "the card: $(card_status)" ;; esac
+same 'locked' "$(card_value locked)" yes
 refused 3 'issued already' 'the order cannot be issued twice' at_desk tamboctl issue "$order"
 
 # -- at the lock itself: only the card knows whether it came --
 order=$(order_make)
 card_new
 expect 0 '' at_desk tamboctl issue "$order"
-whole=$(commands)
+whole=$(card_value commands)
+lock=$(card_value locked-at)
 blank_is C0000002 issued
 number=2
 locked_then=
-# The lock is the tenth command from the end: select, lock, and the proof of it in nine.
-for cut in "$((whole - 10))" "$((whole - 9)) before" "$((whole - 9))" "$((whole - 2))"; do
+for cut in "$((lock - 1))" "$lock before" "$lock" "$whole"; do
   order=$(order_make)
   number=$((number + 1))
   card_new
   # shellcheck disable=SC2086 # two words
   control card tear $cut
   expect 4 'same card' at_desk tamboctl issue "$order"
-  locked=$(card_status | sed 's/.*locked=\([a-z]*\).*/\1/')
-  locked_then+="$locked "
-  blank_is "C000000$number" in-work
+  locked_then+="$(card_value locked) "
+  [ "$(ask "$store" "SELECT state FROM blanks WHERE number = 'C000000$number'")" = in-work ] ||
+    broken "torn at command $cut: the blank is not in work"
   card_insert
   expect 0 '' at_desk tamboctl issue "$order"
   verdicts_passed || { cat "$ROOM/out"; broken 'a verdict'; }
-  case $(card_status) in
-    *locked=yes*) held "torn at command $cut of $whole, locked then: $locked; finished and locked" ;;
-    *) broken "torn at command $cut of $whole: issued a card that is not locked" ;;
-  esac
+  [ "$(card_value locked)" = yes ] || broken "torn at command $cut: issued a card that is not locked"
+  held "torn at command $cut of $whole, where $lock locks: finished and locked"
   blank_is "C000000$number" issued
 done
 same 'cards of both kinds were among them' "$locked_then" 'no no yes yes '
@@ -99,7 +98,7 @@ tamboctl lds build --applicant "$practice/travel-document.json" --portrait "$ROO
   -o "$ROOM/foreign" >/dev/null
 card_new
 at_desk tamboctl chip write --profile jmrtd --lds "$ROOM/foreign" >/dev/null
-case $(card_status) in *locked=yes*) ;; *) broken 'the foreign card is not finished' ;; esac
+[ "$(card_value locked)" = yes ] || broken 'the foreign card is not finished'
 expect '3' '^tamboctl: document not issued: blank C0000007: ' at_desk tamboctl issue "$order"
 held "a foreign finished card is refused: $(cat "$ROOM/err")"
 blank_is C0000007 in-work
@@ -123,26 +122,16 @@ blanks_add_up
 order=$(order_make)
 card_new
 for steps in 2 5 8; do
-  (
-    # shellcheck disable=SC1091 # made by the desk
-    . "$ROOM/desk.env"
-    exec "$BUILD/src/cli/tamboctl" issue "$order"
-  ) >"$ROOM/out" 2>"$ROOM/err" &
-  pid=$!
-  since=$(ask "$store" "SELECT count(*) FROM chip_journal")
-  for _ in $(seq 1000); do
-    [ "$(ask "$store" "SELECT count(*) FROM chip_journal")" -lt $((since + steps)) ] || break
-    sleep 0.01
-  done
-  kill -KILL "$pid" 2>/dev/null || true
-  wait "$pid" 2>/dev/null && broken 'it had ended before it was killed'
-  held "killed after $(($(ask "$store" "SELECT count(*) FROM chip_journal") - since)) steps of the journal"
+  seen=$(at_desk "$python" "$scenario/kill_at.py" "$store" "$steps" \
+    "$BUILD/src/cli/tamboctl" issue "$order" 2>"$ROOM/err") ||
+    { cat "$ROOM/err" >&2; broken 'it had ended before it was killed'; }
+  held "killed after $seen steps of the journal"
   blank_is C0000009 in-work
 done
 expect 0 '' at_desk tamboctl issue "$order"
 verdicts_passed || { cat "$ROOM/out"; broken 'a verdict'; }
 blank_is C0000009 issued
-case $(card_status) in *locked=yes*) held 'and the card is finished' ;; *) broken "$(card_status)" ;; esac
+same 'locked' "$(card_value locked)" yes
 
 # -- no card, another card that cannot be written --
 order=$(order_make)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "chip/access-control.h"
+#include "chip/active-authentication.h"
 #include "chip/data-group.h"
 #include "chip/inspection-private.h"
 
@@ -143,6 +144,9 @@ static TamboLds *inspect (Reading *reading, const TamboInspectionKeys *keys, GPt
     return NULL;
   }
   tambo_passive_authentication (lds, csca, verdicts);
+  if (!tambo_active_authentication (reading->channel, reading->sm, lds, verdicts,
+                                    reading->cancellable, error))
+    return NULL;
   tambo_access_judge_infos (&access, lds->files[TAMBO_LDS_DG14], verdicts);
   judge_mrz (lds, keys->mrz, verdicts);
   return g_steal_pointer (&lds);

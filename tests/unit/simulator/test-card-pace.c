@@ -6,6 +6,7 @@
 
 #include <glib/gstdio.h>
 
+#include "chip/active-authentication.h"
 #include "chip/data-group.h"
 #include "chip/inspection.h"
 #include "simulator/card-passport.h"
@@ -58,6 +59,7 @@ static void test_channel_init (TestChannel *self) {
 
 typedef struct {
   char *folder;
+  TamboSigner *signer;
   TamboLds *lds;
   GPtrArray *roots, *verdicts;
   TamboMrz *mrz;
@@ -76,26 +78,33 @@ static void save (const Fixture *fixture) {
   }
 }
 
+/* COM and SOD for what FIXTURE has, and all of it in the folder. */
+static void seal (const Fixture *fixture) {
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) com = tambo_com_encode (fixture->lds);
+
+  tambo_lds_set (fixture->lds, TAMBO_LDS_COM, com);
+  tambo_lds_set (fixture->lds, TAMBO_LDS_SOD, NULL);
+  g_autoptr (GBytes) sod = tambo_sod_sign (fixture->lds, fixture->signer, &error);
+  g_assert_no_error (error);
+  tambo_lds_set (fixture->lds, TAMBO_LDS_SOD, sod);
+  save (fixture);
+}
+
 static void set_up (Fixture *fixture, gconstpointer data) {
   g_autoptr (GError) error = NULL;
   g_autoptr (TamboSigner) csca = tambo_csca_new ("UT", "Specimen CSCA", 10, NULL);
-  g_autoptr (TamboSigner) signer = tambo_document_signer_new (csca, "Specimen DS", 5, NULL);
   g_autofree guint8 *filler = g_malloc0 (3000);
   g_autoptr (GBytes) picture = g_bytes_new (filler, 3000);
   g_autoptr (GBytes) dg1 = tambo_dg1_encode (MRZ);
   g_autoptr (GBytes) dg7 = tambo_dg7_encode (picture);
 
+  fixture->signer = tambo_document_signer_new (csca, "Specimen DS", 5, NULL);
   fixture->lds = tambo_lds_new ();
   tambo_lds_set (fixture->lds, TAMBO_LDS_DG1, dg1);
   tambo_lds_set (fixture->lds, TAMBO_LDS_DG7, dg7);
-  g_autoptr (GBytes) com = tambo_com_encode (fixture->lds);
-  tambo_lds_set (fixture->lds, TAMBO_LDS_COM, com);
-  g_autoptr (GBytes) sod = tambo_sod_sign (fixture->lds, signer, &error);
-  g_assert_no_error (error);
-  tambo_lds_set (fixture->lds, TAMBO_LDS_SOD, sod);
-
   fixture->folder = g_dir_make_tmp ("tambo-card-pace-XXXXXX", NULL);
-  save (fixture);
+  seal (fixture);
   fixture->card = tambo_card_passport_new (fixture->folder, 65536, &error);
   g_assert_no_error (error);
   fixture->channel = g_object_new (TEST_TYPE_CHANNEL, NULL);
@@ -115,6 +124,7 @@ static void tear_down (Fixture *fixture, gconstpointer data) {
   g_free (fixture->folder);
   g_object_unref (fixture->channel);
   tambo_card_jmrtd_free (fixture->card);
+  tambo_signer_free (fixture->signer);
   tambo_lds_free (fixture->lds);
   tambo_mrz_free (fixture->mrz);
   g_ptr_array_unref (fixture->roots);
@@ -196,6 +206,30 @@ static void test_mapping (Fixture *fixture, gconstpointer data) {
   g_assert_cmpint (find (fixture, "chip-authentication")->result, ==, TAMBO_VERDICT_PASSED);
 }
 
+/* All files were copied, the key could not be: the SOD holds, and the chip is not the one. */
+static void test_cloned (Fixture *fixture, gconstpointer data) {
+  g_auto (TamboActiveKey) key = { 0 };
+  g_autoptr (GBytes) dg15 = NULL;
+  g_autoptr (GError) error = NULL;
+  TamboInspectionKeys keys = { fixture->mrz, NULL };
+
+  g_assert_true (tambo_active_key_generate (&key, &dg15, &error));
+  tambo_lds_set (fixture->lds, TAMBO_LDS_DG15, dg15);
+  seal (fixture);
+  tambo_card_jmrtd_free (fixture->card);
+  fixture->card = fixture->channel->card = tambo_card_passport_new (fixture->folder, 65536, &error);
+  g_assert_no_error (error);
+  g_assert_true (
+      tambo_card_passport_offer_pace (fixture->card, TAMBO_CARD_PACE_GENERIC, NULL, NULL, NULL));
+  g_autoptr (TamboLds) lds = tambo_inspect_with (TAMBO_CHANNEL (fixture->channel), &keys,
+                                                 fixture->roots, fixture->verdicts, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (tambo_lds_equal (lds, fixture->lds));
+  g_assert_cmpint (find (fixture, "hash-DG15")->result, ==, TAMBO_VERDICT_PASSED);
+  g_assert_cmpint (find (fixture, "active-authentication")->result, ==, TAMBO_VERDICT_FAILED);
+  g_assert_false (tambo_verdicts_all_passed (fixture->verdicts));
+}
+
 /* BAC stays possible for who knows no PACE. */
 static void test_both (Fixture *fixture, gconstpointer data) {
   char *information = tambo_mrz_information (fixture->mrz);
@@ -232,6 +266,7 @@ int main (int argc, char **argv) {
   ADD ("no-can", test_no_can);
   ADD ("wrong-can", test_wrong_can);
   ADD ("mapping", test_mapping);
+  ADD ("cloned", test_cloned);
   ADD ("both", test_both);
   return g_test_run ();
 }

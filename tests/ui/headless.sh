@@ -14,7 +14,7 @@ if [ "${1:-}" = --inside ]; then
       --method org.a11y.Bus.GetAddress >/dev/null 2>&1 && break
     sleep 0.05
   done
-  exec "$@"
+  exec "$@" >&3 3>&-
 fi
 
 [ $# -gt 0 ] || { echo 'headless.sh: a command is needed' >&2; exit 2; }
@@ -33,4 +33,5 @@ export DISPLAY=:$number XDG_RUNTIME_DIR=$runtime
 export GDK_BACKEND=x11 GSK_RENDERER=cairo GSETTINGS_BACKEND=memory GTK_A11Y=atspi
 export NO_AT_BRIDGE=0 LC_ALL=${LC_ALL:-C.UTF-8}
 unset WAYLAND_DISPLAY
-dbus-run-session -- "${BASH_SOURCE[0]}" --inside "$@"
+# What the buses say is not the command's output.
+dbus-run-session -- "${BASH_SOURCE[0]}" --inside "$@" 3>&1 1>&2

@@ -106,3 +106,38 @@ round iso7816 "$ROOM/keys.json"
 round gp-scp03 "$ROOM/keys.json"
 wrong=3 why='protocol 02' round gp-scp03 "$ROOM/keys-scp02.json" --scp 2
 expect 5 'key of 16' 'a key that is too short' write gp-scp03 --keys "$ROOM/keys-short.json"
+
+# A document with fingers, details and a key of its own.
+openssl genrsa -out "$ROOM/active.pem" 1024 2>/dev/null
+convert -size 300x400 -colorspace Gray plasma:fractal -seed 2 "$ROOM/finger.png"
+python3 - "$source_root/data/practice/travel-document.json" "$ROOM/person.json" <<'PYTHON'
+import json, sys
+person = json.load(open(sys.argv[1]))
+person.update(place_of_birth="ZENITH", other_names=["ERIKSSON MARIA"])
+json.dump(person, open(sys.argv[2], "w"))
+PYTHON
+cp -r "$ROOM/lds" "$ROOM/plain"
+rm -rf "$ROOM/lds"
+expect 0 . 'fingers, details and a key are built' tamboctl lds build --applicant "$ROOM/person.json" \
+  --portrait "$ROOM/portrait.jpg" --finger "right-index=$ROOM/finger.png" \
+  --finger "left-thumb=$ROOM/finger.png" --active-key "$ROOM/active.pem" -o "$ROOM/lds"
+[ "$(ls "$ROOM/lds" | tr '\n' ' ')" = 'COM DG1 DG11 DG15 DG2 DG3 SOD csca.der ' ] || broken "$(ls "$ROOM/lds")"
+held 'DG3, DG11 and DG15 are there'
+card_start jmrtd
+expect 3 'cannot hold DG3' 'the open applet takes no fingers' write jmrtd
+for profile in iso7816 gp-scp03; do
+  card_start "$profile"
+  expect 0 'active-authentication +passed' "$profile: written with its key" \
+    write "$profile" --keys "$ROOM/keys.json" --active-key "$ROOM/active.pem"
+  rm -rf "$ROOM/read"
+  expect 0 . "$profile: read" tamboctl chip read --mrz "$mrz" -o "$ROOM/read"
+  cp "$ROOM/lds/csca.der" "$ROOM/read"
+  diff -r "$ROOM/lds" "$ROOM/read" >&2 || broken 'what was read differs'
+  held "$profile: equal byte for byte"
+done
+openssl genrsa -out "$ROOM/other.pem" 1024 2>/dev/null
+card_start iso7816
+expect 5 'key in DG15' 'another key than that of DG15 is found out' \
+  write iso7816 --keys "$ROOM/keys.json" --active-key "$ROOM/other.pem"
+card_says status | grep -q 'locked=no' || broken 'it was locked all the same'
+held 'and the chip is not locked'

@@ -11,23 +11,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "case-steps.h"
 #include "desk.h"
 #include "power-trace.h"
-#include "store/audit.h"
-#include "store/cases.h"
-#include "store/outbox.h"
 
 #define DEFAULT_STATES 6000
 #define N_WORKERS 4
 #define STATES_OF_A_MUTANT 1200
-
-/* What the store says of itself: two steps never agree in it. */
-#define FINGERPRINT                                                                                \
-  "SELECT (SELECT count (*) FROM audit_entries)"                                                   \
-  " || ' ' || (SELECT coalesce (group_concat (state), '-') FROM cases)"                            \
-  " || ' ' || (SELECT count (*) FROM samples) || ' ' || (SELECT count (*) FROM outbox_records)"    \
-  " || ' ' || (SELECT coalesce (group_concat (state), '-') FROM outbox)"                           \
-  " || ' ' || (SELECT count (*) FROM search_tokens)"
 
 typedef struct {
   GBytes *base;
@@ -41,53 +31,11 @@ typedef struct {
 
 /* ---- recording ---- */
 
-static char *fingerprint (TamboStore *store) {
-  g_autoptr (sqlite3_stmt) row = tambo_db_find (store, "fingerprint", NULL, FINGERPRINT, "");
+static void on_step (TamboStore *store, gpointer data) {
+  Recording *recording = data;
 
-  return row != NULL ? tambo_db_dup_text (row, 0) : NULL;
-}
-
-static void step_done (Recording *recording, TamboStore *store, gboolean is_done,
-                       const GError *error) {
-  g_assert_no_error (error);
-  g_assert_true (is_done);
   power_trace_acknowledge (recording->trace);
-  g_ptr_array_add (recording->steps, fingerprint (store));
-}
-
-static gboolean seal (TamboStore *store, const TamboEnrolment *enrolment, GError **error) {
-  g_autoptr (TamboTransaction) transaction = tambo_transaction_begin (store, error);
-  g_autoptr (GBytes) sealed = desk_bytes (180000);
-  TamboOutboxRow row = { .id = enrolment->id,
-                         .kind = (char *) "enrolment",
-                         .case_id = enrolment->id,
-                         .sequence = 1,
-                         .priority = 2 };
-
-  return transaction != NULL && tambo_outbox_append (store, &row, "{}", sealed, error)
-         && tambo_cases_set_state (store, enrolment->id, TAMBO_CASE_QUEUED, DESK_OPERATOR, error)
-         && tambo_transaction_commit (transaction, error);
-}
-
-static void record_steps (Recording *recording, TamboStore *store) {
-  g_autoptr (TamboEnrolment) enrolment = desk_specimen ();
-  g_autoptr (GError) error = NULL;
-
-  step_done (recording, store, tambo_cases_save (store, enrolment, DESK_OPERATOR, &error), error);
-  for (int i = 0; i < 3; i++) {
-    static const char *const kinds[] = { "travel-document", "consent", "travel-document" };
-    g_autoptr (TamboSample) sample = i == 2 ? desk_portrait () : desk_document (kinds[i]);
-    g_autoptr (GBytes) bytes = desk_bytes (50000 + (gsize) i * 9000);
-
-    step_done (recording, store,
-               tambo_cases_save_sample (store, enrolment, sample, bytes, DESK_OPERATOR, &error),
-               error);
-  }
-  step_done (recording, store, seal (store, enrolment, &error), error);
-  step_done (recording, store, tambo_outbox_note_attempt (store, enrolment->id, NULL, &error),
-             error);
-  step_done (recording, store, tambo_outbox_acknowledge (store, enrolment->id, "{}", &error),
-             error);
+  g_ptr_array_add (recording->steps, case_steps_fingerprint (store));
 }
 
 static void recording_init (Recording *recording, const char *synchronous) {
@@ -108,9 +56,8 @@ static void recording_init (Recording *recording, const char *synchronous) {
     g_assert_true (tambo_db_execute (desk.store, sql, NULL));
   }
   desk_sign_in (desk.store);
-  power_trace_acknowledge (recording->trace);
-  g_ptr_array_add (recording->steps, fingerprint (desk.store));
-  record_steps (recording, desk.store);
+  on_step (desk.store, recording);
+  g_assert_true (case_steps_run (desk.store, on_step, recording));
   g_clear_pointer (&desk.store, tambo_store_close);
   power_trace_stop ();
 }
@@ -163,7 +110,7 @@ static void judge (const Recording *recording, const char *folder, const PowerSt
     counts->corrupt++;
     return;
   }
-  now = fingerprint (store);
+  now = case_steps_fingerprint (store);
   counts->lost += !was_seen (recording, acknowledged, now);
 }
 

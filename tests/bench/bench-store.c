@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The store against the plainest thing that would do the same: each ratio is of two rates measured in
+ * turns in this run, on this disk. TAMBO_BENCH_FOLDER says where (the folder of temporary files).
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/crypto.h"
+#include "base/id.h"
+#include "desk.h"
+#include "store/cases.h"
+#include "store/outbox.h"
+#include "sync/envelope.h"
+
+#define RECORD_SIZE (500 * 1000)
+#define COMMITS 40 /* of each kind in a round */
+#define ROUNDS 5
+#define SEALS 60
+#define CASES 100000
+#define QUESTIONS 200
+
+static gdouble seconds (gint64 since) {
+  return (gdouble) (g_get_monotonic_time () - since) / G_USEC_PER_SEC;
+}
+
+static gint compare_doubles (gconstpointer a, gconstpointer b) {
+  gdouble x = *(const gdouble *) a, y = *(const gdouble *) b;
+
+  return (x > y) - (x < y);
+}
+
+static gdouble median (gdouble *values, guint n) {
+  qsort (values, n, sizeof *values, compare_doubles);
+  return values[n / 2];
+}
+
+static void say (const char *what, gdouble value, const char *unit, const char *target) {
+  printf ("%-58s %10.3f %-6s (target: %s)\n", what, value, unit, target);
+}
+
+/* ---- durable commits ---- */
+
+static void write_plain (const char *folder, guint number, GBytes *record) {
+  g_autofree char *path = g_strdup_printf ("%s/plain-%u", folder, number);
+  g_autofree char *unnamed = g_strconcat (path, ".new", NULL);
+  gsize size;
+  gconstpointer data = g_bytes_get_data (record, &size);
+  int fd = open (unnamed, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  int dir = open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+  g_assert_cmpint (write (fd, data, size), ==, (gssize) size);
+  g_assert_cmpint (fsync (fd), ==, 0);
+  close (fd);
+  g_assert_cmpint (rename (unnamed, path), ==, 0);
+  g_assert_cmpint (fsync (dir), ==, 0);
+  close (dir);
+}
+
+static void append_record (TamboStore *store, guint number, GBytes *record) {
+  g_autofree char *id = tambo_id_new ();
+  g_autoptr (GError) error = NULL;
+  TamboOutboxRow row = {
+    .id = id, .kind = (char *) "enrolment", .sequence = number, .priority = 2
+  };
+
+  tambo_outbox_append (store, &row, "{}", record, &error);
+  g_assert_no_error (error);
+}
+
+static void bench_commits (Desk *desk) {
+  g_autoptr (GBytes) record = tambo_random_bytes (RECORD_SIZE);
+  gdouble ratios[ROUNDS], store_rate = 0, plain_rate = 0;
+  guint number = 0;
+
+  for (guint round = 0; round < ROUNDS; round++) {
+    gint64 start = g_get_monotonic_time ();
+    for (guint i = 0; i < COMMITS; i++)
+      write_plain (desk->folder, round * COMMITS + i, record);
+    plain_rate = COMMITS / seconds (start);
+    start = g_get_monotonic_time ();
+    for (guint i = 0; i < COMMITS; i++)
+      append_record (desk->store, ++number, record);
+    store_rate = COMMITS / seconds (start);
+    ratios[round] = store_rate / plain_rate;
+  }
+  printf ("last round: %.0f records/s in the store, %.0f as plain files\n", store_rate, plain_rate);
+  say ("durable commits of 500 KB, store / file+fsync+rename+fsync", median (ratios, ROUNDS), "",
+       "at least 0.8");
+}
+
+/* ---- sealing ---- */
+
+/* Of SIZE bytes; the agreement of a key is the same work for a small record as for a large one. */
+static void bench_sealing (gsize size, const char *what) {
+  g_autoptr (TamboKey) key = tambo_key_generate ();
+  g_autoptr (GBytes) aes_key = tambo_random_bytes (TAMBO_AES256_KEY_SIZE);
+  g_autoptr (GBytes) nothing = g_bytes_new (NULL, 0);
+  g_autoptr (GBytes) plain = tambo_random_bytes (size);
+  g_autofree char *id = tambo_id_new ();
+  TamboEnvelopeHeader header = { .id = id,
+                                 .kind = (char *) "enrolment",
+                                 .sender = (char *) "UTO-1",
+                                 .sequence = 1,
+                                 .created = (char *) "2026-01-01T00:00:00Z" };
+  gdouble ratios[ROUNDS], rate = 0;
+
+  for (guint round = 0; round < ROUNDS; round++) {
+    gdouble raw = 0, envelope = 0;
+
+    for (guint i = 0; i < SEALS; i++) {
+      gint64 start = g_get_monotonic_time ();
+      g_autoptr (GBytes) sealed = tambo_aead_seal (aes_key, nothing, plain);
+      raw += seconds (start);
+      start = g_get_monotonic_time ();
+      g_autoptr (GBytes) enveloped = tambo_envelope_seal (&header, plain, key, NULL);
+      envelope += seconds (start);
+      g_assert_true (sealed != NULL && enveloped != NULL);
+    }
+    ratios[round] = raw / envelope;
+    rate = (gdouble) SEALS * (gdouble) size / 1e6 / envelope;
+  }
+  printf ("last round: %.0f MB/s sealed\n", rate);
+  say (what, median (ratios, ROUNDS), "", "at least 0.8");
+}
+
+/* ---- search and start-up ---- */
+
+static char *make_name (guint number, const char *const *syllables, guint n) {
+  return g_strconcat (syllables[number % n], syllables[number / n % n],
+                      syllables[number / n / n % n], NULL);
+}
+
+static const char *const syllables[] = {
+  "ma", "ri", "to", "ne", "ka", "lu", "so", "vi", "be", "da"
+};
+
+/* 1,000 family names, 1,000 given names: a hundred cases of each. */
+static void add_cases (Desk *desk) {
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TamboEnrolment) enrolment = desk_specimen ();
+
+  for (guint done = 0; done < CASES;) {
+    g_autoptr (TamboTransaction) transaction = tambo_transaction_begin (desk->store, &error);
+
+    for (guint i = 0; i < 10000; i++, done++) {
+      TamboApplicant *applicant = enrolment->applicant;
+
+      g_free (enrolment->id);
+      enrolment->id = tambo_id_new ();
+      g_free (enrolment->tracking_number);
+      enrolment->tracking_number = tambo_tracking_new ();
+      g_free (applicant->surname);
+      applicant->surname = make_name (done, syllables, 10);
+      g_free (applicant->given_names);
+      applicant->given_names = make_name (done * 7 + done / 1000, syllables, 10);
+      g_free (applicant->document_number);
+      applicant->document_number = g_strdup_printf ("L%07u", done);
+      tambo_cases_save (desk->store, enrolment, DESK_OPERATOR, &error);
+      g_assert_no_error (error);
+    }
+    g_assert_true (tambo_transaction_commit (transaction, &error));
+  }
+}
+
+static gdouble ask (Desk *desk, guint number, guint *rows) {
+  g_autofree char *surname = make_name (number * 37, syllables, 10);
+  g_autofree char *given = make_name (number * 37 * 7 + number * 37 / 1000, syllables, 10);
+  g_autofree char *text = number % 4 == 0   ? g_strdup (surname)
+                          : number % 4 == 1 ? g_strdup_printf ("%s %s", surname, given)
+                          : number % 4 == 2 ? g_strdup_printf ("l%07u", number * 37)
+                                            : g_strdup_printf ("%s draft", surname);
+  g_autoptr (GError) error = NULL;
+  gint64 start = g_get_monotonic_time ();
+  g_autoptr (GPtrArray) found = tambo_cases_search (desk->store, text, &error);
+
+  g_assert_no_error (error);
+  *rows += found->len;
+  return seconds (start) * 1000;
+}
+
+static gdouble time_open (Desk *desk) {
+  gdouble times[ROUNDS];
+
+  for (guint i = 0; i < ROUNDS; i++) {
+    gint64 start = g_get_monotonic_time ();
+    TamboStore *store = desk_open_again (desk);
+
+    times[i] = seconds (start) * 1000;
+    tambo_store_close (store);
+  }
+  return median (times, ROUNDS);
+}
+
+static void bench_many_cases (void) {
+  g_auto (Desk) desk = { 0 };
+  gdouble times[QUESTIONS], empty, full;
+  guint rows = 0;
+  struct stat status;
+
+  desk_init (&desk);
+  empty = time_open (&desk);
+  add_cases (&desk);
+  full = time_open (&desk);
+  for (guint i = 0; i < QUESTIONS; i++)
+    times[i] = ask (&desk, i, &rows);
+  g_assert_cmpint (stat (desk.path, &status), ==, 0);
+  printf ("%d cases in %.0f MB; %u rows for %d questions\n", CASES, (gdouble) status.st_size / 1e6,
+          rows, QUESTIONS);
+  say ("search among 100,000 cases, median", median (times, QUESTIONS), "ms", "under 5");
+  say ("search among 100,000 cases, 95 of 100", times[QUESTIONS * 95 / 100], "ms", "under 5");
+  say ("search among 100,000 cases, slowest of 200", times[QUESTIONS - 1], "ms", "under 5");
+  say ("start-up with 100,000 cases, more than empty", full - empty, "ms", "under 100");
+}
+
+int main (int argc, char **argv) {
+  const char *folder = g_getenv ("TAMBO_BENCH_FOLDER");
+  g_auto (Desk) desk = { 0 };
+
+  if (folder != NULL)
+    g_setenv ("TMPDIR", folder, TRUE);
+  desk_init (&desk);
+  bench_commits (&desk);
+  bench_sealing (RECORD_SIZE, "sealing 500 KB, envelope / raw AES-256-GCM");
+  bench_sealing (8 * RECORD_SIZE, "sealing 4 MB, envelope / raw AES-256-GCM");
+  bench_many_cases ();
+  return 0;
+}

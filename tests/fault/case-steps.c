@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "case-steps.h"
+
+#include "desk.h"
+#include "store/cases.h"
+#include "store/outbox.h"
+
+#define FINGERPRINT                                                                                \
+  "SELECT (SELECT count (*) FROM audit_entries)"                                                   \
+  " || ' ' || (SELECT coalesce (group_concat (state), '-') FROM cases)"                            \
+  " || ' ' || (SELECT count (*) FROM samples) || ' ' || (SELECT count (*) FROM outbox_records)"    \
+  " || ' ' || (SELECT coalesce (group_concat (state), '-') FROM outbox)"                           \
+  " || ' ' || (SELECT count (*) FROM search_tokens)"
+
+char *case_steps_fingerprint (TamboStore *store) {
+  g_autoptr (sqlite3_stmt) row = tambo_db_find (store, "fingerprint", NULL, FINGERPRINT, "");
+
+  return row != NULL ? tambo_db_dup_text (row, 0) : NULL;
+}
+
+static gboolean begin (TamboStore *store, TamboEnrolment *enrolment) {
+  return tambo_cases_save (store, enrolment, DESK_OPERATOR, NULL);
+}
+
+static gboolean save (TamboStore *store, TamboEnrolment *enrolment, TamboSample *sample,
+                      gsize size) {
+  g_autoptr (TamboSample) owned = sample;
+  g_autoptr (GBytes) bytes = desk_bytes (size);
+
+  return tambo_cases_save_sample (store, enrolment, owned, bytes, DESK_OPERATOR, NULL);
+}
+
+static gboolean save_document (TamboStore *store, TamboEnrolment *enrolment) {
+  return save (store, enrolment, desk_document ("travel-document"), 50000);
+}
+
+static gboolean save_consent (TamboStore *store, TamboEnrolment *enrolment) {
+  return save (store, enrolment, desk_document ("consent"), 59000);
+}
+
+static gboolean save_portrait (TamboStore *store, TamboEnrolment *enrolment) {
+  return save (store, enrolment, desk_portrait (), 68000);
+}
+
+static gboolean seal (TamboStore *store, TamboEnrolment *enrolment) {
+  g_autoptr (TamboTransaction) transaction = tambo_transaction_begin (store, NULL);
+  g_autoptr (GBytes) sealed = desk_bytes (180000);
+  TamboOutboxRow row = { .id = enrolment->id,
+                         .kind = (char *) "enrolment",
+                         .case_id = enrolment->id,
+                         .sequence = 1,
+                         .priority = 2 };
+
+  return transaction != NULL && tambo_outbox_append (store, &row, "{}", sealed, NULL)
+         && tambo_cases_set_state (store, enrolment->id, TAMBO_CASE_QUEUED, DESK_OPERATOR, NULL)
+         && tambo_transaction_commit (transaction, NULL);
+}
+
+static gboolean send (TamboStore *store, TamboEnrolment *enrolment) {
+  return tambo_outbox_note_attempt (store, enrolment->id, NULL, NULL);
+}
+
+static gboolean acknowledge (TamboStore *store, TamboEnrolment *enrolment) {
+  return tambo_outbox_acknowledge (store, enrolment->id, "{}", NULL);
+}
+
+gboolean case_steps_run (TamboStore *store, CaseStepDone done, gpointer data) {
+  static gboolean (*const steps[]) (TamboStore *, TamboEnrolment *) = {
+    begin, save_document, save_consent, save_portrait, seal, send, acknowledge,
+  };
+  g_autoptr (TamboEnrolment) enrolment = desk_specimen ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (steps); i++) {
+    if (!steps[i](store, enrolment))
+      return FALSE;
+    done (store, data);
+  }
+  return TRUE;
+}

@@ -59,7 +59,7 @@ static char *header_to_json (const TamboEnvelopeHeader *header) {
 static gboolean header_from_json (const guint8 *text, gsize size, TamboEnvelopeHeader *out_header,
                                   GError **error) {
   g_autoptr (JsonObject) object =
-                 tambo_json_parse_object ((const char *) text, (gssize) size, error);
+      tambo_json_parse_object ((const char *) text, (gssize) size, error);
   const char *id, *kind, *sender, *created;
   gint64 sequence;
 
@@ -122,42 +122,67 @@ static GByteArray *make_prefix (const TamboEnvelopeHeader *header, const char *r
   return array;
 }
 
-/* length u64 | packet | zeros */
-static GBytes *pad (GBytes *packet) {
-  gsize size;
-  gconstpointer data = g_bytes_get_data (packet, &size);
-  gsize whole = padded_size (LENGTH_SIZE + size);
-  guint8 *padded = tambo_secret_allocate (whole);
-  guint64 length = GUINT64_TO_BE ((guint64) size);
+/* What is sealed is: length u64 | packet | zeros, up to WHOLE. Only where the packet begins and ends a
+ * chunk has to be put together; a copy of everything would cost more than the sealing. */
+typedef struct {
+  const guint8 *data; /* borrowed */
+  gsize size, whole;
+  guint8 *joined; /* a secret of CHUNK_SIZE */
+} Padded;
 
-  memcpy (padded, &length, LENGTH_SIZE);
-  if (size > 0)
-    memcpy (padded + LENGTH_SIZE, data, size);
-  return tambo_secret_take (padded, whole);
+static const guint8 *get_chunk (const Padded *padded, gsize start, gsize size) {
+  gsize from = start > LENGTH_SIZE ? start - LENGTH_SIZE : 0;
+  gsize before = start == 0 ? LENGTH_SIZE : 0;
+  gsize part = MIN (size - before, padded->size - MIN (from, padded->size));
+  guint64 length = GUINT64_TO_BE ((guint64) padded->size);
+
+  if (before == 0 && part == size)
+    return padded->data + from;
+  memset (padded->joined, 0, size);
+  if (before > 0)
+    memcpy (padded->joined, &length, LENGTH_SIZE);
+  if (part > 0)
+    memcpy (padded->joined + before, padded->data + from, part);
+  return padded->joined;
 }
 
 static void seal_chunks (GByteArray *array, TamboHpke *hpke,
-                         const guint8 prefix_hash[TAMBO_SHA256_SIZE], GBytes *padded) {
-  gsize size;
-  const guint8 *data = g_bytes_get_data (padded, &size);
+                         const guint8 prefix_hash[TAMBO_SHA256_SIZE], GBytes *packet) {
+  Padded padded = { .joined = tambo_secret_allocate (CHUNK_SIZE) };
   guint32 index = 0;
 
-  for (gsize done = 0; done < size; index++) {
-    gsize chunk = MIN (size - done, CHUNK_SIZE);
-    g_autoptr (GBytes) aad = associated_data (prefix_hash, index, done + chunk == size);
-    g_autoptr (GBytes) sealed = tambo_hpke_seal (hpke, aad, data + done, chunk);
+  padded.data = g_bytes_get_data (packet, &padded.size);
+  padded.whole = padded_size (LENGTH_SIZE + padded.size);
+  for (gsize done = 0; done < padded.whole; index++) {
+    gsize chunk = MIN (padded.whole - done, CHUNK_SIZE);
+    g_autoptr (GBytes) aad = associated_data (prefix_hash, index, done + chunk == padded.whole);
+    g_autoptr (GBytes) sealed =
+        tambo_hpke_seal (hpke, aad, get_chunk (&padded, done, chunk), chunk);
 
     tambo_put_bytes (array, g_bytes_get_data (sealed, NULL), g_bytes_get_size (sealed));
     done += chunk;
   }
+  tambo_secret_release (padded.joined, CHUNK_SIZE);
+}
+
+/* An array with room for everything that follows PREFIX: growing would copy it again and again. */
+static GByteArray *start_sealed (const GByteArray *prefix, GBytes *enc, gsize packet_size) {
+  gsize whole = padded_size (LENGTH_SIZE + packet_size);
+  gsize n_chunks = (whole + CHUNK_SIZE - 1) / CHUNK_SIZE;
+  GByteArray *array = g_byte_array_sized_new (
+      (guint) (prefix->len + TAMBO_P256_POINT_SIZE + whole + n_chunks * TAMBO_GCM_TAG_SIZE));
+
+  tambo_put_bytes (array, prefix->data, prefix->len);
+  tambo_put_bytes (array, g_bytes_get_data (enc, NULL), g_bytes_get_size (enc));
+  return array;
 }
 
 GBytes *tambo_envelope_seal (const TamboEnvelopeHeader *header, GBytes *packet, TamboKey *recipient,
                              GError **error) {
   g_autofree char *recipient_id = tambo_key_dup_id (recipient);
   g_autoptr (GBytes) info = info_for (recipient_id);
+  g_autoptr (GByteArray) prefix = NULL;
   g_autoptr (GByteArray) array = NULL;
-  g_autoptr (GBytes) padded = NULL;
   g_autoptr (GBytes) enc = NULL;
   g_autoptr (TamboHpke) hpke = NULL;
   guint8 prefix_hash[TAMBO_SHA256_SIZE];
@@ -170,11 +195,10 @@ GBytes *tambo_envelope_seal (const TamboEnvelopeHeader *header, GBytes *packet, 
   hpke = tambo_hpke_setup_sender (recipient, info, NULL, &enc, error);
   if (hpke == NULL)
     return NULL;
-  array = make_prefix (header, recipient_id);
-  tambo_sha256 (array->data, array->len, prefix_hash);
-  tambo_put_bytes (array, g_bytes_get_data (enc, NULL), g_bytes_get_size (enc));
-  padded = pad (packet);
-  seal_chunks (array, hpke, prefix_hash, padded);
+  prefix = make_prefix (header, recipient_id);
+  tambo_sha256 (prefix->data, prefix->len, prefix_hash);
+  array = start_sealed (prefix, enc, g_bytes_get_size (packet));
+  seal_chunks (array, hpke, prefix_hash, packet);
   return g_byte_array_free_to_bytes (g_steal_pointer (&array));
 }
 

@@ -14,10 +14,15 @@
 #define BEST_PAIRS 10
 #define PLACE_TOLERANCE 13.0f /* pixels */
 #define PLACE_STRETCH 0.05f
-#define ANGLE_TOLERANCE 30 /* of 256 */
-#define SEEDS 5
-#define COMMON_MARGIN 16.0f
-#define FLOW_POWER 3.0f
+#define ANGLE_TOLERANCE 32 /* of 256 */
+#define RELAXED 32         /* pairs that go into the relaxation */
+#define SEEDS 4            /* of the relaxation that are followed */
+#define GUESSES 2          /* alignments of single pairs that are followed */
+#define MATES_MIN 2        /* at first */
+#define HOPEFUL 0.7f       /* of the mates of the best alignment so far, to go on */
+#define OTHER_TYPE 0.7f    /* ends and forks are often taken for each other */
+#define SAME_PLACE 4.0f    /* pixels */
+#define SAME_TURN 3
 #define FLOW_UNTOLD 0.85f /* stands in where a record has no flow */
 
 typedef struct {
@@ -58,8 +63,8 @@ static float compatibility (const TamboMatchTemplate *a, const TamboMatchTemplat
 }
 
 static void relax (const TamboMatchTemplate *a, const TamboMatchTemplate *b, TamboMatchPair *pairs,
-                   int count, float table[TAMBO_MATCH_PAIRS_MAX][TAMBO_MATCH_PAIRS_MAX]) {
-  float next[TAMBO_MATCH_PAIRS_MAX];
+                   int count, float table[RELAXED][RELAXED]) {
+  float next[RELAXED];
 
   for (int i = 0; i < count; i++) {
     pairs[i].support = pairs[i].likeness;
@@ -148,11 +153,14 @@ static int mate (const TamboMatchTemplate *a, const TamboMatchTemplate *b, const
   for (int i = 0; i < a->count; i++) {
     float x = t->cosine * a->x[i] - t->sine * a->y[i] + t->x;
     float y = t->sine * a->x[i] + t->cosine * a->y[i] + t->y;
-    float away = hypotf (a->x[i] - t->centre_x, a->y[i] - t->centre_y);
+    float u = a->x[i] - t->centre_x, v = a->y[i] - t->centre_y, away = sqrtf (u * u + v * v);
     float limit = PLACE_TOLERANCE + PLACE_STRETCH * away, best = 0;
     int chosen = -1;
-    for (int j = 0; j < b->count; j++) {
+    int bucket = (int) ((x - limit - b->left) / b->bucket_width);
+    for (int j = b->buckets[CLAMP (bucket, 0, TAMBO_MATCH_BUCKETS)]; j < b->count; j++) {
       float dx = b->x[j] - x, dy = b->y[j] - y, square = dx * dx + dy * dy;
+      if (dx > limit)
+        break;
       if (square > limit * limit || used[j])
         continue;
       int off = turn ((guint8) (a->angle[i] + t->turn), b->angle[j]);
@@ -160,6 +168,8 @@ static int mate (const TamboMatchTemplate *a, const TamboMatchTemplate *b, const
         continue;
       float fit = (1 - 0.6f * square / (limit * limit))
                   * (1 - 0.6f * (float) (off * off) / (ANGLE_TOLERANCE * ANGLE_TOLERANCE));
+      if (a->type[i] != b->type[j])
+        fit *= OTHER_TYPE;
       if (fit > best) {
         best = fit;
         chosen = j;
@@ -189,20 +199,23 @@ static float count_common (const TamboMatchTemplate *a, const TamboMatchTemplate
       x = t->cosine * a->x[i] - t->sine * a->y[i] + t->x;
       y = t->sine * a->x[i] + t->cosine * a->y[i] + t->y;
     }
-    if (tambo_match_outside_hull (b, x, y) <= COMMON_MARGIN)
-      sum += 1;
+    int column = (int) ((x - b->left) / TAMBO_MATCH_GRID_CELL);
+    int row = (int) ((y - b->bottom) / TAMBO_MATCH_GRID_CELL);
+    if ((guint) column < TAMBO_MATCH_GRID && (guint) row < TAMBO_MATCH_GRID
+        && b->covered[row] >> column & 1)
+      sum += a->quality[i];
   }
   return sum;
 }
 
-/* Cosine of the angle between two courses, doubled; 128 units are half a turn. */
-static const float *flow_table (void) {
-  static float table[128];
+/* Cosines of 256 to a turn. */
+static const float *cosines (void) {
+  static float table[256];
   static gsize made = 0;
 
   if (g_once_init_enter (&made)) {
-    for (int i = 0; i < 128; i++)
-      table[i] = cosf ((float) i * (float) (G_PI / 64));
+    for (int i = 0; i < 256; i++)
+      table[i] = cosf ((float) i * (float) (G_PI / 128));
     g_once_init_leave (&made, 1);
   }
   return table;
@@ -210,7 +223,7 @@ static const float *flow_table (void) {
 
 static void compare_flow (const TamboMatchTemplate *a, const TamboMatchTemplate *b,
                           const Alignment *t, TamboMatchEvidence *evidence) {
-  const float *table = flow_table (), step = TAMBO_RIDGE_FLOW_CELL;
+  const float *table = cosines (), step = TAMBO_RIDGE_FLOW_CELL;
   float sum = 0;
   int common = 0;
 
@@ -219,7 +232,12 @@ static void compare_flow (const TamboMatchTemplate *a, const TamboMatchTemplate 
     float x = (t->cosine * ax - t->sine * ay + t->x) / step;
     float y = -(t->sine * ax + t->cosine * ay + t->y) / step;
     const guint8 *angles = a->flow.angles + row * a->flow.columns;
-    for (int column = 0; column < a->flow.columns; column++, x += t->cosine, y -= t->sine) {
+    /* Every other cell, as the black ones of a chessboard, is enough. */
+    int first = row % 2;
+    x += (float) first * t->cosine;
+    y -= (float) first * t->sine;
+    for (int column = first; column < a->flow.columns;
+         column += 2, x += 2 * t->cosine, y -= 2 * t->sine) {
       if (angles[column] == TAMBO_RIDGE_FLOW_NONE || x < 0 || y < 0 || x >= (float) b->flow.columns
           || y >= (float) b->flow.rows)
         continue;
@@ -227,7 +245,7 @@ static void compare_flow (const TamboMatchTemplate *a, const TamboMatchTemplate 
       if (other == TAMBO_RIDGE_FLOW_NONE)
         continue;
       common++;
-      sum += table[(angles[column] + t->turn - other) & 127];
+      sum += table[(guint8) (2 * (angles[column] + t->turn - other))];
     }
   }
   evidence->common = common;
@@ -238,52 +256,143 @@ static void compare_flow (const TamboMatchTemplate *a, const TamboMatchTemplate 
  * that run alike. */
 static float judge (const TamboMatchEvidence *e) {
   float flow = e->common > 0 ? MAX (e->flow, 0) : FLOW_UNTOLD;
-  return e->share * sqrtf (e->weight) * powf (flow, FLOW_POWER);
+  return e->share * sqrtf (e->weight) * flow * flow;
+}
+
+/* What was followed so far. */
+typedef struct {
+  Alignment tried[SEEDS + GUESSES];
+  int count;
+  TamboMatchEvidence best;
+} Search;
+
+/* TRUE when nearly the same was followed already; else it is noted. */
+static gboolean was_tried (Search *search, const Alignment *t) {
+  for (int i = 0; i < search->count; i++) {
+    const Alignment *u = &search->tried[i];
+    float dx =
+        (t->cosine - u->cosine) * t->centre_x - (t->sine - u->sine) * t->centre_y + t->x - u->x;
+    float dy =
+        (t->sine - u->sine) * t->centre_x + (t->cosine - u->cosine) * t->centre_y + t->y - u->y;
+    if (dx * dx + dy * dy < SAME_PLACE * SAME_PLACE
+        && turn ((guint8) t->turn, (guint8) u->turn) <= SAME_TURN)
+      return TRUE;
+  }
+  search->tried[search->count++] = *t;
+  return FALSE;
 }
 
 static void follow_alignment (const TamboMatchTemplate *a, const TamboMatchTemplate *b,
-                              Alignment *alignment, TamboMatchEvidence *best) {
+                              Alignment *alignment, Search *search) {
+  TamboMatchEvidence *best = &search->best;
   TamboMatchPair mates[TAMBO_MATCH_MINUTIAE_MAX];
   float fits[TAMBO_MATCH_MINUTIAE_MAX];
   TamboMatchEvidence evidence = { .relaxed = best->relaxed };
+  if (was_tried (search, alignment))
+    return;
   int count = mate (a, b, alignment, mates, fits);
 
-  if (count >= 3 && align (a, b, mates, fits, count, alignment))
+  if (count < MATES_MIN || count < HOPEFUL * (float) best->mated)
+    return;
+  if (align (a, b, mates, fits, count, alignment))
     count = mate (a, b, alignment, mates, fits);
   if (count == 0)
     return;
   evidence.mated = count;
+  float known_a = 0, known_b = 0, known = 0;
   for (int i = 0; i < count; i++) {
+    float qa = a->quality[mates[i].a], qb = b->quality[mates[i].b];
+    known_a += qa;
+    known_b += qb;
+    known += fits[i] * sqrtf (qa * qb);
     evidence.weight += fits[i];
     evidence.likeness +=
         tambo_match_likeness (&a->cylinders[mates[i].a], &b->cylinders[mates[i].b]) / (float) count;
   }
-  float common_a = MAX (count_common (a, b, alignment, FALSE), (float) count);
-  float common_b = MAX (count_common (b, a, alignment, TRUE), (float) count);
-  evidence.share = evidence.weight / sqrtf (common_a * common_b);
+  float common_a = MAX (count_common (a, b, alignment, FALSE), known_a);
+  float common_b = MAX (count_common (b, a, alignment, TRUE), known_b);
+  evidence.share = known / sqrtf (common_a * common_b);
   compare_flow (a, b, alignment, &evidence);
   evidence.verdict = judge (&evidence);
   if (evidence.verdict > best->verdict)
     *best = evidence;
 }
 
+/* The motion that lays one minutia on the other. */
+static void align_pair (const TamboMatchTemplate *a, const TamboMatchTemplate *b,
+                        const TamboMatchPair *pair, Alignment *out) {
+  const float *table = cosines ();
+  guint8 angle = (guint8) (b->angle[pair->b] - a->angle[pair->a]);
+
+  out->cosine = table[angle];
+  out->sine = table[(guint8) (angle - 64)];
+  out->turn = (gint8) angle;
+  out->centre_x = a->x[pair->a];
+  out->centre_y = a->y[pair->a];
+  out->x = b->x[pair->b] - out->cosine * out->centre_x + out->sine * out->centre_y;
+  out->y = b->y[pair->b] - out->sine * out->centre_x - out->cosine * out->centre_y;
+}
+
+/* How many minutiae of A find one of B near, roughly. */
+static int count_hits (const TamboMatchTemplate *a, const TamboMatchTemplate *b,
+                       const Alignment *t) {
+  const float scale = 1 / TAMBO_MATCH_GRID_CELL;
+  float c = t->cosine * scale, s = t->sine * scale;
+  float x = (t->x - b->left) * scale, y = (t->y - b->bottom) * scale;
+  int hits = 0;
+
+  for (int i = 0; i < a->count; i++) {
+    int column = (int) (c * a->x[i] - s * a->y[i] + x);
+    int row = (int) (s * a->x[i] + c * a->y[i] + y);
+    if ((guint) column < TAMBO_MATCH_GRID && (guint) row < TAMBO_MATCH_GRID)
+      hits += b->grid[row][column] >> ((guint8) (a->angle[i] + t->turn) >> 5) & 1;
+  }
+  return hits;
+}
+
+/* The alignments of single pairs under which most minutiae have company. */
+static void follow_guesses (const TamboMatchTemplate *a, const TamboMatchTemplate *b,
+                            const TamboMatchPair *pairs, int count, Search *search) {
+  int best[GUESSES] = { 0 }, hits[GUESSES] = { 0 };
+
+  for (int i = 0; i < count; i++) {
+    Alignment alignment;
+    align_pair (a, b, &pairs[i], &alignment);
+    int found = count_hits (a, b, &alignment), k = GUESSES - 1;
+    if (found <= hits[k])
+      continue;
+    for (; k > 0 && hits[k - 1] < found; k--) {
+      hits[k] = hits[k - 1];
+      best[k] = best[k - 1];
+    }
+    hits[k] = found;
+    best[k] = i;
+  }
+  for (int k = 0; k < GUESSES && hits[k] > 0; k++) {
+    Alignment alignment;
+    align_pair (a, b, &pairs[best[k]], &alignment);
+    follow_alignment (a, b, &alignment, search);
+  }
+}
+
 void tambo_match_consolidate (const TamboMatchTemplate *a, const TamboMatchTemplate *b,
                               TamboMatchPair *pairs, int count, TamboMatchEvidence *out_evidence) {
-  float table[TAMBO_MATCH_PAIRS_MAX][TAMBO_MATCH_PAIRS_MAX];
-  int picked[BEST_PAIRS];
-  TamboMatchEvidence evidence = { 0 };
+  float table[RELAXED][RELAXED];
+  int picked[BEST_PAIRS], relaxed = MIN (count, RELAXED);
+  Search search = { .count = 0 };
 
-  relax (a, b, pairs, count, table);
-  int best = pick_best (pairs, count, picked);
+  relax (a, b, pairs, relaxed, table);
+  int best = pick_best (pairs, relaxed, picked);
   for (int i = 0; i < best; i++)
-    evidence.relaxed += pairs[picked[i]].support / BEST_PAIRS;
+    search.best.relaxed += pairs[picked[i]].support / BEST_PAIRS;
   for (int i = 0; i < MIN (best, SEEDS); i++) {
-    float weights[TAMBO_MATCH_PAIRS_MAX];
+    float weights[RELAXED];
     Alignment alignment;
-    for (int j = 0; j < count; j++)
+    for (int j = 0; j < relaxed; j++)
       weights[j] = (j == picked[i] ? 1 : table[picked[i]][j]) * pairs[j].support;
-    if (align (a, b, pairs, weights, count, &alignment))
-      follow_alignment (a, b, &alignment, &evidence);
+    if (align (a, b, pairs, weights, relaxed, &alignment))
+      follow_alignment (a, b, &alignment, &search);
   }
-  *out_evidence = evidence;
+  follow_guesses (a, b, pairs, count, &search);
+  *out_evidence = search.best;
 }

@@ -7,64 +7,15 @@
 #define RADIUS 75.0f
 #define SPACE_SIGMA 11.0f
 #define ANGLE_SIGMA 0.55f /* radians */
-#define LEVEL 0.20f       /* of one minutia right in the place */
+#define LEVEL 0.30f       /* of one minutia right in the place */
 #define HULL_MARGIN 40.0f
-#define MASK_SHARE 0.55f /* of the places both know, else nothing can be said */
+#define PLACES_MIN 28 /* that both know, of some 52; else nothing can be said */
+#define COMMON_MIN 4  /* the part of the bits that has to be common */
 #define COMPANY_MIN 2
 #define TRIES 3 /* partners of one minutia that are followed */
 #define LEVELS 256
 
 /* ---- making ---- */
-
-static float cross (const TamboMatchTemplate *t, int o, int a, int b) {
-  return (t->x[a] - t->x[o]) * (t->y[b] - t->y[o]) - (t->y[a] - t->y[o]) * (t->x[b] - t->x[o]);
-}
-
-static void sort_by_place (const TamboMatchTemplate *t, int *order) {
-  for (int i = 0; i < t->count; i++) {
-    int k = i;
-    for (; k > 0
-           && (t->x[order[k - 1]] > t->x[i]
-               || (t->x[order[k - 1]] == t->x[i] && t->y[order[k - 1]] > t->y[i]));
-         k--)
-      order[k] = order[k - 1];
-    order[k] = i;
-  }
-}
-
-/* Andrew's monotone chain, counter-clockwise. */
-void tambo_match_make_hull (TamboMatchTemplate *t) {
-  int order[TAMBO_MATCH_MINUTIAE_MAX], chain[2 * TAMBO_MATCH_MINUTIAE_MAX], n = 0;
-
-  sort_by_place (t, order);
-  for (int i = 0; i < t->count; i++) {
-    while (n >= 2 && cross (t, chain[n - 2], chain[n - 1], order[i]) <= 0)
-      n--;
-    chain[n++] = order[i];
-  }
-  for (int i = t->count - 2, lower = n + 1; i >= 0; i--) {
-    while (n >= lower && cross (t, chain[n - 2], chain[n - 1], order[i]) <= 0)
-      n--;
-    chain[n++] = order[i];
-  }
-  t->hull_count = MAX (MIN (n - 1, TAMBO_MATCH_MINUTIAE_MAX), 0);
-  for (int i = 0; i < t->hull_count; i++) {
-    t->hull_x[i] = t->x[chain[i]];
-    t->hull_y[i] = t->y[chain[i]];
-  }
-}
-
-float tambo_match_outside_hull (const TamboMatchTemplate *t, float x, float y) {
-  float outside = 0;
-
-  for (int i = 0, j = t->hull_count - 1; i < t->hull_count; j = i++) {
-    float dx = t->hull_x[i] - t->hull_x[j], dy = t->hull_y[i] - t->hull_y[j];
-    float length = sqrtf (dx * dx + dy * dy);
-    float side = length > 0 ? ((y - t->hull_y[j]) * dx - (x - t->hull_x[j]) * dy) / length : 0;
-    outside = MAX (outside, -side);
-  }
-  return outside;
-}
 
 static float turn_between (guint8 a, guint8 b) {
   return (float) (gint8) (a - b) * (float) (G_PI / 128);
@@ -132,6 +83,7 @@ void tambo_match_make_cylinders (TamboMatchTemplate *t) {
         if (sums[k][p] > LEVEL)
           t->cylinders[i].bits[k] |= G_GUINT64_CONSTANT (1) << p;
       t->cylinders[i].bits[k] &= t->cylinders[i].mask;
+      t->cylinders[i].ones += __builtin_popcountll (t->cylinders[i].bits[k]);
     }
   }
 }
@@ -140,17 +92,18 @@ void tambo_match_make_cylinders (TamboMatchTemplate *t) {
 
 static inline __attribute__ ((always_inline)) float likeness_of (const TamboMatchCylinder *a,
                                                                  const TamboMatchCylinder *b) {
-  guint64 mask = a->mask & b->mask;
-  int different = 0, total = 0;
-  int common = __builtin_popcountll (mask);
+  int both = 0, total = 0;
 
-  if (common < (int) (MASK_SHARE * 52))
+  /* Most pairs have next to nothing in common, and are done with here. */
+  for (int k = 0; k < TAMBO_MATCH_SECTIONS; k++)
+    both += __builtin_popcountll (a->bits[k] & b->bits[k]);
+  if (both * COMMON_MIN < MIN (a->ones, b->ones) || both == 0
+      || __builtin_popcountll (a->mask & b->mask) < PLACES_MIN)
     return 0;
-  for (int k = 0; k < TAMBO_MATCH_SECTIONS; k++) {
-    different += __builtin_popcountll ((a->bits[k] ^ b->bits[k]) & mask);
-    total += __builtin_popcountll (a->bits[k] & mask) + __builtin_popcountll (b->bits[k] & mask);
-  }
-  return total > 0 ? 1 - (float) different / (float) total : 0;
+  for (int k = 0; k < TAMBO_MATCH_SECTIONS; k++)
+    total +=
+        __builtin_popcountll (a->bits[k] & b->mask) + __builtin_popcountll (b->bits[k] & a->mask);
+  return 2 * (float) both / (float) total;
 }
 
 float tambo_match_likeness (const TamboMatchCylinder *a, const TamboMatchCylinder *b) {

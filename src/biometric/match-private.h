@@ -9,11 +9,15 @@
 
 #define TAMBO_MATCH_MINUTIAE_MAX 112 /* the best ones; a whole print has 40 to 80 */
 #define TAMBO_MATCH_SECTIONS 6       /* of direction in a cylinder */
-#define TAMBO_MATCH_PAIRS_MAX 48     /* that go into the relaxation */
+#define TAMBO_MATCH_PAIRS_MAX 120    /* whose cylinders are most alike */
+#define TAMBO_MATCH_GRID 64          /* cells either way */
+#define TAMBO_MATCH_GRID_CELL 12.0f  /* pixels */
+#define TAMBO_MATCH_BUCKETS 64
 
 typedef struct {
   guint64 bits[TAMBO_MATCH_SECTIONS]; /* 8 x 8 places around the minutia, for each direction */
   guint64 mask;                       /* places that are on the print */
+  int ones;                           /* bits that are set */
 } TamboMatchCylinder;
 
 struct _TamboMatchTemplate {
@@ -28,7 +32,14 @@ struct _TamboMatchTemplate {
                                   * own angle; owned */
   TamboRidgeFlow flow;           /* empty when the record has none */
   int hull_count;
-  float hull_x[TAMBO_MATCH_MINUTIAE_MAX + 1], hull_y[TAMBO_MATCH_MINUTIAE_MAX + 1];
+  float hull[TAMBO_MATCH_MINUTIAE_MAX + 1][3]; /* edges: outward normal and offset */
+  /* Where minutiae are, roughly: a bit for each eighth of a turn that they may point to. */
+  guint8 grid[TAMBO_MATCH_GRID][TAMBO_MATCH_GRID];
+  guint64 covered[TAMBO_MATCH_GRID]; /* cells of the grid in the hull or just outside, a bit each */
+  float left, bottom;                /* corner of the grid */
+  /* The first minutia (they are in the order of x) of each strip of BUCKET_WIDTH from the left. */
+  guint8 buckets[TAMBO_MATCH_BUCKETS + 1];
+  float bucket_width;
 };
 
 typedef struct {
@@ -40,6 +51,8 @@ typedef struct {
 void tambo_match_make_hull (TamboMatchTemplate *template);
 /* How far outside of the hull X, Y lies; 0 inside. */
 float tambo_match_outside_hull (const TamboMatchTemplate *template, float x, float y);
+/* The grid and the buckets. */
+void tambo_match_make_index (TamboMatchTemplate *template);
 void tambo_match_make_cylinders (TamboMatchTemplate *template);
 
 /* The pairs with the most similar cylinders, best first. Returns how many. */

@@ -22,8 +22,7 @@ void tambo_match_template_free (TamboMatchTemplate *template);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboMatchTemplate, tambo_match_template_free)
 
 /* The share of comparisons of different fingers that reach SCORE, as measured on the impostor pairs
- * of tests/bench/bench-match.c: 1 in 100, 1,000 and 10,000 and so on. Beyond what they can tell it is
- * extrapolated. */
+ * of tests/bench/bench-match.c. Beyond what they can tell it is extrapolated. */
 double tambo_match_false_match_rate (int score);
 
 /* 0 to 1000, the same both ways round but for a few points. */

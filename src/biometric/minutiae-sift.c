@@ -11,7 +11,7 @@
 #define TWIN 6.0f          /* two finds of one minutia */
 #define CROWD_RADIUS 20.0f
 #define CROWD 5
-#define QUALITY_MIN 0.3f
+#define QUALITY_MIN 0.35f
 #define BEND_MAX (float) (G_PI / 5) /* between the minutia and the flow */
 
 static gboolean inside (const TamboRidgeField *field, float x, float y) {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include <openssl/core_names.h>
+#include <openssl/pem.h>
 #include <openssl/rsa.h>
 
 #include "base/bytes.h"
@@ -315,11 +316,13 @@ static GBytes *take_number (EVP_PKEY *key, const char *name) {
   return number;
 }
 
-gboolean tambo_active_key_generate (TamboActiveKey *out_key, GBytes **out_dg15, GError **error) {
-  g_autoptr (EVP_PKEY) key = EVP_RSA_gen (KEY_BITS);
+static gboolean take_key (EVP_PKEY *key, TamboActiveKey *out_key, GBytes **out_dg15,
+                          GError **error) {
   g_auto (TamboActiveKey) numbers = { 0 };
   unsigned char *der = NULL;
-  int size = key ? i2d_PUBKEY (key, &der) : 0;
+  gboolean fits =
+      key && EVP_PKEY_get_base_id (key) == EVP_PKEY_RSA && EVP_PKEY_get_bits (key) == KEY_BITS;
+  int size = fits ? i2d_PUBKEY (key, &der) : 0;
 
   if (size > 0) {
     numbers.modulus = take_number (key, OSSL_PKEY_PARAM_RSA_N);
@@ -328,7 +331,7 @@ gboolean tambo_active_key_generate (TamboActiveKey *out_key, GBytes **out_dg15, 
   if (!numbers.modulus || !numbers.private_exponent) {
     OPENSSL_free (der);
     g_set_error_literal (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_UNSUPPORTED,
-                         "the cryptographic library makes no RSA key of 1024 bits");
+                         "active authentication wants a private RSA key of 1024 bits");
     return FALSE;
   }
   g_autoptr (GBytes) info = g_bytes_new (der, (gsize) size);
@@ -337,4 +340,26 @@ gboolean tambo_active_key_generate (TamboActiveKey *out_key, GBytes **out_dg15, 
   *out_key = numbers;
   numbers = (TamboActiveKey){ 0 };
   return TRUE;
+}
+
+gboolean tambo_active_key_generate (TamboActiveKey *out_key, GBytes **out_dg15, GError **error) {
+  g_autoptr (EVP_PKEY) key = EVP_RSA_gen (KEY_BITS);
+
+  return take_key (key, out_key, out_dg15, error);
+}
+
+/* A key that asks for a password is refused: there is nobody to ask. */
+static int refuse_password (char *buffer, int size, int rwflag, void *data) {
+  return -1;
+}
+
+gboolean tambo_active_key_parse (GBytes *pem, TamboActiveKey *out_key, GBytes **out_dg15,
+                                 GError **error) {
+  gsize size;
+  gconstpointer data = g_bytes_get_data (pem, &size);
+  g_autoptr (BIO) bio = size <= G_MAXINT ? BIO_new_mem_buf (data, (int) size) : NULL;
+  g_autoptr (EVP_PKEY) key =
+      bio ? PEM_read_bio_PrivateKey (bio, NULL, refuse_password, NULL) : NULL;
+
+  return take_key (key, out_key, out_dg15, error);
 }

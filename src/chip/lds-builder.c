@@ -40,6 +40,17 @@ static gboolean add_dg7 (TamboLds *lds, const TamboImage *ink, GError **error) {
   return TRUE;
 }
 
+/* EF.COM and EF.SOD over the data groups that are there. */
+static gboolean seal (TamboLds *lds, const TamboSigner *signer, GError **error) {
+  take_file (lds, TAMBO_LDS_COM, tambo_com_encode (lds));
+
+  GBytes *sod = tambo_sod_sign (lds, signer, error);
+  if (sod == NULL)
+    return FALSE;
+  take_file (lds, TAMBO_LDS_SOD, sod);
+  return TRUE;
+}
+
 TamboLds *tambo_lds_build (const TamboApplicant *applicant, const TamboImage *portrait,
                            const TamboImage *ink, const TamboSigner *signer, GError **error) {
   g_autoptr (TamboLds) lds = tambo_lds_new ();
@@ -47,11 +58,47 @@ TamboLds *tambo_lds_build (const TamboApplicant *applicant, const TamboImage *po
   if (!add_dg1 (lds, applicant, error) || !add_dg2 (lds, portrait, applicant->sex, error)
       || (ink != NULL && !add_dg7 (lds, ink, error)))
     return NULL;
-  take_file (lds, TAMBO_LDS_COM, tambo_com_encode (lds));
+  return seal (lds, signer, error) ? g_steal_pointer (&lds) : NULL;
+}
 
-  GBytes *sod = tambo_sod_sign (lds, signer, error);
-  if (sod == NULL)
-    return NULL;
-  take_file (lds, TAMBO_LDS_SOD, sod);
-  return g_steal_pointer (&lds);
+/* "ERIKSSON<<ANNA<MARIA" as section 4.7.11 has names, in the letters of the person. */
+static char *chip_name (const char *surname, const char *given_names) {
+  g_autofree char *whole = given_names != NULL && *given_names != '\0'
+                               ? g_strconcat (surname, "<<", given_names, NULL)
+                               : g_strdup (surname);
+
+  return g_strdelimit (g_steal_pointer (&whole), " ", '<');
+}
+
+static void add_dg11 (TamboLds *lds, const TamboApplicant *applicant) {
+  g_autoptr (TamboPersonDetails) details = tambo_person_details_new ();
+  gboolean any = applicant->place_of_birth != NULL || applicant->address != NULL
+                 || applicant->phone != NULL
+                 || (applicant->other_names != NULL && applicant->other_names[0] != NULL);
+
+  if (!any)
+    return;
+  details->texts[TAMBO_PERSON_NAME] = chip_name (applicant->surname, applicant->given_names);
+  details->texts[TAMBO_PERSON_NUMBER] = g_strdup (applicant->personal_number);
+  details->texts[TAMBO_PERSON_BIRTH_PLACE] = g_strdup (applicant->place_of_birth);
+  details->texts[TAMBO_PERSON_ADDRESS] = g_strdup (applicant->address);
+  details->texts[TAMBO_PERSON_TELEPHONE] = g_strdup (applicant->phone);
+  for (char **name = applicant->other_names; name != NULL && *name != NULL; name++)
+    g_ptr_array_add (details->other_names, chip_name (*name, NULL));
+  take_file (lds, TAMBO_LDS_DG11, tambo_dg11_encode (details));
+}
+
+gboolean tambo_lds_extend (TamboLds *lds, const TamboApplicant *applicant,
+                           const TamboLdsExtras *extras, const TamboSigner *signer,
+                           GError **error) {
+  if (extras->fingers != NULL) {
+    GBytes *dg3 = tambo_dg3_encode (extras->fingers, error);
+    if (dg3 == NULL)
+      return FALSE;
+    take_file (lds, TAMBO_LDS_DG3, dg3);
+  }
+  if (extras->dg15 != NULL)
+    tambo_lds_set (lds, TAMBO_LDS_DG15, extras->dg15);
+  add_dg11 (lds, applicant);
+  return seal (lds, signer, error);
 }

@@ -17,3 +17,15 @@
 TamboLds *tambo_lds_build (const TamboApplicant *applicant, const TamboImage *portrait,
                            const TamboImage *ink, const TamboSigner *signer,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What a document may have besides. */
+typedef struct {
+  GPtrArray *fingers; /* TamboFingerRecord of one view each, for DG3; NULL: no DG3 */
+  GBytes *dg15;       /* NULL: no active authentication */
+} TamboLdsExtras;
+
+/* Puts EXTRAS into LDS, and the optional fields of APPLICANT that no MRZ has (place of birth, address,
+ * phone, other names) into DG11 where there are any; makes EF.COM and EF.SOD anew. */
+gboolean tambo_lds_extend (TamboLds *lds, const TamboApplicant *applicant,
+                           const TamboLdsExtras *extras, const TamboSigner *signer,
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -3,12 +3,13 @@
 
 #include <stdio.h>
 
+#include "chip/active-authentication.h"
 #include "chip/reader.h"
 #include "cli/chip-report.h"
 #include "station/card-desk.h"
 
 typedef struct {
-  char *profile, *folder, *mrz, *can, *reader, *keys;
+  char *profile, *folder, *mrz, *can, *reader, *keys, *active_key;
   char **csca;
 } Words;
 
@@ -19,6 +20,7 @@ static void words_clear (Words *words) {
   g_free (words->can);
   g_free (words->reader);
   g_free (words->keys);
+  g_free (words->active_key);
   g_strfreev (words->csca);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Words, words_clear)
@@ -33,6 +35,8 @@ static gboolean parse_words (Words *words, const char *name, const char *summary
     { "can", 0, 0, G_OPTION_ARG_STRING, &words->can, "The document's card access number", "N" },
     { "reader", 0, 0, G_OPTION_ARG_STRING, &words->reader, "Name of the reader", "NAME" },
     { "keys", 0, 0, G_OPTION_ARG_FILENAME, &words->keys, "Personalisation keys (JSON)", "FILE" },
+    { "active-key", 0, 0, G_OPTION_ARG_FILENAME, &words->active_key,
+      "RSA-1024 key of active authentication (PEM)", "FILE" },
     { "csca", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &words->csca, "CSCA certificate", "FILE" },
     G_OPTION_ENTRY_NULL,
   };
@@ -95,7 +99,12 @@ static TamboExit write_card (TamboCli *cli, int argc, char **argv) {
       lds != NULL ? tambo_card_desk_load_csca (words.csca, words.folder, &error) : NULL;
   g_auto (TamboPersonalisationKeys) keys = { 0 };
   TamboCardDesk desk = { words.reader, words.mrz, csca, words.keys != NULL ? &keys : NULL };
+  g_auto (TamboActiveKey) active = { 0 };
+  g_autoptr (GBytes) dg15 = NULL; /* the one to be written lies in the folder */
+  desk.active = words.active_key != NULL ? &active : NULL;
   if (csca == NULL || (words.keys != NULL && !tambo_card_desk_load_keys (words.keys, &keys, &error))
+      || (words.active_key != NULL
+          && !tambo_card_desk_load_active_key (words.active_key, &active, &dg15, &error))
       || !tambo_card_desk_write (&desk, words.profile, lds, show_progress, NULL, verdicts,
                                  cli->cancellable, &error))
     return tambo_cli_fail (error, "chip not written");

@@ -5,13 +5,20 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "chip/active-authentication.h"
 #include "chip/data-group.h"
 #include "chip/lds-builder.h"
 #include "chip/reader.h"
 #include "format/image-codec.h"
+#include "format/iso19794-4.h"
+#include "format/wsq.h"
+#include "record/finger.h"
 
 #define CARD_WAIT_MS 5000
 #define KEYS_FILE_MAX_SIZE 4096
+#define FINGER_FILE_MAX_SIZE (32 * 1024 * 1024)
+#define USUAL_PPI 500
+#define UNDEFINED_QUALITY 254
 #define LDS_FILE_MAX_SIZE (1024 * 1024)
 #define PRACTICE_YEARS 10
 
@@ -141,6 +148,7 @@ gboolean tambo_card_desk_write (const TamboCardDesk *desk, const char *profile, 
     .lds = lds,
     .csca = desk->csca,
     .keys = desk->keys,
+    .active = desk->active,
     .journal = journal_nothing,
     .progress = progress,
     .data = data,
@@ -208,6 +216,58 @@ gboolean tambo_card_desk_verify (const TamboCardDesk *desk, GPtrArray *verdicts,
 
 /* ---- building ---- */
 
+gboolean tambo_card_desk_load_active_key (const char *path, TamboActiveKey *out_key,
+                                          GBytes **out_dg15, GError **error) {
+  g_autoptr (GBytes) pem = tambo_file_read (path, KEYS_FILE_MAX_SIZE, error);
+
+  return pem != NULL && tambo_active_key_parse (pem, out_key, out_dg15, error);
+}
+
+static TamboFingerRecord *make_record (TamboFinger position, const TamboImage *image,
+                                       GError **error) {
+  g_autoptr (TamboImage) grey = tambo_image_to_grey (image);
+  g_autoptr (GBytes) wsq = tambo_wsq_encode (grey, TAMBO_WSQ_RATE, error);
+  if (wsq == NULL)
+    return NULL;
+
+  TamboFirView *view = g_new0 (TamboFirView, 1);
+  view->position = (guint8) position;
+  view->quality = UNDEFINED_QUALITY;
+  view->width = (guint16) image->width;
+  view->height = (guint16) image->height;
+  view->image = g_steal_pointer (&wsq);
+  guint16 ppi = image->ppi > 0 ? (guint16) image->ppi : USUAL_PPI;
+  TamboFingerRecord *record = tambo_finger_record_new (ppi, TAMBO_FIR_WSQ);
+  g_ptr_array_add (record->views, view);
+  return record;
+}
+
+gboolean tambo_card_desk_add_finger (GPtrArray *records, const char *position_and_file,
+                                     GError **error) {
+  g_auto (GStrv) words = g_strsplit (position_and_file, "=", 2);
+  TamboFinger position =
+      words[0] != NULL ? tambo_finger_from_string (words[0]) : TAMBO_FINGER_UNKNOWN;
+  if (words[0] == NULL || words[1] == NULL || position == TAMBO_FINGER_UNKNOWN) {
+    g_set_error (error, TAMBO_BASE_ERROR, TAMBO_BASE_ERROR_MALFORMED,
+                 "'%s' is not POSITION=FILE, such as right-index=FILE", position_and_file);
+    return FALSE;
+  }
+
+  g_autoptr (GBytes) file = tambo_file_read (words[1], FINGER_FILE_MAX_SIZE, error);
+  g_autoptr (TamboImage) image = file != NULL ? tambo_image_decode (file, error) : NULL;
+  if (image == NULL)
+    return FALSE;
+  if (image->width > G_MAXUINT16 || image->height > G_MAXUINT16) {
+    g_set_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_UNSUPPORTED,
+                 "'%s' is larger than DG3 can say", words[1]);
+    return FALSE;
+  }
+  TamboFingerRecord *record = make_record (position, image, error);
+  if (record != NULL)
+    g_ptr_array_add (records, record);
+  return record != NULL;
+}
+
 TamboSigner *tambo_card_desk_load_signer (const char *key_and_certificate, GError **error) {
   g_auto (GStrv) paths = g_strsplit (key_and_certificate, ",", 2);
   if (g_strv_length (paths) != 2) {
@@ -243,8 +303,8 @@ static TamboSigner *make_practice_signer (GBytes **out_csca, GError **error) {
 }
 
 TamboLds *tambo_card_desk_build (const TamboApplicant *applicant, GBytes *portrait,
-                                 GBytes *signature, const TamboSigner *signer, GBytes **out_csca,
-                                 GError **error) {
+                                 GBytes *signature, const TamboLdsExtras *extras,
+                                 const TamboSigner *signer, GBytes **out_csca, GError **error) {
   g_autoptr (TamboImage) face = tambo_image_decode (portrait, error);
   if (face == NULL)
     return NULL;
@@ -257,8 +317,11 @@ TamboLds *tambo_card_desk_build (const TamboApplicant *applicant, GBytes *portra
   if (signer == NULL && practice == NULL)
     return NULL;
 
-  TamboLds *lds = tambo_lds_build (applicant, face, ink, signer != NULL ? signer : practice, error);
-  if (lds != NULL)
-    *out_csca = g_steal_pointer (&csca);
-  return lds;
+  if (signer == NULL)
+    signer = practice;
+  g_autoptr (TamboLds) lds = tambo_lds_build (applicant, face, ink, signer, error);
+  if (lds == NULL || !tambo_lds_extend (lds, applicant, extras, signer, error))
+    return NULL;
+  *out_csca = g_steal_pointer (&csca);
+  return g_steal_pointer (&lds);
 }

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "chip/lds-builder.h"
 #include "chip/personalisation.h"
 #include "format/iso19794-7.h"
 
@@ -22,6 +23,7 @@ typedef struct {
   const char *mrz;                      /* NULL for writing: taken from DG1 */
   GPtrArray *csca;                      /* of GBytes */
   const TamboPersonalisationKeys *keys; /* for writing; NULL where the profile wants none */
+  const TamboActiveKey *active;         /* for writing; NULL: no active authentication */
   const char *can; /* for reading: the card access number, with or instead of MRZ; NULL without */
 } TamboCardDesk;
 
@@ -40,10 +42,20 @@ TamboLds *tambo_card_desk_read (const TamboCardDesk *desk, GCancellable *cancell
 gboolean tambo_card_desk_verify (const TamboCardDesk *desk, GPtrArray *verdicts,
                                  GCancellable *cancellable, GError **error);
 
+/* An RSA-1024 key, PEM, and the DG15 that goes with it. */
+gboolean tambo_card_desk_load_active_key (const char *path, TamboActiveKey *out_key,
+                                          GBytes **out_dg15,
+                                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Adds to RECORDS (TamboFingerRecord) the finger of "POSITION=FILE", an image at 500 ppi where the file
+ * tells nothing else, as WSQ. */
+gboolean tambo_card_desk_add_finger (GPtrArray *records, const char *position_and_file,
+                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Data groups and SOD for an applicant, signed by a practice CSCA and signer that are made for it;
  * OUT_CSCA is its certificate, DER. */
 TamboLds *tambo_card_desk_build (const TamboApplicant *applicant, GBytes *portrait,
-                                 GBytes *signature, const TamboSigner *signer, GBytes **out_csca,
+                                 GBytes *signature, const TamboLdsExtras *extras,
+                                 const TamboSigner *signer, GBytes **out_csca,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* "KEY,CERT": two PEM files. */
 TamboSigner *tambo_card_desk_load_signer (const char *key_and_certificate,

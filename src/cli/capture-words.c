@@ -252,12 +252,11 @@ gboolean tambo_capture_words_run (const TamboCaptureWords *words, TamboCli *cli,
 /* ---- the end of a run ---- */
 
 TamboExit tambo_capture_words_interrupted (const TamboEnrolment *enrolment, const GError *error) {
-  fprintf (
-      stderr,
-      "tamboctl: enrolment not finished: %s; %s ('tamboctl case resume %s' goes on with all that "
-      "was captured)\n",
-      error->message, tambo_advice_action (error), enrolment->id);
-  return tambo_advice_exit (error);
+  g_autofree char *action =
+      g_strdup_printf ("%s ('tamboctl case resume %s' goes on with all that was captured)",
+                       tambo_advice_action (error), enrolment->id);
+
+  return tambo_cli_fail_with (error, "enrolment not finished", action);
 }
 
 TamboExit tambo_capture_words_finish (TamboCli *cli, TamboStation *station,

@@ -58,9 +58,13 @@ TamboExit tambo_cli_usage (const char *format, ...) {
   return TAMBO_EXIT_USAGE;
 }
 
-TamboExit tambo_cli_fail (const GError *error, const char *what) {
-  fprintf (stderr, "tamboctl: %s: %s; %s\n", what, error->message, tambo_advice_action (error));
+TamboExit tambo_cli_fail_with (const GError *error, const char *what, const char *action) {
+  fprintf (stderr, "tamboctl: %s: %s; %s\n", what, error->message, action);
   return tambo_advice_exit (error);
+}
+
+TamboExit tambo_cli_fail (const GError *error, const char *what) {
+  return tambo_cli_fail_with (error, what, tambo_advice_action (error));
 }
 
 static char *join_names (const TamboCliCommand *commands) {

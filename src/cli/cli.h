@@ -55,6 +55,8 @@ gboolean tambo_cli_parse (const char *name, const char *parameters, const char *
 TamboExit tambo_cli_usage (const char *format, ...) G_GNUC_PRINTF (1, 2);
 /* "tamboctl: WHAT: CAUSE; NEXT ACTION", and the exit code of ERROR. */
 TamboExit tambo_cli_fail (const GError *error, const char *what);
+/* The same where the command knows a better next action than the table. */
+TamboExit tambo_cli_fail_with (const GError *error, const char *what, const char *action);
 
 /* Runs the one of COMMANDS (ended by a row without a name) that ARGV[1] names, or says the usage. */
 TamboExit tambo_cli_dispatch (TamboCli *cli, int argc, char **argv,

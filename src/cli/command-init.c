@@ -51,6 +51,9 @@ TamboExit tambo_command_init (TamboCli *cli, int argc, char **argv) {
   };
   g_autoptr (GError) error = NULL;
   g_autoptr (TamboStation) station = tambo_station_make (&making, cli->cancellable, &error);
+  if (g_error_matches (error, TAMBO_SYNC_ERROR, TAMBO_SYNC_ERROR_OFFLINE))
+    return tambo_cli_fail_with (error, "station not registered",
+                                "run the same command again when headquarters can be reached");
   if (station == NULL)
     return tambo_cli_fail (error, "station not made");
   report (cli, station);

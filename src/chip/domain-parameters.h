@@ -20,6 +20,11 @@ typedef struct _TamboDomainParameters TamboDomainParameters;
 
 /* NULL for an identifier that the table does not know or reserves. */
 TamboDomainParameters *tambo_domain_parameters_new (guint id) G_GNUC_WARN_UNUSED_RESULT;
+/* Those of a key: KEY is the content of a SubjectPublicKeyInfo, which names its group, writes it out or
+ * gives the identifier (section 9.5.1). NULL for a group that is not in the table. OUT_ELEMENT is not
+ * judged. */
+TamboDomainParameters *tambo_domain_parameters_new_from_key (
+    gconstpointer key, gsize size, GBytes **out_element) G_GNUC_WARN_UNUSED_RESULT;
 void tambo_domain_parameters_free (TamboDomainParameters *domain);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboDomainParameters, tambo_domain_parameters_free)
 

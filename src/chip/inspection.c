@@ -5,6 +5,7 @@
 
 #include "chip/access-control.h"
 #include "chip/active-authentication.h"
+#include "chip/chip-authentication.h"
 #include "chip/data-group.h"
 #include "chip/inspection-private.h"
 
@@ -145,7 +146,10 @@ static TamboLds *inspect (Reading *reading, const TamboInspectionKeys *keys, GPt
   }
   tambo_passive_authentication (lds, csca, verdicts);
   if (!tambo_active_authentication (reading->channel, reading->sm, lds, verdicts,
-                                    reading->cancellable, error))
+                                    reading->cancellable, error)
+      || (!access.card_security
+          && !tambo_chip_authentication (reading->channel, &access.session.sm, lds, verdicts,
+                                         reading->cancellable, error)))
     return NULL;
   tambo_access_judge_infos (&access, lds->files[TAMBO_LDS_DG14], verdicts);
   judge_mrz (lds, keys->mrz, verdicts);

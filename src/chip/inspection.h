@@ -41,7 +41,7 @@ TamboLds *tambo_inspection_read (TamboChannel *channel, TamboSecureMessaging *sm
 /* Access control, reading, passive and active authentication, DG1 against MRZ: rows in VERDICTS
  * (access-control with the protocol; with chip authentication mapping card-security and
  * chip-authentication; reading where it failed; those of chip/sod.h; active-authentication;
- * card-access; mrz). Fails with ERROR only when the card could not be talked to; a check that fails is
+ * chip-authentication where DG14 has a key; card-access; mrz). Fails with ERROR only when the card could not be talked to; a check that fails is
  * a row. The files read, or NULL, also without ERROR. */
 TamboLds *tambo_inspect (TamboChannel *channel, const TamboMrz *mrz, GPtrArray *csca,
                          GPtrArray *verdicts, GCancellable *cancellable, GError **error);

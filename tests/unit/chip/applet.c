@@ -5,6 +5,8 @@
 
 #include "base/bytes.h"
 #include "base/crypto.h"
+#include "chip/pace-private.h"
+#include "format/tlv.h"
 
 Applet *applet_new (void) {
   Applet *applet = g_new0 (Applet, 1);
@@ -18,6 +20,8 @@ void applet_free (Applet *applet) {
     g_clear_pointer (&applet->files[i], g_byte_array_unref);
   tambo_bac_keys_clear (&applet->keys);
   g_clear_pointer (&applet->sm, tambo_secure_messaging_clear_free);
+  g_clear_pointer (&applet->next_sm, tambo_secure_messaging_clear_free);
+  g_clear_pointer (&applet->static_key, g_bytes_unref);
   g_clear_pointer (&applet->pace, tambo_pace_chip_free);
   for (guint i = 0; i < APPLET_N_MASTER; i++)
     g_clear_pointer (&applet->master[i], g_bytes_unref);
@@ -202,6 +206,34 @@ static guint16 do_pace (Applet *applet, const TamboCommand *command, GByteArray 
   return sw;
 }
 
+/* The terminal's key comes in 91 of MSE:Set KAT, or in 7C { 80 } of GENERAL AUTHENTICATE. */
+static guint16 do_chip_authentication (Applet *applet, const TamboCommand *command) {
+  static const guint8 zeros[16];
+  g_autoptr (TamboDomainParameters) domain =
+      tambo_domain_parameters_new (applet->static_parameters);
+  gboolean is_3des = applet->static_cipher == TAMBO_PACE_3DES;
+  TamboTlv tlv;
+
+  if (!applet->static_key)
+    return 0x6D00;
+  if (command->ins == 0x22 && command->p2 == 0xA4)
+    return is_3des ? 0x6A80 : 0x9000;
+  if (!(command->ins == 0x22 ? tambo_tlv_find (command->data, command->size, 0x91, &tlv)
+                             : tambo_tlv_find (command->data, command->size, 0x7C, &tlv)
+                                   && tambo_tlv_find (tlv.value, tlv.length, 0x80, &tlv)))
+    return 0x6A80;
+  g_autoptr (GBytes) key = g_bytes_new (tlv.value, tlv.length);
+  g_autoptr (GBytes) shared = tambo_domain_parameters_multiply (domain, key, applet->static_key);
+  g_assert_nonnull (shared);
+  g_autoptr (GBytes) secret = tambo_domain_parameters_dup_shared_secret (domain, shared);
+  g_autoptr (GBytes) ks_enc = tambo_pace_kdf (applet->static_cipher, secret, 1);
+  g_autoptr (GBytes) ks_mac = tambo_pace_kdf (applet->static_cipher, secret, 2);
+  g_autoptr (GBytes) ssc = g_bytes_new_static (zeros, is_3des ? 8 : 16);
+  applet->next_sm =
+      tambo_secure_messaging_new (is_3des ? TAMBO_SM_3DES : TAMBO_SM_AES, ks_enc, ks_mac, ssc);
+  return 0x9000;
+}
+
 static guint16 dispatch (Applet *applet, const TamboCommand *command, gboolean protected,
                          GByteArray *out) {
   switch (command->ins) {
@@ -222,6 +254,8 @@ static guint16 dispatch (Applet *applet, const TamboCommand *command, gboolean p
     return protected || applet->selected_master ? do_read (applet, command, out) : 0x6982;
   case 0x22:
   case 0x86:
+    if (protected)
+      return do_chip_authentication (applet, command);
     return do_pace (applet, command, out);
   case 0x84:
     tambo_random (applet->rnd_ic, sizeof applet->rnd_ic);
@@ -260,5 +294,10 @@ GBytes *applet_card (GBytes *bytes, gpointer data, GError **error) {
     return tambo_response_encode (NULL, 0x6988);
   guint16 sw = dispatch (applet, &plain, TRUE, out);
   g_autoptr (GBytes) answer = g_byte_array_free_to_bytes (g_steal_pointer (&out));
-  return tambo_secure_messaging_wrap_response (applet->sm, answer, sw);
+  GBytes *wrapped = tambo_secure_messaging_wrap_response (applet->sm, answer, sw);
+  if (applet->next_sm) {
+    tambo_secure_messaging_clear_free (applet->sm);
+    applet->sm = g_steal_pointer (&applet->next_sm);
+  }
+  return wrapped;
 }

@@ -28,6 +28,11 @@ typedef struct {
   gboolean extended;    /* knows extended Le */
   guint extended_reads; /* answered with more than 256 bytes */
 
+  GBytes *static_key; /* of chip authentication; NULL without */
+  guint static_parameters;
+  TamboPaceCipher static_cipher;
+  TamboSecureMessaging *next_sm; /* begins behind the answer */
+
   gsize memory;       /* bytes of all files together; 0 for no limit */
   guint tear_at;      /* the card leaves at this command, counted from 1; 0 never */
   gboolean deaf_lock; /* says yes to the lock and takes writes still */

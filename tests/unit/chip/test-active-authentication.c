@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include <openssl/pem.h>
+
 #include "base/cleanup.h"
 #include "chip/data-group.h"
 #include "hex.h"
@@ -195,6 +197,51 @@ static void test_generate (void) {
                             g_bytes_get_data (key.modulus, NULL), 128));
 }
 
+static GBytes *to_pem (EVP_PKEY *key, const char *password) {
+  g_autoptr (BIO) bio = BIO_new (BIO_s_mem ());
+  char *data = NULL;
+
+  g_assert_cmpint (PEM_write_bio_PKCS8PrivateKey (bio, key, password ? EVP_aes_128_cbc () : NULL,
+                                                  password, password ? (int) strlen (password) : 0,
+                                                  NULL, NULL),
+                   ==, 1);
+  long size = BIO_get_mem_data (bio, &data);
+  return g_bytes_new (data, (gsize) size);
+}
+
+/* A key from a file: RSA-1024 alone, whole, and without a password that nobody is there to give. */
+static void test_parse (void) {
+  g_autoptr (EVP_PKEY) key = EVP_RSA_gen (1024);
+  g_autoptr (EVP_PKEY) longer = EVP_RSA_gen (2048);
+  g_autoptr (EVP_PKEY) curve = EVP_EC_gen ("P-256");
+  g_autoptr (GBytes) pem = to_pem (key, NULL);
+  g_autoptr (GBytes) locked = to_pem (key, "password");
+  g_autoptr (GBytes) long_pem = to_pem (longer, NULL);
+  g_autoptr (GBytes) curve_pem = to_pem (curve, NULL);
+  GBytes *const wrong[] = { locked, long_pem, curve_pem };
+  g_auto (TamboActiveKey) parsed = { 0 };
+  g_autoptr (GBytes) dg15 = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (tambo_active_key_parse (pem, &parsed, &dg15, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_bytes_get_size (parsed.private_exponent), ==, 128);
+  for (gsize i = 0; i < G_N_ELEMENTS (wrong); i++) {
+    g_auto (TamboActiveKey) none = { 0 };
+    g_autoptr (GBytes) nothing = NULL;
+    g_assert_false (tambo_active_key_parse (wrong[i], &none, &nothing, &error));
+    g_assert_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_UNSUPPORTED);
+    g_clear_error (&error);
+    g_assert_null (nothing);
+  }
+  for (gsize cut = 0; cut + 30 < g_bytes_get_size (pem); cut += 7) {
+    g_autoptr (GBytes) part = g_bytes_new_from_bytes (pem, 0, cut);
+    g_auto (TamboActiveKey) none = { 0 };
+    g_autoptr (GBytes) nothing = NULL;
+    g_assert_false (tambo_active_key_parse (part, &none, &nothing, NULL));
+  }
+}
+
 int main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/chip/active-authentication/appendix-f", test_appendix_f);
@@ -203,5 +250,6 @@ int main (int argc, char **argv) {
   g_test_add_func ("/chip/active-authentication/truncated", test_truncated);
   g_test_add_func ("/chip/active-authentication/ecdsa", test_ecdsa);
   g_test_add_func ("/chip/active-authentication/generate", test_generate);
+  g_test_add_func ("/chip/active-authentication/parse", test_parse);
   return g_test_run ();
 }

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "biometric/nfiq2-measures.h"
 
+#include "biometric/nfiq2-region.h"
+
 #include <float.h>
 #include <math.h>
+#include <string.h>
 
 #define BLOCK 32
 #define NEAR_WHITE 250.0 /* a border row or column of a greater mean is cut off */
@@ -104,10 +107,12 @@ typedef struct {
   double xx, yy, xy;
 } Covariance;
 
-static double slope (const guint8 *at, int position, int stride) {
+static double slope (const guint8 *at, int position, int size, int stride) {
+  if (size == 1)
+    return 0;
   if (position == 0)
     return at[stride] - at[0];
-  if (position == BLOCK - 1)
+  if (position == size - 1)
     return at[0] - at[-stride];
   return (at[stride] - at[-stride]) / 2.0;
 }
@@ -119,7 +124,7 @@ static Covariance covariance_of_block (const TamboImage *image, int x, int y) {
     for (int column = 0; column < BLOCK; column++) {
       const guint8 *at =
           image->data + (gsize) (y + row) * (gsize) image->width + (gsize) (x + column);
-      double dx = slope (at, column, 1), dy = slope (at, row, image->width);
+      double dx = slope (at, column, BLOCK, 1), dy = slope (at, row, BLOCK, image->width);
       sum.xx += dx * dx;
       sum.yy += dy * dy;
       sum.xy += dx * dy;
@@ -253,6 +258,56 @@ static void measure_flow (const TamboImage *image, Output *output) {
   put_histogram (output, "OF", flow_limits, values);
 }
 
+/* ---- the region of interest ---- */
+
+/* How well the gradients of a block agree, 0 to 1. */
+static double coherence_of_box (const TamboImage *image, int x, int y, int width, int height) {
+  double sum_x = 0, sum_y = 0, lengths = 0;
+
+  for (int row = 0; row < height; row++)
+    for (int column = 0; column < width; column++) {
+      const guint8 *at =
+          image->data + (gsize) (y + row) * (gsize) image->width + (gsize) (x + column);
+      double dx = slope (at, column, width, 1);
+      double dy = slope (at, row, height, image->width);
+      sum_x += dx * dx - dy * dy;
+      sum_y += 2 * dx * dy;
+      lengths += dx * dx + dy * dy;
+    }
+  return lengths > 0 ? hypot (sum_x, sum_y) / lengths : 0;
+}
+
+static gboolean touches_region (const TamboImage *image, const guint8 *region, int x, int y,
+                                int width, int height) {
+  for (int row = y; row < y + height; row++)
+    if (memchr (region + (gsize) row * (gsize) image->width + (gsize) x, 0, (gsize) width) != NULL)
+      return TRUE;
+  return FALSE;
+}
+
+static void measure_region (const TamboImage *image, Output *output) {
+  g_autofree guint8 *region = tambo_nfiq2_find_region (image);
+  double grey = 0, coherence = 0;
+  int pixels = 0, blocks = 0;
+
+  for (gsize i = 0; i < tambo_image_size (image); i++)
+    if (region[i] == 0) {
+      grey += image->data[i];
+      pixels++;
+    }
+  for (int y = 0; y < image->height; y += BLOCK)
+    for (int x = 0; x < image->width; x += BLOCK) {
+      int width = MIN (BLOCK, image->width - x), height = MIN (BLOCK, image->height - y);
+      if (!touches_region (image, region, x, y, width, height))
+        continue;
+      coherence += coherence_of_box (image, x, y, width, height);
+      blocks++;
+    }
+  put (output, "ImgProcROIArea_Mean", pixels > 0 ? grey / pixels : 255);
+  put (output, "OrientationMap_ROIFilter_CoherenceRel", blocks > 0 ? coherence / blocks : 0);
+  put (output, "OrientationMap_ROIFilter_CoherenceSum", coherence);
+}
+
 gboolean tambo_nfiq2_measure (const TamboImage *grey, TamboNfiq2Measure *out_measures) {
   g_autoptr (TamboImage) image = crop_frame (grey);
   Output output = { out_measures };
@@ -262,6 +317,7 @@ gboolean tambo_nfiq2_measure (const TamboImage *grey, TamboNfiq2Measure *out_mea
   measure_grey (image, &output);
   measure_certainty (image, &output);
   measure_flow (image, &output);
+  measure_region (image, &output);
   g_assert (output.next == out_measures + TAMBO_NFIQ2_MEASURES);
   return TRUE;
 }

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Native quality measures of NFIQ 2.3 (ISO/IEC 29794-4) that need no minutiae and no region of interest:
- * orientation certainty, orientation flow and grey levels. They carry the names that NFIQ 2 publishes.
+ * Native quality measures of NFIQ 2.3 (ISO/IEC 29794-4) that need no minutiae and no turned blocks:
+ * orientation certainty, orientation flow, grey levels and coherence, by the names that NFIQ 2 publishes.
  * They are not the NFIQ 2 score, which a trained model makes of all 69.
  */
 #pragma once
 
 #include "format/image.h"
 
-#define TAMBO_NFIQ2_MEASURES 26
+#define TAMBO_NFIQ2_MEASURES 29
 
 typedef struct {
-  char name[24];
+  char name[40];
   double value;
 } TamboNfiq2Measure;
 

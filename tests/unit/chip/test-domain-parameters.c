@@ -3,6 +3,10 @@
 
 #include <string.h>
 
+#include <openssl/core_names.h>
+
+#include "base/cleanup.h"
+#include "format/tlv.h"
 #include "hex.h"
 
 /* Doc 9303-11 section 9.5.1, table 6. */
@@ -133,6 +137,58 @@ static void test_zero_scalar (void) {
   }
 }
 
+/* The parameters that OpenSSL's own key is found to have, by its SubjectPublicKeyInfo. */
+static void assert_found (EVP_PKEY *key, const char *name) {
+  guint8 *der = NULL;
+  int size = i2d_PUBKEY (key, &der);
+  TamboReader reader = tambo_reader (der, (gsize) size);
+  g_autoptr (GBytes) element = NULL;
+  TamboTlv whole;
+
+  g_assert_true (tambo_tlv_next (&reader, &whole));
+  g_autoptr (TamboDomainParameters) domain =
+      tambo_domain_parameters_new_from_key (whole.value, whole.length, &element);
+  if (name) {
+    g_autoptr (GBytes) scalar = tambo_domain_parameters_random_scalar (domain);
+    g_assert_cmpstr (tambo_domain_parameters_get_name (domain), ==, name);
+    g_autoptr (GBytes) product = tambo_domain_parameters_multiply (domain, element, scalar);
+    g_assert_nonnull (product);
+  } else {
+    g_assert_null (domain);
+  }
+  for (gsize cut = 0; cut < whole.length; cut++) {
+    g_autoptr (GBytes) nothing = NULL;
+    g_assert_null (tambo_domain_parameters_new_from_key (whole.value, cut, &nothing));
+    g_assert_null (nothing);
+  }
+  OPENSSL_free (der);
+}
+
+/* A curve by its name and written out; a MODP group, which is always written out; a stranger. */
+static void test_from_key (void) {
+  g_autoptr (EVP_PKEY) named = EVP_PKEY_Q_keygen (NULL, NULL, "EC", "brainpoolP384r1");
+  g_autoptr (EVP_PKEY) explicit_key = EVP_PKEY_Q_keygen (NULL, NULL, "EC", "P-521");
+  g_autoptr (EVP_PKEY) stranger = EVP_PKEY_Q_keygen (NULL, NULL, "EC", "secp256k1");
+  g_autoptr (EVP_PKEY_CTX) context = EVP_PKEY_CTX_new_from_name (NULL, "DHX", NULL);
+  EVP_PKEY *modp = NULL;
+  OSSL_PARAM parameters[] = {
+    OSSL_PARAM_construct_utf8_string (OSSL_PKEY_PARAM_GROUP_NAME, (char *) "dh_2048_224", 0),
+    OSSL_PARAM_construct_end (),
+  };
+
+  g_assert_cmpint (EVP_PKEY_set_utf8_string_param (explicit_key, OSSL_PKEY_PARAM_EC_ENCODING,
+                                                   OSSL_PKEY_EC_ENCODING_EXPLICIT),
+                   ==, 1);
+  assert_found (named, "brainpoolP384r1");
+  assert_found (explicit_key, "NIST P-521");
+  assert_found (stranger, NULL);
+  g_assert_cmpint (EVP_PKEY_keygen_init (context), ==, 1);
+  g_assert_cmpint (EVP_PKEY_CTX_set_params (context, parameters), ==, 1);
+  g_assert_cmpint (EVP_PKEY_generate (context, &modp), ==, 1);
+  assert_found (modp, "2048-bit MODP with 224-bit order");
+  EVP_PKEY_free (modp);
+}
+
 int main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/chip/domain-parameters/table", test_table);
@@ -140,5 +196,6 @@ int main (int argc, char **argv) {
   g_test_add_func ("/chip/domain-parameters/map", test_map);
   g_test_add_func ("/chip/domain-parameters/refused", test_refused);
   g_test_add_func ("/chip/domain-parameters/zero-scalar", test_zero_scalar);
+  g_test_add_func ("/chip/domain-parameters/from-key", test_from_key);
   return g_test_run ();
 }

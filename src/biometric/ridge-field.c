@@ -7,7 +7,7 @@
 #define CELL TAMBO_RIDGE_CELL
 #define MARGIN TAMBO_RIDGE_MARGIN
 #define SIDE_MIN 32
-#define LIGHT_SIGMA 3.5f /* cells: the neighbourhood of mean and deviation */
+#define LIGHT_SIGMA 2.7f /* cells: the neighbourhood of mean and deviation */
 #define NEAR_SIGMA 0.8f
 #define DEVIATION_FLOOR 6 /* grey levels: flatter parts are not blown up */
 #define EVEN_MAX 2.5f

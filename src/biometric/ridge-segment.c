@@ -10,7 +10,7 @@
 #define CERTAINTY_MIN 0.22f
 #define OPENING 3 /* cells */
 #define CLOSING 5
-#define STRENGTH_SHARE 0.4f /* of the typical amplitude of the filtered ridges */
+#define STRENGTH_SHARE 0.5f /* of the typical amplitude of the filtered ridges */
 #define STRENGTH_SIGMA 1.5f /* cells */
 #define VOID_DEVIATION 1.5f /* grey levels: nothing but the sensor's own white */
 #define VOID_REACH 1        /* cells */

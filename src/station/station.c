@@ -148,7 +148,7 @@ static gboolean make_folder (const TamboStationMaking *making, GError **error) {
   if (!has_file (making->folder, "store.db")) {
     g_autofree char *store_path = g_build_filename (making->folder, "store.db", NULL);
     g_autoptr (TamboStore) store = tambo_store_create (store_path, error);
-    if (store == NULL)
+    if (store == NULL || !tambo_operators_calibrate (store, error))
       return FALSE;
   }
   return write_settings (making, error);

@@ -13,6 +13,10 @@
 #define DEFAULT_LOG2_N 17
 #define MIN_LOG2_N 10
 #define MAX_LOG2_N 20 /* 1 GiB */
+#define CALIBRATION_LOG2_N 13
+#define MIN_CALIBRATED_LOG2_N 16
+#define MAX_CALIBRATED_LOG2_N 19 /* 512 MiB */
+#define SIGN_IN_US (300 * 1000)
 #define MIN_PASSWORD_SIZE 8
 #define FREE_FAILURES 3
 #define MAX_DELAY_S (15 * 60)
@@ -127,6 +131,40 @@ static gboolean get_log2_n (TamboStore *store, guint *out_log2_n, GError **error
   }
   *out_log2_n = (guint) value;
   return TRUE;
+}
+
+/* The shortest of three: what else the computer does must not make the passwords cheaper. */
+static gint64 time_scrypt (guint log2_n, GError **error) {
+  g_autoptr (GBytes) password = g_bytes_new_static ("calibration", 11);
+  g_autoptr (GBytes) salt = g_bytes_new_static ("calibration salt", SALT_SIZE);
+  gint64 shortest = G_MAXINT64;
+
+  for (int i = 0; i < 3; i++) {
+    gint64 start = g_get_monotonic_time ();
+    g_autoptr (GBytes) key = tambo_scrypt (password, salt, log2_n, error);
+
+    if (key == NULL)
+      return -1;
+    shortest = MIN (shortest, g_get_monotonic_time () - start);
+  }
+  return shortest;
+}
+
+gboolean tambo_operators_calibrate (TamboStore *store, GError **error) {
+  guint log2_n = CALIBRATION_LOG2_N;
+  gint64 time = time_scrypt (log2_n, error);
+  g_autofree char *text = NULL;
+
+  if (time < 0)
+    return FALSE;
+  /* Work and memory double with each step; the step nearest to the aim. */
+  while (log2_n < MAX_CALIBRATED_LOG2_N
+         && (log2_n < MIN_CALIBRATED_LOG2_N || time * 3 / 2 < SIGN_IN_US)) {
+    log2_n++;
+    time *= 2;
+  }
+  text = g_strdup_printf ("%u", log2_n);
+  return tambo_store_set_setting (store, "scrypt-log2-n", text, error);
 }
 
 /* How an operator's password opens the data key: LOG2_N(1) | SALT(16) | sealed data key. */

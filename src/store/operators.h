@@ -30,6 +30,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboOperatorRow, tambo_operator_row_free)
 
 /* Elements are TamboOperatorRow, by id. */
 GPtrArray *tambo_operators_list (TamboStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Sets "scrypt-log2-n" to what takes this computer about 300 ms, never below 16. */
+gboolean tambo_operators_calibrate (TamboStore *store, GError **error);
 /* The first operator makes the data key and leaves the store unlocked; for all others the store has
  * to be unlocked already. PASSWORD is a secret of at least 8 bytes; INVALID otherwise. The setting
  * "scrypt-log2-n" (10 to 20) is the cost of new wrappings. */

@@ -269,6 +269,19 @@ static void test_sign_in_is_no_part_of_a_transaction (void) {
   assert_sign_in_fails (&desk, DESK_OPERATOR, DESK_PASSWORD, TAMBO_STORE_ERROR_STATE);
 }
 
+static void test_calibration (void) {
+  g_auto (Desk) desk = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+
+  desk_init (&desk);
+  g_assert_true (tambo_operators_calibrate (desk.store, &error));
+  text = tambo_store_dup_setting (desk.store, "scrypt-log2-n", &error);
+  g_test_message ("log2 N = %s", text);
+  g_assert_cmpint (g_ascii_strtoll (text, NULL, 10), >=, 16);
+  g_assert_cmpint (g_ascii_strtoll (text, NULL, 10), <=, 19);
+}
+
 int main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/operators/roles", test_roles);
@@ -284,5 +297,6 @@ int main (int argc, char **argv) {
   g_test_add_func ("/operators/new-password", test_new_password);
   g_test_add_func ("/operators/bound", test_wrapping_is_bound_to_its_operator);
   g_test_add_func ("/operators/transaction", test_sign_in_is_no_part_of_a_transaction);
+  g_test_add_func ("/operators/calibration", test_calibration);
   return g_test_run ();
 }

@@ -4,7 +4,7 @@
  * it: the store opens, holds in itself, has all that was acknowledged and never half of a step. A disk that
  * leaves out a sync is found out, which shows that the test would see a store that does.
  *
- * TAMBO_POWER_STATES: how many states (6,000).
+ * TAMBO_POWER_STATES: how many states (5,000).
  */
 #include <glib/gstdio.h>
 #include <string.h>
@@ -15,7 +15,7 @@
 #include "desk.h"
 #include "power-trace.h"
 
-#define DEFAULT_STATES 6000
+#define DEFAULT_STATES 5000
 #define N_WORKERS 4
 #define STATES_OF_A_MUTANT 1200
 
@@ -266,7 +266,7 @@ static void test_each_sync_is_needed (void) {
       continue;
     disk.ignored_event = (gint) i;
     counts = (Counts){ 0 };
-    for (guint n = 160; n <= 2560 && counts.corrupt + counts.lost == 0; n *= 4)
+    for (guint n = 80; n <= 2560 && counts.corrupt + counts.lost == 0; n *= 4)
       counts = run (&recording, &disk, i + 1, next_sync (recording.trace, i), n, TRUE);
     n_syncs++;
     n_found += counts.corrupt + counts.lost > 0;

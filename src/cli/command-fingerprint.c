@@ -35,13 +35,16 @@ static TamboMinutiaeRecord *extract_file (const char *path, int ppi, TamboImage 
                                           GError **error) {
   g_autoptr (TamboImage) image = read_image (path, ppi, error);
   g_autoptr (TamboMinutiaeRecord) record = image != NULL ? tambo_minutiae_extract (image) : NULL;
+  TamboFingerprintQuality quality;
 
   if (image != NULL && record == NULL)
     g_set_error (error, TAMBO_FORMAT_ERROR, TAMBO_FORMAT_ERROR_UNSUPPORTED,
                  "%d x %d pixels are no fingerprint", image->width, image->height);
   if (record == NULL)
     return NULL;
-  if (((const TamboMinutiaeView *) g_ptr_array_index (record->views, 0))->minutiae->len == 0) {
+  /* Hair and cloth have lines that end and fork too. */
+  tambo_fingerprint_quality (image, &quality);
+  if (!tambo_fingerprint_has_ridges (&quality)) {
     g_set_error (error, TAMBO_FORMAT_ERROR, TAMBO_FORMAT_ERROR_UNSUPPORTED,
                  "there are no ridges in the picture");
     return NULL;

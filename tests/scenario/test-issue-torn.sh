@@ -122,8 +122,9 @@ blanks_add_up
 # -- the station dies while it writes --
 order=$(order_make)
 card_new
+card=$(pgrep -f "tambo-simulator card .*--control $ROOM/")
 for steps in 2 5 8; do
-  seen=$(at_desk "$python" "$scenario/kill_at.py" "$store" "$steps" \
+  seen=$(at_desk "$python" "$scenario/kill_at.py" "$store" "$steps" "$card" \
     "$BUILD/src/cli/tamboctl" issue "$order" 2>"$ROOM/err") ||
     { cat "$ROOM/err" >&2; broken 'it had ended before it was killed'; }
   held "killed after $seen steps of the journal"

@@ -10,11 +10,11 @@
 #include "format/image.h"
 
 typedef struct {
-  int index;          /* 0..100 */
-  double ridge_area;  /* share of the blocks that hold ridges, 0..1 */
-  double certainty;   /* mean orientation certainty of those blocks, 0..1 */
+  int index;           /* 0..100 */
+  double ridge_area;   /* share of the blocks that hold ridges, 0..1 */
+  double certainty;    /* mean orientation certainty of those blocks, 0..1 */
   double ridge_period; /* median distance of two ridges, pixels; 0 when there are none */
-  double mean;        /* grey level of the ridge area */
+  double mean;         /* grey level of the ridge area */
 } TamboFingerprintQuality;
 
 /* IMAGE is grey. Never fails: a picture without ridges has index 0 and ridge_area 0. */

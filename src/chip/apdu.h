@@ -19,8 +19,8 @@ typedef struct {
 /* Short where it fits, extended otherwise. */
 GBytes *tambo_command_encode (const TamboCommand *command);
 /* What a card does: the data is borrowed from BYTES. */
-gboolean tambo_command_parse (gconstpointer bytes, gsize size, TamboCommand *out_command)
-    G_GNUC_WARN_UNUSED_RESULT;
+gboolean tambo_command_parse (gconstpointer bytes, gsize size,
+                              TamboCommand *out_command) G_GNUC_WARN_UNUSED_RESULT;
 
 /* An answer: data and status word. */
 typedef struct {
@@ -31,5 +31,5 @@ typedef struct {
 void tambo_response_clear (TamboResponse *response);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TamboResponse, tambo_response_clear)
 GBytes *tambo_response_encode (GBytes *data, guint16 sw);
-gboolean tambo_response_parse (gconstpointer bytes, gsize size, TamboResponse *out_response)
-    G_GNUC_WARN_UNUSED_RESULT;
+gboolean tambo_response_parse (gconstpointer bytes, gsize size,
+                               TamboResponse *out_response) G_GNUC_WARN_UNUSED_RESULT;

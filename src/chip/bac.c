@@ -151,7 +151,7 @@ static gboolean external_authenticate (TamboChannel *channel, const TamboBacKeys
   tambo_random (attempt->k_ifd, KEY_SIZE);
 
   g_autoptr (GBytes) request =
-                 tambo_bac_mutual_encode (keys, attempt->rnd_ifd, attempt->rnd_ic, attempt->k_ifd);
+      tambo_bac_mutual_encode (keys, attempt->rnd_ifd, attempt->rnd_ic, attempt->k_ifd);
   TamboCommand command = { .ins = 0x82, .le = le };
   command.data = g_bytes_get_data (request, &command.size);
   return tambo_channel_transmit (channel, &command, out_response, cancellable, error);

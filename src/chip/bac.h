@@ -22,8 +22,8 @@ GBytes *tambo_bac_kdf (GBytes *k_seed, guint32 counter);
 /* The terminal: GET CHALLENGE, EXTERNAL AUTHENTICATE; the eMRTD application must be selected.
  * AUTHENTICATION when the keys are wrong. */
 TamboSecureMessaging *tambo_bac_authenticate (TamboChannel *channel, const TamboBacKeys *keys,
-                                              GCancellable *cancellable, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+                                              GCancellable *cancellable,
+                                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The steps with given random numbers, for the appendix D values and for the chip's end.
  * RND_* are 8 bytes, K_* 16. */

@@ -36,8 +36,8 @@ typedef enum {
 #define TAMBO_LDS_AID_SIZE 7
 
 const char *tambo_lds_file_name (TamboLdsFile file); /* "COM", "DG1", …, "SOD" */
-gboolean tambo_lds_file_from_name (const char *name, TamboLdsFile *out_file)
-    G_GNUC_WARN_UNUSED_RESULT;
+gboolean tambo_lds_file_from_name (const char *name,
+                                   TamboLdsFile *out_file) G_GNUC_WARN_UNUSED_RESULT;
 guint8 tambo_lds_file_tag (TamboLdsFile file); /* 0x60, 0x61, … 0x77 */
 guint16 tambo_lds_file_id (TamboLdsFile file); /* 0x011E, 0x0101, … 0x011D */
 gboolean tambo_lds_file_from_tag (guint8 tag, TamboLdsFile *out_file) G_GNUC_WARN_UNUSED_RESULT;

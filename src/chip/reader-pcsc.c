@@ -55,7 +55,7 @@ static TamboReaderRow *make_row (const SCARD_READERSTATE *state) {
 /* Looks once: TamboReaderRow for each reader. */
 static GPtrArray *look (SCARDCONTEXT context, GError **error) {
   g_autoptr (GPtrArray) rows =
-                 g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_reader_row_free);
+      g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_reader_row_free);
   g_auto (GStrv) names = list_names (context, error);
 
   if (!names)

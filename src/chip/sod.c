@@ -35,7 +35,7 @@ GBytes *tambo_sod_sign (const TamboLds *lds, const TamboSigner *signer, GError *
 
   g_autoptr (GBytes) object = tambo_security_object_encode (lds);
   g_autoptr (CMS_ContentInfo) cms =
-                 sign_content (object, certificate, tambo_key_get_evp_pkey (signer->key));
+      sign_content (object, certificate, tambo_key_get_evp_pkey (signer->key));
   guint8 *der = NULL;
   int size = cms ? i2d_CMS_ContentInfo (cms, &der) : -1;
   if (size <= 0) {

@@ -19,18 +19,18 @@ void tambo_signer_free (TamboSigner *signer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboSigner, tambo_signer_free)
 
 /* The certificate as DER, which is how a CSCA travels. */
-GBytes *tambo_signer_dup_certificate_der (const TamboSigner *signer, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+GBytes *tambo_signer_dup_certificate_der (const TamboSigner *signer,
+                                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* A self-signed CSCA of COUNTRY (two letters) and a document signer under it. */
 TamboSigner *tambo_csca_new (const char *country, const char *common_name, int years,
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
-TamboSigner *tambo_document_signer_new (const TamboSigner *csca, const char *common_name,
-                                        int years, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+TamboSigner *tambo_document_signer_new (const TamboSigner *csca, const char *common_name, int years,
+                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Hashes every data group that LDS holds and signs. The result begins with tag 77. */
-GBytes *tambo_sod_sign (const TamboLds *lds, const TamboSigner *signer, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+GBytes *tambo_sod_sign (const TamboLds *lds, const TamboSigner *signer,
+                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* One row of a verdict. */
 typedef enum {
@@ -40,7 +40,7 @@ typedef enum {
 } TamboVerdictResult;
 
 typedef struct {
-  char *check;  /* "access-control", "sod-signature", "document-signer", "hash-DG1", … */
+  char *check; /* "access-control", "sod-signature", "document-signer", "hash-DG1", … */
   TamboVerdictResult result;
   char *detail; /* why; "" when there is nothing to say */
 } TamboVerdict;

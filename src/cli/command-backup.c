@@ -54,7 +54,8 @@ TamboExit tambo_command_restore (TamboCli *cli, int argc, char **argv) {
   if (kept != NULL)
     json_object_set_string_member (document, "kept", kept);
   if (!cli->json) {
-    printf ("station restored in %s; headquarters will see it as restored at the next contact\n", cli->folder);
+    printf ("station restored in %s; headquarters will see it as restored at the next contact\n",
+            cli->folder);
     if (kept != NULL)
       printf ("what was there before is kept in %s\n", kept);
   }

@@ -40,8 +40,7 @@ static gboolean read_extras (const Words *words, TamboLdsExtras *extras, GError 
   g_auto (TamboActiveKey) key = { 0 };
 
   if (words->fingers != NULL)
-    extras->fingers =
-        g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_finger_record_free);
+    extras->fingers = g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_finger_record_free);
   for (char **finger = words->fingers; finger != NULL && *finger != NULL; finger++)
     if (!tambo_card_desk_add_finger (extras->fingers, *finger, error))
       return FALSE;

@@ -113,7 +113,7 @@ static TamboCbeffRecord *parse_record (const TamboTlv *template, GError **error)
 
 GPtrArray *tambo_cbeff_parse (gconstpointer data, gsize size, GError **error) {
   g_autoptr (GPtrArray) records =
-                 g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_cbeff_record_free);
+      g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_cbeff_record_free);
   TamboReader reader = tambo_reader (data, size);
   TamboTlv group, count, template;
 

@@ -24,5 +24,5 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboCbeffRecord, tambo_cbeff_record_free)
 /* RECORDS are TamboCbeffRecord. The result begins with 7F61. */
 GBytes *tambo_cbeff_encode (GPtrArray *records);
 /* Elements are TamboCbeffRecord, owned; at most nine. */
-GPtrArray *tambo_cbeff_parse (gconstpointer data, gsize size, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+GPtrArray *tambo_cbeff_parse (gconstpointer data, gsize size,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;

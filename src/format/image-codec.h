@@ -26,11 +26,11 @@ TamboImage *tambo_image_decode (GBytes *bytes, GError **error) G_GNUC_WARN_UNUSE
 GBytes *tambo_image_encode_png (const TamboImage *image, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 GBytes *tambo_image_encode_pnm (const TamboImage *image);
 /* QUALITY 1 to 100. */
-GBytes *tambo_image_encode_jpeg (const TamboImage *image, int quality, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+GBytes *tambo_image_encode_jpeg (const TamboImage *image, int quality,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* JP2 file of at most TARGET_SIZE bytes (within openjpeg's rate control; never more). */
-GBytes *tambo_image_encode_jpeg2000 (const TamboImage *image, gsize target_size, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+GBytes *tambo_image_encode_jpeg2000 (const TamboImage *image, gsize target_size,
+                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Peak signal-to-noise ratio in dB of two images of one shape; INFINITY when equal. */
 double tambo_image_psnr (const TamboImage *a, const TamboImage *b);

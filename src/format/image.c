@@ -197,7 +197,7 @@ TamboImage *tambo_image_fit (const TamboImage *image, int width, int height) {
     part_height = (int) MAX ((gint64) image->width * height / width, 1);
 
   g_autoptr (TamboImage) part =
-                 tambo_image_crop (image, (image->width - part_width) / 2,
-                                   (image->height - part_height) / 2, part_width, part_height);
+      tambo_image_crop (image, (image->width - part_width) / 2, (image->height - part_height) / 2,
+                        part_width, part_height);
   return part != NULL ? tambo_image_scale (part, width, height) : NULL;
 }

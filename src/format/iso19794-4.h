@@ -36,5 +36,5 @@ void tambo_finger_record_free (TamboFingerRecord *record);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboFingerRecord, tambo_finger_record_free)
 
 GBytes *tambo_finger_record_encode (const TamboFingerRecord *record);
-TamboFingerRecord *tambo_finger_record_parse (GBytes *bytes, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+TamboFingerRecord *tambo_finger_record_parse (GBytes *bytes,
+                                              GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -123,8 +123,8 @@ gboolean tambo_face_record_parse (GBytes *bytes, TamboFaceRecord *out_record, GE
     return malformed (error, "cut short");
 
   /* Documents are in use whose image is of the other type than their header says. */
-  g_autoptr (GBytes) data = g_bytes_new_from_bytes (bytes, reader.position - (length - before),
-                                                    length - before);
+  g_autoptr (GBytes) data =
+      g_bytes_new_from_bytes (bytes, reader.position - (length - before), length - before);
   record.image_type = tambo_image_sniff (data);
   if (record.image_type != TAMBO_IMAGE_JPEG && record.image_type != TAMBO_IMAGE_JPEG2000) {
     g_set_error (error, TAMBO_FORMAT_ERROR, TAMBO_FORMAT_ERROR_UNSUPPORTED,

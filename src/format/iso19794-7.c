@@ -335,7 +335,7 @@ TamboSignature *tambo_signature_parse (GBytes *bytes, GError **error) {
   range_init (&x, &channels[X]);
   range_init (&y, &channels[Y]);
   g_autoptr (TamboSignature) signature =
-                 tambo_signature_new (0, 0, 0, units_per_inch (&channels[X]));
+      tambo_signature_new (0, 0, 0, units_per_inch (&channels[X]));
   if (!read_points (&reader, channels, count, signature->samples, &x, &y))
     return fail (error, TAMBO_FORMAT_ERROR_MALFORMED, "points out of the order of time");
   if (preamble & HAS_EXTENDED_DATA

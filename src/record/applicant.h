@@ -40,15 +40,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboApplicant, tambo_applicant_free)
 
 /* Reads the keys that are there; TAMBO_RECORD_ERROR_FIELD for one of another type or an impossible
  * value. Completeness is tambo_applicant_check's. */
-TamboApplicant *tambo_applicant_from_json (JsonObject *object, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+TamboApplicant *tambo_applicant_from_json (JsonObject *object,
+                                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 JsonObject *tambo_applicant_to_json (const TamboApplicant *applicant);
 
 /* All mandatory fields are there and possible: dates exist, birth is past, states have three
  * letters of the known list, no control characters, no digits in names. Names the first that is
  * not. */
-gboolean tambo_applicant_check (const TamboApplicant *applicant, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+gboolean tambo_applicant_check (const TamboApplicant *applicant,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Fills what is empty in APPLICANT from OTHER and fails with FIELD where both have a value and they
  * differ (names are compared in their MRZ form). What the document says is never silently lost. */

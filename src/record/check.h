@@ -15,7 +15,7 @@ typedef enum {
 } TamboCheckVerdict;
 
 typedef struct {
-  char *rule;   /* "applicant.birth_date", "portrait", "finger-right-index", … */
+  char *rule; /* "applicant.birth_date", "portrait", "finger-right-index", … */
   TamboCheckVerdict verdict;
   char *detail; /* untranslated; "" when passed */
 } TamboCheck;

@@ -287,7 +287,7 @@ static gboolean read_samples (TamboEnrolment *enrolment, JsonObject *object, GEr
     return FALSE;
   for (guint i = 0; array != NULL && i < json_array_get_length (array); i++) {
     g_autoptr (TamboSample) sample =
-                   tambo_sample_from_json (json_array_get_object_element (array, i), error);
+        tambo_sample_from_json (json_array_get_object_element (array, i), error);
     g_autofree char *slot = NULL;
 
     if (sample == NULL)

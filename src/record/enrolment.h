@@ -79,12 +79,12 @@ const TamboFingerException *tambo_enrolment_find_exception (const TamboEnrolment
 void tambo_enrolment_add_exception (TamboEnrolment *enrolment, TamboFinger finger,
                                     const char *reason, const char *operator_id);
 
-TamboEnrolment *tambo_enrolment_from_json (JsonObject *object, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+TamboEnrolment *tambo_enrolment_from_json (JsonObject *object,
+                                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 JsonObject *tambo_enrolment_to_json (const TamboEnrolment *enrolment);
 
 const char *tambo_case_state_to_string (TamboCaseState state);
-gboolean tambo_case_state_from_string (const char *text, TamboCaseState *out_state)
-    G_GNUC_WARN_UNUSED_RESULT;
+gboolean tambo_case_state_from_string (const char *text,
+                                       TamboCaseState *out_state) G_GNUC_WARN_UNUSED_RESULT;
 /* The arrows of the drawing above. */
 gboolean tambo_case_state_may_become (TamboCaseState from, TamboCaseState to);

@@ -33,8 +33,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboMrz, tambo_mrz_free)
  * MRZ; a wrong check digit is no error here: it is in the verdict. Two-digit years are resolved
  * against TODAY (ISO 8601; NULL for the clock): births in the past, expiries from 50 years before
  * to 49 after. */
-TamboMrz *tambo_mrz_parse (const char *text, const char *today, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+TamboMrz *tambo_mrz_parse (const char *text, const char *today,
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* TRUE when every check digit holds; otherwise CHECK_DIGIT, naming those that do not. */
 gboolean tambo_mrz_check (const TamboMrz *mrz, GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -43,8 +43,8 @@ gboolean tambo_mrz_check (const TamboMrz *mrz, GError **error) G_GNUC_WARN_UNUSE
  * -6, long document numbers of TD1 carried into the optional data. The format follows from
  * document_type: P gives TD3, others TD1, V and explicit TD2 by FORMAT. Lines are joined by
  * newlines. */
-char *tambo_mrz_make (const TamboApplicant *applicant, TamboMrzFormat format, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+char *tambo_mrz_make (const TamboApplicant *applicant, TamboMrzFormat format,
+                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 TamboMrzFormat tambo_mrz_format_for_type (const char *document_type);
 
 /* The characters of 9303-3 section 4.9: 0-9 A-Z <. '\0' for others. */

@@ -11,18 +11,18 @@
 #include "record/finger.h"
 
 typedef struct {
-  char *id;      /* "passport", "foreigner-card", "temporary-permit", "asylum-card" */
-  int version;   /* from 1 */
-  char *title;   /* untranslated */
+  char *id;    /* "passport", "foreigner-card", "temporary-permit", "asylum-card" */
+  int version; /* from 1 */
+  char *title; /* untranslated */
   char *title_es;
-  char *document_type; /* of the document that is issued: "P", "I", … */
-  int validity_years;  /* 0: the document never expires */
+  char *document_type;       /* of the document that is issued: "P", "I", … */
+  int validity_years;        /* 0: the document never expires */
   char **required_fields;    /* JSON keys of the applicant */
   char **required_documents; /* kinds: "travel-document", "birth-record", … */
   gboolean portrait_required;
   gboolean signature_required;
-  guint16 required_fingers; /* bit N set: finger position N (TamboFinger) */
-  int fingers_from_age;     /* years; below it no fingerprints are asked for */
+  guint16 required_fingers;   /* bit N set: finger position N (TamboFinger) */
+  int fingers_from_age;       /* years; below it no fingerprints are asked for */
   int minimum_finger_quality; /* 0..100 of the local quality index */
 } TamboProcedure;
 
@@ -31,6 +31,6 @@ TamboProcedure *tambo_procedure_copy (const TamboProcedure *procedure);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboProcedure, tambo_procedure_free)
 
 /* TAMBO_RECORD_ERROR_MALFORMED names what is wrong in the file. */
-TamboProcedure *tambo_procedure_from_json (JsonObject *object, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+TamboProcedure *tambo_procedure_from_json (JsonObject *object,
+                                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 JsonObject *tambo_procedure_to_json (const TamboProcedure *procedure);

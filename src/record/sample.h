@@ -28,7 +28,7 @@ typedef struct {
   int quality;         /* 0..100 of the local quality index; -1 when not judged */
   char *device;        /* "libfprint virtual_image", "file", … */
   char *operator_id;
-  char *captured_at;   /* RFC 3339 */
+  char *captured_at; /* RFC 3339 */
 } TamboSample;
 
 TamboSample *tambo_sample_new (TamboSampleKind kind);
@@ -44,5 +44,5 @@ TamboSample *tambo_sample_from_json (JsonObject *object, GError **error) G_GNUC_
 JsonObject *tambo_sample_to_json (const TamboSample *sample);
 
 const char *tambo_sample_kind_to_string (TamboSampleKind kind);
-gboolean tambo_sample_kind_from_string (const char *text, TamboSampleKind *out_kind)
-    G_GNUC_WARN_UNUSED_RESULT;
+gboolean tambo_sample_kind_from_string (const char *text,
+                                        TamboSampleKind *out_kind) G_GNUC_WARN_UNUSED_RESULT;

@@ -93,8 +93,8 @@ static gboolean on_listener (GSocket *listener, GIOCondition condition, gpointer
 TamboCardControl *tambo_card_control_new (const char *path, TamboCardControlFunc func,
                                           gpointer user_data, GError **error) {
   g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
-  g_autoptr (GSocket) listener = g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM,
-                                               G_SOCKET_PROTOCOL_DEFAULT, error);
+  g_autoptr (GSocket) listener =
+      g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, error);
   struct stat info;
 
   if (!listener)

@@ -67,7 +67,7 @@ GSocket *tambo_vpcd_connect (const char *host, guint16 port, GError **error) {
 
   for (;;) {
     g_autoptr (GSocketAddress) address =
-                   g_socket_address_enumerator_next (addresses, NULL, last ? NULL : &last);
+        g_socket_address_enumerator_next (addresses, NULL, last ? NULL : &last);
     if (!address) {
       g_propagate_error (error, g_steal_pointer (&last));
       return NULL;
@@ -82,8 +82,8 @@ GSocket *tambo_vpcd_connect (const char *host, guint16 port, GError **error) {
 GSocket *tambo_vpcd_listen (guint16 port, GError **error) {
   g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
   g_autoptr (GSocketAddress) address = g_inet_socket_address_new (loopback, port);
-  g_autoptr (GSocket) socket = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM,
-                                             G_SOCKET_PROTOCOL_TCP, error);
+  g_autoptr (GSocket) socket =
+      g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, error);
 
   if (!socket || !g_socket_bind (socket, address, TRUE, error) || !g_socket_listen (socket, error))
     return NULL;

@@ -19,9 +19,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TamboIssuance, tambo_issuance_clear)
 
 typedef struct {
   const char *order_id;
-  const char *reader;  /* NULL: the first with a card */
-  const char *blank;   /* NULL: the lowest in stock */
-  const char *profile; /* NULL: "jmrtd" */
+  const char *reader;                   /* NULL: the first with a card */
+  const char *blank;                    /* NULL: the lowest in stock */
+  const char *profile;                  /* NULL: "jmrtd" */
   const TamboPersonalisationKeys *keys; /* NULL where the profile wants none */
   TamboPersonalisationProgress progress;
   gpointer data;

@@ -30,8 +30,8 @@ void tambo_client_set_progress (TamboClient *client, TamboClientProgress progres
 /* Brings one record to headquarters, from wherever the last try broke off, and gives the receipt's
  * text as it came; the caller verifies it. */
 char *tambo_client_send (TamboClient *client, const char *sha256, const char *manifest,
-                         GBytes *sealed, GCancellable *cancellable, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+                         GBytes *sealed, GCancellable *cancellable,
+                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Elements are TamboInboxItem. */
 GPtrArray *tambo_client_inbox (TamboClient *client, gint64 after, GCancellable *cancellable,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -39,7 +39,6 @@ GBytes *tambo_client_inbox_load (TamboClient *client, gint64 number, GCancellabl
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The countersigned head's text; FORK when headquarters knows another history. */
 char *tambo_client_checkpoint (TamboClient *client, const char *checkpoint,
-                               GCancellable *cancellable, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+                               GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 char *tambo_client_register (TamboClient *client, const char *registration,
                              GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;

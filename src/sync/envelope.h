@@ -30,10 +30,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TamboEnvelopeHeader, tambo_envelope_header_cle
 GBytes *tambo_envelope_seal (const TamboEnvelopeHeader *header, GBytes *packet, TamboKey *recipient,
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The header alone; nothing of it is authentic before the manifest was verified. */
-gboolean tambo_envelope_peek (GBytes *sealed, TamboEnvelopeHeader *out_header, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+gboolean tambo_envelope_peek (GBytes *sealed, TamboEnvelopeHeader *out_header,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* INTEGRITY when a chunk, the order of the chunks or the header was touched, or the key is another's.
  * The packet is a secret. */
-GBytes *tambo_envelope_open (GBytes *sealed, TamboKey *private_key,
-                             TamboEnvelopeHeader *out_header, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+GBytes *tambo_envelope_open (GBytes *sealed, TamboKey *private_key, TamboEnvelopeHeader *out_header,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;

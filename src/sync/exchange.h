@@ -9,10 +9,10 @@
 #include "sync/client.h"
 
 typedef struct {
-  guint sent;      /* records acknowledged now */
-  guint waiting;   /* records that still wait */
-  guint received;  /* inbox messages that are new */
-  guint set_aside; /* records refused or quarantined now */
+  guint sent;           /* records acknowledged now */
+  guint waiting;        /* records that still wait */
+  guint received;       /* inbox messages that are new */
+  guint set_aside;      /* records refused or quarantined now */
   gint64 countersigned; /* audit entries countersigned; -1 when not asked */
 } TamboExchangeResult;
 

@@ -545,7 +545,7 @@ GPtrArray *tambo_inbox_items_from_json (const char *text, gssize size, GError **
   g_autoptr (JsonObject) object = tambo_json_parse_object (text, size, &cause);
   JsonArray *array = object != NULL ? tambo_json_get_array (object, "items", &cause) : NULL;
   g_autoptr (GPtrArray) items =
-                 g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_inbox_item_free);
+      g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_inbox_item_free);
   gint64 previous = 0;
 
   if (array != NULL && json_array_get_length (array) > MAX_ITEMS)

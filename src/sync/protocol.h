@@ -35,10 +35,10 @@ typedef struct {
   char *recipient; /* key id */
   char *sha256;    /* of the sealed bytes */
   gint64 size;
-  char *previous;  /* SHA-256 of the manifest text before it, "" for the first */
-  char *case_id;   /* "" when it is about none */
+  char *previous; /* SHA-256 of the manifest text before it, "" for the first */
+  char *case_id;  /* "" when it is about none */
   gint64 audit_size;
-  char *audit_root; /* hexadecimal; "" from headquarters */
+  char *audit_root;  /* hexadecimal; "" from headquarters */
   GBytes *reply_key; /* P-256 point for orders that answer this; NULL from headquarters */
 } TamboManifest;
 
@@ -46,8 +46,8 @@ TamboManifest *tambo_manifest_new (void);
 void tambo_manifest_free (TamboManifest *manifest);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboManifest, tambo_manifest_free)
 char *tambo_manifest_sign (const TamboManifest *manifest, TamboKey *key);
-TamboManifest *tambo_manifest_verify (const char *text, TamboKey *key, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+TamboManifest *tambo_manifest_verify (const char *text, TamboKey *key,
+                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Reads the statement without judging the signature: to find out whose key to use. */
 TamboManifest *tambo_manifest_peek (const char *text, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
@@ -64,8 +64,8 @@ typedef struct {
 void tambo_receipt_free (TamboReceipt *receipt);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboReceipt, tambo_receipt_free)
 char *tambo_receipt_sign (const TamboReceipt *receipt, TamboKey *key);
-TamboReceipt *tambo_receipt_verify (const char *text, TamboKey *key, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+TamboReceipt *tambo_receipt_verify (const char *text, TamboKey *key,
+                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The audit head a station offers, and the same head countersigned. */
 typedef struct {
@@ -79,8 +79,8 @@ typedef struct {
 void tambo_checkpoint_free (TamboCheckpoint *checkpoint);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboCheckpoint, tambo_checkpoint_free)
 char *tambo_checkpoint_sign (const TamboCheckpoint *checkpoint, TamboKey *key);
-TamboCheckpoint *tambo_checkpoint_verify (const char *text, TamboKey *key, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+TamboCheckpoint *tambo_checkpoint_verify (const char *text, TamboKey *key,
+                                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* What a station has to know of its headquarters; JSON, kept as trust.json. */
 typedef struct {
@@ -104,8 +104,8 @@ typedef struct {
 void tambo_registration_free (TamboRegistration *registration);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboRegistration, tambo_registration_free)
 char *tambo_registration_to_json (const TamboRegistration *registration);
-TamboRegistration *tambo_registration_from_json (const char *text, gssize size, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+TamboRegistration *tambo_registration_from_json (const char *text, gssize size,
+                                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 char *tambo_registration_answer_to_json (const char *certificate_pem, const TamboTrust *trust);
 gboolean tambo_registration_answer_from_json (const char *text, gssize size,
                                               char **out_certificate_pem, TamboTrust **out_trust,
@@ -120,8 +120,8 @@ typedef struct {
 void tambo_inbox_item_free (TamboInboxItem *item);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboInboxItem, tambo_inbox_item_free)
 char *tambo_inbox_items_to_json (GPtrArray *items);
-GPtrArray *tambo_inbox_items_from_json (const char *text, gssize size, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+GPtrArray *tambo_inbox_items_from_json (const char *text, gssize size,
+                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The inside of an envelope: named parts. An enrolment has "case" (JSON of the case) and one part per
  * sample, named by its slot; an order has "order" (JSON) and "lds" (chip/lds.h archive); an event has
@@ -133,9 +133,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboPacket, tambo_packet_free)
 void tambo_packet_add (TamboPacket *packet, const char *name, GBytes *bytes);
 void tambo_packet_add_json (TamboPacket *packet, const char *name, JsonObject *object);
 GBytes *tambo_packet_get (TamboPacket *packet, const char *name); /* borrowed; NULL when absent */
-JsonObject *tambo_packet_get_json (TamboPacket *packet, const char *name, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT; /* the caller's */
-GBytes *tambo_packet_encode (TamboPacket *packet); /* a secret */
+JsonObject *tambo_packet_get_json (TamboPacket *packet, const char *name,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT; /* the caller's */
+GBytes *tambo_packet_encode (TamboPacket *packet);                            /* a secret */
 TamboPacket *tambo_packet_parse (GBytes *bytes, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Members of the JSON parts:

@@ -10,10 +10,11 @@
 #include "sync/protocol.h"
 
 /* CN = STATION, P-256. PEM. */
-char *tambo_registration_make_csr (TamboKey *key, const char *station, GError **error)
-    G_GNUC_WARN_UNUSED_RESULT;
+char *tambo_registration_make_csr (TamboKey *key, const char *station,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Sends the invitation's TOKEN. CA_FILE is the only authority that is trusted for the answer. */
-gboolean tambo_register (const char *url, const char *ca_file, const TamboRegistration *registration,
-                         GCancellable *cancellable, char **out_certificate_pem,
-                         TamboTrust **out_trust, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean tambo_register (const char *url, const char *ca_file,
+                         const TamboRegistration *registration, GCancellable *cancellable,
+                         char **out_certificate_pem, TamboTrust **out_trust,
+                         GError **error) G_GNUC_WARN_UNUSED_RESULT;

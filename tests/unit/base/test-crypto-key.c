@@ -44,9 +44,9 @@ static void test_scalar_gives_point (void) {
 /* The signature that the RFC gives for "sample" under SHA-256. */
 static void test_verifies_known_signature (void) {
   g_autoptr (TamboKey) key = key_from_point_hex (POINT);
-  g_autoptr (GBytes) signature = tambo_hex_decode (
-      "3046022100efd48b2aacb6a8fd1140dd9cd45e81d69d2c877b56aaf991c34d0ea84eaf3716"
-      "022100f7cb1c942d657c41d436c7a1b6e29f65f3e900dbb9aff4064dc4ab2f843acda8");
+  g_autoptr (GBytes) signature =
+      tambo_hex_decode ("3046022100efd48b2aacb6a8fd1140dd9cd45e81d69d2c877b56aaf991c34d0ea84eaf3716"
+                        "022100f7cb1c942d657c41d436c7a1b6e29f65f3e900dbb9aff4064dc4ab2f843acda8");
 
   g_assert_false (tambo_key_is_private (key));
   g_assert_true (tambo_key_verify (key, "sample", 6, signature));
@@ -77,12 +77,12 @@ static void test_refuses_every_changed_signature (void) {
 
 /* The first vector of NIST's CAVS file for ECC CDH on P-256. */
 static void test_derives_known_secret (void) {
-  g_autoptr (GBytes) scalar = tambo_hex_decode (
-      "7d7dc5f71eb29ddaf80d6214632eeae03d9058af1fb6d22ed80badb62bc1a534");
+  g_autoptr (GBytes) scalar =
+      tambo_hex_decode ("7d7dc5f71eb29ddaf80d6214632eeae03d9058af1fb6d22ed80badb62bc1a534");
   g_autoptr (TamboKey) ours = tambo_key_new_from_scalar (scalar, NULL);
-  g_autoptr (TamboKey) theirs = key_from_point_hex (
-      "04700c48f77f56584c5cc632ca65640db91b6bacce3a4df6b42ce7cc838833d287"
-      "db71e509e3fd9b060ddb20ba5c51dcc5948d46fbf640dfe0441782cab85fa4ac");
+  g_autoptr (TamboKey) theirs =
+      key_from_point_hex ("04700c48f77f56584c5cc632ca65640db91b6bacce3a4df6b42ce7cc838833d287"
+                          "db71e509e3fd9b060ddb20ba5c51dcc5948d46fbf640dfe0441782cab85fa4ac");
   g_autoptr (GBytes) shared = tambo_key_derive (ours, theirs, NULL);
   g_autofree char *hex =
       tambo_hex_encode (g_bytes_get_data (shared, NULL), g_bytes_get_size (shared));

@@ -91,8 +91,8 @@ static void test_parse_survives_changed_bytes (void) {
 }
 
 static void test_members (void) {
-  g_autoptr (JsonObject) object = parse (
-      "{\"s\":\"x\",\"i\":7,\"o\":{},\"a\":[],\"b\":\"Zm8=\",\"n\":null,\"d\":1.5}");
+  g_autoptr (JsonObject) object =
+      parse ("{\"s\":\"x\",\"i\":7,\"o\":{},\"a\":[],\"b\":\"Zm8=\",\"n\":null,\"d\":1.5}");
   g_autoptr (GBytes) bytes = tambo_json_get_bytes (object, "b", NULL);
   gint64 value = 0;
 
@@ -110,7 +110,7 @@ static void test_members (void) {
 static void test_members_of_another_type (void) {
   static const char *const members[] = { "s", "i", "o", "a", "n", "d", "absent" };
   g_autoptr (JsonObject) object =
-                 parse ("{\"s\":\"x\",\"i\":7,\"o\":{},\"a\":[],\"n\":null,\"d\":1.5}");
+      parse ("{\"s\":\"x\",\"i\":7,\"o\":{},\"a\":[],\"n\":null,\"d\":1.5}");
 
   for (gsize i = 0; i < G_N_ELEMENTS (members); i++) {
     const char *member = members[i];

@@ -30,13 +30,13 @@ static void test_mutual (void) {
   g_autoptr (GBytes) rnd_ifd = hex ("781723860C06C226");
   g_autoptr (GBytes) k_ifd = hex ("0B795240CB7049B01C19B33E32804F0B");
   g_autoptr (GBytes) answer =
-                 hex ("46B9342A41396CD7386BF5803104D7CEDC122B9132139BAF2EEDC94EE178534F"
-                      "2F2D235D074D7449");
+      hex ("46B9342A41396CD7386BF5803104D7CEDC122B9132139BAF2EEDC94EE178534F"
+           "2F2D235D074D7449");
   guint8 plain[32];
 
   tambo_bac_keys_derive (INFORMATION, &keys);
   g_autoptr (GBytes) request =
-                 tambo_bac_mutual_encode (&keys, octets (rnd_ifd), octets (rnd_ic), octets (k_ifd));
+      tambo_bac_mutual_encode (&keys, octets (rnd_ifd), octets (rnd_ic), octets (k_ifd));
   assert_hex (request, "72C29C2371CC9BDB65B779B8E8D37B29ECC154AA56A8799FAE2F498F76ED92F2"
                        "5F1448EEA8AD90A7");
 
@@ -48,8 +48,8 @@ static void test_mutual (void) {
 static void test_mutual_tampered (void) {
   g_auto (TamboBacKeys) keys = { 0 };
   g_autoptr (GBytes) answer =
-                 hex ("46B9342A41396CD7386BF5803104D7CEDC122B9132139BAF2EEDC94EE178534F"
-                      "2F2D235D074D7449");
+      hex ("46B9342A41396CD7386BF5803104D7CEDC122B9132139BAF2EEDC94EE178534F"
+           "2F2D235D074D7449");
   guint8 plain[32];
 
   tambo_bac_keys_derive (INFORMATION, &keys);
@@ -75,8 +75,8 @@ static void test_session (void) {
   assert_hex (ks_enc, "979EC13B1CBFE9DCD01AB0FED307EAE5");
   assert_hex (ks_mac, "F1CB1F1FB5ADF208806B89DC579DC1F8");
 
-  g_autoptr (TamboSecureMessaging) sm = tambo_bac_session (octets (rnd_ic), octets (rnd_ifd),
-                                                           octets (k_ic), octets (k_ifd));
+  g_autoptr (TamboSecureMessaging) sm =
+      tambo_bac_session (octets (rnd_ic), octets (rnd_ifd), octets (k_ic), octets (k_ifd));
   TamboCommand select = { .ins = 0xA4, .p1 = 2, .p2 = 0x0C, .le = TAMBO_LE_NONE };
   select.data = (const guint8 *) "\x01\x1E";
   select.size = 2;

@@ -7,8 +7,8 @@
 static void test_retail_mac (void) {
   g_autoptr (GBytes) key = hex ("7962D9ECE03D1ACD4C76089DCE131543");
   g_autoptr (GBytes) padded =
-                 hex ("72C29C2371CC9BDB65B779B8E8D37B29ECC154AA56A8799FAE2F498F76ED92F2"
-                      "8000000000000000");
+      hex ("72C29C2371CC9BDB65B779B8E8D37B29ECC154AA56A8799FAE2F498F76ED92F2"
+           "8000000000000000");
   guint8 mac[TAMBO_MAC_SIZE];
 
   tambo_cipher_mac (TAMBO_SM_3DES, key, g_bytes_get_data (padded, NULL), g_bytes_get_size (padded),

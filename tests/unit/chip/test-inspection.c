@@ -112,7 +112,7 @@ static void test_lying_header (Fixture *fixture, gconstpointer data) {
     memcpy (fixture->applet->files[TAMBO_LDS_DG7]->data, g_bytes_get_data (header, NULL),
             g_bytes_get_size (header));
     g_autoptr (TamboSecureMessaging) sm =
-                   tambo_inspection_open (fixture->channel, fixture->mrz, NULL, &error);
+        tambo_inspection_open (fixture->channel, fixture->mrz, NULL, &error);
     g_assert_no_error (error);
     g_assert_null (tambo_inspection_read_file (fixture->channel, sm, TAMBO_LDS_DG7, NULL, &error));
     g_assert_nonnull (error);
@@ -124,11 +124,11 @@ static void test_lying_header (Fixture *fixture, gconstpointer data) {
 static void test_read_file (Fixture *fixture, gconstpointer data) {
   g_autoptr (GError) error = NULL;
   g_autoptr (TamboSecureMessaging) sm =
-                 tambo_inspection_open (fixture->channel, fixture->mrz, NULL, &error);
+      tambo_inspection_open (fixture->channel, fixture->mrz, NULL, &error);
   g_assert_no_error (error);
 
   g_autoptr (GBytes) dg7 =
-                 tambo_inspection_read_file (fixture->channel, sm, TAMBO_LDS_DG7, NULL, &error);
+      tambo_inspection_read_file (fixture->channel, sm, TAMBO_LDS_DG7, NULL, &error);
   g_assert_no_error (error);
   g_assert_true (g_bytes_equal (dg7, fixture->lds->files[TAMBO_LDS_DG7]));
   g_assert_null (tambo_inspection_read_file (fixture->channel, sm, TAMBO_LDS_DG2, NULL, &error));
@@ -176,7 +176,7 @@ static GBytes *big_card (GBytes *bytes, gpointer data, GError **error) {
     offset = (gsize) (command.p1 << 8 | command.p2);
     g_assert_cmpuint (offset, <, 0x8000);
     g_autoptr (GBytes) part =
-                   g_bytes_new (content + offset, MIN ((gsize) command.le, size - offset));
+        g_bytes_new (content + offset, MIN ((gsize) command.le, size - offset));
     return tambo_response_encode (part, 0x9000);
   }
   g_assert_cmphex (command.ins, ==, 0xB1);

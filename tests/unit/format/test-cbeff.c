@@ -45,8 +45,8 @@ static void test_round_trip (void) {
       add (records, i % 2 ? TAMBO_CBEFF_FACE : TAMBO_CBEFF_FINGER, (guint8) (i * 5), text);
     }
     g_autoptr (GBytes) bytes = tambo_cbeff_encode (records);
-    g_autoptr (GPtrArray) parsed = tambo_cbeff_parse (g_bytes_get_data (bytes, NULL),
-                                                      g_bytes_get_size (bytes), &error);
+    g_autoptr (GPtrArray) parsed =
+        tambo_cbeff_parse (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), &error);
     g_assert_no_error (error);
     g_assert_cmpuint (parsed->len, ==, n);
     for (guint i = 0; i < n; i++) {
@@ -127,8 +127,8 @@ static void test_variants (void) {
   for (guint i = 0; i < G_N_ELEMENTS (variants); i++) {
     g_autoptr (GBytes) bytes = tambo_hex_decode (variants[i].hex);
     g_autoptr (GError) error = NULL;
-    g_autoptr (GPtrArray) parsed = tambo_cbeff_parse (g_bytes_get_data (bytes, NULL),
-                                                      g_bytes_get_size (bytes), &error);
+    g_autoptr (GPtrArray) parsed =
+        tambo_cbeff_parse (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), &error);
     if (variants[i].type == 0) {
       g_assert_null (parsed);
       g_assert_error (error, TAMBO_FORMAT_ERROR, (int) variants[i].code);

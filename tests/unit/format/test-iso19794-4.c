@@ -97,7 +97,7 @@ static void test_resolutions (void) {
 
   for (guint i = 0; i < G_N_ELEMENTS (values); i++) {
     g_autoptr (TamboFingerRecord) record =
-                   tambo_finger_record_new (values[i], TAMBO_FIR_UNCOMPRESSED);
+        tambo_finger_record_new (values[i], TAMBO_FIR_UNCOMPRESSED);
     add (record, 1, 1, 1, pixel);
     g_autoptr (GBytes) bytes = tambo_finger_record_encode (record);
     g_autoptr (TamboFingerRecord) parsed = tambo_finger_record_parse (bytes, NULL);

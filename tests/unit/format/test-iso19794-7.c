@@ -60,7 +60,7 @@ static void test_round_trip (void) {
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
     g_autoptr (TamboSignature) signature =
-                   make_signature (400, rows[i].milliseconds, rows[i].max_x);
+        make_signature (400, rows[i].milliseconds, rows[i].max_x);
     g_autoptr (GBytes) bytes = tambo_signature_encode (signature);
     g_autoptr (GError) error = NULL;
     g_autoptr (TamboSignature) parsed = tambo_signature_parse (bytes, &error);
@@ -149,31 +149,31 @@ static void test_truncated (void) {
  * pressure, extended data, lengths per metre. */
 static void test_foreign (void) {
   g_autoptr (GBytes) bytes =
-                 tambo_hex_decode ("53444900"
-                                   "20313000"
-                                   "e0a0"
-                                   "80eb89"
-                                   "80eb89"
-                                   "00"     /* X and Y 11,812 a metre, Z */
-                                   "84b240" /* DT: constant, 2^6 * 1.28125 = 82 a second */
-                                   "00"     /* S */
-                                   "00"
-                                   "80"
-                                   "000003"
-                                   "fff6"
-                                   "0014"
-                                   "0001"
-                                   "01"
-                                   "0005"
-                                   "0019"
-                                   "0002"
-                                   "01"
-                                   "0000"
-                                   "0000"
-                                   "0000"
-                                   "00"
-                                   "0002"
-                                   "abcd");
+      tambo_hex_decode ("53444900"
+                        "20313000"
+                        "e0a0"
+                        "80eb89"
+                        "80eb89"
+                        "00"     /* X and Y 11,812 a metre, Z */
+                        "84b240" /* DT: constant, 2^6 * 1.28125 = 82 a second */
+                        "00"     /* S */
+                        "00"
+                        "80"
+                        "000003"
+                        "fff6"
+                        "0014"
+                        "0001"
+                        "01"
+                        "0005"
+                        "0019"
+                        "0002"
+                        "01"
+                        "0000"
+                        "0000"
+                        "0000"
+                        "00"
+                        "0002"
+                        "abcd");
   g_autoptr (GError) error = NULL;
   g_autoptr (TamboSignature) parsed = tambo_signature_parse (bytes, &error);
 

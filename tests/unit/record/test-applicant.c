@@ -33,10 +33,10 @@ static void test_round_trip (void) {
 }
 
 static void test_from_json_tidies (void) {
-  g_autoptr (TamboApplicant) applicant = applicant_from (
-      "{\"surname\":\"  E\u0301rik \",\"given_names\":\"\",\"phone\":\"\","
-      "\"expiry_date\":null,\"birth_date\":\"1974-XX-XX\"}",
-      NULL);
+  g_autoptr (TamboApplicant) applicant =
+      applicant_from ("{\"surname\":\"  E\u0301rik \",\"given_names\":\"\",\"phone\":\"\","
+                      "\"expiry_date\":null,\"birth_date\":\"1974-XX-XX\"}",
+                      NULL);
 
   g_assert_cmpstr (applicant->surname, ==, "Érik");
   g_assert_cmpstr (applicant->given_names, ==, "");
@@ -74,7 +74,7 @@ static void test_from_json_refuses (void) {
 
 static void test_merge_fills (void) {
   g_autoptr (TamboApplicant) declared =
-                 applicant_from ("{\"surname\":\"Eriksson\",\"phone\":\"+51 1 200 1000\"}", NULL);
+      applicant_from ("{\"surname\":\"Eriksson\",\"phone\":\"+51 1 200 1000\"}", NULL);
   g_autoptr (TamboApplicant) document = applicant_from (ERIKSSON, NULL);
   g_autoptr (GError) error = NULL;
   g_autofree char *text = NULL;
@@ -89,13 +89,13 @@ static void test_merge_fills (void) {
 
 static void test_merge_compares_names_as_an_mrz_does (void) {
   g_autoptr (TamboApplicant) declared =
-                 applicant_from ("{\"surname\":\"Nilavadhanananda\","
-                                 "\"given_names\":\"Chayapa Dejthamrong Krasuang\"}",
-                                 NULL);
+      applicant_from ("{\"surname\":\"Nilavadhanananda\","
+                      "\"given_names\":\"Chayapa Dejthamrong Krasuang\"}",
+                      NULL);
   g_autoptr (TamboApplicant) document =
-                 applicant_from ("{\"surname\":\"NILAVADHANANANDA\","
-                                 "\"given_names\":\"CHAYAPA DEJTHAMRONG K\"}",
-                                 NULL);
+      applicant_from ("{\"surname\":\"NILAVADHANANANDA\","
+                      "\"given_names\":\"CHAYAPA DEJTHAMRONG K\"}",
+                      NULL);
   g_autoptr (TamboApplicant) accented = applicant_from ("{\"surname\":\"Nilávadhanananda\"}", NULL);
 
   g_assert_true (tambo_applicant_merge (declared, document, NULL));
@@ -138,7 +138,7 @@ static void test_merge_names_the_difference (void) {
 static void test_merge_takes_numbers_for_one (void) {
   g_autoptr (TamboApplicant) applicant = applicant_from (ERIKSSON, NULL);
   g_autoptr (TamboApplicant) other =
-                 applicant_from ("{\"document_number\":\"l-898902 C3\",\"sex\":\"X\"}", NULL);
+      applicant_from ("{\"document_number\":\"l-898902 C3\",\"sex\":\"X\"}", NULL);
 
   g_assert_true (tambo_applicant_merge (applicant, other, NULL));
   g_assert_cmpstr (applicant->document_number, ==, "L898902C3");

@@ -55,7 +55,7 @@ static void remove_slot (Fixture *fixture, const char *slot) {
 
 static void assert_first_open (Fixture *fixture, const char *rule, TamboCheckVerdict verdict) {
   g_autoptr (GPtrArray) checks =
-                 tambo_check_enrolment (fixture->enrolment, fixture->procedure, TODAY);
+      tambo_check_enrolment (fixture->enrolment, fixture->procedure, TODAY);
   const TamboCheck *open = tambo_check_first_open (checks);
   g_autoptr (GError) error = NULL;
 
@@ -70,7 +70,7 @@ static void assert_first_open (Fixture *fixture, const char *rule, TamboCheckVer
 
 static guint assert_passes (Fixture *fixture) {
   g_autoptr (GPtrArray) checks =
-                 tambo_check_enrolment (fixture->enrolment, fixture->procedure, TODAY);
+      tambo_check_enrolment (fixture->enrolment, fixture->procedure, TODAY);
   g_autoptr (GError) error = NULL;
 
   g_assert_true (tambo_check_all_passed (checks, &error));
@@ -86,7 +86,7 @@ static void test_complete (Fixture *fixture, gconstpointer data) {
     "document-travel-document"
   };
   g_autoptr (GPtrArray) checks =
-                 tambo_check_enrolment (fixture->enrolment, fixture->procedure, TODAY);
+      tambo_check_enrolment (fixture->enrolment, fixture->procedure, TODAY);
 
   g_assert_cmpuint (checks->len, ==, G_N_ELEMENTS (rules));
   for (guint i = 0; i < checks->len; i++) {

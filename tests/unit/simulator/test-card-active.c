@@ -41,8 +41,8 @@ static void test_recover (Key *key, gconstpointer bits) {
 
   for (gsize i = 0; i < sizeof m1; i++)
     m1[i] = (guint8) (i + 1);
-  g_autoptr (GBytes) signature = tambo_card_active_sign (key->modulus, key->private_exponent, m1,
-                                                         challenge, sizeof challenge);
+  g_autoptr (GBytes) signature =
+      tambo_card_active_sign (key->modulus, key->private_exponent, m1, challenge, sizeof challenge);
   g_assert_cmpuint (g_bytes_get_size (signature), ==, 128);
 
   g_autoptr (EVP_PKEY_CTX) context = EVP_PKEY_CTX_new (key->key, NULL);

@@ -11,8 +11,8 @@
 #define EF_COM "60145F0104303130365F36063034303030305C026175"
 
 static void random_of_appendix_d (gpointer out_data, gsize size) {
-  g_autoptr (GBytes) bytes = tambo_hex_decode (size == 8 ? "4608F91988702212"
-                                                         : "0B4F80323EB3191CB04970CB4052790B");
+  g_autoptr (GBytes) bytes =
+      tambo_hex_decode (size == 8 ? "4608F91988702212" : "0B4F80323EB3191CB04970CB4052790B");
 
   g_assert_cmpuint (g_bytes_get_size (bytes), ==, size);
   memcpy (out_data, g_bytes_get_data (bytes, NULL), size);

@@ -38,7 +38,7 @@ static const struct {
 static void test_exits (void) {
   for (gsize i = 0; i < G_N_ELEMENTS (expected); i++) {
     g_autoptr (GError) error =
-                   g_error_new (expected[i].domain (), expected[i].code, "something happened");
+        g_error_new (expected[i].domain (), expected[i].code, "something happened");
     g_assert_cmpint (tambo_advice_exit (error), ==, expected[i].exit);
   }
 }

@@ -293,7 +293,7 @@ static void test_registration (void) {
 
 static void test_inbox_items (void) {
   g_autoptr (GPtrArray) items =
-                 g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_inbox_item_free);
+      g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_inbox_item_free);
   g_autofree char *text = NULL;
   g_autoptr (GPtrArray) read = NULL;
   g_autoptr (GError) error = NULL;

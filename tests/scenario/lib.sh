@@ -111,8 +111,9 @@ leftovers() {
   for entry in /proc/[0-9]*; do
     pid=${entry#/proc/}
     [ "$pid" != $$ ] && [ "$pid" != "$BASHPID" ] || continue
+    # Not -q: it would end at the first hit, and the pipe with an error.
     { tr '\0' '\n' <"$entry/cmdline" && tr '\0' '\n' <"$entry/environ"; } 2>/dev/null |
-      grep -qF "$ROOM" || continue
+      grep -F "$ROOM" >/dev/null || continue
     [ "$(ps -o ppid= -p "$pid" 2>/dev/null | tr -d ' ')" != "$BASHPID" ] || continue
     ps -o pid=,ppid=,stat=,args= -p "$pid" 2>/dev/null | grep -v ' Z' || true
   done

@@ -25,12 +25,12 @@ lay() {
   local folder=$ROOM/$1 port
   shift
   mkdir "$folder"
-  tambo_simulator reader --dir "$folder" >"$folder/reader.out" 2>"$folder/reader.log" &
+  "$BUILD/src/simulator/tambo-simulator" reader --dir "$folder" >"$folder/reader.out" 2>"$folder/reader.log" &
   started+=($!)
   wait_for '^reader ' "$folder/reader.out"
   port=$(sed -n 's/^reader //p' "$folder/reader.out")
-  tambo_simulator card --profile passport --lds "$ROOM/lds" --vpcd "$port" --dump "$folder/dump" \
-    "$@" >"$folder/card.out" 2>"$folder/card.log" &
+  "$BUILD/src/simulator/tambo-simulator" card --profile passport --lds "$ROOM/lds" --vpcd "$port" \
+    --dump "$folder/dump" "$@" >"$folder/card.out" 2>"$folder/card.log" &
   started+=($!)
   wait_for '^card ready' "$folder/card.out"
   export PCSCLITE_CSOCK_NAME=$folder/pcscd.comm

@@ -62,7 +62,7 @@ static gboolean send_record (Run *run, const TamboOutboxRow *row, GError **error
     return FALSE;
   tell (run, what, 0, row->size);
   text = tambo_client_send (run->client, row->sha256, manifest, sealed, run->cancellable, error);
-  run->what = "record"; /* WHAT goes */
+  run->what = "record"; /* what it pointed to ends with this function */
   if (text == NULL)
     return FALSE;
   receipt = tambo_receipt_verify (text, run->trust->signing_key, error);

@@ -228,6 +228,15 @@ card_insert() {
   card_wait
 }
 
+# card_remove: nothing lies on the reader, and pcscd has noticed.
+card_remove() {
+  control card remove
+  for _ in $(seq 100); do
+    case $(at_desk tamboctl chip readers) in *'card present'*) sleep 0.1 ;; *) return 0 ;; esac
+  done
+  broken 'the card did not leave'
+}
+
 # ---- an office ----
 
 # Headquarters, a station, two operators, blanks. Headquarters stays up.

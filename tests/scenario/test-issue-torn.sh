@@ -138,7 +138,7 @@ same 'locked' "$(card_value locked)" yes
 # -- no card, another card that cannot be written --
 order=$(order_make)
 refused 3 'spoiled' 'a spoiled blank stays spoiled' at_desk tamboctl issue "$order" --blank C0000007
-control card remove
+card_remove
 refused 4 'put the card on the reader' 'no card on the reader' at_desk tamboctl issue "$order"
 card_insert
 refused 3 'empty' 'a finished card that was never ours to write' at_desk tamboctl issue "$order"

@@ -9,7 +9,7 @@ import sys
 
 ROOMS = {
     # room: (other rooms or single headers without .h, foreign header prefixes)
-    "base": ((), ("openssl/", "json-glib/")),
+    "base": ((), ("openssl/", "json-glib/", "p11-kit/")),
     "record": (("base",), ("json-glib/",)),
     "format": (("base",), ("openjpeg", "jpeglib", "jerror", "png")),
     "biometric": (("base", "format"), ()),
@@ -41,7 +41,7 @@ ADAPTERS = {
     "fprint": re.compile(r"-libfprint\.c$"), "libfprint": re.compile(r"-libfprint\.c$"),
     "gphoto2/": re.compile(r"-gphoto2\.c$"), "hidapi": re.compile(r"(-stu|-hidapi)\.c$"),
     "winscard": re.compile(r"-pcsc\.[ch]$"), "wintypes": re.compile(r"-pcsc\.[ch]$"),
-    "umockdev": re.compile(r"-umockdev\.c$"),
+    "umockdev": re.compile(r"-umockdev\.c$"), "p11-kit/": re.compile(r"-p11kit\.[ch]$"),
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)', re.M)

@@ -12,6 +12,7 @@ typedef struct {
   GBytes *(*process) (gpointer card, GBytes *command);
   gboolean (*is_locked) (gconstpointer card);
   gsize (*get_memory_used) (gconstpointer card);
+  guint (*get_creations) (gconstpointer card);
   GBytes *(*dup_file) (gconstpointer card, guint16 file_id);
 } Kind;
 
@@ -40,12 +41,16 @@ struct _TamboCardChip {
   static gsize kind_name##_get_memory_used (gconstpointer card) {                                  \
     return tambo_card_##kind_name##_get_memory_used (card);                                        \
   }                                                                                                \
+  static guint kind_name##_get_creations (gconstpointer card) {                                    \
+    return tambo_card_##kind_name##_get_creations (card);                                          \
+  }                                                                                                \
   static GBytes *kind_name##_dup_file (gconstpointer card, guint16 file_id) {                      \
     return tambo_card_##kind_name##_dup_file (card, file_id);                                      \
   }                                                                                                \
   static const Kind kind_name = {                                                                  \
-    kind_name##_free,      kind_name##_set_quirks,      kind_name##_reset,    kind_name##_process, \
-    kind_name##_is_locked, kind_name##_get_memory_used, kind_name##_dup_file,                      \
+    kind_name##_free,          kind_name##_set_quirks, kind_name##_reset,                          \
+    kind_name##_process,       kind_name##_is_locked,  kind_name##_get_memory_used,                \
+    kind_name##_get_creations, kind_name##_dup_file,                                               \
   }
 
 KIND (jmrtd, TamboCardJmrtd);
@@ -99,6 +104,10 @@ gboolean tambo_card_chip_is_locked (const TamboCardChip *chip) {
 
 gsize tambo_card_chip_get_memory_used (const TamboCardChip *chip) {
   return chip->kind->get_memory_used (chip->card);
+}
+
+guint tambo_card_chip_get_creations (const TamboCardChip *chip) {
+  return chip->kind->get_creations (chip->card);
 }
 
 GBytes *tambo_card_chip_dup_file (const TamboCardChip *chip, guint16 file_id) {

@@ -22,4 +22,5 @@ void tambo_card_chip_reset (TamboCardChip *chip);
 GBytes *tambo_card_chip_process (TamboCardChip *chip, GBytes *command) G_GNUC_WARN_UNUSED_RESULT;
 gboolean tambo_card_chip_is_locked (const TamboCardChip *chip);
 gsize tambo_card_chip_get_memory_used (const TamboCardChip *chip);
+guint tambo_card_chip_get_creations (const TamboCardChip *chip);
 GBytes *tambo_card_chip_dup_file (const TamboCardChip *chip, guint16 file_id);

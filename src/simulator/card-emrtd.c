@@ -108,6 +108,7 @@ guint16 tambo_card_emrtd_create (TamboCardEmrtd *card, gconstpointer fcp, gsize 
     return TAMBO_CARD_SW_WRONG_DATA;
   if (descriptor != 0x01 || sfi != ((file_id & 0x1F) << 3) || (state != 0x01 && state != 0x03))
     return TAMBO_CARD_SW_WRONG_DATA;
+  card->creations++;
   TamboCardFile *file = find_slot (card, file_id);
   if (!file)
     return TAMBO_CARD_SW_WRONG_DATA;

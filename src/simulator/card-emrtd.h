@@ -44,6 +44,7 @@ typedef struct {
   guint agent_tries;       /* left */
   GBytes *modulus, *exponent;
   gboolean operational;
+  guint creations; /* how many files were asked for */
 
   /* What does not. */
   gboolean selected;

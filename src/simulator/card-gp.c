@@ -91,6 +91,10 @@ gsize tambo_card_gp_get_memory_used (const TamboCardGp *card) {
   return card->applet->memory_used;
 }
 
+guint tambo_card_gp_get_creations (const TamboCardGp *card) {
+  return card->applet->creations;
+}
+
 GBytes *tambo_card_gp_dup_file (const TamboCardGp *card, guint16 file_id) {
   return tambo_card_emrtd_dup_file (card->applet, file_id);
 }

@@ -21,5 +21,6 @@ void tambo_card_gp_reset (TamboCardGp *card);
 GBytes *tambo_card_gp_process (TamboCardGp *card, GBytes *command) G_GNUC_WARN_UNUSED_RESULT;
 gboolean tambo_card_gp_is_locked (const TamboCardGp *card);
 gsize tambo_card_gp_get_memory_used (const TamboCardGp *card);
+guint tambo_card_gp_get_creations (const TamboCardGp *card);
 /* NULL when there is none. */
 GBytes *tambo_card_gp_dup_file (const TamboCardGp *card, guint16 file_id);

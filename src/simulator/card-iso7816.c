@@ -56,6 +56,10 @@ gsize tambo_card_iso7816_get_memory_used (const TamboCardIso7816 *card) {
   return card->emrtd->memory_used;
 }
 
+guint tambo_card_iso7816_get_creations (const TamboCardIso7816 *card) {
+  return card->emrtd->creations;
+}
+
 GBytes *tambo_card_iso7816_dup_file (const TamboCardIso7816 *card, guint16 file_id) {
   return tambo_card_emrtd_dup_file (card->emrtd, file_id);
 }

@@ -77,6 +77,7 @@ struct _TamboCardJmrtd {
   TamboPacePassword mrz_password;
   GBytes *modulus, *exponent;
   gboolean locked;
+  guint creations;
   TamboPaceChip *pace; /* NULL: no PACE and no master file */
   GBytes *card_access, *card_security;
 
@@ -169,6 +170,10 @@ gboolean tambo_card_jmrtd_is_locked (const TamboCardJmrtd *card) {
 
 gsize tambo_card_jmrtd_get_memory_used (const TamboCardJmrtd *card) {
   return card->memory_used;
+}
+
+guint tambo_card_jmrtd_get_creations (const TamboCardJmrtd *card) {
+  return card->creations;
 }
 
 static gboolean is_known_file (guint16 file_id) {
@@ -266,6 +271,7 @@ static Answer create_file (TamboCardJmrtd *card, const TamboCommand *command) {
     return status (SW_UNKNOWN);
   if (file_id == FILE_DG3 || file_id == FILE_DG4) /* only after a terminal authentication */
     return status (SW_SECURITY_STATUS);
+  card->creations++;
   if (card->quirks & TAMBO_CARD_QUIRK_NO_MEMORY)
     return status (SW_NO_MEMORY);
 

@@ -49,5 +49,7 @@ GBytes *tambo_card_jmrtd_process (TamboCardJmrtd *card, GBytes *command) G_GNUC_
 
 gboolean tambo_card_jmrtd_is_locked (const TamboCardJmrtd *card);
 gsize tambo_card_jmrtd_get_memory_used (const TamboCardJmrtd *card);
+/* How many files were asked for. */
+guint tambo_card_jmrtd_get_creations (const TamboCardJmrtd *card);
 /* What lies in a file, as the maker of the chip could see it; NULL when there is none. */
 GBytes *tambo_card_jmrtd_dup_file (const TamboCardJmrtd *card, guint16 file_id);

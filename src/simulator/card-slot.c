@@ -8,7 +8,9 @@
 
 #include "base/bytes.h"
 #include "chip/lds.h"
+#include "chip/profile.h"
 #include "simulator/card-chip.h"
+#include "simulator/card-line.h"
 #include "simulator/card-passport.h"
 #include "simulator/card-vpcd.h"
 #include "simulator/process.h"
@@ -28,8 +30,9 @@ static const guint8 atr[] = { 0x3B, 0x85, 0x80, 0x01, 0x80, 0x73, 0x80, 0x21, 0x
 typedef enum { ABSENT, WAITING, CONNECTED } Presence;
 
 struct _TamboCardSlot {
-  const TamboCardOptions *options; /* borrowed */
+  TamboCardOptions *options; /* borrowed */
   TamboCardChip *chip;
+  TamboCardLine *wire;
   Presence presence;
   gboolean ready; /* the reader has asked for the card */
   guint64 n_commands;
@@ -44,14 +47,6 @@ struct _TamboCardSlot {
   GByteArray *input;
 };
 
-static const char *const fault_names[TAMBO_CARD_N_FAULTS] = {
-  [TAMBO_CARD_FAULT_MUTE] = "mute",
-  [TAMBO_CARD_FAULT_WRONG_STATUS] = "wrong-status",
-  [TAMBO_CARD_FAULT_TRUNCATE] = "truncate",
-  [TAMBO_CARD_FAULT_NO_MEMORY] = "6A84",
-  [TAMBO_CARD_FAULT_SM_LE_ZERO] = "sm-le-zero",
-};
-
 static gboolean begin_waiting (gpointer data);
 
 void tambo_card_options_clear (TamboCardOptions *options) {
@@ -60,35 +55,6 @@ void tambo_card_options_clear (TamboCardOptions *options) {
   g_clear_pointer (&options->lds, g_free);
   g_clear_pointer (&options->can, g_free);
   g_clear_pointer (&options->profile, g_free);
-}
-
-static gboolean parse_fault (TamboCardOptions *options, const char *text) {
-  g_auto (GStrv) parts = g_strsplit (text, "@", 2);
-  guint64 n = 0;
-
-  if (parts[0] && parts[1] && !g_ascii_string_to_unsigned (parts[1], 10, 1, G_MAXINT32, &n, NULL))
-    return FALSE;
-  for (int i = 0; parts[0] && i < TAMBO_CARD_N_FAULTS; i++)
-    if (g_ascii_strcasecmp (parts[0], fault_names[i]) == 0) {
-      options->faults[i] = n ? (gint64) n : -1;
-      return TRUE;
-    }
-  return FALSE;
-}
-
-gboolean tambo_card_options_parse_faults (TamboCardOptions *options, const char *list,
-                                          GError **error) {
-  g_auto (GStrv) names = g_strsplit (list, ",", -1);
-
-  for (guint i = 0; names[i]; i++)
-    if (!parse_fault (options, names[i])) {
-      g_set_error (error, TAMBO_SIMULATOR_ERROR, TAMBO_SIMULATOR_ERROR_USAGE,
-                   "'%s' is no fault of a card; there are mute, wrong-status, truncate, 6A84 and "
-                   "sm-le-zero, each with or without @N",
-                   names[i]);
-      return FALSE;
-    }
-  return TRUE;
 }
 
 /* Whoever inspects the chip needs the certificate beside what was dumped. */
@@ -119,7 +85,7 @@ static TamboCardChip *make_chip (const TamboCardOptions *options, GError **error
   return tambo_card_chip_new_jmrtd (g_steal_pointer (&passport));
 }
 
-TamboCardSlot *tambo_card_slot_new (const TamboCardOptions *options, GError **error) {
+TamboCardSlot *tambo_card_slot_new (TamboCardOptions *options, GError **error) {
   TamboCardChip *chip = make_chip (options, error);
 
   if (!chip)
@@ -127,6 +93,7 @@ TamboCardSlot *tambo_card_slot_new (const TamboCardOptions *options, GError **er
   TamboCardSlot *slot = g_new0 (TamboCardSlot, 1);
   slot->options = options;
   slot->chip = chip;
+  slot->wire = tambo_card_line_new ();
   slot->input = g_byte_array_new ();
   return slot;
 }
@@ -135,6 +102,11 @@ static void drop_source (GSource **source) {
   if (*source)
     g_source_destroy (*source);
   g_clear_pointer (source, g_source_unref);
+}
+
+static void reset_chip (TamboCardSlot *slot) {
+  tambo_card_chip_reset (slot->chip);
+  tambo_card_line_reset (slot->wire);
 }
 
 static void hang_up (TamboCardSlot *slot) {
@@ -151,7 +123,7 @@ static void hang_up (TamboCardSlot *slot) {
     g_socket_close (slot->listener, NULL);
   g_clear_object (&slot->listener);
   g_byte_array_set_size (slot->input, 0);
-  tambo_card_chip_reset (slot->chip);
+  reset_chip (slot);
 }
 
 void tambo_card_slot_remove (TamboCardSlot *slot) {
@@ -189,18 +161,58 @@ static void tear (TamboCardSlot *slot) {
 }
 
 static gboolean has_fault (const TamboCardSlot *slot, TamboCardFault fault) {
-  gint64 at = slot->options->faults[fault];
-
-  return at == -1 || (at > 0 && (guint64) at == slot->n_commands);
+  return tambo_card_faults_has (&slot->options->faults, fault, slot->n_commands);
 }
 
-static GBytes *execute (TamboCardSlot *slot, GBytes *command) {
-  gboolean no_memory = has_fault (slot, TAMBO_CARD_FAULT_NO_MEMORY);
+/* Of creations, their own number counts. */
+static gboolean lacks_memory (const TamboCardSlot *slot) {
+  return tambo_card_faults_has (&slot->options->faults, TAMBO_CARD_FAULT_NO_MEMORY,
+                                tambo_card_chip_get_creations (slot->chip) + 1u);
+}
+
+static GBytes *execute (GBytes *command, gpointer data) {
+  TamboCardSlot *slot = data;
   gboolean le_zero = has_fault (slot, TAMBO_CARD_FAULT_SM_LE_ZERO);
 
-  tambo_card_chip_set_quirks (slot->chip, (no_memory ? TAMBO_CARD_QUIRK_NO_MEMORY : 0)
+  tambo_card_chip_set_quirks (slot->chip, (lacks_memory (slot) ? TAMBO_CARD_QUIRK_NO_MEMORY : 0)
                                               | (le_zero ? TAMBO_CARD_QUIRK_SM_LE_ZERO : 0));
   return tambo_card_chip_process (slot->chip, command);
+}
+
+/* The card is away, and what comes back is like it but blank. */
+static gboolean exchange (TamboCardSlot *slot) {
+  TamboCardChip *other = make_chip (slot->options, NULL);
+
+  if (!other)
+    return TRUE;
+  tear (slot);
+  tambo_card_chip_free (slot->chip);
+  slot->chip = other;
+  return FALSE;
+}
+
+/* What comes instead of a command's answer; FALSE when the line is gone. */
+static gboolean spoil_answer (TamboCardSlot *slot, GBytes *answer) {
+  static const guint8 wrong[] = { WRONG_STATUS >> 8, WRONG_STATUS & 0xFF };
+
+  if (has_fault (slot, TAMBO_CARD_FAULT_MUTE))
+    return TRUE;
+  if (has_fault (slot, TAMBO_CARD_FAULT_TRUNCATE)) {
+    tambo_vpcd_send (slot->line, answer, 2 + g_bytes_get_size (answer) / 2, NULL);
+    tear (slot);
+    return FALSE;
+  }
+  g_autoptr (GBytes) status = g_bytes_new_static (wrong, sizeof wrong);
+  gboolean is_wrong = has_fault (slot, TAMBO_CARD_FAULT_WRONG_STATUS);
+  return tambo_vpcd_send (slot->line, is_wrong ? status : answer, G_MAXSIZE, NULL);
+}
+
+static void wait_for_line (TamboCardSlot *slot, GBytes *command, GBytes *answer) {
+  guint64 delay = tambo_card_line_delay (slot->wire, &slot->options->faults,
+                                         g_bytes_get_size (command), g_bytes_get_size (answer));
+
+  if (delay)
+    g_usleep (delay);
 }
 
 /* FALSE when the line is gone. */
@@ -211,25 +223,20 @@ static gboolean answer_command (TamboCardSlot *slot, GBytes *command) {
     tear (slot);
     return FALSE;
   }
-  g_autoptr (GBytes) answer = execute (slot, command);
+  if (has_fault (slot, TAMBO_CARD_FAULT_WRONG_CARD))
+    return exchange (slot);
+  if (has_fault (slot, TAMBO_CARD_FAULT_RESET))
+    reset_chip (slot);
+  g_autoptr (GBytes) answer = tambo_card_line_process (slot->wire, &slot->options->faults,
+                                                       slot->n_commands, command, execute, slot);
   if (slot->locked_at == 0 && tambo_card_chip_is_locked (slot->chip))
     slot->locked_at = slot->n_commands;
   if (torn) {
     tear (slot);
     return FALSE;
   }
-  if (has_fault (slot, TAMBO_CARD_FAULT_MUTE))
-    return TRUE;
-  if (has_fault (slot, TAMBO_CARD_FAULT_TRUNCATE)) {
-    tambo_vpcd_send (slot->line, answer, 2 + g_bytes_get_size (answer) / 2, NULL);
-    tear (slot);
-    return FALSE;
-  }
-  if (has_fault (slot, TAMBO_CARD_FAULT_WRONG_STATUS)) {
-    g_clear_pointer (&answer, g_bytes_unref);
-    answer = g_bytes_new ((guint8[]){ WRONG_STATUS >> 8, WRONG_STATUS & 0xFF }, 2);
-  }
-  return tambo_vpcd_send (slot->line, answer, G_MAXSIZE, NULL);
+  wait_for_line (slot, command, answer);
+  return spoil_answer (slot, answer);
 }
 
 static gboolean answer_message (TamboCardSlot *slot, GBytes *message) {
@@ -246,7 +253,7 @@ static gboolean answer_message (TamboCardSlot *slot, GBytes *message) {
     return tambo_vpcd_send (slot->line, answer, G_MAXSIZE, NULL);
   }
   if (size == 1)
-    tambo_card_chip_reset (slot->chip);
+    reset_chip (slot);
   return TRUE;
 }
 
@@ -392,6 +399,7 @@ void tambo_card_slot_free (TamboCardSlot *slot) {
     g_printerr ("tambo-simulator: the chip could not be dumped: %s\n", error->message);
   hang_up (slot);
   tambo_card_chip_free (slot->chip);
+  tambo_card_line_free (slot->wire);
   g_byte_array_unref (slot->input);
   g_free (slot);
 }
@@ -431,9 +439,31 @@ static char *control_dump (TamboCardSlot *slot) {
   return control_done (done, error);
 }
 
-static char *control_renew (TamboCardSlot *slot) {
+/* "new" is another of the same kind. */
+static char *control_renew (TamboCardSlot *slot, const char *arguments) {
+  g_auto (GStrv) words = g_strsplit (arguments, " ", 2);
+  TamboCardOptions *options = slot->options;
   g_autoptr (GError) error = NULL;
+  guint64 protocol = TAMBO_SCP_03;
+
+  if (words[0] && !tambo_chip_profile_find (words[0]))
+    return g_strdup ("error: new takes jmrtd, iso7816 or gp-scp03, and 2 or 3 for the channel");
+  if (words[0] && words[1]
+      && !g_ascii_string_to_unsigned (words[1], 10, TAMBO_SCP_02, TAMBO_SCP_03, &protocol, NULL))
+    return g_strdup ("error: the secure channel is 2 or 3");
+  if (words[0]) {
+    g_clear_pointer (&options->lds, g_free);
+    g_free (options->profile);
+    options->profile = g_strdup (words[0]);
+    options->protocol = (TamboScpProtocol) protocol;
+  }
   gboolean done = tambo_card_slot_renew (slot, &error);
+  return control_done (done, error);
+}
+
+static char *control_fault (TamboCardSlot *slot, const char *list) {
+  g_autoptr (GError) error = NULL;
+  gboolean done = tambo_card_faults_parse (&slot->options->faults, list, &error);
 
   return control_done (done, error);
 }
@@ -453,7 +483,9 @@ char *tambo_card_slot_control (TamboCardSlot *slot, const char *line) {
     tambo_card_slot_remove (slot);
     return g_strdup ("ok");
   }
-  if (strcmp (line, "new") == 0)
-    return control_renew (slot);
+  if (strcmp (line, "new") == 0 || g_str_has_prefix (line, "new "))
+    return control_renew (slot, line[3] ? line + strlen ("new ") : "");
+  if (g_str_has_prefix (line, "fault "))
+    return control_fault (slot, line + strlen ("fault "));
   return g_strdup ("error: unknown command");
 }

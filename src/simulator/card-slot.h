@@ -8,16 +8,8 @@
 #include <gio/gio.h>
 
 #include "chip/scp.h"
+#include "simulator/card-fault.h"
 #include "simulator/card-passport.h"
-
-typedef enum {
-  TAMBO_CARD_FAULT_MUTE,         /* no answer to a command */
-  TAMBO_CARD_FAULT_WRONG_STATUS, /* the command is done, its status word is 6F42 */
-  TAMBO_CARD_FAULT_TRUNCATE,   /* the command is done, the answer breaks off and the card is away */
-  TAMBO_CARD_FAULT_NO_MEMORY,  /* CREATE FILE answers 6A84 */
-  TAMBO_CARD_FAULT_SM_LE_ZERO, /* Le = 00 under secure messaging reads nothing */
-  TAMBO_CARD_N_FAULTS,
-} TamboCardFault;
 
 typedef struct {
   char *host;
@@ -31,20 +23,17 @@ typedef struct {
   char *can;          /* NULL without */
   char *profile;      /* kind of a blank chip; NULL: jmrtd */
   TamboScpProtocol protocol; /* of a chip with a secure channel */
-  /* At which command, counted from 1: 0 never, -1 at each. */
-  gint64 faults[TAMBO_CARD_N_FAULTS];
+  TamboCardFaults faults;
 } TamboCardOptions;
 
 void tambo_card_options_clear (TamboCardOptions *options);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TamboCardOptions, tambo_card_options_clear)
-/* A list of NAME or NAME@N, separated by commas. */
-gboolean tambo_card_options_parse_faults (TamboCardOptions *options, const char *list,
-                                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 typedef struct _TamboCardSlot TamboCardSlot;
 
-/* A chip that is not inserted yet. OPTIONS is borrowed and outlives the slot. */
-TamboCardSlot *tambo_card_slot_new (const TamboCardOptions *options,
+/* A chip that is not inserted yet. OPTIONS is borrowed and outlives the slot, which changes in it what
+ * it is told by the control socket. */
+TamboCardSlot *tambo_card_slot_new (TamboCardOptions *options,
                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Takes the card away, and dumps it where a folder is given. */
 void tambo_card_slot_free (TamboCardSlot *slot);
@@ -60,5 +49,6 @@ void tambo_card_slot_tear (TamboCardSlot *slot, guint64 n, gboolean before);
 gboolean tambo_card_slot_renew (TamboCardSlot *slot, GError **error);
 
 /* One line of the control socket, without its newline: "insert", "remove", "tear N [before]",
- * "new", "dump", "status". Gives "ok", to "status" with what is asked for, or "error: …". */
+ * "fault LIST", "new [PROFILE [SCP]]", "dump", "status". Gives "ok", to "status" with what is asked
+ * for, or "error: …". */
 char *tambo_card_slot_control (TamboCardSlot *slot, const char *line);

@@ -51,10 +51,12 @@ static gboolean parse_arguments (Arguments *a, int argc, char **argv) {
     { "reinsert-after", 0, 0, G_OPTION_ARG_INT, &a->reinsert_after, "Come back after a tear",
       "MS" },
     { "fault", 0, 0, G_OPTION_ARG_STRING, &a->fault,
-      "mute, wrong-status, truncate, 6A84, sm-le-zero; @N for the Nth command alone", "LIST" },
+      "mute, wrong-status, truncate, 6A84, sm-le-zero, 61xx, 6Cxx, reset, wrong-card, each with @N "
+      "for the Nth command alone; 61xx=SEED, 6Cxx=SEED, speed=106|212|424|848, jitter=MS",
+      "LIST" },
     { "away", 0, 0, G_OPTION_ARG_NONE, &a->away, "Begin beside the reader", NULL },
     { "control", 0, 0, G_OPTION_ARG_FILENAME, &a->control,
-      "Socket for insert, remove, tear N, new, status, dump", "PATH" },
+      "Socket for insert, remove, tear N, fault LIST, new, status, dump", "PATH" },
     { "dump", 0, 0, G_OPTION_ARG_FILENAME, &a->dump, "Write the chip's files at the end", "DIR" },
     { NULL },
   };
@@ -118,14 +120,14 @@ static gboolean make_options (Arguments *a, TamboCardOptions *options, GError **
   options->profile = a->lds ? NULL : g_strdup (a->profile);
   options->protocol = (TamboScpProtocol) a->scp;
   return find_pace (a->pace, &options->pace)
-         && (!a->fault || tambo_card_options_parse_faults (options, a->fault, error));
+         && (!a->fault || tambo_card_faults_parse (&options->faults, a->fault, error));
 }
 
 static char *control_line (gpointer slot, const char *line) {
   return tambo_card_slot_control (slot, line);
 }
 
-static gboolean run (const Arguments *a, const TamboCardOptions *options, GError **error) {
+static gboolean run (const Arguments *a, TamboCardOptions *options, GError **error) {
   g_autoptr (GMainLoop) loop = tambo_simulator_main_loop_new ();
   g_autoptr (TamboCardSlot) slot = tambo_card_slot_new (options, error);
   g_autoptr (TamboCardControl) control = NULL;

@@ -143,7 +143,7 @@ static char *join_words (const char *const *words) {
   for (guint i = 0; words[i] != NULL; i++) {
     gboolean plain = words[i][0] != '\0';
     for (const char *c = words[i]; *c != '\0'; c++)
-      plain = plain && (g_ascii_isalnum (*c) || strchr ("_./:,-+=", *c) != NULL);
+      plain = plain && (g_ascii_isalnum (*c) || strchr ("_./:,-+=@", *c) != NULL);
     g_autofree char *word = plain ? g_strdup (words[i]) : g_shell_quote (words[i]);
     g_string_append_printf (line, "%s%s", i == 0 ? "" : " ", word);
   }
@@ -212,7 +212,7 @@ int tambo_simulator_control_main (int argc, char **argv) {
           "  finger seed N | finger image FILE | finger press\n"
           "  camera portrait FILE | camera portrait drawn\n"
           "  pad sign\n"
-          "  card insert | card remove | card tear N | card new\n"
+          "  card insert | card remove | card tear N | card fault LIST | card new [PROFILE [SCP]]\n"
           "Without --dir the socket is the one in TAMBO_SIMULATOR_CONTROL.",
           options))
     return 2;

@@ -39,7 +39,7 @@ static void set_up (Reader *reader, gconstpointer faults) {
   reader->options.memory = 1000;
   reader->options.reinsert_after = -1;
   if (faults)
-    g_assert_true (tambo_card_options_parse_faults (&reader->options, faults, &error));
+    g_assert_true (tambo_card_faults_parse (&reader->options.faults, faults, &error));
   reader->slot = tambo_card_slot_new (&reader->options, &error);
   g_assert_no_error (error);
 }
@@ -303,23 +303,6 @@ static void test_control_refusals (Reader *reader, gconstpointer faults) {
   assert_status_has (reader, "ok absent ready=no locked=no commands=0 tear=0");
 }
 
-static void test_fault_lists (void) {
-  static const char *const bad[] = { "deaf", "mute,", "mute@", "mute@0", "mute@x", "mute@1@2" };
-  g_auto (TamboCardOptions) options = { 0 };
-  g_autoptr (GError) error = NULL;
-
-  g_assert_true (tambo_card_options_parse_faults (&options, "mute@3,6a84,truncate@12", &error));
-  g_assert_cmpint (options.faults[TAMBO_CARD_FAULT_MUTE], ==, 3);
-  g_assert_cmpint (options.faults[TAMBO_CARD_FAULT_NO_MEMORY], ==, -1);
-  g_assert_cmpint (options.faults[TAMBO_CARD_FAULT_TRUNCATE], ==, 12);
-  g_assert_cmpint (options.faults[TAMBO_CARD_FAULT_WRONG_STATUS], ==, 0);
-  for (guint i = 0; i < G_N_ELEMENTS (bad); i++) {
-    g_assert_false (tambo_card_options_parse_faults (&options, bad[i], &error));
-    g_assert_nonnull (error);
-    g_clear_error (&error);
-  }
-}
-
 #define ADD(name, data, func)                                                                      \
   g_test_add ("/simulator/card-slot/" name, Reader, data, set_up, func, tear_down)
 
@@ -337,6 +320,5 @@ int main (int argc, char **argv) {
   ADD ("no-memory", "6A84", test_no_memory);
   ADD ("dump", NULL, test_dump);
   ADD ("control-refusals", NULL, test_control_refusals);
-  g_test_add_func ("/simulator/card-slot/fault-lists", test_fault_lists);
   return g_test_run ();
 }

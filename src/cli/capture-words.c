@@ -7,6 +7,8 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "capture/document-reader.h"
+#include "format/an2k-records.h"
+#include "format/format-error.h"
 #include "format/image-codec.h"
 #include "station/capture-desk.h"
 
@@ -114,14 +116,32 @@ static gboolean take_portrait (Run *run, const char *source, GError **error) {
          && tambo_enrol_add_portrait (run->station, run->enrolment, file, "file", error);
 }
 
+/* An image, or an ANSI/NIST transaction that has one of this finger. */
+static TamboImage *read_finger (const char *path, TamboFinger finger, GError **error) {
+  g_autoptr (GBytes) file = tambo_file_read (path, FILE_MAX_SIZE, error);
+  if (file == NULL)
+    return NULL;
+  if (!tambo_an2k_sniff (file))
+    return tambo_image_decode (file, error);
+
+  g_autoptr (TamboAn2k) an2k = tambo_an2k_parse (file, error);
+  g_autoptr (GError) cause = NULL;
+  TamboImage *image = an2k != NULL ? tambo_an2k_find_finger (an2k, finger, &cause) : NULL;
+  if (cause != NULL)
+    g_propagate_error (error, g_steal_pointer (&cause));
+  else if (an2k != NULL && image == NULL)
+    g_set_error (error, TAMBO_FORMAT_ERROR, TAMBO_FORMAT_ERROR_UNSUPPORTED,
+                 "%s: the transaction has no image of %s", path, tambo_finger_to_string (finger));
+  return image;
+}
+
 static gboolean take_finger (Run *run, TamboFinger finger, const char *source, GError **error) {
   if (g_strcmp0 (source, "sensor") == 0) {
     TamboCaptureDesk desk;
     return open_desk (run, &desk, error)
            && tambo_capture_desk_finger (&desk, finger, run->cli->cancellable, error);
   }
-  g_autoptr (GBytes) file = tambo_file_read (source, FILE_MAX_SIZE, error);
-  g_autoptr (TamboImage) image = file != NULL ? tambo_image_decode (file, error) : NULL;
+  g_autoptr (TamboImage) image = read_finger (source, finger, error);
   return image != NULL
          && tambo_enrol_add_finger (run->station, run->enrolment, finger, image, "file", error);
 }

@@ -10,12 +10,19 @@
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
+#include "chip/certificate-store.h"
+#include "format/tlv.h"
+
+#define OID_DOCUMENT_TYPE_LIST "2.23.136.1.1.6.2"
+#define TAG_SEQUENCE 0x30
+#define TAG_SET 0x31
 #define MAX_CERTIFICATE_SIZE (64 * 1024)
 #define MAX_POINT_SIZE 256
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EC_GROUP, EC_GROUP_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OSSL_PARAM_BLD, OSSL_PARAM_BLD_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (OSSL_PARAM, OSSL_PARAM_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PKEY_USAGE_PERIOD, PKEY_USAGE_PERIOD_free)
 
 static gboolean is_pem (const guint8 *data, gsize size) {
   static const char mark[] = "-----BEGIN";
@@ -96,61 +103,126 @@ gboolean tambo_certificate_curve_is_known (X509 *certificate) {
   return FALSE;
 }
 
-/* Doc 9303-12 demands explicit parameters and OpenSSL refuses them always: docs/decisions/0003. */
-static int judge_problem (int ok, X509_STORE_CTX *context) {
-  if (!ok && X509_STORE_CTX_get_error (context) == X509_V_ERR_EC_KEY_EXPLICIT_PARAMS) {
-    X509 *certificate = X509_STORE_CTX_get_current_cert (context);
-    if (certificate && tambo_certificate_curve_is_known (certificate)) {
-      X509_STORE_CTX_set_error (context, X509_V_OK);
-      return 1;
-    }
-  }
-  return ok;
-}
+/* ---- what a document signer's certificate says of itself ---- */
 
-static X509_STORE *make_store (GPtrArray *csca, GError **error) {
-  g_autoptr (X509_STORE) store = X509_STORE_new ();
-
-  for (guint i = 0; store && i < csca->len; i++) {
-    g_autoptr (X509) certificate = tambo_certificate_parse (g_ptr_array_index (csca, i), error);
-    if (!certificate) {
-      g_prefix_error (error, "CSCA certificate %u: ", i + 1);
-      return NULL;
-    }
-    if (X509_STORE_add_cert (store, certificate) != 1)
-      g_clear_pointer (&store, X509_STORE_free);
-  }
-  if (!store)
-    g_set_error_literal (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_AUTHENTICATION,
-                         "the CSCA certificates could not be taken up");
-  return g_steal_pointer (&store);
-}
-
-gboolean tambo_certificate_verify_chain (X509 *signer, GPtrArray *csca, GError **error) {
-  g_autoptr (X509_STORE) store = make_store (csca, error);
-  g_autoptr (X509_STORE_CTX) context = NULL;
-
-  if (!store)
-    return FALSE;
-  guint32 usage = X509_get_key_usage (signer); /* all bits when the extension is not there */
-  if (!(usage & KU_DIGITAL_SIGNATURE)) {
-    g_set_error_literal (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_AUTHENTICATION,
-                         "the document signer's certificate is not for signatures");
-    return FALSE;
-  }
-
-  context = X509_STORE_CTX_new ();
-  if (!context || X509_STORE_CTX_init (context, store, signer, NULL) != 1
-      || X509_STORE_CTX_set_purpose (context, X509_PURPOSE_ANY) != 1)
-    g_error ("the cryptographic library has no memory for a certificate chain");
-  X509_STORE_CTX_set_verify_cb (context, judge_problem);
-
-  gboolean holds = X509_verify_cert (context) == 1;
-  int problem = X509_STORE_CTX_get_error (context);
-  ERR_clear_error ();
-  if (holds && problem == X509_V_OK)
-    return TRUE;
-  g_set_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_AUTHENTICATION,
-               "the document signer's certificate: %s", X509_verify_cert_error_string (problem));
+static gboolean refuse (GError **error, const char *cause) {
+  g_set_error_literal (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_AUTHENTICATION, cause);
   return FALSE;
+}
+
+gboolean tambo_certificate_check_usage (X509 *signer, GError **error) {
+  if (!(X509_get_key_usage (signer) & KU_DIGITAL_SIGNATURE)) /* all bits without the extension */
+    return refuse (error, "the signer's certificate is not for signatures");
+  if (X509_get_extension_flags (signer) & EXFLAG_CRITICAL)
+    return refuse (error, "the signer's certificate demands what is not known here");
+  return TRUE;
+}
+
+/* DocumentTypeListSyntax { version 0, SET OF PrintableString }. */
+static const ASN1_OCTET_STRING *find_document_types (X509 *signer) {
+  g_autoptr (ASN1_OBJECT) oid = OBJ_txt2obj (OID_DOCUMENT_TYPE_LIST, 1);
+  int index = X509_get_ext_by_OBJ (signer, oid, -1);
+
+  return index >= 0 ? X509_EXTENSION_get_data (X509_get_ext (signer, index)) : NULL;
+}
+
+/* A type of one letter covers the codes that begin with it. */
+static gboolean names_type (const TamboTlv *type, const char *code) {
+  return type->length > 0 && type->length <= strlen (code)
+         && memcmp (type->value, code, type->length) == 0;
+}
+
+gboolean tambo_certificate_check_document_type (X509 *signer, const char *document_code,
+                                                GError **error) {
+  const ASN1_OCTET_STRING *list = find_document_types (signer);
+  TamboTlv sequence, version, set, type;
+
+  if (!list)
+    return TRUE;
+  TamboReader reader =
+      tambo_reader (ASN1_STRING_get0_data (list), (gsize) ASN1_STRING_length (list));
+  if (!tambo_tlv_next (&reader, &sequence) || sequence.tag != TAG_SEQUENCE)
+    return refuse (error, "the signer's list of document types is malformed");
+  reader = tambo_reader (sequence.value, sequence.length);
+  if (!tambo_tlv_next (&reader, &version) || !tambo_tlv_next (&reader, &set) || set.tag != TAG_SET)
+    return refuse (error, "the signer's list of document types is malformed");
+  reader = tambo_reader (set.value, set.length);
+  while (tambo_tlv_next (&reader, &type))
+    if (names_type (&type, document_code))
+      return TRUE;
+  g_set_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_AUTHENTICATION,
+               "the signer does not sign documents of type %s", document_code);
+  return FALSE;
+}
+
+char *tambo_certificate_dup_date (const ASN1_TIME *time) {
+  struct tm parts;
+
+  if (!ASN1_TIME_to_tm (time, &parts))
+    return g_strdup ("an unknown day");
+  return g_strdup_printf ("%04d-%02d-%02d", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday);
+}
+
+char *tambo_certificate_dup_country (X509 *certificate) {
+  char text[8];
+
+  if (X509_NAME_get_text_by_NID (X509_get_subject_name (certificate), NID_countryName, text,
+                                 sizeof text)
+      <= 0)
+    return NULL;
+  return g_ascii_strup (text, -1);
+}
+
+static gboolean was_valid (X509 *signer, const ASN1_TIME *signed_at) {
+  g_autoptr (PKEY_USAGE_PERIOD) period =
+      X509_get_ext_d2i (signer, NID_private_key_usage_period, NULL, NULL);
+
+  return ASN1_TIME_compare (signed_at, X509_get0_notBefore (signer)) >= 0
+         && ASN1_TIME_compare (signed_at, X509_get0_notAfter (signer)) <= 0
+         && (!period || !period->notBefore || ASN1_TIME_compare (signed_at, period->notBefore) >= 0)
+         && (!period || !period->notAfter || ASN1_TIME_compare (signed_at, period->notAfter) <= 0);
+}
+
+static gboolean check_dates (X509 *certificate, const char *whose, const char *besides,
+                             GError **error) {
+  gboolean early = X509_cmp_current_time (X509_get0_notBefore (certificate)) > 0;
+  gboolean late = X509_cmp_current_time (X509_get0_notAfter (certificate)) < 0;
+
+  if (!early && !late)
+    return TRUE;
+  g_autofree char *date = tambo_certificate_dup_date (early ? X509_get0_notBefore (certificate)
+                                                            : X509_get0_notAfter (certificate));
+  g_set_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_AUTHENTICATION, "%s certificate %s %s%s",
+               whose, early ? "is not valid before" : "expired on", date, besides);
+  return FALSE;
+}
+
+gboolean tambo_certificate_check_validity (GPtrArray *chain, const ASN1_TIME *signed_at,
+                                           GError **error) {
+  X509 *signer = g_ptr_array_index (chain, 0);
+  gboolean was = signed_at && was_valid (signer, signed_at);
+
+  if (signed_at && !was) {
+    g_autofree char *date = tambo_certificate_dup_date (signed_at);
+    g_set_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_AUTHENTICATION,
+                 "the signature was made on %s, when the signer's key was not to be used", date);
+    return FALSE;
+  }
+  if (!check_dates (signer, "the signer's", was ? ", after it had signed" : "", error))
+    return FALSE;
+  for (guint i = 1; i < chain->len; i++)
+    if (!check_dates (g_ptr_array_index (chain, i), "the CSCA's", "", error))
+      return FALSE;
+  return TRUE;
+}
+
+gboolean tambo_certificate_verify_chain (X509 *signer, GPtrArray *files, GError **error) {
+  g_autoptr (TamboCertificateStore) store = tambo_certificate_store_new (files, error);
+  gboolean listed;
+
+  if (!store || !tambo_certificate_check_usage (signer, error))
+    return FALSE;
+  g_autoptr (GPtrArray) chain = tambo_certificate_store_find_chain (store, signer, error);
+  return chain && tambo_certificate_check_validity (chain, NULL, error)
+         && tambo_certificate_store_check_revocation (store, chain, &listed, error);
 }

@@ -4,7 +4,7 @@
 #include <openssl/err.h>
 #include <openssl/objects.h>
 
-#define MAX_SIZE (64 * 1024)
+#define MAX_SIZE (16 * 1024 * 1024) /* a master list of the world has one to two MiB */
 
 static gboolean refuse (GError **error, const char *name, const char *cause) {
   g_set_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_MALFORMED, "%s %s", name, cause);

@@ -50,10 +50,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboVerdict, tambo_verdict_free)
 void tambo_verdict_add (GPtrArray *verdicts, const char *check, TamboVerdictResult result,
                         const char *detail_format, ...) G_GNUC_PRINTF (4, 5);
 
-/* Passive authentication of LDS against CSCA certificates (GBytes, PEM or DER): adds to VERDICTS
- * (TamboVerdict) sod-format, sod-signature, document-signer (chain to one of CSCA, dates), and one
- * hash-DGn for every data group that is there, that COM announces or that the SOD names. TRUE when
- * none failed. */
+/* Passive authentication of LDS against CSCA: files (GBytes) with certificates, links, master lists and
+ * revocation lists, told apart by what they are. Adds to VERDICTS (TamboVerdict) sod-format and
+ * sod-signature; of the signer document-signer (its chain ends in a CSCA), signer-usage (key usage and
+ * document types), signer-validity (today, and when it signed), signer-revocation and country; and one
+ * hash-DGn for every data group that is there, that COM announces or that the SOD names. TRUE when none
+ * failed. */
 gboolean tambo_passive_authentication (const TamboLds *lds, GPtrArray *csca, GPtrArray *verdicts);
 
 /* The CMS inside tag 77, DER; what `openssl cms -verify -inform DER` takes. */

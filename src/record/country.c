@@ -4,37 +4,87 @@
 #include <stdlib.h>
 #include <string.h>
 
+typedef struct {
+  char code[4], alpha2[3]; /* the latter "" where no certificate names such a state */
+} State;
+
 /* In byte order, for bsearch. Parts A to G of section 5: the extensions of ISO 3166-1 (D, GBx, RKS),
  * EUE, the United Nations, the organisations of part D, persons without a nationality (XXA to XXX),
  * ANT and NTZ for documents that are still about, and Utopia. */
-static const char codes[][4] = {
-  "ABW", "AFG", "AGO", "AIA", "ALA", "ALB", "AND", "ANT", "ARE", "ARG", "ARM", "ASM", "ATA", "ATF",
-  "ATG", "AUS", "AUT", "AZE", "BDI", "BEL", "BEN", "BES", "BFA", "BGD", "BGR", "BHR", "BHS", "BIH",
-  "BLM", "BLR", "BLZ", "BMU", "BOL", "BRA", "BRB", "BRN", "BTN", "BVT", "BWA", "CAF", "CAN", "CCK",
-  "CHE", "CHL", "CHN", "CIV", "CMR", "COD", "COG", "COK", "COL", "COM", "CPV", "CRI", "CUB", "CUW",
-  "CXR", "CYM", "CYP", "CZE", "D",   "DEU", "DJI", "DMA", "DNK", "DOM", "DZA", "ECU", "EGY", "ERI",
-  "ESH", "ESP", "EST", "ETH", "EUE", "FIN", "FJI", "FLK", "FRA", "FRO", "FSM", "GAB", "GBD", "GBN",
-  "GBO", "GBP", "GBR", "GBS", "GEO", "GGY", "GHA", "GIB", "GIN", "GLP", "GMB", "GNB", "GNQ", "GRC",
-  "GRD", "GRL", "GTM", "GUF", "GUM", "GUY", "HKG", "HMD", "HND", "HRV", "HTI", "HUN", "IDN", "IMN",
-  "IND", "IOT", "IRL", "IRN", "IRQ", "ISL", "ISR", "ITA", "JAM", "JEY", "JOR", "JPN", "KAZ", "KEN",
-  "KGZ", "KHM", "KIR", "KNA", "KOR", "KWT", "LAO", "LBN", "LBR", "LBY", "LCA", "LIE", "LKA", "LSO",
-  "LTU", "LUX", "LVA", "MAC", "MAF", "MAR", "MCO", "MDA", "MDG", "MDV", "MEX", "MHL", "MKD", "MLI",
-  "MLT", "MMR", "MNE", "MNG", "MNP", "MOZ", "MRT", "MSR", "MTQ", "MUS", "MWI", "MYS", "MYT", "NAM",
-  "NCL", "NER", "NFK", "NGA", "NIC", "NIU", "NLD", "NOR", "NPL", "NRU", "NTZ", "NZL", "OMN", "PAK",
-  "PAN", "PCN", "PER", "PHL", "PLW", "PNG", "POL", "PRI", "PRK", "PRT", "PRY", "PSE", "PYF", "QAT",
-  "REU", "RKS", "ROU", "RUS", "RWA", "SAU", "SDN", "SEN", "SGP", "SGS", "SHN", "SJM", "SLB", "SLE",
-  "SLV", "SMR", "SOM", "SPM", "SRB", "SSD", "STP", "SUR", "SVK", "SVN", "SWE", "SWZ", "SXM", "SYC",
-  "SYR", "TCA", "TCD", "TGO", "THA", "TJK", "TKL", "TKM", "TLS", "TON", "TTO", "TUN", "TUR", "TUV",
-  "TWN", "TZA", "UGA", "UKR", "UMI", "UNA", "UNK", "UNO", "URY", "USA", "UTO", "UZB", "VAT", "VCT",
-  "VEN", "VGB", "VIR", "VNM", "VUT", "WLF", "WSM", "XBA", "XCC", "XCE", "XCO", "XDC", "XEC", "XES",
-  "XIM", "XMP", "XOM", "XPO", "XXA", "XXB", "XXC", "XXX", "YEM", "ZAF", "ZMB", "ZWE",
+static const State states[] = {
+  { "ABW", "AW" }, { "AFG", "AF" }, { "AGO", "AO" }, { "AIA", "AI" }, { "ALA", "AX" },
+  { "ALB", "AL" }, { "AND", "AD" }, { "ANT", "AN" }, { "ARE", "AE" }, { "ARG", "AR" },
+  { "ARM", "AM" }, { "ASM", "AS" }, { "ATA", "AQ" }, { "ATF", "TF" }, { "ATG", "AG" },
+  { "AUS", "AU" }, { "AUT", "AT" }, { "AZE", "AZ" }, { "BDI", "BI" }, { "BEL", "BE" },
+  { "BEN", "BJ" }, { "BES", "BQ" }, { "BFA", "BF" }, { "BGD", "BD" }, { "BGR", "BG" },
+  { "BHR", "BH" }, { "BHS", "BS" }, { "BIH", "BA" }, { "BLM", "BL" }, { "BLR", "BY" },
+  { "BLZ", "BZ" }, { "BMU", "BM" }, { "BOL", "BO" }, { "BRA", "BR" }, { "BRB", "BB" },
+  { "BRN", "BN" }, { "BTN", "BT" }, { "BVT", "BV" }, { "BWA", "BW" }, { "CAF", "CF" },
+  { "CAN", "CA" }, { "CCK", "CC" }, { "CHE", "CH" }, { "CHL", "CL" }, { "CHN", "CN" },
+  { "CIV", "CI" }, { "CMR", "CM" }, { "COD", "CD" }, { "COG", "CG" }, { "COK", "CK" },
+  { "COL", "CO" }, { "COM", "KM" }, { "CPV", "CV" }, { "CRI", "CR" }, { "CUB", "CU" },
+  { "CUW", "CW" }, { "CXR", "CX" }, { "CYM", "KY" }, { "CYP", "CY" }, { "CZE", "CZ" },
+  { "D", "DE" },   { "DEU", "DE" }, { "DJI", "DJ" }, { "DMA", "DM" }, { "DNK", "DK" },
+  { "DOM", "DO" }, { "DZA", "DZ" }, { "ECU", "EC" }, { "EGY", "EG" }, { "ERI", "ER" },
+  { "ESH", "EH" }, { "ESP", "ES" }, { "EST", "EE" }, { "ETH", "ET" }, { "EUE", "EU" },
+  { "FIN", "FI" }, { "FJI", "FJ" }, { "FLK", "FK" }, { "FRA", "FR" }, { "FRO", "FO" },
+  { "FSM", "FM" }, { "GAB", "GA" }, { "GBD", "GB" }, { "GBN", "GB" }, { "GBO", "GB" },
+  { "GBP", "GB" }, { "GBR", "GB" }, { "GBS", "GB" }, { "GEO", "GE" }, { "GGY", "GG" },
+  { "GHA", "GH" }, { "GIB", "GI" }, { "GIN", "GN" }, { "GLP", "GP" }, { "GMB", "GM" },
+  { "GNB", "GW" }, { "GNQ", "GQ" }, { "GRC", "GR" }, { "GRD", "GD" }, { "GRL", "GL" },
+  { "GTM", "GT" }, { "GUF", "GF" }, { "GUM", "GU" }, { "GUY", "GY" }, { "HKG", "HK" },
+  { "HMD", "HM" }, { "HND", "HN" }, { "HRV", "HR" }, { "HTI", "HT" }, { "HUN", "HU" },
+  { "IDN", "ID" }, { "IMN", "IM" }, { "IND", "IN" }, { "IOT", "IO" }, { "IRL", "IE" },
+  { "IRN", "IR" }, { "IRQ", "IQ" }, { "ISL", "IS" }, { "ISR", "IL" }, { "ITA", "IT" },
+  { "JAM", "JM" }, { "JEY", "JE" }, { "JOR", "JO" }, { "JPN", "JP" }, { "KAZ", "KZ" },
+  { "KEN", "KE" }, { "KGZ", "KG" }, { "KHM", "KH" }, { "KIR", "KI" }, { "KNA", "KN" },
+  { "KOR", "KR" }, { "KWT", "KW" }, { "LAO", "LA" }, { "LBN", "LB" }, { "LBR", "LR" },
+  { "LBY", "LY" }, { "LCA", "LC" }, { "LIE", "LI" }, { "LKA", "LK" }, { "LSO", "LS" },
+  { "LTU", "LT" }, { "LUX", "LU" }, { "LVA", "LV" }, { "MAC", "MO" }, { "MAF", "MF" },
+  { "MAR", "MA" }, { "MCO", "MC" }, { "MDA", "MD" }, { "MDG", "MG" }, { "MDV", "MV" },
+  { "MEX", "MX" }, { "MHL", "MH" }, { "MKD", "MK" }, { "MLI", "ML" }, { "MLT", "MT" },
+  { "MMR", "MM" }, { "MNE", "ME" }, { "MNG", "MN" }, { "MNP", "MP" }, { "MOZ", "MZ" },
+  { "MRT", "MR" }, { "MSR", "MS" }, { "MTQ", "MQ" }, { "MUS", "MU" }, { "MWI", "MW" },
+  { "MYS", "MY" }, { "MYT", "YT" }, { "NAM", "NA" }, { "NCL", "NC" }, { "NER", "NE" },
+  { "NFK", "NF" }, { "NGA", "NG" }, { "NIC", "NI" }, { "NIU", "NU" }, { "NLD", "NL" },
+  { "NOR", "NO" }, { "NPL", "NP" }, { "NRU", "NR" }, { "NTZ", "" },   { "NZL", "NZ" },
+  { "OMN", "OM" }, { "PAK", "PK" }, { "PAN", "PA" }, { "PCN", "PN" }, { "PER", "PE" },
+  { "PHL", "PH" }, { "PLW", "PW" }, { "PNG", "PG" }, { "POL", "PL" }, { "PRI", "PR" },
+  { "PRK", "KP" }, { "PRT", "PT" }, { "PRY", "PY" }, { "PSE", "PS" }, { "PYF", "PF" },
+  { "QAT", "QA" }, { "REU", "RE" }, { "RKS", "KS" }, { "ROU", "RO" }, { "RUS", "RU" },
+  { "RWA", "RW" }, { "SAU", "SA" }, { "SDN", "SD" }, { "SEN", "SN" }, { "SGP", "SG" },
+  { "SGS", "GS" }, { "SHN", "SH" }, { "SJM", "SJ" }, { "SLB", "SB" }, { "SLE", "SL" },
+  { "SLV", "SV" }, { "SMR", "SM" }, { "SOM", "SO" }, { "SPM", "PM" }, { "SRB", "RS" },
+  { "SSD", "SS" }, { "STP", "ST" }, { "SUR", "SR" }, { "SVK", "SK" }, { "SVN", "SI" },
+  { "SWE", "SE" }, { "SWZ", "SZ" }, { "SXM", "SX" }, { "SYC", "SC" }, { "SYR", "SY" },
+  { "TCA", "TC" }, { "TCD", "TD" }, { "TGO", "TG" }, { "THA", "TH" }, { "TJK", "TJ" },
+  { "TKL", "TK" }, { "TKM", "TM" }, { "TLS", "TL" }, { "TON", "TO" }, { "TTO", "TT" },
+  { "TUN", "TN" }, { "TUR", "TR" }, { "TUV", "TV" }, { "TWN", "TW" }, { "TZA", "TZ" },
+  { "UGA", "UG" }, { "UKR", "UA" }, { "UMI", "UM" }, { "UNA", "UN" }, { "UNK", "KS" },
+  { "UNO", "UN" }, { "URY", "UY" }, { "USA", "US" }, { "UTO", "UT" }, { "UZB", "UZ" },
+  { "VAT", "VA" }, { "VCT", "VC" }, { "VEN", "VE" }, { "VGB", "VG" }, { "VIR", "VI" },
+  { "VNM", "VN" }, { "VUT", "VU" }, { "WLF", "WF" }, { "WSM", "WS" }, { "XBA", "" },
+  { "XCC", "" },   { "XCE", "" },   { "XCO", "" },   { "XDC", "" },   { "XEC", "" },
+  { "XES", "" },   { "XIM", "" },   { "XMP", "" },   { "XOM", "" },   { "XPO", "" },
+  { "XXA", "" },   { "XXB", "" },   { "XXC", "" },   { "XXX", "" },   { "YEM", "YE" },
+  { "ZAF", "ZA" }, { "ZMB", "ZM" }, { "ZWE", "ZW" },
 };
 
 static int compare (const void *key, const void *element) {
   return strcmp (key, element);
 }
 
+static const State *find (const char *text) {
+  return text != NULL ? bsearch (text, states, G_N_ELEMENTS (states), sizeof states[0], compare)
+                      : NULL;
+}
+
 gboolean tambo_is_state_code (const char *text) {
-  return text != NULL
-         && bsearch (text, codes, G_N_ELEMENTS (codes), sizeof codes[0], compare) != NULL;
+  return find (text) != NULL;
+}
+
+const char *tambo_state_code_to_alpha2 (const char *text) {
+  const State *state = find (text);
+
+  return state != NULL && state->alpha2[0] != '\0' ? state->alpha2 : NULL;
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "format/iso19794-2.h"
+#include "format/iso19794-2-private.h"
 
-#include "base/bytes.h"
 #include "format/format-error.h"
 
 #include <string.h>
@@ -12,9 +11,6 @@
 #define EXTENDED_LENGTH 2
 #define PLACE_MAX 0x3FFF /* 14 bits */
 #define MAGIC "FMR\0 20\0"
-#define MAGIC_SIZE 8
-#define POSITION_MAX 10
-#define QUALITY_MAX 100
 
 TamboMinutiaeView *tambo_minutiae_view_new (void) {
   TamboMinutiaeView *view = g_new0 (TamboMinutiaeView, 1);
@@ -58,24 +54,27 @@ static gsize view_size (const TamboMinutiaeView *view) {
          + EXTENDED_LENGTH + (view->extended != NULL ? g_bytes_get_size (view->extended) : 0);
 }
 
-static void put_view (GByteArray *array, const TamboMinutiaeView *view) {
-  guint count = MIN (view->minutiae->len, TAMBO_MINUTIAE_MAX);
+void tambo_minutiae_put (GByteArray *array, const TamboMinutiaeView *view, guint8 untold) {
   gsize extended = view->extended != NULL ? g_bytes_get_size (view->extended) : 0;
 
-  tambo_put_u8 (array, view->position);
-  tambo_put_u8 (array, (guint8) (view->view << 4 | (view->impression & 0x0F)));
-  tambo_put_u8 (array, view->quality);
-  tambo_put_u8 (array, (guint8) count);
-  for (guint i = 0; i < count; i++) {
+  for (guint i = 0; i < MIN (view->minutiae->len, TAMBO_MINUTIAE_MAX); i++) {
     const TamboMinutia *m = &g_array_index (view->minutiae, TamboMinutia, i);
     tambo_put_u16 (array, (guint16) (m->type << 14 | (m->x & PLACE_MAX)));
     tambo_put_u16 (array, m->y & PLACE_MAX);
     tambo_put_u8 (array, m->angle);
-    tambo_put_u8 (array, m->quality);
+    tambo_put_u8 (array, m->quality > 0 ? m->quality : untold);
   }
   tambo_put_u16 (array, (guint16) extended);
   if (extended > 0)
     tambo_put_bytes (array, g_bytes_get_data (view->extended, NULL), extended);
+}
+
+static void put_view (GByteArray *array, const TamboMinutiaeView *view) {
+  tambo_put_u8 (array, view->position);
+  tambo_put_u8 (array, (guint8) (view->view << 4 | (view->impression & 0x0F)));
+  tambo_put_u8 (array, view->quality);
+  tambo_put_u8 (array, (guint8) MIN (view->minutiae->len, TAMBO_MINUTIAE_MAX));
+  tambo_minutiae_put (array, view, 0);
 }
 
 GBytes *tambo_minutiae_record_encode (const TamboMinutiaeRecord *record) {
@@ -84,7 +83,7 @@ GBytes *tambo_minutiae_record_encode (const TamboMinutiaeRecord *record) {
 
   for (guint i = 0; i < record->views->len; i++)
     length += view_size (g_ptr_array_index (record->views, i));
-  tambo_put_bytes (array, MAGIC, MAGIC_SIZE);
+  tambo_put_bytes (array, MAGIC, TAMBO_MINUTIAE_MAGIC_SIZE);
   tambo_put_u32 (array, (guint32) length);
   tambo_put_u16 (array, record->device);
   tambo_put_u16 (array, record->width);
@@ -100,7 +99,7 @@ GBytes *tambo_minutiae_record_encode (const TamboMinutiaeRecord *record) {
 
 /* ---- in ---- */
 
-static gpointer fail (GError **error, TamboFormatError code, const char *message) {
+gpointer tambo_minutiae_fail (GError **error, TamboFormatError code, const char *message) {
   g_set_error (error, TAMBO_FORMAT_ERROR, (int) code, "minutiae record: %s", message);
   return NULL;
 }
@@ -112,38 +111,44 @@ static TamboMinutiaeRecord *parse_header (TamboReader *reader, guint8 *out_views
   guint8 reserved;
   gsize size = tambo_reader_left (reader);
 
-  if (!tambo_reader_take (reader, MAGIC_SIZE, &magic) || memcmp (magic, MAGIC, 4) != 0)
-    return fail (error, TAMBO_FORMAT_ERROR_MALFORMED, "no general header");
-  if (memcmp (magic, MAGIC, MAGIC_SIZE) != 0)
-    return fail (error, TAMBO_FORMAT_ERROR_UNSUPPORTED, "version other than 20");
-  if (!tambo_reader_u32 (reader, &length) || !tambo_reader_u16 (reader, &record->device)
+  if (!tambo_reader_take (reader, TAMBO_MINUTIAE_MAGIC_SIZE, &magic)
+      || !tambo_reader_u32 (reader, &length) || !tambo_reader_u16 (reader, &record->device)
       || !tambo_reader_u16 (reader, &record->width) || !tambo_reader_u16 (reader, &record->height)
       || !tambo_reader_u16 (reader, &record->per_centimetre_x)
       || !tambo_reader_u16 (reader, &record->per_centimetre_y)
       || !tambo_reader_u8 (reader, out_views) || !tambo_reader_u8 (reader, &reserved))
-    return fail (error, TAMBO_FORMAT_ERROR_MALFORMED, "cut short in the general header");
+    return tambo_minutiae_fail (error, TAMBO_FORMAT_ERROR_MALFORMED,
+                                "cut short in the general header");
   if (length > size)
-    return fail (error, TAMBO_FORMAT_ERROR_MALFORMED, "shorter than its header says");
+    return tambo_minutiae_fail (error, TAMBO_FORMAT_ERROR_MALFORMED,
+                                "shorter than its header says");
   if (length < size)
-    return fail (error, TAMBO_FORMAT_ERROR_MALFORMED, "longer than its header says");
+    return tambo_minutiae_fail (error, TAMBO_FORMAT_ERROR_MALFORMED, "longer than its header says");
   if (record->width == 0 || record->height == 0 || record->per_centimetre_x == 0
       || record->per_centimetre_y == 0 || *out_views == 0)
-    return fail (error, TAMBO_FORMAT_ERROR_MALFORMED, "no picture size, resolution or view");
+    return tambo_minutiae_fail (error, TAMBO_FORMAT_ERROR_MALFORMED,
+                                "no picture size, resolution or view");
   return g_steal_pointer (&record);
 }
 
-static gboolean parse_minutia (TamboReader *reader, const TamboMinutiaeRecord *record,
-                               TamboMinutia *minutia) {
+gboolean tambo_minutiae_take_place (TamboReader *reader, guint width, guint height,
+                                    TamboMinutia *minutia) {
   guint16 x, y;
 
   if (!tambo_reader_u16 (reader, &x) || !tambo_reader_u16 (reader, &y)
-      || !tambo_reader_u8 (reader, &minutia->angle) || !tambo_reader_u8 (reader, &minutia->quality))
+      || !tambo_reader_u8 (reader, &minutia->angle))
     return FALSE;
   minutia->type = (guint8) (x >> 14);
   minutia->x = x & PLACE_MAX;
   minutia->y = y & PLACE_MAX;
-  return minutia->type <= TAMBO_MINUTIA_BIFURCATION && minutia->x < record->width
-         && minutia->y < record->height && minutia->quality <= QUALITY_MAX;
+  return minutia->type <= TAMBO_MINUTIA_BIFURCATION && minutia->x < width && minutia->y < height;
+}
+
+static gboolean parse_minutia (TamboReader *reader, const TamboMinutiaeRecord *record,
+                               TamboMinutia *minutia) {
+  return tambo_minutiae_take_place (reader, record->width, record->height, minutia)
+         && tambo_reader_u8 (reader, &minutia->quality)
+         && minutia->quality <= TAMBO_MINUTIAE_QUALITY_MAX;
 }
 
 /* Writers are known (NIST's own sample among them) that count the extended data of the last view a
@@ -168,7 +173,7 @@ static gboolean parse_view (TamboReader *reader, gboolean last, TamboMinutiaeRec
 
   if (!tambo_reader_u8 (reader, &view->position) || !tambo_reader_u8 (reader, &impression)
       || !tambo_reader_u8 (reader, &view->quality) || !tambo_reader_u8 (reader, &count)
-      || view->position > POSITION_MAX)
+      || view->position > TAMBO_MINUTIAE_POSITION_MAX)
     return FALSE;
   view->view = impression >> 4;
   view->impression = impression & 0x0F;
@@ -184,7 +189,7 @@ static gboolean parse_view (TamboReader *reader, gboolean last, TamboMinutiaeRec
   return TRUE;
 }
 
-TamboMinutiaeRecord *tambo_minutiae_record_parse (GBytes *bytes, GError **error) {
+static TamboMinutiaeRecord *parse_2005 (GBytes *bytes, GError **error) {
   TamboReader reader = tambo_reader_for_bytes (bytes);
   guint8 views;
   g_autoptr (TamboMinutiaeRecord) record = parse_header (&reader, &views, error);
@@ -193,9 +198,24 @@ TamboMinutiaeRecord *tambo_minutiae_record_parse (GBytes *bytes, GError **error)
     return NULL;
   for (guint i = 0; i < views; i++)
     if (!parse_view (&reader, i + 1 == views, record))
-      return fail (error, TAMBO_FORMAT_ERROR_MALFORMED,
-                   "a view is cut short or has a value out of its range");
+      return tambo_minutiae_fail (error, TAMBO_FORMAT_ERROR_MALFORMED,
+                                  "a view is cut short or has a value out of its range");
   if (tambo_reader_left (&reader) > 0)
-    return fail (error, TAMBO_FORMAT_ERROR_MALFORMED, "bytes behind the last view");
+    return tambo_minutiae_fail (error, TAMBO_FORMAT_ERROR_MALFORMED, "bytes behind the last view");
   return g_steal_pointer (&record);
+}
+
+TamboMinutiaeRecord *tambo_minutiae_record_parse (GBytes *bytes, GError **error) {
+  TamboReader reader = tambo_reader_for_bytes (bytes);
+  const guint8 *magic;
+
+  if (!tambo_reader_take (&reader, TAMBO_MINUTIAE_MAGIC_SIZE, &magic)
+      || !tambo_minutiae_record_sniff (bytes))
+    return tambo_minutiae_fail (error, TAMBO_FORMAT_ERROR_MALFORMED, "no general header");
+  if (memcmp (magic, MAGIC, TAMBO_MINUTIAE_MAGIC_SIZE) == 0)
+    return parse_2005 (bytes, error);
+  if (memcmp (magic, TAMBO_MINUTIAE_MAGIC_2011, TAMBO_MINUTIAE_MAGIC_SIZE) == 0)
+    return tambo_minutiae_parse_2011 (bytes, error);
+  return tambo_minutiae_fail (error, TAMBO_FORMAT_ERROR_UNSUPPORTED,
+                              "version other than 20 and 30");
 }

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Finger minutiae record of ISO/IEC 19794-2:2005, record format: general header of 24 bytes, then for
- * each finger view a header of 4 bytes, 6 bytes a minutia, and the extended data (kept as they are).
+ * Finger minutiae record of ISO/IEC 19794-2, record format. Of 2005: general header of 24 bytes, then for
+ * each finger view a header of 4 bytes, 6 bytes a minutia, and the extended data (kept as they are). Of
+ * 2011: general header of 15 bytes, then for each representation its length, when and by what it was
+ * captured, quality and certification blocks, picture size, 5 or 6 bytes a minutia, extended data.
  */
 #pragma once
 
@@ -48,8 +50,12 @@ void tambo_minutiae_record_free (TamboMinutiaeRecord *record);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboMinutiaeRecord, tambo_minutiae_record_free)
 
 gboolean tambo_minutiae_record_sniff (GBytes *bytes);
+/* As of 2005, which everybody reads, and which chips hold. */
 GBytes *tambo_minutiae_record_encode (const TamboMinutiaeRecord *record);
-/* Refuses what is cut short (the extended data of the last view apart), goes on behind its end, or has
- * a minutia outside of the picture. */
+/* As of 2011; the time of the capture is left untold. */
+GBytes *tambo_minutiae_record_encode_2011 (const TamboMinutiaeRecord *record);
+/* Either version. Refuses what is cut short (the extended data of the last view of 2005 apart), goes on
+ * behind its end, or has a minutia outside of the picture. UNSUPPORTED for representations of several
+ * resolutions; of several sizes the largest is told. */
 TamboMinutiaeRecord *tambo_minutiae_record_parse (GBytes *bytes,
                                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -208,6 +208,153 @@ static void test_data_invalid (void) {
   }
 }
 
+/* ---- of 2011 ---- */
+
+static void test_layout_2011 (void) {
+  g_autoptr (TamboMinutiaeRecord) record = make_record ();
+  g_autoptr (GBytes) bytes = tambo_minutiae_record_encode_2011 (record);
+  g_autofree char *hex =
+      tambo_hex_encode (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+
+  g_assert_cmpstr (hex, ==,
+                   "464d5200"
+                   "30333000"
+                   "00000075"
+                   "0002"
+                   "00"
+                   /* right thumb */
+                   "00000039"
+                   "ffffffffffffffffff"
+                   "00"
+                   "0000"
+                   "0234"
+                   "015600000000"
+                   "01"
+                   "00"
+                   "00c500c5"
+                   "00"
+                   "012c0190"
+                   "60"
+                   "03"
+                   "4064000e505a"
+                   "812b018fff64"
+                   "0000000000fe"
+                   "0000"
+                   /* right index */
+                   "0000002d"
+                   "ffffffffffffffffff"
+                   "00"
+                   "0000"
+                   "0234"
+                   "010000000000"
+                   "02"
+                   "03"
+                   "00c500c5"
+                   "08"
+                   "012c0190"
+                   "60"
+                   "00"
+                   "0006"
+                   "01540006213f");
+}
+
+static void test_round_trip_2011 (void) {
+  g_autoptr (TamboMinutiaeRecord) record = make_record ();
+  g_autoptr (GBytes) bytes = tambo_minutiae_record_encode_2011 (record);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TamboMinutiaeRecord) parsed = tambo_minutiae_record_parse (bytes, &error);
+
+  g_assert_no_error (error);
+  record->device &= 0x0FFF; /* the certifications have no place in it */
+  assert_same (record, parsed);
+}
+
+static void test_truncated_2011 (void) {
+  g_autoptr (TamboMinutiaeRecord) record = make_record ();
+  g_autoptr (GBytes) bytes = tambo_minutiae_record_encode_2011 (record);
+  gsize size;
+  const guint8 *data = g_bytes_get_data (bytes, &size);
+
+  for (gsize n = 0; n < size; n++) {
+    g_autofree guint8 *copy = g_memdup2 (data, n);
+    assert_refused (copy, n, TAMBO_FORMAT_ERROR_MALFORMED);
+    if (n < 12)
+      continue;
+    copy[11] = (guint8) n;
+    assert_refused (copy, n, TAMBO_FORMAT_ERROR_MALFORMED);
+  }
+}
+
+static void test_malformed_2011 (void) {
+  static const struct {
+    int at;
+    guint8 value;
+    TamboFormatError code;
+  } rows[] = {
+    { 5, '4', TAMBO_FORMAT_ERROR_UNSUPPORTED },
+    { 13, 0, TAMBO_FORMAT_ERROR_MALFORMED },     /* no representation */
+    { 13, 3, TAMBO_FORMAT_ERROR_MALFORMED },     /* one too many */
+    { 14, 1, TAMBO_FORMAT_ERROR_MALFORMED },     /* certification blocks that are not there */
+    { 14, 2, TAMBO_FORMAT_ERROR_MALFORMED },     /* no flag */
+    { 15, 0x80, TAMBO_FORMAT_ERROR_MALFORMED },  /* 2 GiB of representation */
+    { 18, 33, TAMBO_FORMAT_ERROR_MALFORMED },    /* shorter than its header */
+    { 33, 200, TAMBO_FORMAT_ERROR_MALFORMED },   /* quality blocks */
+    { 39, 11, TAMBO_FORMAT_ERROR_MALFORMED },    /* position */
+    { 42, 0, TAMBO_FORMAT_ERROR_MALFORMED },     /* resolution */
+    { 46, 0x00, TAMBO_FORMAT_ERROR_MALFORMED },  /* narrower than a minutia's place */
+    { 50, 0x70, TAMBO_FORMAT_ERROR_MALFORMED },  /* minutiae of seven bytes */
+    { 51, 4, TAMBO_FORMAT_ERROR_MALFORMED },     /* one minutia too many */
+    { 52, 0xC0, TAMBO_FORMAT_ERROR_MALFORMED },  /* type */
+    { 99, 196, TAMBO_FORMAT_ERROR_UNSUPPORTED }, /* another resolution than the thumb */
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autoptr (TamboMinutiaeRecord) record = make_record ();
+    g_autoptr (GBytes) bytes = tambo_minutiae_record_encode_2011 (record);
+    gsize size;
+    g_autofree guint8 *copy = g_bytes_unref_to_data (g_bytes_ref (bytes), &size);
+    copy[rows[i].at] = rows[i].value;
+    g_test_message ("byte %d", rows[i].at);
+    assert_refused (copy, size, rows[i].code);
+  }
+}
+
+/* Minutiae of five bytes, a certification block, no quality block. */
+static void test_bare_2011 (void) {
+  g_autoptr (GBytes) bytes = tambo_hex_decode ("464d520030333000"
+                                               "0000003a"
+                                               "0001"
+                                               "01"
+                                               "0000002b"
+                                               "07e00101000000fffe"
+                                               "04"
+                                               "001d"
+                                               "0042"
+                                               "00"
+                                               "01"
+                                               "001d01"
+                                               "07"
+                                               "00"
+                                               "00c500c5"
+                                               "01"
+                                               "01000100"
+                                               "51"
+                                               "01"
+                                               "4010002040"
+                                               "0000");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TamboMinutiaeRecord) record = tambo_minutiae_record_parse (bytes, &error);
+
+  g_assert_no_error (error);
+  const TamboMinutiaeView *view = g_ptr_array_index (record->views, 0);
+  const TamboMinutia *minutia = &g_array_index (view->minutiae, TamboMinutia, 0);
+  g_assert_cmpuint (view->position, ==, 7);
+  g_assert_cmpuint (view->quality, ==, 0);
+  g_assert_cmpuint (minutia->x, ==, 16);
+  g_assert_cmpuint (minutia->y, ==, 32);
+  g_assert_cmpuint (minutia->quality, ==, 0);
+}
+
 int main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/iso19794-2/layout", test_layout);
@@ -216,5 +363,10 @@ int main (int argc, char **argv) {
   g_test_add_func ("/iso19794-2/malformed", test_malformed);
   g_test_add_func ("/iso19794-2/data", test_data);
   g_test_add_func ("/iso19794-2/data-invalid", test_data_invalid);
+  g_test_add_func ("/iso19794-2/2011/layout", test_layout_2011);
+  g_test_add_func ("/iso19794-2/2011/round-trip", test_round_trip_2011);
+  g_test_add_func ("/iso19794-2/2011/truncated", test_truncated_2011);
+  g_test_add_func ("/iso19794-2/2011/malformed", test_malformed_2011);
+  g_test_add_func ("/iso19794-2/2011/bare", test_bare_2011);
   return g_test_run ();
 }

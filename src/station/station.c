@@ -328,10 +328,10 @@ static void set_operator (TamboStation *self, const char *id, TamboRole role) {
 gboolean tambo_station_sign_in (TamboStation *self, const char *id, GBytes *password,
                                 GError **error) {
   GError *cause = NULL;
-  g_autoptr (TamboOperatorRow) row = tambo_operators_sign_in (self->store, id, password, &cause);
+  g_autoptr (TamboOperatorRow) row = tambo_operators_sign_in (self->store, id, password, NULL, &cause);
 
   if (row == NULL && tambo_ballast_relieves (self, &cause))
-    row = tambo_operators_sign_in (self->store, id, password, &cause);
+    row = tambo_operators_sign_in (self->store, id, password, NULL, &cause);
   if (row == NULL) {
     g_propagate_error (error, cause);
     return FALSE;
@@ -458,7 +458,7 @@ gboolean tambo_station_set_password (TamboStation *self, const char *id, GBytes 
   guint roles = g_strcmp0 (own, id) == 0 ? TAMBO_ROLES_ALL : TAMBO_ROLE_SUPERVISOR;
   g_autofree char *actor = tambo_station_require (self, roles, error);
 
-  return actor != NULL && tambo_operators_set_password (self->store, id, password, actor, error);
+  return actor != NULL && tambo_operators_set_password (self->store, id, password, FALSE, actor, error);
 }
 
 GPtrArray *tambo_station_list_operators (TamboStation *self, GError **error) {

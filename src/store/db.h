@@ -15,10 +15,11 @@ struct _TamboStore {
   GRecMutex mutex;
   sqlite3 *db;
   char *incarnation;
-  GBytes *data_key;  /* NULL: locked */
-  char *operator_id; /* who unlocked it; NULL when locked */
-  gint64 last_use;   /* of the data key: seconds since the system started, asleep or not */
-  int depth;         /* open transactions of the thread that has the mutex, one inside the other */
+  GBytes *data_key;   /* NULL: locked */
+  GBytes *unlock_key; /* what the passwords open; there while data_key is */
+  char *operator_id;  /* who unlocked it; NULL when locked */
+  gint64 last_use;    /* of the data key: seconds since the system started, asleep or not */
+  int depth;          /* open transactions of the thread that has the mutex, one inside the other */
   gboolean is_key_new;   /* the data key was made in the open transaction */
   gboolean has_io_error; /* the disk failed: what it holds is unknown until it is read anew */
 };
@@ -62,6 +63,8 @@ char *tambo_db_resolve (TamboStore *store, const char *what, const char *sql, co
 /* The open data key; LOCKED without one. */
 GBytes *tambo_db_ref_data_key (TamboStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Seconds since the system started, asleep or not: nobody sets this clock. */
+gint64 tambo_db_uptime (void);
 void tambo_db_restart_idle_time (TamboStore *store);
 
 /* Whether the calling thread has a transaction open. */

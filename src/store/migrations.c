@@ -116,6 +116,23 @@ static const char version_2[] =
     "CREATE INDEX cases_by_state ON cases (state, created_at);"
     "CREATE INDEX cases_without_tokens ON cases (id) WHERE tokens IS NULL AND sealed IS NOT NULL;";
 
+/* Operators: first passwords, waits that no clock shortens, templates for unlocking; the data key under a
+ * wrapping of its own. */
+static const char operators_and_keys[] =
+    "ALTER TABLE operators ADD COLUMN is_first_password INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE operators ADD COLUMN retry_boot TEXT;"
+    "CREATE TABLE data_key ("
+    "  one INTEGER PRIMARY KEY CHECK (one = 1),"
+    "  token TEXT,"
+    "  wrapping BLOB NOT NULL,"
+    "  sha256 TEXT NOT NULL) STRICT;"
+    "CREATE TABLE operator_fingers ("
+    "  operator_id TEXT NOT NULL REFERENCES operators (id),"
+    "  position TEXT NOT NULL,"
+    "  sha256 TEXT NOT NULL,"
+    "  sealed BLOB NOT NULL,"
+    "  PRIMARY KEY (operator_id, position)) STRICT;";
+
 static gboolean create_version_1 (TamboStore *store, GError **error) {
   return tambo_db_execute (store, version_1, error);
 }
@@ -124,12 +141,21 @@ static gboolean create_version_2 (TamboStore *store, GError **error) {
   return tambo_db_execute (store, version_2, error);
 }
 
+static gboolean add_operators_and_keys (TamboStore *store, GError **error) {
+  return tambo_db_execute (store, operators_and_keys, error);
+}
+
 /* Number I makes version I + 1 out of version I. Only ever append: stations in the field have all
  * of the older ones. */
 static gboolean (*const migrations[]) (TamboStore *store, GError **error) = {
   create_version_1,
   create_version_2,
+  add_operators_and_keys,
 };
+
+int tambo_migrations_newest (void) {
+  return (int) G_N_ELEMENTS (migrations);
+}
 
 static gboolean read_version (TamboStore *store, int *out_version, GError **error) {
   g_autoptr (sqlite3_stmt) statement =

@@ -11,3 +11,5 @@
 
 /* Brings an open file to the newest version in one transaction; VERSION when it is newer still. */
 gboolean tambo_migrations_run (TamboStore *store, GError **error);
+/* The version that it makes. */
+int tambo_migrations_newest (void);

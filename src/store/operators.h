@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Operators and the data key. The data key is random, made with the first operator, and wrapped for
- * each operator under scrypt of the password (log2 N = 17, or what `init` calibrated).
+ * Operators: who they are, and how a password opens the station's keys (operator-key.h, data-key.h). Their
+ * acts stand in the audit log under their names; an ACTOR of two names, "anna+berta", is two persons.
  */
 #pragma once
 
@@ -22,7 +22,9 @@ typedef struct {
   TamboRole role;
   gboolean disabled;
   char *created_at;
-  int failures; /* wrong passwords since the last right one */
+  int failures;               /* wrong passwords since the last right one */
+  gboolean is_first_password; /* given by somebody else: good only for choosing another one */
+  gint64 wait;                /* seconds until the next try is listened to; mostly 0 */
 } TamboOperatorRow;
 
 void tambo_operator_row_free (TamboOperatorRow *row);
@@ -30,20 +32,39 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboOperatorRow, tambo_operator_row_free)
 
 /* Elements are TamboOperatorRow, by id. */
 GPtrArray *tambo_operators_list (TamboStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+TamboOperatorRow *tambo_operators_get (TamboStore *store, const char *id,
+                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Sets "scrypt-log2-n" to what takes this computer about 300 ms, never below 16. */
 gboolean tambo_operators_calibrate (TamboStore *store, GError **error);
-/* The first operator makes the data key and leaves the store unlocked; for all others the store has
- * to be unlocked already. PASSWORD is a secret of at least 8 bytes; INVALID otherwise. The setting
+
+/* The first operator makes the keys and leaves the store unlocked; for all others the store has to be
+ * unlocked already. PASSWORD is a secret of at least 8 bytes; INVALID otherwise. The setting
  * "scrypt-log2-n" (10 to 20) is the cost of new wrappings. */
 gboolean tambo_operators_add (TamboStore *store, const char *id, TamboRole role, GBytes *password,
                               const char *actor, GError **error);
 gboolean tambo_operators_set_disabled (TamboStore *store, const char *id, gboolean disabled,
                                        const char *actor, GError **error);
-/* Wraps the data key anew; needs the unlocked store. */
+/* Forgets the wrong passwords and the wait after them. */
+gboolean tambo_operators_unlock (TamboStore *store, const char *id, const char *actor,
+                                 GError **error);
+gboolean tambo_operators_set_role (TamboStore *store, const char *id, TamboRole role,
+                                   const char *actor, GError **error);
+
+/* Gives a password to somebody; needs the unlocked store. IS_FIRST: it has to be changed at once. */
 gboolean tambo_operators_set_password (TamboStore *store, const char *id, GBytes *password,
-                                       const char *actor, GError **error);
-/* Signs in: unlocks the data key and gives the row; never inside a transaction. PASSWORD or
- * DISABLED otherwise; wrong passwords are counted and delay the next try (2^(n-3) seconds from the
- * fourth on, at most 15 minutes). */
+                                       gboolean is_first, const char *actor, GError **error);
+/* The password that ID has is a first one from now on. */
+gboolean tambo_operators_expire_password (TamboStore *store, const char *id, GError **error);
+/* Of oneself, locked or not; never inside a transaction. INVALID when both are the same. */
+gboolean tambo_operators_change_password (TamboStore *store, const char *id, GBytes *password,
+                                          GBytes *new_password, GError **error);
+
+/* Unlocks the data key and gives the row; never inside a transaction. PASSWORD or DISABLED otherwise;
+ * FIRST_PASSWORD when it has to be changed first; what the token has to say where there is one (PIN may
+ * be NULL: base/token.h). Wrong passwords are counted and delay the next try (2^(n-3) seconds from the
+ * fourth on, at most 15 minutes), whatever the clock says and also after a restart. */
 TamboOperatorRow *tambo_operators_sign_in (TamboStore *store, const char *id, GBytes *password,
-                                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                                           GBytes *pin, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same question with the same costs, and nothing is unlocked: for a second person. */
+TamboOperatorRow *tambo_operators_check (TamboStore *store, const char *id, GBytes *password,
+                                         GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -23,4 +23,6 @@ typedef enum {
   TAMBO_STORE_ERROR_PASSWORD,  /* unknown operator or wrong password */
   TAMBO_STORE_ERROR_DISABLED,  /* the operator may not sign in (any more, or for some seconds) */
   TAMBO_STORE_ERROR_INVALID,   /* an argument that no row may have; the message says why */
+  TAMBO_STORE_ERROR_FIRST_PASSWORD, /* right, but good only for choosing another one */
+  TAMBO_STORE_ERROR_TOKEN,          /* the PKCS#11 token holds another key */
 } TamboStoreError;

@@ -230,7 +230,7 @@ const char *tambo_store_get_incarnation (TamboStore *store) {
 }
 
 /* A laptop that was closed over lunch was idle too. */
-static gint64 seconds_since_start (void) {
+gint64 tambo_db_uptime (void) {
   struct timespec now;
 
   clock_gettime (CLOCK_BOOTTIME, &now);
@@ -238,14 +238,13 @@ static gint64 seconds_since_start (void) {
 }
 
 void tambo_db_restart_idle_time (TamboStore *store) {
-  store->last_use = seconds_since_start ();
+  store->last_use = tambo_db_uptime ();
 }
 
 gboolean tambo_store_is_unlocked (TamboStore *store) {
   g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
 
-  if (store->data_key != NULL
-      && seconds_since_start () - store->last_use >= TAMBO_STORE_IDLE_SECONDS)
+  if (store->data_key != NULL && tambo_db_uptime () - store->last_use >= TAMBO_STORE_IDLE_SECONDS)
     tambo_store_lock (store);
   return store->data_key != NULL;
 }
@@ -263,6 +262,7 @@ void tambo_store_lock (TamboStore *store) {
   g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
 
   g_clear_pointer (&store->data_key, g_bytes_unref);
+  g_clear_pointer (&store->unlock_key, g_bytes_unref);
   g_clear_pointer (&store->operator_id, g_free);
 }
 

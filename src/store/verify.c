@@ -16,6 +16,10 @@ typedef struct {
 static const HashedColumn hashed_columns[] = {
   { "operators", "SELECT id, id FROM operators",
     "SELECT wrapping, sha256 FROM operators WHERE id = ?" },
+  { "data_key", "SELECT one, 'wrapping' FROM data_key",
+    "SELECT wrapping, sha256 FROM data_key WHERE one = ?" },
+  { "operator_fingers", "SELECT rowid, operator_id || '/' || position FROM operator_fingers",
+    "SELECT sealed, sha256 FROM operator_fingers WHERE rowid = ?" },
   { "cases", "SELECT id, id FROM cases WHERE sealed IS NOT NULL",
     "SELECT sealed, sha256 FROM cases WHERE id = ? AND sealed IS NOT NULL" },
   { "samples", "SELECT rowid, case_id || '/' || slot FROM samples",

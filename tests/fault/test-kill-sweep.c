@@ -38,7 +38,7 @@ static int be_the_process (const char *path) {
 
   if (store == NULL)
     return 2;
-  row = tambo_operators_sign_in (store, DESK_OPERATOR, password, NULL);
+  row = tambo_operators_sign_in (store, DESK_OPERATOR, password, NULL, NULL);
   if (row == NULL)
     return 2;
   say_done (store, NULL);

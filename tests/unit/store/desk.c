@@ -62,7 +62,7 @@ void desk_sign_in (TamboStore *store) {
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) password = desk_password (DESK_PASSWORD);
   g_autoptr (TamboOperatorRow) row =
-      tambo_operators_sign_in (store, DESK_OPERATOR, password, &error);
+      tambo_operators_sign_in (store, DESK_OPERATOR, password, NULL, &error);
 
   g_assert_no_error (error);
   g_assert_nonnull (row);
@@ -86,6 +86,36 @@ void desk_sql (Desk *desk, const char *sql) {
 
   g_assert_cmpint (sqlite3_exec (db, sql, NULL, NULL, NULL), ==, SQLITE_OK);
   sqlite3_close (db);
+}
+
+/* What step I + 1 of the migrations made, unmade; the newest first. */
+static const char *const unmaking[] = {
+  "DROP TABLE search_tokens; DROP INDEX cases_by_state; DROP INDEX cases_without_tokens;"
+  "ALTER TABLE cases DROP COLUMN tokens;",
+  "DROP TABLE data_key; DROP TABLE operator_fingers;"
+  "ALTER TABLE operators DROP COLUMN is_first_password;"
+  "ALTER TABLE operators DROP COLUMN retry_boot;",
+};
+
+void desk_set_version (Desk *desk, int version) {
+  g_autofree char *sql = g_strdup_printf ("PRAGMA user_version = %d", version);
+
+  desk_sql (desk, sql);
+}
+
+void desk_make_version (Desk *desk, int version) {
+  g_assert_cmpint (G_N_ELEMENTS (unmaking) + 1, ==, tambo_migrations_newest ());
+  for (int i = G_N_ELEMENTS (unmaking) - 1; i >= version - 1; i--)
+    desk_sql (desk, unmaking[i]);
+  desk_set_version (desk, version);
+}
+
+void desk_forget_data_key (Desk *desk) {
+  TamboStore *store = desk->store;
+
+  g_bytes_unref (store->data_key);
+  store->data_key = g_bytes_ref (store->unlock_key);
+  desk_sql (desk, "DELETE FROM data_key");
 }
 
 static GBytes *select_bytes (Desk *desk, const char *sql) {

@@ -7,6 +7,7 @@
 
 #include "record/enrolment.h"
 #include "store/db.h"
+#include "store/migrations.h"
 #include "store/operators.h"
 
 #define DESK_OPERATOR "clerk-1"
@@ -35,6 +36,12 @@ gint64 desk_count (Desk *desk, const char *sql);
 char *desk_text (Desk *desk, const char *sql);
 /* Flips one bit, in the file, of the bytes that SQL selects; the store is opened anew. */
 void desk_flip (Desk *desk, const char *sql);
+/* What makes an older store out of this one, which is closed. */
+void desk_make_version (Desk *desk, int version);
+void desk_set_version (Desk *desk, int version);
+/* As before version 3, when the passwords opened the data key itself. */
+void desk_forget_data_key (Desk *desk);
+
 /* The audit log holds, and has COUNT entries of ACTION. */
 void desk_assert_audit (Desk *desk, const char *action, guint count);
 

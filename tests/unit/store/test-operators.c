@@ -2,9 +2,10 @@
 #include "store/operators.h"
 
 #include <string.h>
+#include <sys/syscall.h>
 #include <time.h>
+#include <unistd.h>
 
-#include "base/clock.h"
 #include "desk.h"
 #include "store/audit.h"
 
@@ -18,7 +19,8 @@ static void assert_sign_in_fails (Desk *desk, const char *id, const char *text,
                                   TamboStoreError code) {
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) password = desk_password (text);
-  g_autoptr (TamboOperatorRow) row = tambo_operators_sign_in (desk->store, id, password, &error);
+  g_autoptr (TamboOperatorRow) row =
+      tambo_operators_sign_in (desk->store, id, password, NULL, &error);
 
   g_assert_null (row);
   g_assert_error (error, TAMBO_STORE_ERROR, (int) code);
@@ -27,12 +29,30 @@ static void assert_sign_in_fails (Desk *desk, const char *id, const char *text,
 static void assert_signs_in (Desk *desk, const char *id, const char *text) {
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) password = desk_password (text);
-  g_autoptr (TamboOperatorRow) row = tambo_operators_sign_in (desk->store, id, password, &error);
+  g_autoptr (TamboOperatorRow) row =
+      tambo_operators_sign_in (desk->store, id, password, NULL, &error);
 
   g_assert_no_error (error);
   g_assert_cmpstr (row->id, ==, id);
   g_assert_cmpint (row->failures, ==, 0);
   g_assert_true (tambo_store_is_unlocked (desk->store));
+}
+
+/* The clocks of this process: one that anybody sets, and one that nobody sets. */
+static gint64 clock_offset, uptime_is;
+
+int clock_gettime (clockid_t clock, struct timespec *out_time) {
+  int result = (int) syscall (SYS_clock_gettime, clock, out_time);
+
+  if (clock == CLOCK_REALTIME)
+    out_time->tv_sec += clock_offset;
+  else if (clock == CLOCK_BOOTTIME && uptime_is != 0)
+    out_time->tv_sec = uptime_is;
+  return result;
+}
+
+static void let_wait_pass (Desk *desk) {
+  desk_sql (desk, "UPDATE operators SET retry_at = 0");
 }
 
 static void test_roles (void) {
@@ -166,6 +186,13 @@ static void test_unknown_names_take_as_long (void) {
   g_assert_cmpint (unknown, >, known / 4);
 }
 
+static gint64 uptime (void) {
+  struct timespec now;
+
+  clock_gettime (CLOCK_BOOTTIME, &now);
+  return now.tv_sec;
+}
+
 /* Three tries are free; then each costs twice the wait of the one before, and the count outlives
  * the program. */
 static void test_delay_grows (void) {
@@ -176,13 +203,13 @@ static void test_delay_grows (void) {
   for (int i = 0; i < 3; i++)
     assert_sign_in_fails (&desk, DESK_OPERATOR, "wrong password", TAMBO_STORE_ERROR_PASSWORD);
   for (int i = 4; i < 18; i++) {
-    gint64 before = tambo_clock_now_unix ();
+    gint64 before = uptime ();
     gint64 retry_at;
 
     assert_sign_in_fails (&desk, DESK_OPERATOR, "wrong password", TAMBO_STORE_ERROR_PASSWORD);
     retry_at = desk_count (&desk, "SELECT CAST (retry_at AS TEXT) FROM operators");
     g_assert_cmpint (retry_at, >=, before + expected);
-    g_assert_cmpint (retry_at, <=, tambo_clock_now_unix () + expected);
+    g_assert_cmpint (retry_at, <=, uptime () + expected);
     g_clear_pointer (&desk.store, tambo_store_close);
     desk.store = desk_open_again (&desk);
     /* Not even the right one, and without being counted. A slow machine outlasts the short
@@ -190,22 +217,159 @@ static void test_delay_grows (void) {
     if (expected >= 64)
       assert_sign_in_fails (&desk, DESK_OPERATOR, DESK_PASSWORD, TAMBO_STORE_ERROR_DISABLED);
     g_assert_cmpint (desk_count (&desk, "SELECT CAST (failures AS TEXT) FROM operators"), ==, i);
-    desk_sql (&desk, "UPDATE operators SET retry_at = 0");
+    let_wait_pass (&desk);
     expected = MIN (expected * 2, 900);
   }
   assert_signs_in (&desk, DESK_OPERATOR, DESK_PASSWORD);
   g_assert_cmpint (desk_count (&desk, "SELECT CAST (failures AS TEXT) FROM operators"), ==, 0);
 }
 
-static void test_delay_with_a_clock_set_back (void) {
+static void fail_often (Desk *desk, int failures) {
+  for (int i = 0; i < failures; i++) {
+    assert_sign_in_fails (desk, DESK_OPERATOR, "wrong password", TAMBO_STORE_ERROR_PASSWORD);
+    if (i + 1 < failures)
+      let_wait_pass (desk);
+  }
+}
+
+/* Back, or forward past the end of the wait: neither makes it shorter or longer. */
+static void test_delay_with_a_clock_set (void) {
+  static const gint64 days[] = { -3650, -1, 1, 3650 };
   g_auto (Desk) desk = { 0 };
-  gint64 left;
 
   desk_init (&desk);
-  desk_sql (&desk, "UPDATE operators SET failures = 5, retry_at = unixepoch () + 100000000");
+  fail_often (&desk, 12);
+  for (gsize i = 0; i < G_N_ELEMENTS (days); i++) {
+    g_autoptr (GError) error = NULL;
+    g_autoptr (TamboOperatorRow) row = NULL;
+
+    clock_offset = days[i] * 86400;
+    row = tambo_operators_get (desk.store, DESK_OPERATOR, &error);
+    g_assert_no_error (error);
+    g_assert_cmpint (row->wait, >, 500);
+    g_assert_cmpint (row->wait, <=, 512);
+    assert_sign_in_fails (&desk, DESK_OPERATOR, DESK_PASSWORD, TAMBO_STORE_ERROR_DISABLED);
+  }
+  clock_offset = 0;
+}
+
+/* The wait begins anew with the system's next run, and ends in it. */
+static void test_delay_after_a_restart (void) {
+  g_auto (Desk) desk = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TamboOperatorRow) early = NULL, late = NULL;
+
+  desk_init (&desk);
+  fail_often (&desk, 12);
+  desk_sql (&desk, "UPDATE operators SET retry_boot = 'another run'");
+  uptime_is = 100;
+  early = tambo_operators_get (desk.store, DESK_OPERATOR, &error);
+  g_assert_cmpint (early->wait, ==, 412);
+  tambo_store_lock (desk.store);
   assert_sign_in_fails (&desk, DESK_OPERATOR, DESK_PASSWORD, TAMBO_STORE_ERROR_DISABLED);
-  left = desk_count (&desk, "SELECT CAST (retry_at - unixepoch () AS TEXT) FROM operators");
-  g_assert_cmpint (left, <=, 4);
+  uptime_is = 512;
+  late = tambo_operators_get (desk.store, DESK_OPERATOR, &error);
+  g_assert_cmpint (late->wait, ==, 0);
+  assert_signs_in (&desk, DESK_OPERATOR, DESK_PASSWORD);
+  uptime_is = 0;
+}
+
+static void test_unlock (void) {
+  g_auto (Desk) desk = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  desk_init (&desk);
+  fail_often (&desk, 12);
+  assert_sign_in_fails (&desk, DESK_OPERATOR, DESK_PASSWORD, TAMBO_STORE_ERROR_DISABLED);
+  g_assert_true (tambo_operators_unlock (desk.store, DESK_OPERATOR, "berta", &error));
+  assert_signs_in (&desk, DESK_OPERATOR, DESK_PASSWORD);
+  g_assert_false (tambo_operators_unlock (desk.store, "nobody", "berta", &error));
+  g_assert_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_NOT_FOUND);
+  desk_assert_audit (&desk, "operator.unlock", 1);
+}
+
+static gboolean change (Desk *desk, const char *id, const char *from, const char *to,
+                        GError **error) {
+  g_autoptr (GBytes) password = desk_password (from);
+  g_autoptr (GBytes) new_password = desk_password (to);
+
+  return tambo_operators_change_password (desk->store, id, password, new_password, error);
+}
+
+/* What somebody else has chosen is good for choosing another one, and for nothing else. */
+static void test_first_password (void) {
+  g_auto (Desk) desk = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) first = desk_password ("battery staple");
+
+  desk_init (&desk);
+  g_assert_true (add (&desk, "second", "battery staple", &error));
+  g_assert_true (tambo_operators_expire_password (desk.store, "second", &error));
+  tambo_store_lock (desk.store);
+  assert_sign_in_fails (&desk, "second", "battery staple", TAMBO_STORE_ERROR_FIRST_PASSWORD);
+  g_assert_null (tambo_operators_check (desk.store, "second", first, &error));
+  g_assert_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_FIRST_PASSWORD);
+  g_clear_error (&error);
+  g_assert_false (tambo_store_is_unlocked (desk.store));
+  g_assert_false (change (&desk, "second", "wrong password", "new password", &error));
+  g_assert_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_PASSWORD);
+  g_clear_error (&error);
+  g_assert_false (change (&desk, "second", "battery staple", "battery staple", &error));
+  g_assert_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_INVALID);
+  g_clear_error (&error);
+  g_assert_false (change (&desk, "second", "battery staple", "short", &error));
+  g_assert_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_INVALID);
+  g_clear_error (&error);
+  assert_sign_in_fails (&desk, "second", "battery staple", TAMBO_STORE_ERROR_FIRST_PASSWORD);
+
+  g_assert_true (change (&desk, "second", "battery staple", "horse battery", &error));
+  g_assert_false (tambo_store_is_unlocked (desk.store));
+  assert_sign_in_fails (&desk, "second", "battery staple", TAMBO_STORE_ERROR_PASSWORD);
+  assert_signs_in (&desk, "second", "horse battery");
+
+  g_assert_true (
+      tambo_operators_set_password (desk.store, "second", first, TRUE, DESK_OPERATOR, &error));
+  assert_sign_in_fails (&desk, "second", "battery staple", TAMBO_STORE_ERROR_FIRST_PASSWORD);
+  desk_assert_audit (&desk, "operator.first-password", 1);
+  desk_assert_audit (&desk, "operator.password", 1);
+}
+
+/* A second person proves who it is; the store stays as it was. */
+static void test_check_unlocks_nothing (void) {
+  g_auto (Desk) desk = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) password = desk_password (DESK_PASSWORD);
+  g_autoptr (GBytes) wrong = desk_password ("wrong password");
+  g_autoptr (TamboOperatorRow) row = NULL;
+
+  desk_init (&desk);
+  tambo_store_lock (desk.store);
+  row = tambo_operators_check (desk.store, DESK_OPERATOR, password, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (row->id, ==, DESK_OPERATOR);
+  g_assert_false (tambo_store_is_unlocked (desk.store));
+  for (int i = 1; i <= 4; i++) {
+    g_assert_null (tambo_operators_check (desk.store, DESK_OPERATOR, wrong, &error));
+    g_assert_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_PASSWORD);
+    g_clear_error (&error);
+  }
+  g_assert_null (tambo_operators_check (desk.store, DESK_OPERATOR, password, &error));
+  g_assert_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_DISABLED);
+}
+
+static void test_role_changes (void) {
+  g_auto (Desk) desk = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TamboOperatorRow) row = NULL;
+
+  desk_init (&desk);
+  g_assert_true (
+      tambo_operators_set_role (desk.store, DESK_OPERATOR, TAMBO_ROLE_AUDITOR, "a+b", &error));
+  row = tambo_operators_get (desk.store, DESK_OPERATOR, &error);
+  g_assert_cmpint (row->role, ==, TAMBO_ROLE_AUDITOR);
+  g_assert_false (tambo_operators_set_role (desk.store, DESK_OPERATOR, 3, "a+b", &error));
+  g_assert_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_INVALID);
+  desk_assert_audit (&desk, "operator.role", 1);
 }
 
 static void test_disabled (void) {
@@ -233,15 +397,15 @@ static void test_new_password (void) {
   g_autoptr (GBytes) password = desk_password ("another horse");
 
   desk_init (&desk);
-  g_assert_true (
-      tambo_operators_set_password (desk.store, DESK_OPERATOR, password, DESK_OPERATOR, &error));
+  g_assert_true (tambo_operators_set_password (desk.store, DESK_OPERATOR, password, FALSE,
+                                               DESK_OPERATOR, &error));
   g_assert_false (
-      tambo_operators_set_password (desk.store, "nobody", password, DESK_OPERATOR, &error));
+      tambo_operators_set_password (desk.store, "nobody", password, FALSE, DESK_OPERATOR, &error));
   g_assert_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_NOT_FOUND);
   g_clear_error (&error);
   tambo_store_lock (desk.store);
-  g_assert_false (
-      tambo_operators_set_password (desk.store, DESK_OPERATOR, password, DESK_OPERATOR, &error));
+  g_assert_false (tambo_operators_set_password (desk.store, DESK_OPERATOR, password, FALSE,
+                                                DESK_OPERATOR, &error));
   g_assert_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_LOCKED);
   assert_sign_in_fails (&desk, DESK_OPERATOR, DESK_PASSWORD, TAMBO_STORE_ERROR_PASSWORD);
   assert_signs_in (&desk, DESK_OPERATOR, "another horse");
@@ -292,7 +456,12 @@ int main (int argc, char **argv) {
   g_test_add_func ("/operators/unknown/log", test_unknown_names_are_not_logged);
   g_test_add_func ("/operators/unknown/time", test_unknown_names_take_as_long);
   g_test_add_func ("/operators/delay/grows", test_delay_grows);
-  g_test_add_func ("/operators/delay/clock", test_delay_with_a_clock_set_back);
+  g_test_add_func ("/operators/delay/clock", test_delay_with_a_clock_set);
+  g_test_add_func ("/operators/delay/restart", test_delay_after_a_restart);
+  g_test_add_func ("/operators/delay/unlock", test_unlock);
+  g_test_add_func ("/operators/first-password", test_first_password);
+  g_test_add_func ("/operators/check", test_check_unlocks_nothing);
+  g_test_add_func ("/operators/role-changes", test_role_changes);
   g_test_add_func ("/operators/disabled", test_disabled);
   g_test_add_func ("/operators/new-password", test_new_password);
   g_test_add_func ("/operators/bound", test_wrapping_is_bound_to_its_operator);

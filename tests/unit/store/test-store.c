@@ -118,9 +118,9 @@ static void test_open_refuses_a_newer_version (void) {
 
   desk_init (&desk);
   g_clear_pointer (&desk.store, tambo_store_close);
-  desk_sql (&desk, "PRAGMA user_version = 3");
+  desk_set_version (&desk, tambo_migrations_newest () + 1);
   assert_open_fails (desk.path, TAMBO_STORE_ERROR_VERSION);
-  desk_sql (&desk, "PRAGMA user_version = 2");
+  desk_set_version (&desk, tambo_migrations_newest ());
   desk_reopen (&desk);
 }
 
@@ -174,7 +174,6 @@ static void test_pragmas (void) {
     { "cell_size_check", "1" },
     { "secure_delete", "1" },
     { "temp_store", "2" },
-    { "user_version", "2" },
     { "busy_timeout", "5000" },
     { "application_id", "1413565762" },
   };

@@ -102,7 +102,7 @@ static gboolean loads_message (TamboStore *store, const char *id, GError **error
 
 static gboolean signs_in (TamboStore *store, const char *id, GError **error) {
   g_autoptr (GBytes) password = desk_password (DESK_PASSWORD);
-  g_autoptr (TamboOperatorRow) row = tambo_operators_sign_in (store, id, password, error);
+  g_autoptr (TamboOperatorRow) row = tambo_operators_sign_in (store, id, password, NULL, error);
 
   return row != NULL;
 }

@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "base/merkle.h"
 #include "store/db.h"
+#include "store/digest.h"
 
 void tambo_audit_entry_free (TamboAuditEntry *entry) {
   if (entry == NULL)
@@ -236,7 +237,8 @@ gboolean tambo_audit_set_countersigned (TamboStore *store, gint64 size, const ch
                           " VALUES (1, ?, ?, ?)"
                           " ON CONFLICT (one) DO UPDATE SET size = excluded.size,"
                           " root = excluded.root, statement = excluded.statement"
-                          " WHERE excluded.size >= size",
+                          " WHERE excluded.size >= size"
+                          " OR NOT (" TAMBO_IS_SOUND (TAMBO_DIGESTED_COUNTERSIGNED) ")",
                           "lss", size, root_hex, statement)
          && tambo_transaction_commit (transaction, error);
 }
@@ -245,12 +247,17 @@ gboolean tambo_audit_get_countersigned (TamboStore *store, gint64 *out_size, cha
                                         char **out_statement, GError **error) {
   g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
   g_autoptr (sqlite3_stmt) row =
-      tambo_db_prepare (store, error, "SELECT size, root, statement FROM audit_countersigned", "");
+      tambo_db_prepare (store, error,
+                        "SELECT size, root, statement, " TAMBO_IS_SOUND (
+                            TAMBO_DIGESTED_COUNTERSIGNED) " FROM audit_countersigned",
+                        "");
   TamboDbStep step = TAMBO_DB_FAILED;
 
   if (row != NULL)
     step = tambo_db_step (store, row, error);
-  if (step == TAMBO_DB_FAILED)
+  if (step == TAMBO_DB_FAILED
+      || (step == TAMBO_DB_ROW
+          && !tambo_digest_check (row, 3, "audit_countersigned", "head", error)))
     return FALSE;
   *out_size = step == TAMBO_DB_ROW ? sqlite3_column_int64 (row, 0) : 0;
   *out_root_hex = step == TAMBO_DB_ROW ? tambo_db_dup_text (row, 1) : NULL;

@@ -35,6 +35,8 @@ static TamboCaseRow *read_row (sqlite3_stmt *statement, GError **error) {
   row->operator_id = tambo_db_dup_text (statement, 5);
   row->created_at = tambo_db_dup_text (statement, 6);
   row->updated_at = tambo_db_dup_text (statement, 7);
+  if (!tambo_digest_check (statement, 8, "cases", row->id, error))
+    return NULL;
   if (!tambo_case_state_from_string (state, &row->state)) {
     g_set_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_CORRUPT, "cases %s: the state is none",
                  row->id);
@@ -61,7 +63,7 @@ GPtrArray *tambo_cases_read_rows (TamboStore *store, sqlite3_stmt *statement, GE
 GPtrArray *tambo_cases_list (TamboStore *store, GError **error) {
   g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
   g_autoptr (sqlite3_stmt) statement = tambo_db_prepare (
-      store, error, "SELECT " TAMBO_CASE_COLUMNS " FROM cases ORDER BY created_at DESC, rowid DESC",
+      store, error, "SELECT " TAMBO_CASE_READING " FROM cases ORDER BY created_at DESC, rowid DESC",
       "");
 
   return statement != NULL ? tambo_cases_read_rows (store, statement, error) : NULL;
@@ -71,7 +73,7 @@ TamboCaseRow *tambo_cases_get (TamboStore *store, const char *id, GError **error
   g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
   g_autoptr (sqlite3_stmt) statement =
       tambo_db_find (store, "case of that id", error,
-                     "SELECT " TAMBO_CASE_COLUMNS " FROM cases WHERE id = ?", "s", id);
+                     "SELECT " TAMBO_CASE_READING " FROM cases WHERE id = ?", "s", id);
 
   return statement != NULL ? read_row (statement, error) : NULL;
 }
@@ -221,7 +223,7 @@ static GBytes *read_sealed_case (TamboStore *store, const char *id, const char *
   g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
   g_autoptr (sqlite3_stmt) statement = tambo_db_find (
       store, "case of that id", error,
-      "SELECT " TAMBO_CASE_COLUMNS ", sealed, sha256 FROM cases WHERE id = ?", "s", id);
+      "SELECT " TAMBO_CASE_READING ", sealed, sha256 FROM cases WHERE id = ?", "s", id);
   g_autoptr (TamboCaseRow) row = NULL;
 
   if (statement == NULL)
@@ -230,7 +232,7 @@ static GBytes *read_sealed_case (TamboStore *store, const char *id, const char *
   if (row == NULL || !check_has_draft (id, row->state, error))
     return NULL;
   *out_state = row->state;
-  return tambo_db_dup_checked_blob (statement, 8, 9, place, error);
+  return tambo_db_dup_checked_blob (statement, 9, 10, place, error);
 }
 
 TamboEnrolment *tambo_cases_load (TamboStore *store, const char *id, GError **error) {
@@ -304,11 +306,15 @@ gboolean tambo_cases_save_sample (TamboStore *store, TamboEnrolment *enrolment,
 static GBytes *read_sealed_sample (TamboStore *store, const char *id, const char *slot,
                                    const char *place, GError **error) {
   g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
-  g_autoptr (sqlite3_stmt) statement = tambo_db_find (
-      store, "sample of that case in that slot", error,
-      "SELECT sealed, sha256 FROM samples WHERE case_id = ? AND slot = ?", "ss", id, slot);
+  g_autoptr (sqlite3_stmt) statement =
+      tambo_db_find (store, "sample of that case in that slot", error,
+                     "SELECT sealed, sha256, " TAMBO_IS_SOUND (
+                         TAMBO_DIGESTED_SAMPLES) " FROM samples WHERE case_id = ? AND slot = ?",
+                     "ss", id, slot);
 
-  return statement != NULL ? tambo_db_dup_checked_blob (statement, 0, 1, place, error) : NULL;
+  if (statement == NULL || !tambo_digest_check (statement, 2, "samples", place, error))
+    return NULL;
+  return tambo_db_dup_checked_blob (statement, 0, 1, place, error);
 }
 
 GBytes *tambo_cases_load_sample (TamboStore *store, const TamboEnrolment *enrolment,

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "store/db.h"
+#include "store/digest.h"
 
 void tambo_chip_journal_row_free (TamboChipJournalRow *row) {
   if (row == NULL)
@@ -46,31 +47,40 @@ gboolean tambo_chip_journal_close (TamboStore *store, const char *order_id, cons
          && tambo_transaction_commit (transaction, error);
 }
 
-static TamboChipJournalRow *read_row (sqlite3_stmt *statement) {
-  TamboChipJournalRow *row = g_new0 (TamboChipJournalRow, 1);
+static TamboChipJournalRow *read_row (sqlite3_stmt *statement, GError **error) {
+  g_autoptr (TamboChipJournalRow) row = g_new0 (TamboChipJournalRow, 1);
+  g_autofree char *number = tambo_db_dup_text (statement, 0);
 
   row->number = sqlite3_column_int64 (statement, 0);
   row->order_id = tambo_db_dup_text (statement, 1);
   row->blank = tambo_db_dup_text (statement, 2);
   row->step = tambo_db_dup_text (statement, 3);
   row->time = tambo_db_dup_text (statement, 4);
-  return row;
+  return tambo_digest_check (statement, 5, "chip_journal", number, error) ? g_steal_pointer (&row)
+                                                                          : NULL;
 }
 
 GPtrArray *tambo_chip_journal_list (TamboStore *store, const char *order_id, GError **error) {
   g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
-  g_autoptr (sqlite3_stmt) statement =
-      tambo_db_prepare (store, error,
-                        "SELECT number, order_id, blank, step, time FROM chip_journal"
-                        " WHERE ?1 IS NULL OR order_id = ?1 ORDER BY number",
-                        "s", order_id);
+  g_autoptr (sqlite3_stmt) statement = tambo_db_prepare (
+      store, error,
+      "SELECT number, order_id, blank, step, time, " TAMBO_IS_SOUND (
+          TAMBO_DIGESTED_CHIP_JOURNAL) " FROM chip_journal"
+                                       " WHERE ?1 IS NULL OR order_id = ?1 ORDER BY number",
+      "s", order_id);
   g_autoptr (GPtrArray) rows =
       g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_chip_journal_row_free);
   TamboDbStep step;
 
   if (statement == NULL)
     return NULL;
-  while ((step = tambo_db_step (store, statement, error)) == TAMBO_DB_ROW)
-    g_ptr_array_add (rows, read_row (statement));
+  while ((step = tambo_db_step (store, statement, error)) == TAMBO_DB_ROW) {
+    TamboChipJournalRow *row = read_row (statement, order_id != NULL ? error : NULL);
+
+    if (row != NULL)
+      g_ptr_array_add (rows, row);
+    else if (order_id != NULL)
+      return NULL;
+  }
   return step == TAMBO_DB_DONE ? g_steal_pointer (&rows) : NULL;
 }

@@ -11,7 +11,7 @@ typedef struct {
   char *id;      /* of the order or notice */
   char *kind;    /* "order", "refusal", … */
   char *case_id; /* NULL when it is about none */
-  char *state;   /* "new", "done" */
+  char *state;   /* "new", "done"; "purged" with its case: only the manifest is left */
   char *received_at;
   char *manifest; /* signed statement */
 } TamboInboxRow;

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/migrations.h"
 
+#include <glib/gstdio.h>
+
+#include "store/backup.h"
 #include "store/db.h"
+#include "store/digest.h"
 
 /* Large blobs lie in tables of their own: SQLite writes a whole row anew when one column changes,
  * and the state of a sealed record changes more often than the record, which never does. */
@@ -133,6 +137,38 @@ static const char operators_and_keys[] =
     "  sealed BLOB NOT NULL,"
     "  PRIMARY KEY (operator_id, position)) STRICT;";
 
+/* A digest beside each row (digest.h), and where in the audit log a receipt was noted: what was sent is
+ * purged only when headquarters has countersigned that entry. */
+static const char receipt_entries[] =
+    "ALTER TABLE outbox ADD COLUMN receipt_entry INTEGER;"
+    "UPDATE outbox SET receipt_entry = known.number FROM ("
+    "  SELECT number, json_extract (entry, '$.subject') AS id FROM audit_entries"
+    "  WHERE CASE WHEN json_valid (entry) THEN json_extract (entry, '$.action') = 'receipt' END)"
+    " AS known WHERE known.id = outbox.id AND receipt IS NOT NULL;";
+
+/* As long as a digest: the row that gets its own is written in place. */
+#define NO_DIGEST "x'0000000000000000000000000000000000000000000000000000000000000000'"
+
+/* As the tables were then. */
+static const struct {
+  const char *table, *columns;
+} first_digests[] = {
+  { "settings", "name, value" },
+  { "operators", "id, role, disabled, created_at, failures, retry_at, retry_boot,"
+                 " is_first_password, sha256" },
+  { "operator_fingers", "operator_id, position, sha256" },
+  { "data_key", "one, token, sha256" },
+  { "cases", "id, tracking_number, procedure_id, state, practice, operator_id, created_at,"
+             " updated_at, sha256, tokens" },
+  { "samples", "case_id, slot, saved_at, sha256" },
+  { "outbox", "sequence, id, kind, case_id, state, priority, queued_at, attempts, last_error,"
+              " receipt, receipt_entry, size, sha256, manifest_sha256" },
+  { "inbox", "number, id, kind, case_id, state, received_at, manifest_sha256, sha256" },
+  { "audit_countersigned", "one, size, root, statement" },
+  { "chip_journal", "number, order_id, blank, step, time" },
+  { "blanks", "number, kind, institution, state, order_id, updated_at" },
+};
+
 static gboolean create_version_1 (TamboStore *store, GError **error) {
   return tambo_db_execute (store, version_1, error);
 }
@@ -145,12 +181,28 @@ static gboolean add_operators_and_keys (TamboStore *store, GError **error) {
   return tambo_db_execute (store, operators_and_keys, error);
 }
 
+static gboolean add_digests (TamboStore *store, GError **error) {
+  if (!tambo_db_execute (store, receipt_entries, error))
+    return FALSE;
+  for (gsize i = 0; i < G_N_ELEMENTS (first_digests); i++) {
+    g_autofree char *sql =
+        g_strdup_printf ("ALTER TABLE %s ADD COLUMN digest BLOB NOT NULL DEFAULT " NO_DIGEST ";"
+                         "UPDATE %s SET digest = tambo_digest (%s);",
+                         first_digests[i].table, first_digests[i].table, first_digests[i].columns);
+
+    if (!tambo_db_execute (store, sql, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
 /* Number I makes version I + 1 out of version I. Only ever append: stations in the field have all
  * of the older ones. */
 static gboolean (*const migrations[]) (TamboStore *store, GError **error) = {
   create_version_1,
   create_version_2,
   add_operators_and_keys,
+  add_digests,
 };
 
 int tambo_migrations_newest (void) {
@@ -173,18 +225,29 @@ static gboolean read_version (TamboStore *store, int *out_version, GError **erro
   return TRUE;
 }
 
-gboolean tambo_migrations_run (TamboStore *store, GError **error) {
-  g_autoptr (TamboTransaction) transaction = NULL;
+/* The store as it was, beside it: whoever finds the new version wanting goes back to the old program.
+ * One is enough; it goes with the first purge, which it would make idle. */
+static gboolean keep_old (TamboStore *store, int version, GError **error) {
+  const char *path = sqlite3_db_filename (store->db, "main");
+  g_autofree char *kept = tambo_migrations_kept_path (path);
+
+  if (version == 0)
+    return TRUE;
+  /* From a migration that did not come to its end, or an older one. */
+  g_unlink (kept);
+  return tambo_store_copy (store, kept, error);
+}
+
+char *tambo_migrations_kept_path (const char *store_path) {
+  return g_strconcat (store_path, ".before-migration", NULL);
+}
+
+static gboolean migrate (TamboStore *store, GError **error) {
+  g_autoptr (TamboTransaction) transaction = tambo_transaction_begin (store, error);
   g_autofree char *set_version = NULL;
   int version;
 
-  if (!read_version (store, &version, error))
-    return FALSE;
-  if (version == (int) G_N_ELEMENTS (migrations))
-    return TRUE;
-
   /* Another process may have been faster. */
-  transaction = tambo_transaction_begin (store, error);
   if (transaction == NULL || !read_version (store, &version, error))
     return FALSE;
   for (gsize i = (gsize) version; i < G_N_ELEMENTS (migrations); i++)
@@ -193,4 +256,15 @@ gboolean tambo_migrations_run (TamboStore *store, GError **error) {
   set_version = g_strdup_printf ("PRAGMA user_version = %d", (int) G_N_ELEMENTS (migrations));
   return tambo_db_execute (store, set_version, error)
          && tambo_transaction_commit (transaction, error);
+}
+
+gboolean tambo_migrations_run (TamboStore *store, GError **error) {
+  int version;
+
+  if (!read_version (store, &version, error) || !tambo_digest_register (store, error))
+    return FALSE;
+  if (version < (int) G_N_ELEMENTS (migrations)
+      && (!keep_old (store, version, error) || !migrate (store, error)))
+    return FALSE;
+  return tambo_digest_keep (store, error);
 }

@@ -8,6 +8,7 @@
 #include "store/audit.h"
 #include "store/data-key.h"
 #include "store/db.h"
+#include "store/digest.h"
 #include "store/operator-key.h"
 #include "store/sign-in-private.h"
 
@@ -49,6 +50,7 @@ void tambo_operator_row_free (TamboOperatorRow *row) {
 
 #define OPERATOR_COLUMNS                                                                           \
   "id, role, disabled, created_at, failures, is_first_password, retry_at, retry_boot"
+#define OPERATOR_READING OPERATOR_COLUMNS ", " TAMBO_IS_SOUND (TAMBO_DIGESTED_OPERATORS)
 
 static TamboOperatorRow *read_row (sqlite3_stmt *statement, GError **error) {
   g_autoptr (TamboOperatorRow) row = g_new0 (TamboOperatorRow, 1);
@@ -61,6 +63,8 @@ static TamboOperatorRow *read_row (sqlite3_stmt *statement, GError **error) {
   row->failures = sqlite3_column_int (statement, 4);
   row->is_first_password = sqlite3_column_int (statement, 5) != 0;
   row->wait = tambo_sign_in_wait (row->failures, sqlite3_column_int64 (statement, 6), boot);
+  if (!tambo_digest_check (statement, 8, "operators", row->id, error))
+    return NULL;
   if (!tambo_role_from_string (role, &row->role)) {
     g_set_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_CORRUPT,
                  "operators %s: the role is none", row->id);
@@ -73,7 +77,7 @@ TamboOperatorRow *tambo_operators_get (TamboStore *store, const char *id, GError
   g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
   g_autofree char *what = g_strconcat ("operator ", id, NULL);
   g_autoptr (sqlite3_stmt) statement = tambo_db_find (
-      store, what, error, "SELECT " OPERATOR_COLUMNS " FROM operators WHERE id = ?", "s", id);
+      store, what, error, "SELECT " OPERATOR_READING " FROM operators WHERE id = ?", "s", id);
 
   return statement != NULL ? read_row (statement, error) : NULL;
 }
@@ -81,7 +85,7 @@ TamboOperatorRow *tambo_operators_get (TamboStore *store, const char *id, GError
 GPtrArray *tambo_operators_list (TamboStore *store, GError **error) {
   g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
   g_autoptr (sqlite3_stmt) statement =
-      tambo_db_prepare (store, error, "SELECT " OPERATOR_COLUMNS " FROM operators ORDER BY id", "");
+      tambo_db_prepare (store, error, "SELECT " OPERATOR_READING " FROM operators ORDER BY id", "");
   g_autoptr (GPtrArray) rows =
       g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_operator_row_free);
   TamboDbStep step;

@@ -8,6 +8,8 @@
 #include "store/audit.h"
 #include "store/cases-private.h"
 #include "store/db.h"
+#include "store/digest.h"
+#include "store/search-private.h"
 
 static const char *const state_names[] = {
   [TAMBO_OUTBOX_QUEUED] = "queued",
@@ -15,6 +17,7 @@ static const char *const state_names[] = {
   [TAMBO_OUTBOX_ACKNOWLEDGED] = "acknowledged",
   [TAMBO_OUTBOX_REFUSED] = "refused",
   [TAMBO_OUTBOX_QUARANTINED] = "quarantined",
+  [TAMBO_OUTBOX_PURGED] = "purged",
 };
 
 const char *tambo_outbox_state_to_string (TamboOutboxState state) {
@@ -45,7 +48,7 @@ void tambo_outbox_row_free (TamboOutboxRow *row) {
 
 #define OUTBOX_COLUMNS                                                                             \
   "id, kind, case_id, sequence, sha256, size, state, priority, queued_at, attempts, last_error,"   \
-  " receipt"
+  " receipt, receipt_entry, " TAMBO_IS_SOUND (TAMBO_DIGESTED_OUTBOX)
 /* A sync that was killed leaves its record in "sending": it waits like the others. */
 #define IS_WAITING "state IN ('queued', 'sending')"
 
@@ -64,6 +67,11 @@ static TamboOutboxRow *read_row (sqlite3_stmt *statement, GError **error) {
   row->attempts = sqlite3_column_int (statement, 9);
   row->last_error = tambo_db_dup_text (statement, 10);
   row->receipt = tambo_db_dup_text (statement, 11);
+  row->receipt_entry = sqlite3_column_type (statement, 12) != SQLITE_NULL
+                           ? sqlite3_column_int64 (statement, 12)
+                           : -1;
+  if (!tambo_digest_check (statement, 13, "outbox", row->id, error))
+    return NULL;
   if (!state_from_string (state, &row->state)) {
     g_set_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_CORRUPT,
                  "outbox %s: the state is none", row->id);
@@ -103,11 +111,11 @@ TamboOutboxRow *tambo_outbox_get (TamboStore *store, const char *id, GError **er
 
 TamboOutboxRow *tambo_outbox_next (TamboStore *store, GError **error) {
   g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
-  g_autoptr (sqlite3_stmt) statement =
-      tambo_db_prepare (store, error,
-                        "SELECT " OUTBOX_COLUMNS " FROM outbox WHERE " IS_WAITING
-                        " ORDER BY priority, attempts, sequence LIMIT 1",
-                        "");
+  g_autoptr (sqlite3_stmt) statement = tambo_db_prepare (
+      store, error,
+      "SELECT " OUTBOX_COLUMNS " FROM outbox WHERE " IS_WAITING " AND " TAMBO_IS_SOUND (
+          TAMBO_DIGESTED_OUTBOX) " ORDER BY priority, attempts, sequence LIMIT 1",
+      "");
 
   if (statement == NULL || tambo_db_step (store, statement, error) != TAMBO_DB_ROW)
     return NULL;
@@ -125,20 +133,34 @@ gboolean tambo_outbox_count_waiting (TamboStore *store, guint *out_count, GError
   return TRUE;
 }
 
+/* The hash of the newest manifest. One of a row that has rotted is not believed: what the next record is
+ * chained to would be wrong for ever. */
+static char *dup_newest_hash (sqlite3_stmt *newest) {
+  g_autoptr (GBytes) manifest = NULL;
+
+  if (sqlite3_column_int (newest, 3) == 1)
+    return tambo_db_dup_text (newest, 1);
+  manifest = tambo_db_dup_blob (newest, 2);
+  return tambo_sha256_hex (manifest);
+}
+
 gboolean tambo_outbox_head (TamboStore *store, gint64 *out_next_sequence,
                             char **out_previous_manifest, GError **error) {
   g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
-  g_autoptr (sqlite3_stmt) statement = tambo_db_prepare (
-      store, error, "SELECT sequence, manifest_sha256 FROM outbox ORDER BY sequence DESC LIMIT 1",
+  g_autoptr (sqlite3_stmt) newest = tambo_db_prepare (
+      store, error,
+      "SELECT sequence, manifest_sha256, manifest, " TAMBO_IS_SOUND (
+          TAMBO_DIGESTED_OUTBOX) " FROM outbox JOIN outbox_records"
+                                 " USING (sequence) ORDER BY sequence DESC LIMIT 1",
       "");
   TamboDbStep step = TAMBO_DB_FAILED;
 
-  if (statement != NULL)
-    step = tambo_db_step (store, statement, error);
+  if (newest != NULL)
+    step = tambo_db_step (store, newest, error);
   if (step == TAMBO_DB_FAILED)
     return FALSE;
-  *out_next_sequence = step == TAMBO_DB_ROW ? sqlite3_column_int64 (statement, 0) + 1 : 1;
-  *out_previous_manifest = step == TAMBO_DB_ROW ? tambo_db_dup_text (statement, 1) : g_strdup ("");
+  *out_next_sequence = step == TAMBO_DB_ROW ? sqlite3_column_int64 (newest, 0) + 1 : 1;
+  *out_previous_manifest = step == TAMBO_DB_ROW ? dup_newest_hash (newest) : g_strdup ("");
   return TRUE;
 }
 
@@ -201,14 +223,33 @@ char *tambo_outbox_dup_manifest (TamboStore *store, const char *id, GError **err
   return bytes != NULL ? tambo_db_dup_text (statement, 0) : NULL;
 }
 
+static gboolean check_not_purged (const char *id, const char *state, GError **error) {
+  if (g_strcmp0 (state, state_names[TAMBO_OUTBOX_PURGED]) != 0)
+    return TRUE;
+  g_set_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_STATE,
+               "the bytes of the record %s were purged", id);
+  return FALSE;
+}
+
 GBytes *tambo_outbox_load (TamboStore *store, const char *id, GError **error) {
   g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
   g_autoptr (sqlite3_stmt) statement =
       tambo_db_find (store, "record of that id in the outbox", error,
-                     "SELECT sealed, sha256" RECORD_OF_ID, "s", id);
+                     "SELECT sealed, sha256, state" RECORD_OF_ID, "s", id);
   g_autofree char *place = g_strdup_printf ("outbox_records %s", id);
+  g_autofree char *state = statement != NULL ? tambo_db_dup_text (statement, 2) : NULL;
 
-  return statement != NULL ? tambo_db_dup_checked_blob (statement, 0, 1, place, error) : NULL;
+  if (statement == NULL || !check_not_purged (id, state, error))
+    return NULL;
+  return tambo_db_dup_checked_blob (statement, 0, 1, place, error);
+}
+
+gboolean tambo_outbox_check_sealed (TamboStore *store, const TamboOutboxRow *row, GError **error) {
+  g_autofree char *place = g_strdup_printf ("outbox_records %s", row->id);
+
+  return check_not_purged (row->id, tambo_outbox_state_to_string (row->state), error)
+         && tambo_digest_check_blob (store, "outbox_records", "sealed", row->sequence, row->sha256,
+                                     place, error);
 }
 
 gboolean tambo_outbox_note_attempt (TamboStore *store, const char *id, const char *error_text,
@@ -269,10 +310,11 @@ gboolean tambo_outbox_acknowledge (TamboStore *store, const char *id, const char
   row = tambo_outbox_get (store, id, error);
   if (row == NULL)
     return FALSE;
-  if (row->state == TAMBO_OUTBOX_ACKNOWLEDGED)
+  if (row->state == TAMBO_OUTBOX_ACKNOWLEDGED || row->state == TAMBO_OUTBOX_PURGED)
     return TRUE;
   return tambo_db_run (store, error,
-                       "UPDATE outbox SET state = 'acknowledged', receipt = ?, last_error = NULL"
+                       "UPDATE outbox SET state = 'acknowledged', receipt = ?, last_error = NULL,"
+                       " receipt_entry = (SELECT coalesce (max (number) + 1, 0) FROM audit_entries)"
                        " WHERE sequence = ?",
                        "sl", receipt, row->sequence)
          && tambo_audit_append (store, "sync", "receipt", id, details, error)
@@ -281,7 +323,7 @@ gboolean tambo_outbox_acknowledge (TamboStore *store, const char *id, const char
 
 static gboolean check_may_become (const TamboOutboxRow *row, TamboOutboxState state,
                                   GError **error) {
-  gboolean is_allowed = row->state != TAMBO_OUTBOX_ACKNOWLEDGED
+  gboolean is_allowed = row->state != TAMBO_OUTBOX_ACKNOWLEDGED && row->state != TAMBO_OUTBOX_PURGED
                         && (state == TAMBO_OUTBOX_QUEUED || state == TAMBO_OUTBOX_REFUSED
                             || state == TAMBO_OUTBOX_QUARANTINED);
 
@@ -309,4 +351,102 @@ gboolean tambo_outbox_set_state (TamboStore *store, const char *id, TamboOutboxS
                        tambo_outbox_state_to_string (state), reason, row->sequence)
          && tambo_audit_append (store, actor, action, id, details, error)
          && tambo_transaction_commit (transaction, error);
+}
+
+/* ---- the end of a record ---- */
+
+static gboolean check_purgeable (TamboStore *store, const TamboOutboxRow *row, GError **error) {
+  g_autofree char *root = NULL;
+  g_autofree char *statement = NULL;
+  gint64 countersigned;
+
+  if (row->state != TAMBO_OUTBOX_ACKNOWLEDGED || row->receipt == NULL) {
+    g_set_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_STATE,
+                 "the record %s is %s, and only what headquarters has is purged", row->id,
+                 tambo_outbox_state_to_string (row->state));
+    return FALSE;
+  }
+  if (!tambo_audit_get_countersigned (store, &countersigned, &root, &statement, error))
+    return FALSE;
+  if (row->receipt_entry >= 0 && row->receipt_entry < countersigned)
+    return TRUE;
+  g_set_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_STATE,
+               "headquarters has not countersigned the receipt of the record %s", row->id);
+  return FALSE;
+}
+
+/* Only the row of the bytes is written anew, and that is short. What was in it is overwritten
+ * (secure_delete). */
+gboolean tambo_outbox_purge (TamboStore *store, const char *id, const char *actor, GError **error) {
+  g_autoptr (TamboTransaction) transaction = tambo_transaction_begin (store, error);
+  g_autoptr (TamboOutboxRow) row = NULL;
+  g_autoptr (GBytes) details = NULL;
+
+  if (transaction == NULL)
+    return FALSE;
+  row = tambo_outbox_get (store, id, error);
+  if (row == NULL || !check_purgeable (store, row, error))
+    return FALSE;
+  details = g_bytes_new (row->sha256, strlen (row->sha256));
+  return tambo_db_run (store, error, "UPDATE outbox_records SET sealed = x'' WHERE sequence = ?",
+                       "l", row->sequence)
+         && tambo_db_run (store, error, "UPDATE outbox SET state = 'purged' WHERE sequence = ?",
+                          "l", row->sequence)
+         && tambo_audit_append (store, actor, "record.purge", id, details, error)
+         && tambo_transaction_commit (transaction, error);
+}
+
+/* Cases of purged enrolments that come to nothing more, and of which something is left. */
+#define PURGEABLE_CASES                                                                            \
+  " FROM cases c JOIN outbox o ON o.id = c.id WHERE o.state = 'purged'"                            \
+  " AND c.state IN ('delivered', 'refused') AND (length (c.tokens) > 0 OR EXISTS"                  \
+  " (SELECT 1 FROM inbox i WHERE i.case_id = c.id AND i.state <> 'purged'))"
+
+gboolean tambo_outbox_count_purgeable_cases (TamboStore *store, guint *out_count, GError **error) {
+  g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
+  g_autoptr (sqlite3_stmt) statement =
+      tambo_db_find (store, "outbox", error, "SELECT count (*)" PURGEABLE_CASES, "");
+
+  if (statement == NULL)
+    return FALSE;
+  *out_count = (guint) sqlite3_column_int64 (statement, 0);
+  return TRUE;
+}
+
+static gboolean purge_case (TamboStore *store, const char *id, const char *actor, GError **error) {
+  return tambo_search_forget (store, id, error)
+         && tambo_db_run (store, error,
+                          "UPDATE inbox_messages SET sealed = x'' WHERE number IN"
+                          " (SELECT number FROM inbox WHERE case_id = ?)",
+                          "s", id)
+         && tambo_db_run (store, error, "UPDATE inbox SET state = 'purged' WHERE case_id = ?", "s",
+                          id)
+         && tambo_audit_append (store, actor, "case.purge", id, NULL, error);
+}
+
+static GPtrArray *list_purgeable_cases (TamboStore *store, GError **error) {
+  g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (sqlite3_stmt) statement =
+      tambo_db_prepare (store, error, "SELECT c.id" PURGEABLE_CASES, "");
+  TamboDbStep step = TAMBO_DB_FAILED;
+
+  while (statement != NULL && (step = tambo_db_step (store, statement, error)) == TAMBO_DB_ROW)
+    g_ptr_array_add (ids, tambo_db_dup_text (statement, 0));
+  return step == TAMBO_DB_DONE ? g_steal_pointer (&ids) : NULL;
+}
+
+gboolean tambo_outbox_purge_cases (TamboStore *store, const char *actor, guint *out_count,
+                                   GError **error) {
+  g_autoptr (TamboTransaction) transaction = tambo_transaction_begin (store, error);
+  g_autoptr (GPtrArray) ids = transaction != NULL ? list_purgeable_cases (store, error) : NULL;
+
+  if (ids == NULL)
+    return FALSE;
+  for (guint i = 0; i < ids->len; i++)
+    if (!purge_case (store, ids->pdata[i], actor, error))
+      return FALSE;
+  if (!tambo_transaction_commit (transaction, error))
+    return FALSE;
+  *out_count = ids->len;
+  return TRUE;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * The outbox: sealed records on their way to headquarters. A record is written once and never
- * changed; its state is. One bad record never stands in the way of another.
+ * changed; its state is. One bad record never stands in the way of another. What headquarters has is
+ * purged in the end: the bytes go, and what tells of them stays.
  */
 #pragma once
 
@@ -13,6 +14,7 @@ typedef enum {
   TAMBO_OUTBOX_ACKNOWLEDGED, /* a verified receipt is there */
   TAMBO_OUTBOX_REFUSED,      /* headquarters will never take it; the error says why */
   TAMBO_OUTBOX_QUARANTINED,  /* same id, other content at headquarters: people have to look */
+  TAMBO_OUTBOX_PURGED,       /* acknowledged long ago; the sealed bytes are gone */
 } TamboOutboxState;
 
 const char *tambo_outbox_state_to_string (TamboOutboxState state);
@@ -28,8 +30,9 @@ typedef struct {
   int priority; /* 0 control, 1 urgent, 2 normal */
   char *queued_at;
   int attempts;
-  char *last_error; /* NULL when none */
-  char *receipt;    /* signed statement, NULL before */
+  char *last_error;     /* NULL when none */
+  char *receipt;        /* signed statement, NULL before */
+  gint64 receipt_entry; /* number of the audit entry about it; -1 before */
 } TamboOutboxRow;
 
 void tambo_outbox_row_free (TamboOutboxRow *row);
@@ -57,9 +60,12 @@ gboolean tambo_outbox_append (TamboStore *store, const TamboOutboxRow *row, cons
 
 char *tambo_outbox_dup_manifest (TamboStore *store, const char *id,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* CORRUPT when the bytes are not those of sha256. */
+/* CORRUPT when the bytes are not those of sha256; STATE when they were purged. */
 GBytes *tambo_outbox_load (TamboStore *store, const char *id,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The same question without the bytes: they are read piece by piece. */
+gboolean tambo_outbox_check_sealed (TamboStore *store, const TamboOutboxRow *row, GError **error);
 
 /* NULL when an attempt begins (SENDING), the reason when it failed (QUEUED again); together they
  * count as one attempt. Changes nothing when the record does not wait any more. */
@@ -72,3 +78,15 @@ gboolean tambo_outbox_acknowledge (TamboStore *store, const char *id, const char
 /* To REFUSED, QUARANTINED, or back to QUEUED. */
 gboolean tambo_outbox_set_state (TamboStore *store, const char *id, TamboOutboxState state,
                                  const char *reason, const char *actor, GError **error);
+
+/* Drops the sealed bytes of an acknowledged record whose receipt the caller has verified; manifest,
+ * hashes and receipt stay. STATE when it is not acknowledged or when headquarters has not countersigned
+ * the audit entry about the receipt. */
+gboolean tambo_outbox_purge (TamboStore *store, const char *id, const char *actor, GError **error);
+/* Drops what is left of cases that are over and whose record was purged: the words they were found by,
+ * and what headquarters sent about them. */
+gboolean tambo_outbox_purge_cases (TamboStore *store, const char *actor, guint *out_count,
+                                   GError **error);
+/* How many cases that would be. */
+gboolean tambo_outbox_count_purgeable_cases (TamboStore *store, guint *out_count,
+                                             GError **error) G_GNUC_WARN_UNUSED_RESULT;

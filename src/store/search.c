@@ -301,7 +301,7 @@ static int bind_values (sqlite3_stmt *statement, const Question *question) {
 }
 
 static GPtrArray *run_question (TamboStore *store, const Question *question, GError **error) {
-  g_autofree char *sql = g_strdup_printf ("SELECT " TAMBO_CASE_COLUMNS " FROM cases WHERE %s"
+  g_autofree char *sql = g_strdup_printf ("SELECT " TAMBO_CASE_READING " FROM cases WHERE %s"
                                           " ORDER BY created_at DESC, rowid DESC LIMIT %d",
                                           question->where->str, MAX_ROWS);
   g_autoptr (sqlite3_stmt) statement = tambo_db_prepare (store, error, sql, "");

@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "store/audit.h"
 #include "store/db.h"
+#include "store/digest.h"
 
 #define MAX_LETTERS 8
 #define MAX_DIGITS 12
@@ -43,6 +44,7 @@ void tambo_blank_row_free (TamboBlankRow *row) {
 }
 
 #define BLANK_COLUMNS "number, kind, institution, state, order_id, updated_at"
+#define BLANK_READING BLANK_COLUMNS ", " TAMBO_IS_SOUND (TAMBO_DIGESTED_BLANKS)
 
 static TamboBlankRow *read_row (sqlite3_stmt *statement, GError **error) {
   g_autoptr (TamboBlankRow) row = g_new0 (TamboBlankRow, 1);
@@ -53,6 +55,8 @@ static TamboBlankRow *read_row (sqlite3_stmt *statement, GError **error) {
   row->institution = tambo_db_dup_text (statement, 2);
   row->order_id = tambo_db_dup_text (statement, 4);
   row->updated_at = tambo_db_dup_text (statement, 5);
+  if (!tambo_digest_check (statement, 6, "blanks", row->number, error))
+    return NULL;
   if (!state_from_string (state, &row->state)) {
     g_set_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_CORRUPT,
                  "blanks %s: the state is none", row->number);
@@ -177,7 +181,7 @@ gboolean tambo_stock_receive (TamboStore *store, const char *kind, const char *i
 GPtrArray *tambo_stock_list (TamboStore *store, GError **error) {
   g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
   g_autoptr (sqlite3_stmt) statement = tambo_db_prepare (store, error,
-                                                         "SELECT " BLANK_COLUMNS " FROM blanks"
+                                                         "SELECT " BLANK_READING " FROM blanks"
                                                          " ORDER BY kind, length (number), number",
                                                          "");
   g_autoptr (GPtrArray) rows =
@@ -224,7 +228,7 @@ static TamboBlankRow *query_row (TamboStore *store, const char *sql, const char 
 static TamboBlankRow *find_blank (TamboStore *store, const char *number, GError **error) {
   g_autoptr (sqlite3_stmt) statement =
       tambo_db_find (store, "blank of that number", error,
-                     "SELECT " BLANK_COLUMNS " FROM blanks WHERE number = ?", "s", number);
+                     "SELECT " BLANK_READING " FROM blanks WHERE number = ?", "s", number);
 
   return statement != NULL ? read_row (statement, error) : NULL;
 }
@@ -253,10 +257,11 @@ static TamboBlankRow *choose_blank (TamboStore *store, const char *kind, const c
     row = find_blank (store, number, error);
     return row != NULL && check_takable (row, kind, error) ? g_steal_pointer (&row) : NULL;
   }
-  row = query_row (store,
-                   "SELECT " BLANK_COLUMNS " FROM blanks WHERE kind = ? AND state = 'in-stock'"
-                   " ORDER BY length (number), number LIMIT 1",
-                   kind, NULL, &reason);
+  row = query_row (
+      store,
+      "SELECT " BLANK_READING " FROM blanks WHERE kind = ? AND state = 'in-stock'"
+      " AND " TAMBO_IS_SOUND (TAMBO_DIGESTED_BLANKS) " ORDER BY length (number), number LIMIT 1",
+      kind, NULL, &reason);
   if (reason != NULL)
     g_propagate_error (error, g_steal_pointer (&reason));
   else if (row == NULL)
@@ -296,7 +301,7 @@ char *tambo_stock_take (TamboStore *store, const char *kind, const char *number,
   if (transaction == NULL)
     return NULL;
   in_work = query_row (store,
-                       "SELECT " BLANK_COLUMNS " FROM blanks"
+                       "SELECT " BLANK_READING " FROM blanks"
                        " WHERE order_id = ? AND kind = ? AND state = 'in-work'",
                        order_id, kind, &reason);
   if (reason != NULL) {

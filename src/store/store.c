@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/id.h"
 #include "store/db.h"
+#include "store/digest.h"
 #include "store/migrations.h"
 
 #define BUSY_TIMEOUT_MS 5000
@@ -159,6 +160,22 @@ static gboolean check_application (TamboStore *store, GError **error) {
   return TRUE;
 }
 
+/* One that has rotted shuts nobody out: what was captured is read and sent without it, and only the audit
+ * log cannot be countersigned. */
+static gboolean load_incarnation (TamboStore *store, GError **error) {
+  g_autoptr (GError) reason = NULL;
+
+  store->incarnation = tambo_store_dup_setting (store, INCARNATION, &reason);
+  if (reason != NULL && !g_error_matches (reason, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_CORRUPT)) {
+    g_propagate_error (error, g_steal_pointer (&reason));
+    return FALSE;
+  }
+  if (store->incarnation == NULL && reason == NULL)
+    g_set_error_literal (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_CORRUPT,
+                         "settings: the store has no incarnation id");
+  return store->incarnation != NULL || reason != NULL;
+}
+
 TamboStore *tambo_store_open (const char *path, GError **error) {
   g_autoptr (TamboStore) store = NULL;
 
@@ -170,14 +187,7 @@ TamboStore *tambo_store_open (const char *path, GError **error) {
   store = connect_to (path, error);
   if (store == NULL || !check_application (store, error) || !tambo_migrations_run (store, error))
     return NULL;
-  store->incarnation = tambo_store_dup_setting (store, INCARNATION, error);
-  if (store->incarnation == NULL) {
-    if (error != NULL && *error == NULL)
-      g_set_error_literal (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_CORRUPT,
-                           "settings: the store has no incarnation id");
-    return NULL;
-  }
-  return g_steal_pointer (&store);
+  return load_incarnation (store, error) ? g_steal_pointer (&store) : NULL;
 }
 
 void tambo_store_close (TamboStore *store) {
@@ -194,9 +204,13 @@ void tambo_store_close (TamboStore *store) {
 char *tambo_store_dup_setting (TamboStore *store, const char *name, GError **error) {
   g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
   g_autoptr (sqlite3_stmt) statement =
-      tambo_db_prepare (store, error, "SELECT value FROM settings WHERE name = ?", "s", name);
+      tambo_db_prepare (store, error,
+                        "SELECT value, " TAMBO_IS_SOUND (TAMBO_DIGESTED_SETTINGS)
+                        " FROM settings WHERE name = ?",
+                        "s", name);
 
-  if (statement == NULL || tambo_db_step (store, statement, error) != TAMBO_DB_ROW)
+  if (statement == NULL || tambo_db_step (store, statement, error) != TAMBO_DB_ROW
+      || !tambo_digest_check (statement, 1, "settings", name, error))
     return NULL;
   return tambo_db_dup_text (statement, 0);
 }
@@ -244,7 +258,8 @@ void tambo_db_restart_idle_time (TamboStore *store) {
 gboolean tambo_store_is_unlocked (TamboStore *store) {
   g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
 
-  if (store->data_key != NULL && tambo_db_uptime () - store->last_use >= TAMBO_STORE_IDLE_SECONDS)
+  if (store->data_key != NULL
+      && tambo_db_uptime () - store->last_use >= TAMBO_STORE_IDLE_SECONDS)
     tambo_store_lock (store);
   return store->data_key != NULL;
 }

@@ -39,7 +39,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboTransaction, tambo_transaction_free)
 char *tambo_store_dup_setting (TamboStore *store, const char *name, GError **error);
 gboolean tambo_store_set_setting (TamboStore *store, const char *name, const char *value,
                                   GError **error);
-/* The id of this database file's life; a restored copy keeps it. */
+/* The id of this database file's life; a restored copy keeps it. NULL when it
+ * has rotted. */
 const char *tambo_store_get_incarnation (TamboStore *store);
 
 /* The data key is wiped when it was not used for this long. What was saved stays; somebody has to sign

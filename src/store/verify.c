@@ -1,79 +1,49 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/audit.h"
-#include "store/cases.h"
 #include "store/db.h"
-#include "store/operators.h"
-#include "store/outbox.h"
-#include "store/stock.h"
+#include "store/digest.h"
 
-/* SQLite has no page checksums: its own checks say "ok" over a blob with flipped bits. */
+/* SQLite has no page checksums: its own checks say "ok" over a blob with flipped bits. The rows have
+ * their digests (digest.h); these are the large columns. */
 typedef struct {
   const char *place; /* of the row: PLACE ID */
-  const char *list;  /* one id per row, and what it is called */
-  const char *load;  /* bytes and SHA-256 of ?1 */
+  const char *table, *column;
+  const char *rows; /* rowid, name and SHA-256 of each, as a subquery */
 } HashedColumn;
 
+#define RECORDS " FROM outbox JOIN outbox_records USING (sequence)"
+#define MESSAGES " FROM inbox JOIN inbox_messages USING (number)"
+
 static const HashedColumn hashed_columns[] = {
-  { "operators", "SELECT id, id FROM operators",
-    "SELECT wrapping, sha256 FROM operators WHERE id = ?" },
-  { "data_key", "SELECT one, 'wrapping' FROM data_key",
-    "SELECT wrapping, sha256 FROM data_key WHERE one = ?" },
-  { "operator_fingers", "SELECT rowid, operator_id || '/' || position FROM operator_fingers",
-    "SELECT sealed, sha256 FROM operator_fingers WHERE rowid = ?" },
-  { "cases", "SELECT id, id FROM cases WHERE sealed IS NOT NULL",
-    "SELECT sealed, sha256 FROM cases WHERE id = ? AND sealed IS NOT NULL" },
-  { "samples", "SELECT rowid, case_id || '/' || slot FROM samples",
-    "SELECT sealed, sha256 FROM samples WHERE rowid = ?" },
-  { "outbox_records", "SELECT sequence, id FROM outbox JOIN outbox_records USING (sequence)",
-    "SELECT sealed, sha256 FROM outbox JOIN outbox_records USING (sequence) WHERE sequence = ?" },
-  { "outbox_records manifest",
-    "SELECT sequence, id FROM outbox JOIN outbox_records USING (sequence)",
-    "SELECT manifest, manifest_sha256 FROM outbox JOIN outbox_records USING (sequence)"
-    " WHERE sequence = ?" },
-  { "inbox_messages", "SELECT number, id FROM inbox JOIN inbox_messages USING (number)",
-    "SELECT sealed, sha256 FROM inbox JOIN inbox_messages USING (number) WHERE number = ?" },
-  { "inbox manifest", "SELECT number, id FROM inbox",
-    "SELECT manifest, manifest_sha256 FROM inbox WHERE number = ?" },
+  { "operators", "operators", "wrapping",
+    "SELECT rowid AS row, id AS name, sha256 AS hash FROM operators" },
+  { "operator_fingers", "operator_fingers", "sealed",
+    "SELECT rowid AS row, operator_id || '/' || position AS name, sha256 AS hash"
+    " FROM operator_fingers" },
+  { "data_key", "data_key", "wrapping",
+    "SELECT one AS row, 'of the station' AS name, sha256 AS hash FROM data_key" },
+  { "cases", "cases", "sealed",
+    "SELECT rowid AS row, id AS name, sha256 AS hash FROM cases"
+    " WHERE sealed IS NOT NULL OR sha256 IS NOT NULL" },
+  { "samples", "samples", "sealed",
+    "SELECT rowid AS row, case_id || '/' || slot AS name, sha256 AS hash FROM samples" },
+  { "outbox_records", "outbox_records", "sealed",
+    "SELECT sequence AS row, id AS name, sha256 AS hash" RECORDS " WHERE state <> 'purged'" },
+  { "outbox_records manifest", "outbox_records", "manifest",
+    "SELECT sequence AS row, id AS name, manifest_sha256 AS hash" RECORDS },
+  { "inbox_messages", "inbox_messages", "sealed",
+    "SELECT number AS row, id AS name, sha256 AS hash" MESSAGES " WHERE state <> 'purged'" },
+  { "inbox manifest", "inbox", "manifest",
+    "SELECT number AS row, id AS name, manifest_sha256 AS hash FROM inbox" },
 };
 
-static gboolean is_role (const char *name) {
-  TamboRole role;
-
-  return tambo_role_from_string (name, &role);
-}
-
-static gboolean is_case_state (const char *name) {
-  TamboCaseState state;
-
-  return tambo_case_state_from_string (name, &state);
-}
-
-static gboolean is_outbox_state (const char *name) {
-  for (int i = 0; i <= TAMBO_OUTBOX_QUARANTINED; i++)
-    if (g_strcmp0 (tambo_outbox_state_to_string ((TamboOutboxState) i), name) == 0)
-      return TRUE;
-  return FALSE;
-}
-
-static gboolean is_blank_state (const char *name) {
-  for (int i = 0; i <= TAMBO_BLANK_SPOILED; i++)
-    if (g_strcmp0 (tambo_blank_state_to_string ((TamboBlankState) i), name) == 0)
-      return TRUE;
-  return FALSE;
-}
-
-/* The lists leave out a row whose state or role is none. */
-typedef struct {
+/* Rows that stand alone where two belong together; a foreign key tells only one direction. */
+static const struct {
   const char *place;
-  const char *list;
-  gboolean (*is_name) (const char *name);
-} NamedColumn;
-
-static const NamedColumn named_columns[] = {
-  { "operators", "SELECT id, role FROM operators", is_role },
-  { "cases", "SELECT id, state FROM cases", is_case_state },
-  { "outbox", "SELECT id, state FROM outbox", is_outbox_state },
-  { "blanks", "SELECT number, state FROM blanks", is_blank_state },
+  const char *find;
+} lone_rows[] = {
+  { "outbox", "SELECT id FROM outbox WHERE sequence NOT IN (SELECT sequence FROM outbox_records)" },
+  { "inbox", "SELECT id FROM inbox WHERE number NOT IN (SELECT number FROM inbox_messages)" },
 };
 
 static gboolean check_integrity (TamboStore *store, GError **error) {
@@ -111,63 +81,69 @@ static gboolean check_foreign_keys (TamboStore *store, GError **error) {
   return FALSE;
 }
 
-static gboolean check_one (TamboStore *store, const HashedColumn *column, const char *key,
-                           const char *name, GError **error) {
+static GArray *list_rows (TamboStore *store, const HashedColumn *column, GError **error) {
   g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
-  g_autofree char *place = g_strdup_printf ("%s %s", column->place, name);
-  g_autoptr (sqlite3_stmt) statement = tambo_db_prepare (store, error, column->load, "s", key);
-  g_autoptr (GBytes) bytes = NULL;
+  g_autofree char *sql = g_strdup_printf ("SELECT row FROM (%s)", column->rows);
+  g_autoptr (sqlite3_stmt) statement = tambo_db_prepare (store, error, sql, "");
+  g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (gint64));
   TamboDbStep step = TAMBO_DB_FAILED;
 
-  if (statement != NULL)
-    step = tambo_db_step (store, statement, error);
+  while (statement != NULL && (step = tambo_db_step (store, statement, error)) == TAMBO_DB_ROW) {
+    gint64 row = sqlite3_column_int64 (statement, 0);
+
+    g_array_append_val (rows, row);
+  }
+  return step == TAMBO_DB_DONE ? g_steal_pointer (&rows) : NULL;
+}
+
+/* While the statement stands on its row nobody else commits. */
+static gboolean check_row (TamboStore *store, const HashedColumn *column, gint64 row,
+                           GError **error) {
+  g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
+  g_autofree char *sql =
+      g_strdup_printf ("SELECT name, hash FROM (%s) WHERE row = ?", column->rows);
+  g_autoptr (sqlite3_stmt) statement = tambo_db_prepare (store, error, sql, "l", row);
+  TamboDbStep step = statement != NULL ? tambo_db_step (store, statement, error) : TAMBO_DB_FAILED;
+  g_autofree char *name = NULL;
+  g_autofree char *hash = NULL;
+  g_autofree char *place = NULL;
+
   /* A row that was dropped since it was listed is no fault. */
   if (step != TAMBO_DB_ROW)
     return step == TAMBO_DB_DONE;
-  bytes = tambo_db_dup_checked_blob (statement, 0, 1, place, error);
-  return bytes != NULL;
-}
-
-/* Keys and names, one after the other. */
-static GPtrArray *list_rows (TamboStore *store, const char *sql, GError **error) {
-  g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
-  g_autoptr (sqlite3_stmt) statement = tambo_db_prepare (store, error, sql, "");
-  g_autoptr (GPtrArray) texts = g_ptr_array_new_with_free_func (g_free);
-  TamboDbStep step;
-
-  if (statement == NULL)
-    return NULL;
-  while ((step = tambo_db_step (store, statement, error)) == TAMBO_DB_ROW) {
-    g_ptr_array_add (texts, tambo_db_dup_text (statement, 0));
-    g_ptr_array_add (texts, tambo_db_dup_text (statement, 1));
-  }
-  return step == TAMBO_DB_DONE ? g_steal_pointer (&texts) : NULL;
+  name = tambo_db_dup_text (statement, 0);
+  hash = tambo_db_dup_text (statement, 1);
+  place = g_strdup_printf ("%s %s", column->place, name);
+  return tambo_digest_check_blob (store, column->table, column->column, row, hash, place, error);
 }
 
 /* Row by row, so that nobody else waits for the reading of a whole store. */
 static gboolean check_column (TamboStore *store, const HashedColumn *column, GError **error) {
-  g_autoptr (GPtrArray) rows = list_rows (store, column->list, error);
+  g_autoptr (GArray) rows = list_rows (store, column, error);
 
   if (rows == NULL)
     return FALSE;
-  for (guint i = 0; i < rows->len; i += 2)
-    if (!check_one (store, column, rows->pdata[i], rows->pdata[i + 1], error))
+  for (guint i = 0; i < rows->len; i++)
+    if (!check_row (store, column, g_array_index (rows, gint64, i), error))
       return FALSE;
   return TRUE;
 }
 
-static gboolean check_names (TamboStore *store, const NamedColumn *column, GError **error) {
-  g_autoptr (GPtrArray) rows = list_rows (store, column->list, error);
+static gboolean check_lone_rows (TamboStore *store, GError **error) {
+  g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
 
-  if (rows == NULL)
-    return FALSE;
-  for (guint i = 0; i < rows->len; i += 2)
-    if (!column->is_name (rows->pdata[i + 1])) {
+  for (gsize i = 0; i < G_N_ELEMENTS (lone_rows); i++) {
+    g_autoptr (sqlite3_stmt) statement = tambo_db_prepare (store, error, lone_rows[i].find, "");
+    TamboDbStep step =
+        statement != NULL ? tambo_db_step (store, statement, error) : TAMBO_DB_FAILED;
+    g_autofree char *id = step == TAMBO_DB_ROW ? tambo_db_dup_text (statement, 0) : NULL;
+
+    if (step == TAMBO_DB_ROW)
       g_set_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_CORRUPT,
-                   "%s %s: the state or role is none", column->place,
-                   (const char *) rows->pdata[i]);
+                   "%s %s: the row has lost what belongs to it", lone_rows[i].place, id);
+    if (step != TAMBO_DB_DONE)
       return FALSE;
-    }
+  }
   return TRUE;
 }
 
@@ -206,13 +182,11 @@ static gboolean check_search (TamboStore *store, GError **error) {
 gboolean tambo_store_verify (TamboStore *store, GError **error) {
   gint64 entries, countersigned;
 
-  if (!check_integrity (store, error) || !check_foreign_keys (store, error))
+  if (!check_integrity (store, error) || !check_foreign_keys (store, error)
+      || !check_lone_rows (store, error) || !tambo_digest_verify (store, error))
     return FALSE;
   for (gsize i = 0; i < G_N_ELEMENTS (hashed_columns); i++)
     if (!check_column (store, &hashed_columns[i], error))
-      return FALSE;
-  for (gsize i = 0; i < G_N_ELEMENTS (named_columns); i++)
-    if (!check_names (store, &named_columns[i], error))
       return FALSE;
   return check_search (store, error) && tambo_audit_verify (store, &entries, &countersigned, error);
 }

@@ -88,6 +88,10 @@ void desk_sql (Desk *desk, const char *sql) {
   sqlite3_close (db);
 }
 
+void desk_write (Desk *desk, const char *sql) {
+  g_assert_cmpint (sqlite3_exec (desk->store->db, sql, NULL, NULL, NULL), ==, SQLITE_OK);
+}
+
 /* What step I + 1 of the migrations made, unmade; the newest first. */
 static const char *const unmaking[] = {
   "DROP TABLE search_tokens; DROP INDEX cases_by_state; DROP INDEX cases_without_tokens;"
@@ -95,6 +99,12 @@ static const char *const unmaking[] = {
   "DROP TABLE data_key; DROP TABLE operator_fingers;"
   "ALTER TABLE operators DROP COLUMN is_first_password;"
   "ALTER TABLE operators DROP COLUMN retry_boot;",
+  "ALTER TABLE settings DROP COLUMN digest; ALTER TABLE operators DROP COLUMN digest;"
+  "ALTER TABLE operator_fingers DROP COLUMN digest; ALTER TABLE data_key DROP COLUMN digest;"
+  "ALTER TABLE cases DROP COLUMN digest; ALTER TABLE samples DROP COLUMN digest;"
+  "ALTER TABLE outbox DROP COLUMN digest; ALTER TABLE outbox DROP COLUMN receipt_entry;"
+  "ALTER TABLE inbox DROP COLUMN digest; ALTER TABLE audit_countersigned DROP COLUMN digest;"
+  "ALTER TABLE chip_journal DROP COLUMN digest; ALTER TABLE blanks DROP COLUMN digest;",
 };
 
 void desk_set_version (Desk *desk, int version) {

@@ -31,7 +31,10 @@ TamboStore *desk_open_again (Desk *desk);
 void desk_sign_in (TamboStore *store);
 GBytes *desk_password (const char *text);
 
+/* Behind the store's back. */
 void desk_sql (Desk *desk, const char *sql);
+/* Through the store's own connection, which keeps the digests of the rows. */
+void desk_write (Desk *desk, const char *sql);
 gint64 desk_count (Desk *desk, const char *sql);
 char *desk_text (Desk *desk, const char *sql);
 /* Flips one bit, in the file, of the bytes that SQL selects; the store is opened anew. */

@@ -275,7 +275,8 @@ static void test_texts_are_utf8 (void) {
   g_autofree char *value = NULL;
 
   desk_init (&desk);
-  desk_sql (&desk, "INSERT INTO settings VALUES ('rotten', CAST (x'61ff62' AS TEXT))");
+  desk_write (&desk,
+              "INSERT INTO settings (name, value) VALUES ('rotten', CAST (x'61ff62' AS TEXT))");
   value = tambo_store_dup_setting (desk.store, "rotten", &error);
   g_assert_true (g_utf8_validate (value, -1, NULL));
   g_assert_cmpint (value[0], ==, 'a');

@@ -52,7 +52,7 @@ int clock_gettime (clockid_t clock, struct timespec *out_time) {
 }
 
 static void let_wait_pass (Desk *desk) {
-  desk_sql (desk, "UPDATE operators SET retry_at = 0");
+  desk_write (desk, "UPDATE operators SET retry_at = 0");
 }
 
 static void test_roles (void) {
@@ -261,7 +261,7 @@ static void test_delay_after_a_restart (void) {
 
   desk_init (&desk);
   fail_often (&desk, 12);
-  desk_sql (&desk, "UPDATE operators SET retry_boot = 'another run'");
+  desk_write (&desk, "UPDATE operators SET retry_boot = 'another run'");
   uptime_is = 100;
   early = tambo_operators_get (desk.store, DESK_OPERATOR, &error);
   g_assert_cmpint (early->wait, ==, 412);
@@ -418,7 +418,7 @@ static void test_wrapping_is_bound_to_its_operator (void) {
 
   desk_init (&desk);
   g_assert_true (add (&desk, "second", "battery staple", &error));
-  desk_sql (&desk, "UPDATE operators SET (wrapping, sha256) ="
+  desk_write (&desk, "UPDATE operators SET (wrapping, sha256) ="
                    " (SELECT wrapping, sha256 FROM operators WHERE id = 'second')");
   assert_sign_in_fails (&desk, DESK_OPERATOR, "battery staple", TAMBO_STORE_ERROR_PASSWORD);
 }

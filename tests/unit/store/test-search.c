@@ -193,7 +193,7 @@ static void test_rot_is_named (void) {
 
     desk_init (&desk);
     enrolment = add (&desk, "Eriksson", "Anna", "X1");
-    desk_sql (&desk, damage[i]);
+    desk_write (&desk, damage[i]);
     g_assert_false (tambo_store_verify (desk.store, &error));
     g_assert_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_CORRUPT);
     g_assert_nonnull (strstr (error->message, "search_tokens"));

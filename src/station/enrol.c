@@ -6,6 +6,7 @@
 #include "biometric/fingerprint-quality.h"
 #include "biometric/portrait-check.h"
 #include "format/image-codec.h"
+#include "format/inkml.h"
 #include "record/mrz.h"
 #include "station/ballast.h"
 #include "station/procedures.h"
@@ -298,7 +299,9 @@ gboolean tambo_enrol_add_signature_file (TamboStation *station, TamboEnrolment *
   if (tambo_image_sniff (file) != TAMBO_IMAGE_UNKNOWN)
     return add_signature_picture (station, enrolment, file, error);
 
-  g_autoptr (TamboSignature) signature = tambo_signature_parse (file, error);
+  g_autoptr (TamboSignature) signature = tambo_inkml_sniff (file)
+                                             ? tambo_inkml_parse (file, error)
+                                             : tambo_signature_parse (file, error);
   return signature != NULL
          && tambo_enrol_add_signature (station, enrolment, signature, "file", error);
 }

@@ -71,7 +71,7 @@ typedef struct {
   TamboSignature *signature;
   Channel channels[CHANNELS_MAX]; /* in the order of a point's values */
   guint n_channels;
-  gboolean has_format, has_time, in_trace, pen_up;
+  gboolean is_ink, has_format, has_time, in_trace, pen_up;
   double max[CHANNEL_OTHER];
   guint32 next_time;
   GString *trace;
@@ -122,7 +122,9 @@ static void start_element (GMarkupParseContext *context, const char *element, co
                            const char **values, gpointer data, GError **error) {
   Parsing *parsing = data;
 
-  if (strcmp (element, "channel") == 0) {
+  if (strcmp (element, "ink") == 0) {
+    parsing->is_ink = TRUE;
+  } else if (strcmp (element, "channel") == 0) {
     add_channel (parsing, names, values, error);
   } else if (strcmp (element, "channelProperty") == 0) {
     take_property (parsing, names, values);
@@ -266,6 +268,10 @@ TamboSignature *tambo_inkml_parse (GBytes *bytes, GError **error) {
       g_propagate_error (error, g_steal_pointer (&cause));
     else
       fail (error, TAMBO_FORMAT_ERROR_MALFORMED, cause->message);
+    return NULL;
+  }
+  if (!parsing.is_ink) {
+    fail (error, TAMBO_FORMAT_ERROR_MALFORMED, "no element <ink>");
     return NULL;
   }
   set_bounds (&parsing);

@@ -11,8 +11,10 @@
 #include "base/cleanup.h"
 #include "base/crypto.h"
 #include "chip/data-group.h"
+#include "chip/ecdsa-plain.h"
 #include "chip/file-access.h"
 #include "chip/status.h"
+#include "chip/verdict.h"
 #include "format/tlv.h"
 
 #define INS_INTERNAL_AUTHENTICATE 0x88
@@ -168,31 +170,6 @@ static const EVP_MD *hash_of_size (int bits) {
                       : EVP_sha512 ();
 }
 
-/* r | s, each of half the size, as the library wants it. */
-static GBytes *plain_to_der (GBytes *signature) {
-  gsize size;
-  const guint8 *data = g_bytes_get_data (signature, &size);
-  g_autoptr (BIGNUM) r = NULL, s = NULL;
-  unsigned char *der = NULL;
-
-  if (size < 2 || size % 2 || size > MAX_SIGNATURE)
-    return NULL;
-  r = BN_bin2bn (data, (int) (size / 2), NULL);
-  s = BN_bin2bn (data + size / 2, (int) (size / 2), NULL);
-  ECDSA_SIG *pair = ECDSA_SIG_new ();
-  if (!r || !s || !pair || !ECDSA_SIG_set0 (pair, r, s)) {
-    ECDSA_SIG_free (pair);
-    return NULL;
-  }
-  g_steal_pointer (&r);
-  g_steal_pointer (&s);
-  int length = i2d_ECDSA_SIG (pair, &der);
-  ECDSA_SIG_free (pair);
-  GBytes *bytes = length > 0 ? g_bytes_new (der, (gsize) length) : NULL;
-  OPENSSL_free (der);
-  return bytes;
-}
-
 static gboolean holds (EVP_PKEY *key, const EVP_MD *hash, const guint8 *challenge, GBytes *der) {
   g_autoptr (EVP_MD_CTX) context = EVP_MD_CTX_new ();
   gsize size;
@@ -206,7 +183,9 @@ static gboolean verify_ecdsa (EVP_PKEY *key, GBytes *dg14, const guint8 *challen
                               GBytes *signature, GError **error) {
   const EVP_MD *named = find_hash (dg14);
   const EVP_MD *hash = named ? named : hash_of_size (EVP_PKEY_get_bits (key));
-  g_autoptr (GBytes) der = plain_to_der (signature);
+  gsize size;
+  gconstpointer data = g_bytes_get_data (signature, &size);
+  g_autoptr (GBytes) der = tambo_ecdsa_plain_to_der (data, size);
 
   if ((der && holds (key, hash, challenge, der)) || holds (key, hash, challenge, signature))
     return TRUE;
@@ -284,17 +263,11 @@ gboolean tambo_active_authentication (TamboChannel *channel, TamboSecureMessagin
     tambo_verdict_add (verdicts, check, TAMBO_VERDICT_PASSED, "%s", "");
     return TRUE;
   }
-  if (g_error_matches (problem, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_AUTHENTICATION)
-      || g_error_matches (problem, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_MALFORMED)) {
-    tambo_verdict_add (verdicts, check, TAMBO_VERDICT_FAILED, "%s", problem->message);
-    return TRUE;
-  }
   if (g_error_matches (problem, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_UNSUPPORTED)) {
     tambo_verdict_add (verdicts, check, TAMBO_VERDICT_SKIPPED, "%s", problem->message);
     return TRUE;
   }
-  g_propagate_error (error, g_steal_pointer (&problem));
-  return FALSE;
+  return tambo_verdict_settle (verdicts, check, g_steal_pointer (&problem), error);
 }
 
 /* ---- a key for a new chip ---- */

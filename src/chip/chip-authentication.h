@@ -10,10 +10,11 @@
 #include "chip/secure-messaging.h"
 #include "chip/sod.h"
 
-/* Adds the row chip-authentication to VERDICTS when DG14 has a key for it: passed once the chip has
- * answered in the new SESSION, which takes the old one's place; skipped for a group that is not known
- * here. FALSE only when the chip could not be talked to. The hash of DG14 has to hold in the SOD
- * besides. After a row that failed SESSION is over. */
+/* Adds the row chip-authentication to VERDICTS when DG14 (NULL without) has a key for it: passed once the
+ * chip has answered in the new SESSION, which takes the old one's place, and then OUT_TERMINAL_KEY is
+ * Comp of the terminal's ephemeral key; skipped for a group that is not known here. FALSE only when the
+ * chip could not be talked to. The hash of DG14 has to hold in the SOD besides. After a row that failed
+ * SESSION is over. */
 gboolean tambo_chip_authentication (TamboChannel *channel, TamboSecureMessaging **session,
-                                    const TamboLds *lds, GPtrArray *verdicts,
+                                    GBytes *dg14, GBytes **out_terminal_key, GPtrArray *verdicts,
                                     GCancellable *cancellable, GError **error);

@@ -165,3 +165,16 @@ GBytes *tambo_domain_parameters_dup_shared_secret (const TamboDomainParameters *
     return g_bytes_ref (element);
   return tambo_secret_new (data + 1, (g_bytes_get_size (element) - 1) / 2);
 }
+
+GBytes *tambo_domain_parameters_compress (const TamboDomainParameters *domain, GBytes *element) {
+  guint8 digest[EVP_MAX_MD_SIZE];
+  guint digest_size;
+  gsize size;
+  const guint8 *data = g_bytes_get_data (element, &size);
+
+  if (domain->curve)
+    return g_bytes_new (data + 1, (size - 1) / 2);
+  if (EVP_Digest (data, size, digest, &digest_size, EVP_sha1 (), NULL) != 1)
+    g_error ("the cryptographic library does not know SHA-1");
+  return g_bytes_new (digest, digest_size);
+}

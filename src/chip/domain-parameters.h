@@ -57,3 +57,6 @@ GBytes *tambo_domain_parameters_map_number (const TamboDomainParameters *domain,
 /* What a key agreement gives: the X coordinate, or the number itself. A secret. */
 GBytes *tambo_domain_parameters_dup_shared_secret (const TamboDomainParameters *domain,
                                                    GBytes *element);
+/* Comp (ELEMENT), by which terminal authentication names a key: the X coordinate, or SHA-1 of the number
+ * (TR-03110-3, A.2.2.3). */
+GBytes *tambo_domain_parameters_compress (const TamboDomainParameters *domain, GBytes *element);

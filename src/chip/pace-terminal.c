@@ -23,6 +23,8 @@ void tambo_pace_session_clear (TamboPaceSession *session) {
   g_clear_pointer (&session->sm, tambo_secure_messaging_clear_free);
   g_clear_pointer (&session->chip_mapping_key, g_bytes_unref);
   g_clear_pointer (&session->chip_authentication_data, g_bytes_unref);
+  g_clear_pointer (&session->chip_key, g_bytes_unref);
+  g_clear_pointer (&session->terminal_key, g_bytes_unref);
 }
 
 /* One end of a conversation. */
@@ -234,6 +236,8 @@ gboolean tambo_pace_authenticate_with (TamboChannel *channel, const TamboPaceInf
       || !compare_tokens (&terminal, &session, error))
     return FALSE;
   session.sm = tambo_pace_run_session (&run);
+  session.chip_key = tambo_domain_parameters_compress (run.domain, run.peer_key);
+  session.terminal_key = tambo_domain_parameters_compress (run.domain, run.public_key);
   *out_session = session;
   memset (&session, 0, sizeof session);
   return TRUE;

@@ -34,6 +34,8 @@ typedef struct {
   /* Chip authentication mapping alone: the chip's ephemeral mapping key and its proof CA_IC, for
    * tambo_pace_session_proves; NULL otherwise. */
   GBytes *chip_mapping_key, *chip_authentication_data;
+  /* Comp of both ephemeral keys of the agreement, for terminal authentication. */
+  GBytes *chip_key, *terminal_key;
 } TamboPaceSession;
 
 void tambo_pace_session_clear (TamboPaceSession *session);

@@ -125,15 +125,10 @@ static GBytes *encode_infos (const TamboPaceInfo *info, GBytes *public_key) {
 
 GBytes *tambo_card_security_sign (const TamboPaceInfo *info, GBytes *public_key,
                                   const TamboSigner *signer, GError **error) {
-  g_autoptr (GBytes) pem = g_bytes_new_static (signer->certificate, strlen (signer->certificate));
-  g_autoptr (X509) certificate = tambo_certificate_parse (pem, error);
-  if (!certificate)
-    return NULL;
-
   g_autoptr (GBytes) infos = encode_infos (info, public_key);
-  GBytes *file = tambo_signed_data_make (infos, OID_SECURITY_OBJECT, certificate,
-                                         tambo_key_get_evp_pkey (signer->key));
+  GBytes *file = tambo_signed_data_make (infos, OID_SECURITY_OBJECT, signer, error);
+
   if (!file)
-    tambo_error_set_openssl (error, NAME " could not be signed");
+    g_prefix_error (error, NAME " could not be signed: ");
   return file;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "chip/data-group-private.h"
 
-#include <string.h>
+#include "format/der.h"
 
 #define TAG_SEQUENCE 0x30
 #define TAG_SET 0x31
@@ -19,23 +19,10 @@ GBytes *tambo_dg13_parse (GBytes *dg13, GError **error) {
   return g_bytes_new (whole.value, whole.length);
 }
 
-/* DER, X.690 section 11.6: the members of a set stand in the order of their encodings. */
-static int compare_encodings (gconstpointer a, gconstpointer b) {
-  return g_bytes_compare (*(GBytes *const *) a, *(GBytes *const *) b);
-}
-
 GBytes *tambo_dg14_encode (GPtrArray *infos) {
-  g_autoptr (GPtrArray) ordered = g_ptr_array_copy (infos, NULL, NULL);
   GByteArray *array = g_byte_array_new ();
 
-  g_ptr_array_set_free_func (ordered, NULL);
-  g_ptr_array_sort (ordered, compare_encodings);
-  for (guint i = 0; i < ordered->len; i++) {
-    gsize size;
-    gconstpointer data = g_bytes_get_data (g_ptr_array_index (ordered, i), &size);
-    tambo_put_bytes (array, data, size);
-  }
-  tambo_tlv_wrap (array, TAG_SET);
+  tambo_der_put_set (array, infos);
   return tambo_data_group_wrap (array, TAMBO_LDS_DG14);
 }
 

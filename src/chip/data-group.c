@@ -13,9 +13,6 @@
 #define TAG_COUNT 0x02
 #define TAG_SIGNATURE_IMAGE 0x5F43
 
-#define LDS_VERSION "0107"
-#define UNICODE_VERSION "040000"
-
 /* Line lengths of TD1, TD2 and TD3, and how many. */
 static const struct { gsize count, length; } formats[] = { { 3, 30 }, { 2, 36 }, { 2, 44 } };
 
@@ -181,17 +178,22 @@ GBytes *tambo_dg7_parse (GBytes *dg7, GError **error) {
   return g_bytes_new (image.value, image.length);
 }
 
-GBytes *tambo_com_encode (const TamboLds *lds) {
+GBytes *tambo_com_encode_for (const TamboLds *lds, guint sod_version) {
+  const char *version = sod_version == 1 ? TAMBO_LDS_VERSION_1 : TAMBO_LDS_VERSION_0;
   g_autoptr (GByteArray) tags = g_byte_array_new ();
   g_autoptr (GByteArray) array = g_byte_array_new ();
 
   for (guint number = 1; number <= 16; number++)
     if (lds->files[TAMBO_LDS_COM + number])
       tambo_put_u8 (tags, tambo_lds_file_tag (TAMBO_LDS_COM + number));
-  tambo_tlv_put (array, TAG_LDS_VERSION, LDS_VERSION, strlen (LDS_VERSION));
-  tambo_tlv_put (array, TAG_UNICODE_VERSION, UNICODE_VERSION, strlen (UNICODE_VERSION));
+  tambo_tlv_put (array, TAG_LDS_VERSION, version, strlen (version));
+  tambo_tlv_put (array, TAG_UNICODE_VERSION, TAMBO_LDS_UNICODE, strlen (TAMBO_LDS_UNICODE));
   tambo_tlv_put (array, TAG_TAG_LIST, tags->data, tags->len);
   return tambo_data_group_wrap (g_steal_pointer (&array), TAMBO_LDS_COM);
+}
+
+GBytes *tambo_com_encode (const TamboLds *lds) {
+  return tambo_com_encode_for (lds, 0);
 }
 
 gboolean tambo_com_parse (GBytes *com, guint32 *out_groups, GError **error) {
@@ -201,7 +203,7 @@ gboolean tambo_com_parse (GBytes *com, guint32 *out_groups, GError **error) {
   if (!tambo_data_group_unwrap (com, TAMBO_LDS_COM, &whole, error))
     return FALSE;
   if (!tambo_tlv_find (whole.value, whole.length, TAG_LDS_VERSION, &version)
-      || version.length != strlen (LDS_VERSION)
+      || version.length != strlen (TAMBO_LDS_VERSION_0)
       || !tambo_tlv_find (whole.value, whole.length, TAG_TAG_LIST, &list)) {
     tambo_data_group_malformed (error, TAMBO_LDS_COM, "lacks its version or its tag list");
     return FALSE;

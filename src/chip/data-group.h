@@ -112,6 +112,8 @@ GPtrArray *tambo_dg16_parse (GBytes *dg16, GError **error) G_GNUC_WARN_UNUSED_RE
 /* EF.COM, section 4.6.1: LDS version 0107, Unicode 040000, and the tags of the data groups that LDS
  * holds. */
 GBytes *tambo_com_encode (const TamboLds *lds);
+/* The same with the LDS version that goes with a SOD of version SOD_VERSION. */
+GBytes *tambo_com_encode_for (const TamboLds *lds, guint sod_version);
 /* Bit N set: data group N is there. */
 gboolean tambo_com_parse (GBytes *com, guint32 *out_groups,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;

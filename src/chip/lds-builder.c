@@ -42,7 +42,7 @@ static gboolean add_dg7 (TamboLds *lds, const TamboImage *ink, GError **error) {
 
 /* EF.COM and EF.SOD over the data groups that are there. */
 static gboolean seal (TamboLds *lds, const TamboSigner *signer, GError **error) {
-  take_file (lds, TAMBO_LDS_COM, tambo_com_encode (lds));
+  take_file (lds, TAMBO_LDS_COM, tambo_com_encode_for (lds, signer->form.lds_version));
 
   GBytes *sod = tambo_sod_sign (lds, signer, error);
   if (sod == NULL)

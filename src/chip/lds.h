@@ -42,6 +42,12 @@ guint8 tambo_lds_file_tag (TamboLdsFile file); /* 0x60, 0x61, … 0x77 */
 guint16 tambo_lds_file_id (TamboLdsFile file); /* 0x011E, 0x0101, … 0x011D */
 gboolean tambo_lds_file_from_tag (guint8 tag, TamboLdsFile *out_file) G_GNUC_WARN_UNUSED_RESULT;
 
+/* What EF.COM says, section 4.6.1: the version of the LDS beside a SOD of version 0 and of version 1, and
+ * that of Unicode. */
+#define TAMBO_LDS_VERSION_0 "0107"
+#define TAMBO_LDS_VERSION_1 "0108"
+#define TAMBO_LDS_UNICODE "040000"
+
 /* Files by name; each entry is NULL or owned bytes as they lie on the chip. */
 typedef struct {
   GBytes *files[TAMBO_LDS_N_FILES];

@@ -8,13 +8,13 @@
 #include <openssl/objects.h>
 
 #include "base/bytes.h"
-#include "base/hash.h"
 #include "format/tlv.h"
 
 #define DER_INTEGER 0x02
 #define DER_OCTET_STRING 0x04
 #define DER_NULL 0x05
 #define DER_OID 0x06
+#define DER_PRINTABLE_STRING 0x13
 #define DER_SEQUENCE 0x30
 
 /* Object identifiers of NIST's hashes: this, and the last octet. */
@@ -31,35 +31,57 @@ static const struct {
   { 4, 28, NID_sha224 },
 };
 
-static void put_hash (GByteArray *hashes, guint8 number, GBytes *file) {
+static void put_hash (GByteArray *hashes, guint8 number, GBytes *file, const EVP_MD *digest) {
   g_autoptr (GByteArray) entry = g_byte_array_new ();
-  guint8 hash[TAMBO_SHA256_SIZE];
+  guint8 hash[EVP_MAX_MD_SIZE];
+  unsigned int hash_size = 0;
   gsize size;
   gconstpointer data = g_bytes_get_data (file, &size);
 
-  tambo_sha256 (data, size, hash);
+  if (EVP_Digest (data, size, hash, &hash_size, digest, NULL) != 1)
+    g_error ("the cryptographic library cannot hash");
   tambo_tlv_put (entry, DER_INTEGER, &number, 1);
-  tambo_tlv_put (entry, DER_OCTET_STRING, hash, sizeof hash);
+  tambo_tlv_put (entry, DER_OCTET_STRING, hash, hash_size);
   tambo_tlv_put (hashes, DER_SEQUENCE, entry->data, entry->len);
 }
 
-GBytes *tambo_security_object_encode (const TamboLds *lds) {
-  g_autoptr (GByteArray) hashes = g_byte_array_new ();
+/* AlgorithmIdentifier without parameters: RFC 5754. */
+static void put_algorithm (GByteArray *object, const EVP_MD *digest) {
   g_autoptr (GByteArray) algorithm = g_byte_array_new ();
-  g_autoptr (GByteArray) object = g_byte_array_new ();
   guint8 oid[sizeof nist_hash_arc + 1];
 
+  memcpy (oid, nist_hash_arc, sizeof nist_hash_arc);
+  for (gsize i = 0; i < G_N_ELEMENTS (digests); i++)
+    if (digests[i].nid == EVP_MD_get_type (digest))
+      oid[sizeof nist_hash_arc] = digests[i].last;
+  tambo_tlv_put (algorithm, DER_OID, oid, sizeof oid);
+  tambo_tlv_put (object, DER_SEQUENCE, algorithm->data, algorithm->len);
+}
+
+static void put_versions (GByteArray *object) {
+  g_autoptr (GByteArray) versions = g_byte_array_new ();
+
+  tambo_tlv_put (versions, DER_PRINTABLE_STRING, TAMBO_LDS_VERSION_1, strlen (TAMBO_LDS_VERSION_1));
+  tambo_tlv_put (versions, DER_PRINTABLE_STRING, TAMBO_LDS_UNICODE, strlen (TAMBO_LDS_UNICODE));
+  tambo_tlv_put (object, DER_SEQUENCE, versions->data, versions->len);
+}
+
+GBytes *tambo_security_object_encode (const TamboLds *lds, guint version, const char *digest_name) {
+  const EVP_MD *digest = EVP_get_digestbyname (digest_name);
+  g_autoptr (GByteArray) hashes = g_byte_array_new ();
+  g_autoptr (GByteArray) object = g_byte_array_new ();
+  guint8 number_of_version = (guint8) version;
+
+  g_return_val_if_fail (version <= 1 && digest, NULL);
   for (guint8 number = 1; number <= 16; number++)
     if (lds->files[TAMBO_LDS_COM + number])
-      put_hash (hashes, number, lds->files[TAMBO_LDS_COM + number]);
+      put_hash (hashes, number, lds->files[TAMBO_LDS_COM + number], digest);
 
-  memcpy (oid, nist_hash_arc, sizeof nist_hash_arc);
-  oid[sizeof nist_hash_arc] = digests[0].last;
-  tambo_tlv_put (algorithm, DER_OID, oid, sizeof oid); /* no parameters: RFC 5754 */
-
-  tambo_tlv_put (object, DER_INTEGER, "\0", 1);
-  tambo_tlv_put (object, DER_SEQUENCE, algorithm->data, algorithm->len);
+  tambo_tlv_put (object, DER_INTEGER, &number_of_version, 1);
+  put_algorithm (object, digest);
   tambo_tlv_put (object, DER_SEQUENCE, hashes->data, hashes->len);
+  if (version == 1)
+    put_versions (object);
   tambo_tlv_wrap (object, DER_SEQUENCE);
   return g_byte_array_free_to_bytes (g_steal_pointer (&object));
 }
@@ -109,11 +131,26 @@ static gboolean parse_hashes (const TamboTlv *hashes, TamboSecurityObject *objec
   return object->groups != 0;
 }
 
+/* LDSVersionInfo: repeats what EF.COM says, signed. */
+static gboolean parse_versions (const TamboTlv *versions, TamboSecurityObject *object) {
+  TamboReader reader = tambo_reader (versions->value, versions->length);
+  TamboTlv lds, unicode;
+
+  if (!next_with_tag (&reader, DER_PRINTABLE_STRING, &lds)
+      || lds.length != sizeof object->lds_version - 1
+      || !next_with_tag (&reader, DER_PRINTABLE_STRING, &unicode)
+      || unicode.length != sizeof object->unicode_version - 1 || tambo_reader_left (&reader) > 0)
+    return FALSE;
+  memcpy (object->lds_version, lds.value, lds.length);
+  memcpy (object->unicode_version, unicode.value, unicode.length);
+  return TRUE;
+}
+
 gboolean tambo_security_object_parse (gconstpointer data, gsize size,
                                       TamboSecurityObject *out_object, GError **error) {
   TamboReader reader = tambo_reader (data, size);
   TamboSecurityObject object = { 0 };
-  TamboTlv whole, version, algorithm, hashes, rest;
+  TamboTlv whole, version, algorithm, hashes, versions;
 
   gboolean shaped =
       next_with_tag (&reader, DER_SEQUENCE, &whole) && tambo_reader_left (&reader) == 0;
@@ -123,8 +160,9 @@ gboolean tambo_security_object_parse (gconstpointer data, gsize size,
              && version.value[0] <= 1 && next_with_tag (&reader, DER_SEQUENCE, &algorithm)
              && next_with_tag (&reader, DER_SEQUENCE, &hashes);
   }
-  if (shaped && version.value[0] == 1) /* LDSVersionInfo: repeats what EF.COM says */
-    shaped = next_with_tag (&reader, DER_SEQUENCE, &rest);
+  if (shaped && version.value[0] == 1)
+    shaped =
+        next_with_tag (&reader, DER_SEQUENCE, &versions) && parse_versions (&versions, &object);
   if (!shaped || tambo_reader_left (&reader) > 0) {
     g_set_error_literal (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_MALFORMED,
                          "the SOD does not hold an LDS security object");

@@ -12,12 +12,14 @@
 typedef struct {
   int digest; /* OpenSSL's NID of the hash algorithm */
   gsize hash_size;
-  guint32 groups;                         /* bit N: data group N is named */
-  guint8 hashes[17][TAMBO_MAX_HASH_SIZE]; /* by data group number; 0 is not used */
+  guint32 groups;                          /* bit N: data group N is named */
+  guint8 hashes[17][TAMBO_MAX_HASH_SIZE];  /* by data group number; 0 is not used */
+  char lds_version[5], unicode_version[7]; /* what EF.COM has to say; empty in version 0 */
 } TamboSecurityObject;
 
-/* Version 0 with SHA-256 over every data group of LDS. */
-GBytes *tambo_security_object_encode (const TamboLds *lds);
+/* DIGEST ("SHA256", …) over every data group of LDS. VERSION is 0 or 1; 1 says the versions of EF.COM
+ * besides (ldsVersionInfo). */
+GBytes *tambo_security_object_encode (const TamboLds *lds, guint version, const char *digest);
 /* Versions 0 and 1, SHA-224 to SHA-512, each data group once, nothing behind. */
 gboolean tambo_security_object_parse (gconstpointer data, gsize size,
                                       TamboSecurityObject *out_object,

@@ -90,23 +90,3 @@ X509 *tambo_signed_data_check_signature (CMS_ContentInfo *cms, const char *name,
                "the signature of %s does not hold", name);
   return NULL;
 }
-
-GBytes *tambo_signed_data_make (GBytes *content, const char *oid, X509 *certificate,
-                                EVP_PKEY *key) {
-  const unsigned int flags = CMS_BINARY | CMS_NOSMIMECAP | CMS_PARTIAL;
-  gsize size;
-  gconstpointer data = g_bytes_get_data (content, &size);
-  g_autoptr (CMS_ContentInfo) cms = CMS_sign (NULL, NULL, NULL, NULL, flags);
-  g_autoptr (ASN1_OBJECT) type = OBJ_txt2obj (oid, 1);
-  g_autoptr (BIO) bio = BIO_new_mem_buf (data, (int) size);
-  guint8 *der = NULL;
-
-  if (!cms || !type || !bio || CMS_set1_eContentType (cms, type) != 1
-      || !CMS_add1_signer (cms, certificate, key, EVP_sha256 (), flags)
-      || CMS_final (cms, bio, NULL, CMS_BINARY) != 1)
-    return NULL;
-  int der_size = i2d_CMS_ContentInfo (cms, &der);
-  GBytes *bytes = der_size > 0 ? g_bytes_new (der, (gsize) der_size) : NULL;
-  OPENSSL_free (der);
-  return bytes;
-}

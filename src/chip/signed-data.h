@@ -7,6 +7,7 @@
 
 #include "base/cleanup.h"
 #include "chip/chip-error.h"
+#include "chip/signer.h"
 
 /* A CMS message of content type OID and nothing behind it. */
 CMS_ContentInfo *tambo_signed_data_parse (gconstpointer data, gsize size, const char *oid,
@@ -20,5 +21,6 @@ const ASN1_OCTET_STRING *tambo_signed_data_get_content (CMS_ContentInfo *cms, co
 X509 *tambo_signed_data_check_signature (CMS_ContentInfo *cms, const char *name,
                                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Signs CONTENT with SHA-256; DER, or NULL with OpenSSL's error queued. */
-GBytes *tambo_signed_data_make (GBytes *content, const char *oid, X509 *certificate, EVP_PKEY *key);
+/* SignedData over CONTENT of type OID as SIGNER's form says, DER. */
+GBytes *tambo_signed_data_make (GBytes *content, const char *oid, const TamboSigner *signer,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -9,13 +9,15 @@
 #include <openssl/err.h>
 #include <openssl/objects.h>
 #include <openssl/pem.h>
+#include <openssl/rsa.h>
 #include <openssl/x509v3.h>
 
 #include "base/bytes.h"
 #include "base/cleanup.h"
+#include "base/crypto.h"
 #include "base/error.h"
 #include "chip/certificate.h"
-#include "chip/sod.h"
+#include "chip/signer.h"
 #include "format/tlv.h"
 
 #define SERIAL_SIZE 16
@@ -28,22 +30,70 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (GENERAL_NAME, GENERAL_NAME_free)
 void tambo_signer_free (TamboSigner *signer) {
   if (!signer)
     return;
-  g_clear_pointer (&signer->key, tambo_key_unref);
+  g_clear_pointer (&signer->key, tambo_signing_key_unref);
   g_free (signer->certificate);
   g_free (signer);
 }
 
-/* The public half with its curve written out as numbers, section 4.1.6.3. */
-static EVP_PKEY *dup_explicit_key (TamboKey *key) {
-  g_autoptr (EVP_PKEY) copy = EVP_PKEY_dup (tambo_key_get_evp_pkey (key));
+const char *tambo_signer_get_digest (const TamboSigner *signer) {
+  return signer->form.digest ? signer->form.digest : tambo_signing_key_get_digest (signer->key);
+}
+
+static TamboSigner *take_certificate (TamboSigningKey *key, X509 *certificate, GError **error) {
+  g_autoptr (BIO) bio = BIO_new (BIO_s_mem ());
+  char *data;
+
+  if (!bio || PEM_write_bio_X509 (bio, certificate) != 1) {
+    tambo_error_set_openssl (error, "the certificate could not be written");
+    return NULL;
+  }
+  long size = BIO_get_mem_data (bio, &data);
+  TamboSigner *signer = g_new0 (TamboSigner, 1);
+  signer->key = tambo_signing_key_ref (key);
+  signer->certificate = g_strndup (data, (gsize) size);
+  return signer;
+}
+
+TamboSigner *tambo_signer_new (TamboSigningKey *key, GBytes *file, GError **error) {
+  g_autoptr (X509) certificate = tambo_certificate_parse (file, error);
+
+  if (!certificate)
+    return NULL;
+  EVP_PKEY *pkey = X509_get0_pubkey (certificate);
+  gboolean same = pkey && EVP_PKEY_eq (pkey, tambo_signing_key_get_public (key)) == 1;
+  ERR_clear_error ();
+  if (!same) {
+    g_set_error_literal (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_UNSUPPORTED,
+                         "the signer's certificate is of another key");
+    return NULL;
+  }
+  return take_certificate (key, certificate, error);
+}
+
+TamboSigner *tambo_signer_new_from_token (const char *uri, GBytes *certificate, GError **error) {
+  g_autoptr (TamboToken) token = tambo_token_open (uri, error);
+  if (!token)
+    return NULL;
+  g_autoptr (GBytes) file =
+      certificate ? g_bytes_ref (certificate) : tambo_token_dup_certificate (token, error);
+  g_autoptr (TamboSigningKey) key =
+      file ? tambo_signing_key_new_from_token (g_steal_pointer (&token), error) : NULL;
+
+  return key ? tambo_signer_new (key, file, error) : NULL;
+}
+
+/* The public half; a curve's with its curve written out as numbers, section 4.1.6.3. */
+static EVP_PKEY *dup_public_key (TamboSigningKey *key) {
+  g_autoptr (EVP_PKEY) copy = EVP_PKEY_dup (tambo_signing_key_get_public (key));
 
   if (!copy
-      || EVP_PKEY_set_utf8_string_param (copy, OSSL_PKEY_PARAM_EC_ENCODING,
-                                         OSSL_PKEY_EC_ENCODING_EXPLICIT)
-             != 1
-      || EVP_PKEY_set_utf8_string_param (copy, OSSL_PKEY_PARAM_EC_POINT_CONVERSION_FORMAT,
-                                         OSSL_PKEY_EC_POINT_CONVERSION_FORMAT_UNCOMPRESSED)
-             != 1)
+      || (!tambo_signing_key_is_rsa (key)
+          && (EVP_PKEY_set_utf8_string_param (copy, OSSL_PKEY_PARAM_EC_ENCODING,
+                                              OSSL_PKEY_EC_ENCODING_EXPLICIT)
+                  != 1
+              || EVP_PKEY_set_utf8_string_param (copy, OSSL_PKEY_PARAM_EC_POINT_CONVERSION_FORMAT,
+                                                 OSSL_PKEY_EC_POINT_CONVERSION_FORMAT_UNCOMPRESSED)
+                     != 1)))
     return NULL;
   return g_steal_pointer (&copy);
 }
@@ -154,43 +204,50 @@ static gboolean add_extensions (X509 *certificate, X509 *issuer, const char *sta
          && (is_csca || add_document_types (certificate));
 }
 
-static char *dup_pem (X509 *certificate) {
-  g_autoptr (BIO) bio = BIO_new (BIO_s_mem ());
-  char *data;
+/* With RSASSA-PSS where FORM says so, as the SOD is. */
+static gboolean sign_certificate (X509 *certificate, const TamboSigner *above) {
+  EVP_PKEY *pkey = tambo_signing_key_get_private (above->key);
+  const EVP_MD *digest = EVP_get_digestbyname (tambo_signer_get_digest (above));
+  g_autoptr (EVP_MD_CTX) context = EVP_MD_CTX_new ();
+  EVP_PKEY_CTX *parameters = NULL;
 
-  if (!bio || PEM_write_bio_X509 (bio, certificate) != 1)
-    return NULL;
-  long size = BIO_get_mem_data (bio, &data);
-  return g_strndup (data, (gsize) size);
+  return context && EVP_DigestSignInit (context, &parameters, digest, NULL, pkey) == 1
+         && (!above->form.pss || !tambo_signing_key_is_rsa (above->key)
+             || (EVP_PKEY_CTX_set_rsa_padding (parameters, RSA_PKCS1_PSS_PADDING) == 1
+                 && EVP_PKEY_CTX_set_rsa_pss_saltlen (parameters, RSA_PSS_SALTLEN_DIGEST) == 1))
+         && X509_sign_ctx (certificate, context) > 0;
 }
 
-/* ISSUER is NULL for a CSCA, which signs itself with KEY. */
-static TamboSigner *make_signer (TamboKey *key, X509 *issuer, TamboKey *issuer_key,
-                                 const char *state, const char *common_name, int years,
-                                 GError **error) {
-  g_autoptr (X509) certificate = X509_new ();
-  g_autoptr (EVP_PKEY) public_key = dup_explicit_key (key);
-  X509 *above = issuer ? issuer : certificate;
+/* What a certificate says besides its names. */
+typedef struct {
+  const char *state, *common_name;
+  int years;
+} Profile;
 
+/* ISSUER is NULL for a CSCA, which signs itself: ABOVE has its key. */
+static TamboSigner *make_signer (TamboSigningKey *key, X509 *issuer, const TamboSigner *above,
+                                 const Profile *profile, GError **error) {
+  g_autoptr (X509) certificate = X509_new ();
+  g_autoptr (EVP_PKEY) public_key = dup_public_key (key);
+  X509 *parent = issuer ? issuer : certificate;
+
+  if (!tambo_signing_key_get_private (above->key)) {
+    g_set_error_literal (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_UNSUPPORTED,
+                         "certificates are signed by a CSCA whose key is in a file");
+    return NULL;
+  }
   if (!certificate || !public_key || X509_set_version (certificate, X509_VERSION_3) != 1
       || !set_serial (certificate)
-      || !set_name (X509_get_subject_name (certificate), state, common_name)
-      || X509_set_issuer_name (certificate, X509_get_subject_name (above)) != 1
-      || !set_validity (certificate, above, years) || X509_set_pubkey (certificate, public_key) != 1
-      || !add_extensions (certificate, above, state)
-      || X509_sign (certificate, tambo_key_get_evp_pkey (issuer_key), EVP_sha256 ()) <= 0) {
+      || !set_name (X509_get_subject_name (certificate), profile->state, profile->common_name)
+      || X509_set_issuer_name (certificate, X509_get_subject_name (parent)) != 1
+      || !set_validity (certificate, parent, profile->years)
+      || X509_set_pubkey (certificate, public_key) != 1
+      || !add_extensions (certificate, parent, profile->state)
+      || !sign_certificate (certificate, above)) {
     tambo_error_set_openssl (error, "the certificate could not be made");
     return NULL;
   }
-
-  g_autoptr (TamboSigner) signer = g_new0 (TamboSigner, 1);
-  signer->key = tambo_key_ref (key);
-  signer->certificate = dup_pem (certificate);
-  if (!signer->certificate) {
-    tambo_error_set_openssl (error, "the certificate could not be written");
-    return NULL;
-  }
-  return g_steal_pointer (&signer);
+  return take_certificate (key, certificate, error);
 }
 
 static gboolean check_years (int years, GError **error) {
@@ -201,8 +258,21 @@ static gboolean check_years (int years, GError **error) {
   return FALSE;
 }
 
-TamboSigner *tambo_csca_new (const char *country, const char *common_name, int years,
-                             GError **error) {
+static TamboSigningKey *generate_key (GError **error) {
+  g_autoptr (EVP_PKEY) pkey = EVP_EC_gen (SN_X9_62_prime256v1);
+
+  if (!pkey)
+    g_error ("OpenSSL cannot make a P-256 key");
+  return tambo_signing_key_new (pkey, error);
+}
+
+TamboSigner *tambo_csca_new_for_key (TamboSigningKey *key, const TamboSignatureForm *form,
+                                     const char *country, const char *common_name, int years,
+                                     GError **error) {
+  g_autofree char *state = g_ascii_strup (country, -1);
+  const Profile profile = { state, common_name, years };
+  const TamboSigner self = { .key = key, .form = *form };
+
   if (strlen (country) != 2 || !g_ascii_isalpha (country[0]) || !g_ascii_isalpha (country[1])) {
     g_set_error_literal (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_UNSUPPORTED,
                          "a country is named by two letters (ISO 3166-1)");
@@ -210,10 +280,18 @@ TamboSigner *tambo_csca_new (const char *country, const char *common_name, int y
   }
   if (!check_years (years, error))
     return NULL;
+  TamboSigner *csca = make_signer (key, NULL, &self, &profile, error);
+  if (csca)
+    csca->form = *form;
+  return csca;
+}
 
-  g_autoptr (TamboKey) key = tambo_key_generate ();
-  g_autofree char *state = g_ascii_strup (country, -1);
-  return make_signer (key, NULL, key, state, common_name, years, error);
+TamboSigner *tambo_csca_new (const char *country, const char *common_name, int years,
+                             GError **error) {
+  static const TamboSignatureForm usual = { 0 };
+  g_autoptr (TamboSigningKey) key = generate_key (error);
+
+  return key ? tambo_csca_new_for_key (key, &usual, country, common_name, years, error) : NULL;
 }
 
 static char *dup_country (X509 *certificate) {
@@ -226,8 +304,9 @@ static char *dup_country (X509 *certificate) {
   return g_strdup (text);
 }
 
-TamboSigner *tambo_document_signer_new (const TamboSigner *csca, const char *common_name, int years,
-                                        GError **error) {
+TamboSigner *tambo_document_signer_new_for_key (const TamboSigner *csca, TamboSigningKey *key,
+                                                const char *common_name, int years,
+                                                GError **error) {
   if (!check_years (years, error))
     return NULL;
   g_autoptr (GBytes) pem = g_bytes_new_static (csca->certificate, strlen (csca->certificate));
@@ -240,8 +319,15 @@ TamboSigner *tambo_document_signer_new (const TamboSigner *csca, const char *com
                          "the CSCA certificate names no country");
     return NULL;
   }
-  g_autoptr (TamboKey) key = tambo_key_generate ();
-  return make_signer (key, issuer, csca->key, state, common_name, years, error);
+  const Profile profile = { state, common_name, years };
+  return make_signer (key, issuer, csca, &profile, error);
+}
+
+TamboSigner *tambo_document_signer_new (const TamboSigner *csca, const char *common_name, int years,
+                                        GError **error) {
+  g_autoptr (TamboSigningKey) key = generate_key (error);
+
+  return key ? tambo_document_signer_new_for_key (csca, key, common_name, years, error) : NULL;
 }
 
 GBytes *tambo_signer_dup_certificate_der (const TamboSigner *signer, GError **error) {

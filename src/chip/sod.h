@@ -1,34 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * EF.SOD, Doc 9303-10 section 4.6.2 and 9303-11 section 5.1 (passive authentication): CMS SignedData
- * in tag 77 over an LDSSecurityObject (OID 2.23.136.1.1.1) of SHA-256 hashes, signed by a document
- * signer whose certificate lies inside; certificate profiles of Doc 9303-12 section 7.
+ * in tag 77 over an LDSSecurityObject (OID 2.23.136.1.1.1) of hashes, signed by a document signer whose
+ * certificate lies inside.
  */
 #pragma once
 
-#include "base/crypto.h"
 #include "chip/lds.h"
+#include "chip/signer.h"
 
-/* PEM certificate and P-256 key of a CSCA or a document signer. */
-typedef struct {
-  TamboKey *key;
-  char *certificate; /* PEM */
-} TamboSigner;
-
-void tambo_signer_free (TamboSigner *signer);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboSigner, tambo_signer_free)
-
-/* The certificate as DER, which is how a CSCA travels. */
-GBytes *tambo_signer_dup_certificate_der (const TamboSigner *signer,
-                                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
-
-/* A self-signed CSCA of COUNTRY (two letters) and a document signer under it. */
-TamboSigner *tambo_csca_new (const char *country, const char *common_name, int years,
-                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
-TamboSigner *tambo_document_signer_new (const TamboSigner *csca, const char *common_name, int years,
-                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
-
-/* Hashes every data group that LDS holds and signs. The result begins with tag 77. */
+/* Hashes every data group that LDS holds and signs, as SIGNER's form says. The result begins with tag
+ * 77. */
 GBytes *tambo_sod_sign (const TamboLds *lds, const TamboSigner *signer,
                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -37,6 +37,13 @@ static gboolean write_key (const char *folder, const char *name, TamboKey *key, 
   return write_bytes (folder, name, pem, 0600, error);
 }
 
+static gboolean write_signing_key (const char *folder, const char *name, TamboSigningKey *key,
+                                   GError **error) {
+  g_autoptr (GBytes) pem = tambo_signing_key_dup_pem (key);
+
+  return write_bytes (folder, name, pem, 0600, error);
+}
+
 static gboolean make_folders (const char *folder, GError **error) {
   static const char *const names[] = { "private", "partial", "records" };
 
@@ -90,8 +97,8 @@ static gboolean make_signers (const char *folder, const TamboHqSettings *setting
   if (csca == NULL)
     return FALSE;
   signer = tambo_document_signer_new (csca, signer_name, SIGNER_YEARS, error);
-  return signer != NULL && write_key (folder, "private/csca.pem", csca->key, error)
-         && write_key (folder, "private/signer.pem", signer->key, error)
+  return signer != NULL && write_signing_key (folder, "private/csca.pem", csca->key, error)
+         && write_signing_key (folder, "private/signer.pem", signer->key, error)
          && write_text (folder, "csca.pem", csca->certificate, error)
          && write_text (folder, "signer.pem", signer->certificate, error);
 }
@@ -164,10 +171,19 @@ static TamboKey *read_key (const char *folder, const char *name, GError **error)
   return tambo_key_new_from_pem (data, (gssize) size, error);
 }
 
+static gboolean load_signer (TamboHq *hq, GError **error) {
+  g_autoptr (GBytes) pem = read_secret (hq->folder, "private/signer.pem", error);
+  g_autoptr (GBytes) certificate = pem != NULL ? read_file (hq->folder, "signer.pem", error) : NULL;
+  g_autoptr (TamboSigningKey) key =
+      certificate != NULL ? tambo_signing_key_parse (pem, error) : NULL;
+
+  hq->document_signer = key != NULL ? tambo_signer_new (key, certificate, error) : NULL;
+  return hq->document_signer != NULL;
+}
+
 static gboolean load_keys (TamboHq *hq, GError **error) {
   const char *folder = hq->folder;
 
-  hq->document_signer = g_new0 (TamboSigner, 1);
   return (hq->authority_key = read_key (folder, "private/authority.pem", error)) != NULL
          && (hq->signing_key = read_key (folder, "private/signing.pem", error)) != NULL
          && (hq->envelope_key = read_key (folder, "private/envelope.pem", error)) != NULL
@@ -175,8 +191,7 @@ static gboolean load_keys (TamboHq *hq, GError **error) {
          && (hq->authority_pem = read_text (folder, "ca.pem", error)) != NULL
          && (hq->server_pem = read_text (folder, "server.pem", error)) != NULL
          && (hq->csca_pem = read_text (folder, "csca.pem", error)) != NULL
-         && (hq->document_signer->key = read_key (folder, "private/signer.pem", error)) != NULL
-         && (hq->document_signer->certificate = read_text (folder, "signer.pem", error)) != NULL;
+         && load_signer (hq, error);
 }
 
 static char *need_setting (TamboHq *hq, const char *name, GError **error) {

@@ -268,28 +268,34 @@ gboolean tambo_card_desk_add_finger (GPtrArray *records, const char *position_an
   return record != NULL;
 }
 
+/* "pkcs11:URI" or "pkcs11:URI,CERT": a URI has no comma, which RFC 7512 writes as %2C. */
+static TamboSigner *load_token_signer (const char *uri, const char *certificate_path,
+                                       GError **error) {
+  g_autoptr (GBytes) certificate =
+      certificate_path != NULL ? tambo_file_read (certificate_path, LDS_FILE_MAX_SIZE, error)
+                               : NULL;
+
+  if (certificate_path != NULL && certificate == NULL)
+    return NULL;
+  return tambo_signer_new_from_token (uri, certificate, error);
+}
+
 TamboSigner *tambo_card_desk_load_signer (const char *key_and_certificate, GError **error) {
-  g_auto (GStrv) paths = g_strsplit (key_and_certificate, ",", 2);
-  if (g_strv_length (paths) != 2) {
+  g_auto (GStrv) parts = g_strsplit (key_and_certificate, ",", 2);
+  if (tambo_token_is_uri (parts[0]))
+    return load_token_signer (parts[0], parts[1], error);
+  if (g_strv_length (parts) != 2) {
     g_set_error (error, TAMBO_BASE_ERROR, TAMBO_BASE_ERROR_MALFORMED,
-                 "a signer is given as KEY,CERT: two PEM files");
+                 "a signer is given as KEY,CERT, two PEM files, or as pkcs11:URI[,CERT]");
     return NULL;
   }
 
-  g_autoptr (GBytes) key_pem = tambo_file_read (paths[0], LDS_FILE_MAX_SIZE, error);
+  g_autoptr (GBytes) pem = tambo_file_read (parts[0], LDS_FILE_MAX_SIZE, error);
   g_autoptr (GBytes) certificate =
-      key_pem != NULL ? tambo_file_read (paths[1], LDS_FILE_MAX_SIZE, error) : NULL;
-  if (certificate == NULL)
-    return NULL;
-
-  g_autoptr (TamboSigner) signer = g_new0 (TamboSigner, 1);
-  signer->key =
-      tambo_key_new_from_pem (g_bytes_get_data (key_pem, NULL), g_bytes_get_size (key_pem), error);
-  if (signer->key == NULL)
-    return NULL;
-  signer->certificate =
-      g_strndup (g_bytes_get_data (certificate, NULL), g_bytes_get_size (certificate));
-  return g_steal_pointer (&signer);
+      pem != NULL ? tambo_file_read (parts[1], LDS_FILE_MAX_SIZE, error) : NULL;
+  g_autoptr (TamboSigningKey) key =
+      certificate != NULL ? tambo_signing_key_parse (pem, error) : NULL;
+  return key != NULL ? tambo_signer_new (key, certificate, error) : NULL;
 }
 
 static TamboSigner *make_practice_signer (GBytes **out_csca, GError **error) {

@@ -57,6 +57,7 @@ TamboLds *tambo_card_desk_build (const TamboApplicant *applicant, GBytes *portra
                                  GBytes *signature, const TamboLdsExtras *extras,
                                  const TamboSigner *signer, GBytes **out_csca,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* "KEY,CERT": two PEM files. */
+/* "KEY,CERT", two PEM files, or "pkcs11:URI[,CERT]": without CERT the certificate of the same id in the
+ * token. */
 TamboSigner *tambo_card_desk_load_signer (const char *key_and_certificate,
                                           GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -164,7 +164,7 @@ static void test_dup_cms (Fixture *fixture, gconstpointer data) {
 
 static void test_security_object (void) {
   g_autoptr (TamboLds) lds = specimen_lds (NULL, 10);
-  g_autoptr (GBytes) encoded = tambo_security_object_encode (lds);
+  g_autoptr (GBytes) encoded = tambo_security_object_encode (lds, 0, "SHA256");
   TamboSecurityObject object;
   g_autoptr (GError) error = NULL;
   gsize size;

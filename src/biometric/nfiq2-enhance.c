@@ -43,11 +43,12 @@ static inline int rotate (int factor, int value, int other_factor, int other) {
 
 /* Of two lines: their sum, and their difference. */
 static inline void butterfly (Spectrum *self, int a, int b, int width, int step) {
-  int *restrict real_a = self->real + a * width, *restrict real_b = self->real + b * width;
-  int *restrict imaginary_a = self->imaginary + a * width;
-  int *restrict imaginary_b = self->imaginary + b * width;
+  int *real_a = self->real + a * width, *real_b = self->real + b * width;
+  int *imaginary_a = self->imaginary + a * width;
+  int *imaginary_b = self->imaginary + b * width;
   int along = cosine (step), across = sine (step);
 
+  TAMBO_NFIQ2_NO_ALIAS
   for (int i = 0; i < width; i++) {
     int real = rotate (along, real_b[i], -across, imaginary_b[i]);
     int imaginary = rotate (along, imaginary_b[i], across, real_b[i]);
@@ -103,6 +104,7 @@ static void split_pairs (Spectrum *self, int sign) {
     int *real_a = self->real + line * SIDE, *real_b = self->real + (HALF - line) * SIDE;
     int *imaginary_a = self->imaginary + line * SIDE;
     int *imaginary_b = self->imaginary + (HALF - line) * SIDE;
+    TAMBO_NFIQ2_NO_ALIAS
     for (int i = 0; i < SIDE; i++) {
       int even_x = tambo_nfiq2_times (real_a[i] + real_b[i], 1 << SINE_BITS);
       int even_y = tambo_nfiq2_times (imaginary_a[i] - imaginary_b[i], 1 << SINE_BITS);

@@ -368,11 +368,16 @@ static int measure_region (const TamboImage *image, const guint8 *region, Output
   guint64 grey = 0;
   int pixels = 0;
 
-  for (gsize i = 0; i < tambo_image_size (image); i++)
-    if (region[i] == 0) {
-      grey += image->data[i];
-      pixels++;
+  for (int y = 0; y < image->height; y++) {
+    gsize start = (gsize) y * (gsize) image->width;
+    guint row_grey = 0, row_pixels = 0;
+    for (gsize i = start; i < start + (gsize) image->width; i++) {
+      row_grey += region[i] == 0 ? image->data[i] : 0;
+      row_pixels += region[i] == 0;
     }
+    grey += row_grey;
+    pixels += (int) row_pixels;
+  }
   put (output, "ImgProcROIArea_Mean", pixels > 0 ? (double) grey / pixels : 255);
   return pixels;
 }

@@ -19,6 +19,12 @@
 #define TAMBO_NFIQ2_SIMD
 #endif
 
+#if defined(__GNUC__) && !defined(__clang__)
+#define TAMBO_NFIQ2_NO_ALIAS _Pragma ("GCC ivdep")
+#else
+#define TAMBO_NFIQ2_NO_ALIAS
+#endif
+
 /* A direction of the length 127; both 0 when there is none. */
 typedef struct {
   gint8 x, y;

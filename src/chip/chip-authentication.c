@@ -87,6 +87,15 @@ static gboolean find_offer (GBytes *dg14, Offer *out_offer) {
   return TRUE;
 }
 
+gboolean tambo_chip_authentication_find_cipher (GBytes *dg14, TamboPaceCipher *out_cipher) {
+  Offer offer = { 0 };
+
+  if (!find_offer (dg14, &offer))
+    return FALSE;
+  *out_cipher = offer.cipher;
+  return TRUE;
+}
+
 /* One authentication under way. */
 typedef struct {
   TamboChannel *channel;
@@ -154,7 +163,7 @@ static gboolean send_authentication_template (const Terminal *terminal, GBytes *
   return send (terminal, &set, data, error) && send (terminal, &authenticate, dynamic, error);
 }
 
-static TamboSecureMessaging *make_session (TamboPaceCipher cipher, GBytes *secret) {
+TamboSecureMessaging *tambo_chip_authentication_session (TamboPaceCipher cipher, GBytes *secret) {
   static const guint8 zeros[TAMBO_CIPHER_MAX_BLOCK];
   TamboSmCipher block = cipher == TAMBO_PACE_3DES ? TAMBO_SM_3DES : TAMBO_SM_AES;
   g_autoptr (GBytes) ks_enc = tambo_pace_kdf (cipher, secret, 1);
@@ -239,7 +248,7 @@ TamboSecureMessaging *tambo_chip_authentication_run (TamboChannel *channel,
   if (!agree (&offer, wish->ephemeral, &keys, error)
       || !send_key (&terminal, keys.public_key, wish->general, error))
     return NULL;
-  g_autoptr (TamboSecureMessaging) session = make_session (offer.cipher, keys.secret);
+  g_autoptr (TamboSecureMessaging) session = tambo_chip_authentication_session (offer.cipher, keys.secret);
   if (!tambo_file_select (channel, session, TAMBO_LDS_DG14, cancellable, error))
     return NULL;
   *out_terminal_key = tambo_domain_parameters_compress (keys.domain, keys.public_key);

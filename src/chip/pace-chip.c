@@ -33,6 +33,7 @@ struct _TamboPaceChip {
 
   Step step;
   TamboPaceRun run;
+  GBytes *chip_key, *terminal_key; /* Comp of those of the last agreement */
 };
 
 TamboPaceChip *tambo_pace_chip_new (const TamboPaceInfo *infos, gsize n_infos,
@@ -80,7 +81,25 @@ void tambo_pace_chip_free (TamboPaceChip *chip) {
   for (gsize i = 0; i < chip->n_passwords; i++)
     tambo_pace_password_clear (&chip->passwords[i]);
   g_clear_pointer (&chip->static_key, g_bytes_unref);
+  g_clear_pointer (&chip->chip_key, g_bytes_unref);
+  g_clear_pointer (&chip->terminal_key, g_bytes_unref);
   g_free (chip);
+}
+
+void tambo_pace_chip_get_keys (const TamboPaceChip *chip, GBytes **out_chip_key,
+                               GBytes **out_terminal_key) {
+  *out_chip_key = chip->chip_key;
+  *out_terminal_key = chip->terminal_key;
+}
+
+static TamboSecureMessaging *open_session (TamboPaceChip *chip) {
+  const TamboPaceRun *run = &chip->run;
+
+  g_clear_pointer (&chip->chip_key, g_bytes_unref);
+  g_clear_pointer (&chip->terminal_key, g_bytes_unref);
+  chip->chip_key = tambo_domain_parameters_compress (run->domain, run->public_key);
+  chip->terminal_key = tambo_domain_parameters_compress (run->domain, run->peer_key);
+  return tambo_pace_run_session (run);
 }
 
 /* The object TAG of one octet, or -1. */
@@ -234,7 +253,7 @@ static guint16 general_authenticate (TamboPaceChip *chip, const TamboCommand *co
   tambo_tlv_wrap (data, TAMBO_PACE_DYNAMIC_DATA);
   *out_data = g_byte_array_free_to_bytes (g_steal_pointer (&data));
   if (chip->step == TOKEN)
-    *out_session = tambo_pace_run_session (&chip->run);
+    *out_session = open_session (chip);
   chip->step = chip->step == TOKEN ? NOTHING : chip->step + 1;
   return TAMBO_SW_OK;
 }

@@ -69,3 +69,7 @@ void tambo_pace_chip_reset (TamboPaceChip *chip);
  * begins behind the answer. */
 guint16 tambo_pace_chip_process (TamboPaceChip *chip, const TamboCommand *command,
                                  GBytes **out_data, TamboSecureMessaging **out_session);
+/* What terminal authentication binds itself to: Comp of both ephemeral keys of the last session,
+ * borrowed; NULL before. */
+void tambo_pace_chip_get_keys (const TamboPaceChip *chip, GBytes **out_chip_key,
+                               GBytes **out_terminal_key);

@@ -56,6 +56,7 @@ struct _TamboCardChip {
 KIND (jmrtd, TamboCardJmrtd);
 KIND (iso7816, TamboCardIso7816);
 KIND (gp, TamboCardGp);
+KIND (passport, TamboCardPassport);
 
 static TamboCardChip *wrap (const Kind *kind, gpointer card) {
   TamboCardChip *chip = g_new0 (TamboCardChip, 1);
@@ -65,8 +66,8 @@ static TamboCardChip *wrap (const Kind *kind, gpointer card) {
   return chip;
 }
 
-TamboCardChip *tambo_card_chip_new_jmrtd (TamboCardJmrtd *card) {
-  return wrap (&jmrtd, card);
+TamboCardChip *tambo_card_chip_new_passport (TamboCardPassport *card) {
+  return wrap (&passport, card);
 }
 
 TamboCardChip *tambo_card_chip_new (const char *profile, gsize memory, TamboScpProtocol protocol) {

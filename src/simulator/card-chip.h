@@ -5,14 +5,14 @@
 #pragma once
 
 #include "chip/scp.h"
-#include "simulator/card-jmrtd.h"
+#include "simulator/card-passport.h"
 
 typedef struct _TamboCardChip TamboCardChip;
 
 /* A blank of "jmrtd", "iso7816" or "gp-scp03"; PROTOCOL is for the last. NULL for another name. */
 TamboCardChip *tambo_card_chip_new (const char *profile, gsize memory, TamboScpProtocol protocol);
 /* Takes CARD over. */
-TamboCardChip *tambo_card_chip_new_jmrtd (TamboCardJmrtd *card);
+TamboCardChip *tambo_card_chip_new_passport (TamboCardPassport *card);
 void tambo_card_chip_free (TamboCardChip *chip);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboCardChip, tambo_card_chip_free)
 

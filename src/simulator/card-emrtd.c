@@ -41,14 +41,15 @@ TamboCardEmrtd *tambo_card_emrtd_new (gsize memory) {
   return card;
 }
 
-static void forget (TamboCardEmrtd *card) {
+void tambo_card_emrtd_end_session (TamboCardEmrtd *card) {
   g_clear_pointer (&card->session, tambo_secure_messaging_clear_free);
+  g_clear_pointer (&card->next_session, tambo_secure_messaging_clear_free);
   card->file = NULL;
   card->agent = FALSE;
 }
 
 void tambo_card_emrtd_reset (TamboCardEmrtd *card) {
-  forget (card);
+  tambo_card_emrtd_end_session (card);
   card->selected = FALSE;
   card->agent_chosen = FALSE;
   card->challenged = FALSE;
@@ -249,7 +250,9 @@ static TamboCardAnswer answer_content (TamboCardEmrtd *card, gsize offset, int l
     return tambo_card_answer (TAMBO_CARD_SW_WRONG_LENGTH);
   if (offset >= content->len)
     return tambo_card_answer (0x6B00);
-  gsize size = MIN ((gsize) le, tambo_secure_messaging_max_read (card->session));
+  gsize size = (gsize) le;
+  if (card->session)
+    size = MIN (size, tambo_secure_messaging_max_read (card->session));
   if (le == 256 && (card->quirks & TAMBO_CARD_QUIRK_SM_LE_ZERO))
     size = 0;
   if (odd)
@@ -262,13 +265,11 @@ static TamboCardAnswer answer_content (TamboCardEmrtd *card, gsize offset, int l
   return tambo_card_answer_data (object->data, object->len);
 }
 
-static TamboCardAnswer read_binary (TamboCardEmrtd *card, const TamboCommand *command) {
+TamboCardAnswer tambo_card_emrtd_read (TamboCardEmrtd *card, const TamboCommand *command) {
   gsize offset = (gsize) command->p1 << 8 | command->p2;
   gboolean odd = command->ins & 1;
   TamboTlv tlv;
 
-  if (!card->session || card->agent)
-    return tambo_card_answer (TAMBO_CARD_SW_SECURITY_STATUS);
   if (!card->file)
     return tambo_card_answer (TAMBO_CARD_SW_CONDITIONS);
   if (command->p1 & 0x80 || (odd && offset != 0))
@@ -281,6 +282,11 @@ static TamboCardAnswer read_binary (TamboCardEmrtd *card, const TamboCommand *co
       offset = offset << 8 | tlv.value[i];
   }
   return answer_content (card, offset, command->le, odd);
+}
+
+static TamboCardAnswer read_binary (TamboCardEmrtd *card, const TamboCommand *command) {
+  return card->session && !card->agent ? tambo_card_emrtd_read (card, command)
+                                       : tambo_card_answer (TAMBO_CARD_SW_SECURITY_STATUS);
 }
 
 static TamboCardAnswer internal_authenticate (TamboCardEmrtd *card, const TamboCommand *command) {
@@ -327,13 +333,17 @@ static GBytes *process_protected (TamboCardEmrtd *card, const TamboCommand *prot
     return tambo_card_answer_encode (tambo_card_answer (0x6882));
   if (!tambo_secure_messaging_unwrap_command (card->session, protected_command, &command, &storage,
                                               NULL)) {
-    forget (card);
+    tambo_card_emrtd_end_session (card);
     return tambo_card_answer_encode (
         tambo_card_answer (protected_command->size == 0 ? 0x6987 : 0x6988));
   }
   TamboCardAnswer answer = execute (data, &command);
   GBytes *bytes = tambo_secure_messaging_wrap_response (card->session, answer.data, answer.sw);
   g_clear_pointer (&answer.data, g_bytes_unref);
+  if (card->next_session) {
+    tambo_secure_messaging_clear_free (card->session);
+    card->session = g_steal_pointer (&card->next_session);
+  }
   return bytes;
 }
 
@@ -341,7 +351,8 @@ GBytes *tambo_card_emrtd_process (TamboCardEmrtd *card, const TamboCommand *comm
                                   TamboCardExecute execute, gpointer data) {
   if (command->cla == CLA_PROTECTED)
     return process_protected (card, command, execute, data);
-  forget (card); /* a command in the clear ends the session (Doc 9303-11 section 9.8.3) */
+  tambo_card_emrtd_end_session (
+      card); /* a command in the clear ends the session (Doc 9303-11 section 9.8.3) */
   if (command->cla != 0)
     return tambo_card_answer_encode (tambo_card_answer (TAMBO_CARD_SW_CLA));
   if (!card->selected)

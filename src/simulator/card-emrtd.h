@@ -3,7 +3,7 @@
  * What a traveller's end of any eMRTD application does, whoever wrote it: its files, Basic Access
  * Control and 3DES secure messaging (ICAO Doc 9303-11 sections 4.3 and 9.8), READ BINARY with both
  * instructions (9303-10 section 3.6), active authentication with RSA-1024 (9303-11 section 6.1). The
- * chips of card-iso7816.h and card-gp.h are built on it. Private to them.
+ * chips of card-iso7816.h, card-gp.h and card-passport.h are built on it. Private to them.
  */
 #pragma once
 
@@ -53,6 +53,7 @@ typedef struct {
   gboolean challenged;
   guint8 challenge[8];
   TamboSecureMessaging *session;
+  TamboSecureMessaging *next_session; /* takes its place behind the answer; NULL: it goes on */
   TamboCardRandom random;
   TamboCardQuirks quirks;
 } TamboCardEmrtd;
@@ -61,6 +62,8 @@ TamboCardEmrtd *tambo_card_emrtd_new (gsize memory);
 void tambo_card_emrtd_free (TamboCardEmrtd *card);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboCardEmrtd, tambo_card_emrtd_free)
 void tambo_card_emrtd_reset (TamboCardEmrtd *card);
+/* The selection of a file goes with it. */
+void tambo_card_emrtd_end_session (TamboCardEmrtd *card);
 
 TamboCardAnswer tambo_card_answer (guint16 sw);
 TamboCardAnswer tambo_card_answer_data (gconstpointer data, gsize size);
@@ -71,6 +74,8 @@ gboolean tambo_card_emrtd_is_name (const TamboCommand *command);
 TamboCardAnswer tambo_card_emrtd_select (TamboCardEmrtd *card);
 /* Everything that a traveller's terminal may send, in the clear or unwrapped. 6D00 for the rest. */
 TamboCardAnswer tambo_card_emrtd_execute (TamboCardEmrtd *card, const TamboCommand *command);
+/* READ BINARY of the file that is selected, whoever asks. */
+TamboCardAnswer tambo_card_emrtd_read (TamboCardEmrtd *card, const TamboCommand *command);
 /* Runs FUNC on a command that came in the clear or under the session. */
 typedef TamboCardAnswer (*TamboCardExecute) (gpointer card, const TamboCommand *command);
 GBytes *tambo_card_emrtd_process (TamboCardEmrtd *card, const TamboCommand *command,

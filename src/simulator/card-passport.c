@@ -1,208 +1,294 @@
-/* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "simulator/card-passport.h"
-
-#include <string.h>
-
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What a passport answers.
+ */
 #include "base/bytes.h"
-#include "base/file.h"
-#include "chip/apdu.h"
-#include "chip/card-security.h"
-#include "chip/domain-parameters.h"
-#include "chip/lds.h"
-#include "format/tlv.h"
-#include "simulator/simulator-error.h"
+#include "simulator/card-active.h"
+#include "simulator/card-passport-private.h"
 
-#define TAG_DG1 0x61
-#define TAG_MRZ 0x5F1F
-#define TAG_PART 0x04
-#define TAG_KEYS 0x62
-#define MAX_UPDATE 255
-#define MAX_FILE 65535
-#define TD1_SIZE 90
-#define TD2_SIZE 72
-#define TD3_SIZE 88
-#define NUMBER_SIZE 9
-#define DATE_SIZE 6
-#define P256 12
-#define PRACTICE_YEARS 10
+#define CLA_PROTECTED 0x0C
+#define CLA_CHAINING 0x10
+#define INS_MSE 0x22
+#define INS_PSO 0x2A
+#define INS_EXTERNAL_AUTHENTICATE 0x82
+#define INS_GET_CHALLENGE 0x84
+#define INS_GENERAL_AUTHENTICATE 0x86
+#define INS_INTERNAL_AUTHENTICATE 0x88
+#define INS_SELECT 0xA4
+#define INS_READ_BINARY 0xB0
+#define CHALLENGE_SIZE 8
+#define FILE_MASTER 0x3F00
+#define FILE_CVCA 0x011C
+#define FILE_DG3 0x0103
+#define FILE_DG4 0x0104
 
-/* Where the key fields stand in an MRZ without line breaks (Doc 9303-4, -5 and -6). */
-typedef struct {
-  gsize size, number, birth, expiry;
-  gsize optional, optional_size; /* goes on with a number of more than nine characters */
-} Layout;
+/* ---- sessions ---- */
 
-static const Layout layouts[] = {
-  { TD1_SIZE, 5, 30, 38, 15, 15 },
-  { TD2_SIZE, 36, 49, 57, 64, 7 },
-  { TD3_SIZE, 44, 57, 65, 0, 0 },
-};
-
-/* The number without its check digit, which is the applet's to compute. */
-static void put_number (GByteArray *keys, const guint8 *mrz, const Layout *layout) {
-  g_autoptr (GByteArray) number = g_byte_array_new ();
-  const guint8 *optional = mrz + layout->optional;
-  gsize more = 0;
-
-  tambo_put_bytes (number, mrz + layout->number, NUMBER_SIZE);
-  if (mrz[layout->number + NUMBER_SIZE] == '<')
-    while (more < layout->optional_size && optional[more] != '<')
-      more++;
-  if (more > 1)
-    tambo_put_bytes (number, optional, more - 1);
-  tambo_tlv_put (keys, TAG_PART, number->data, number->len);
+static void forget_terminal (TamboCardPassport *card) {
+  g_clear_pointer (&card->identity, g_bytes_unref);
+  g_clear_pointer (&card->terminal_key, g_bytes_unref);
+  if (card->terminal)
+    tambo_card_terminal_reset (card->terminal);
 }
 
-GBytes *tambo_card_passport_keys_from_dg1 (GBytes *dg1) {
-  TamboReader reader = tambo_reader_for_bytes (dg1);
-  g_autoptr (GByteArray) keys = g_byte_array_new ();
-  TamboTlv group, mrz;
-
-  if (!tambo_tlv_next (&reader, &group) || group.tag != TAG_DG1
-      || !tambo_tlv_find (group.value, group.length, TAG_MRZ, &mrz))
-    return NULL;
-  for (guint i = 0; i < G_N_ELEMENTS (layouts); i++)
-    if (mrz.length == layouts[i].size) {
-      put_number (keys, mrz.value, &layouts[i]);
-      tambo_tlv_put (keys, TAG_PART, mrz.value + layouts[i].birth, DATE_SIZE);
-      tambo_tlv_put (keys, TAG_PART, mrz.value + layouts[i].expiry, DATE_SIZE);
-      tambo_tlv_wrap (keys, TAG_KEYS);
-      return g_byte_array_free_to_bytes (g_steal_pointer (&keys));
-    }
-  return NULL;
+void tambo_card_passport_reset (TamboCardPassport *card) {
+  tambo_card_emrtd_reset (card->emrtd);
+  if (card->pace)
+    tambo_pace_chip_reset (card->pace);
+  forget_terminal (card);
 }
 
-static gboolean tell (TamboCardJmrtd *card, const TamboCommand *command, const char *what,
-                      GError **error) {
-  g_autoptr (GBytes) request = tambo_command_encode (command);
-  g_autoptr (GBytes) answer = tambo_card_jmrtd_process (card, request);
-  const guint8 *status = g_bytes_get_data (answer, NULL);
-
-  if (status[0] == 0x90)
-    return TRUE;
-  g_set_error (error, TAMBO_SIMULATOR_ERROR, TAMBO_SIMULATOR_ERROR_FAILED,
-               "the chip does not take %s: status %02X%02X", what, status[0], status[1]);
-  return FALSE;
+/* Whoever came by the MRZ is bound to the document's number (Doc 9303-11 section 7.1). */
+static void begin_bac (TamboCardPassport *card) {
+  forget_terminal (card);
+  card->identity = g_bytes_ref (card->document_number);
 }
 
-static gboolean write_file (TamboCardJmrtd *card, TamboLdsFile file, GBytes *content,
-                            GError **error) {
-  const char *name = tambo_lds_file_name (file);
-  guint16 file_id = tambo_lds_file_id (file);
+static void begin_pace (TamboCardPassport *card, TamboSecureMessaging *session) {
+  GBytes *chip_key, *terminal_key;
+
+  forget_terminal (card);
+  tambo_pace_chip_get_keys (card->pace, &chip_key, &terminal_key);
+  card->identity = g_bytes_ref (chip_key);
+  if (card->is_mapped)
+    card->terminal_key = g_bytes_ref (terminal_key);
+  card->emrtd->session = session;
+}
+
+/* ---- selection ---- */
+
+/* Section 4.4.2: PACE may have happened before, and its session goes on. */
+static TamboCardAnswer select_application (TamboCardPassport *card, const TamboCommand *command) {
+  if (!tambo_card_emrtd_is_name (command))
+    return tambo_card_answer (TAMBO_CARD_SW_FILE_NOT_FOUND);
+  TamboSecureMessaging *session = g_steal_pointer (&card->emrtd->session);
+  TamboCardAnswer answer = tambo_card_emrtd_select (card->emrtd);
+  card->emrtd->session = session;
+  return answer;
+}
+
+static TamboCardFile *find_extra (TamboCardPassport *card, guint16 id) {
+  gboolean in_application = card->emrtd->selected;
+  TamboCardExtraFile file = TAMBO_CARD_N_EXTRA_FILES;
+
+  if (in_application)
+    file = id == FILE_CVCA && card->emrtd->session ? TAMBO_CARD_CVCA : TAMBO_CARD_N_EXTRA_FILES;
+  else if (id == TAMBO_FILE_CARD_ACCESS)
+    file = TAMBO_CARD_ACCESS;
+  else if (id == TAMBO_FILE_CARD_SECURITY && card->emrtd->session)
+    file = TAMBO_CARD_SECURITY;
+  return file < TAMBO_CARD_N_EXTRA_FILES && card->extra[file].content ? &card->extra[file] : NULL;
+}
+
+static gboolean is_forbidden (const TamboCardPassport *card, guint16 id) {
+  if (id != FILE_DG3 && id != FILE_DG4)
+    return FALSE;
+  return !card->terminal || !tambo_card_terminal_may_read (card->terminal, id & 0x0F);
+}
+
+static TamboCardAnswer select_file (TamboCardPassport *card, const TamboCommand *command) {
+  TamboCardEmrtd *emrtd = card->emrtd;
+
+  if (command->p1 == 0x04)
+    return select_application (card, command);
+  if (command->size != 2)
+    return tambo_card_answer (TAMBO_CARD_SW_WRONG_LENGTH);
+  guint16 id = (guint16) (command->data[0] << 8 | command->data[1]);
+  TamboCardFile *extra = find_extra (card, id);
+  if (extra) {
+    emrtd->file = extra;
+    return tambo_card_answer (TAMBO_SW_OK);
+  }
+  if (card->pace && command->p1 == 0x00 && id == FILE_MASTER) {
+    emrtd->selected = FALSE;
+    emrtd->file = NULL;
+    return tambo_card_answer (TAMBO_SW_OK);
+  }
+  if (!emrtd->selected)
+    return tambo_card_answer (TAMBO_CARD_SW_FILE_NOT_FOUND);
+  if (is_forbidden (card, id))
+    return tambo_card_answer (TAMBO_CARD_SW_SECURITY_STATUS);
+  return tambo_card_emrtd_execute (emrtd, command);
+}
+
+/* ---- authentication ---- */
+
+static TamboCardAnswer prove_chip (TamboCardPassport *card, const TamboCommand *command) {
+  GBytes *terminal_key = NULL;
+
+  if (!card->agreement)
+    return tambo_card_answer (TAMBO_CARD_SW_INS);
+  guint16 sw = tambo_card_agreement_process (card->agreement, command, &card->emrtd->next_session,
+                                             &terminal_key);
+  if (terminal_key) {
+    g_clear_pointer (&card->terminal_key, g_bytes_unref);
+    card->terminal_key = terminal_key;
+    if (card->terminal) /* what it may is bound to the key that it had */
+      tambo_card_terminal_reset (card->terminal);
+  }
+  return tambo_card_answer (sw);
+}
+
+static TamboCardAnswer set_environment (TamboCardPassport *card, const TamboCommand *command) {
+  if (command->p1 == 0x41 && (command->p2 == 0xA4 || command->p2 == 0xA6))
+    return prove_chip (card, command);
+  if (command->p1 != 0x81 || (command->p2 != 0xA4 && command->p2 != 0xB6))
+    return tambo_card_answer (TAMBO_CARD_SW_WRONG_P1P2);
+  if (!card->terminal)
+    return tambo_card_answer (TAMBO_CARD_SW_INS);
+  return tambo_card_answer (card->terminal_key ? tambo_card_terminal_set (card->terminal, command)
+                                               : TAMBO_CARD_SW_SECURITY_STATUS);
+}
+
+static TamboCardAnswer challenge_terminal (TamboCardPassport *card) {
+  TamboCardEmrtd *emrtd = card->emrtd;
+
+  if (!card->terminal || !card->terminal_key)
+    return tambo_card_answer (TAMBO_CARD_SW_SECURITY_STATUS);
+  emrtd->random (emrtd->challenge, CHALLENGE_SIZE);
+  emrtd->challenged = TRUE;
+  return tambo_card_answer_data (emrtd->challenge, CHALLENGE_SIZE);
+}
+
+static void put (GByteArray *message, GBytes *part) {
   gsize size;
-  const guint8 *data = g_bytes_get_data (content, &size);
-  const guint8 template[] = {
-    0x63, 0x04, (guint8) (size >> 8), (guint8) size, (guint8) (file_id >> 8), (guint8) file_id
-  };
-  TamboCommand create = {
-    .ins = 0xE0, .data = template, .size = sizeof template, .le = TAMBO_LE_NONE
-  };
-  TamboCommand select = {
-    .ins = 0xA4, .p1 = 0x02, .p2 = 0x0C, .data = template + 4, .size = 2, .le = TAMBO_LE_NONE
-  };
+  gconstpointer data = g_bytes_get_data (part, &size);
 
-  if (!tell (card, &create, name, error) || !tell (card, &select, name, error))
-    return FALSE;
-  for (gsize at = 0; at < size; at += MAX_UPDATE) {
-    TamboCommand update = { .ins = 0xD6,
-                            .p1 = (guint8) (at >> 8),
-                            .p2 = (guint8) at,
-                            .data = data + at,
-                            .size = MIN (MAX_UPDATE, size - at),
-                            .le = TAMBO_LE_NONE };
-    if (!tell (card, &update, name, error))
-      return FALSE;
+  tambo_put_bytes (message, data, size);
+}
+
+/* A challenge serves once. */
+static TamboCardAnswer authenticate_terminal (TamboCardPassport *card,
+                                              const TamboCommand *command) {
+  TamboCardEmrtd *emrtd = card->emrtd;
+  g_autoptr (GByteArray) message = g_byte_array_new ();
+
+  if (!card->terminal || !card->terminal_key || !emrtd->challenged)
+    return tambo_card_answer (TAMBO_CARD_SW_SECURITY_STATUS);
+  emrtd->challenged = FALSE;
+  put (message, card->identity);
+  tambo_put_bytes (message, emrtd->challenge, CHALLENGE_SIZE);
+  put (message, card->terminal_key);
+  return tambo_card_answer (tambo_card_terminal_authenticate (card->terminal, command, message));
+}
+
+static TamboCardAnswer verify_certificate (TamboCardPassport *card, const TamboCommand *command) {
+  if (!card->terminal || !card->terminal_key)
+    return tambo_card_answer (TAMBO_CARD_SW_SECURITY_STATUS);
+  guint16 sw = tambo_card_terminal_verify (card->terminal, command);
+  g_autoptr (GBytes) file = tambo_card_terminal_dup_file (card->terminal);
+  GByteArray *content = card->extra[TAMBO_CARD_CVCA].content;
+  g_byte_array_set_size (content, 0);
+  put (content, file);
+  return tambo_card_answer (sw);
+}
+
+static TamboCardAnswer internal_authenticate (TamboCardPassport *card,
+                                              const TamboCommand *command) {
+  if (!card->active_key)
+    return tambo_card_answer (TAMBO_CARD_SW_CONDITIONS);
+  if (command->size != CHALLENGE_SIZE || command->le == TAMBO_LE_NONE)
+    return tambo_card_answer (TAMBO_CARD_SW_WRONG_LENGTH);
+  GBytes *signature = tambo_card_active_sign_by (card->active_key, command->data, command->size);
+  if (!signature)
+    return tambo_card_answer (0x6F00);
+  return (TamboCardAnswer){ .sw = TAMBO_SW_OK, .data = signature };
+}
+
+/* ---- dispatch ---- */
+
+static TamboCardAnswer execute_protected (gpointer data, const TamboCommand *command) {
+  TamboCardPassport *card = data;
+
+  switch (command->ins) {
+  case INS_MSE:
+    return set_environment (card, command);
+  case INS_PSO:
+    return verify_certificate (card, command);
+  case INS_EXTERNAL_AUTHENTICATE:
+    return authenticate_terminal (card, command);
+  case INS_GET_CHALLENGE:
+    return challenge_terminal (card);
+  case INS_GENERAL_AUTHENTICATE:
+    return prove_chip (card, command);
+  case INS_INTERNAL_AUTHENTICATE:
+    return internal_authenticate (card, command);
+  case INS_SELECT:
+    return select_file (card, command);
+  default:
+    return tambo_card_emrtd_execute (card->emrtd, command);
   }
-  return TRUE;
 }
 
-static gboolean write_keys (TamboCardJmrtd *card, GBytes *dg1, GError **error) {
-  g_autoptr (GBytes) keys = tambo_card_passport_keys_from_dg1 (dg1);
-  TamboCommand put = { .ins = 0xDA, .p2 = 0x62, .le = TAMBO_LE_NONE };
+/* The new session begins behind this answer. */
+static TamboCardAnswer perform_pace (TamboCardPassport *card, const TamboCommand *command) {
+  TamboSecureMessaging *session = NULL;
+  TamboCardAnswer answer = { 0 };
 
-  if (!keys) {
-    g_set_error_literal (error, TAMBO_SIMULATOR_ERROR, TAMBO_SIMULATOR_ERROR_MALFORMED,
-                         "DG1 holds no MRZ of 72, 88 or 90 characters");
-    return FALSE;
+  answer.sw = tambo_pace_chip_process (card->pace, command, &answer.data, &session);
+  if (session)
+    begin_pace (card, session);
+  return answer;
+}
+
+static TamboCardAnswer execute_plain (TamboCardPassport *card, const TamboCommand *command) {
+  TamboCardEmrtd *emrtd = card->emrtd;
+
+  if (card->pace && (command->ins == INS_MSE || command->ins == INS_GENERAL_AUTHENTICATE))
+    return perform_pace (card, command);
+  if (command->cla != 0)
+    return tambo_card_answer (TAMBO_CARD_SW_CLA);
+  if (command->ins == INS_SELECT)
+    return select_file (card, command);
+  if (command->ins == INS_READ_BINARY && emrtd->file == &card->extra[TAMBO_CARD_ACCESS])
+    return tambo_card_emrtd_read (emrtd, command);
+  if (!emrtd->selected)
+    return tambo_card_answer (TAMBO_CARD_SW_INS);
+  TamboCardAnswer answer = tambo_card_emrtd_execute (emrtd, command);
+  if (emrtd->session)
+    begin_bac (card);
+  return answer;
+}
+
+/* A command in the clear ends the session (Doc 9303-11 section 9.8.3). */
+static GBytes *process_plain (TamboCardPassport *card, const TamboCommand *command) {
+  if (card->emrtd->session) {
+    tambo_card_emrtd_end_session (card->emrtd);
+    forget_terminal (card);
   }
-  put.data = g_bytes_get_data (keys, &put.size);
-  return tell (card, &put, "the keys", error);
+  return tambo_card_answer_encode (execute_plain (card, command));
 }
 
-static gboolean personalise (TamboCardJmrtd *card, const char *folder, GError **error) {
-  TamboCommand select = { .ins = 0xA4,
-                          .p1 = 0x04,
-                          .p2 = 0x0C,
-                          .data = (const guint8 *) TAMBO_LDS_AID,
-                          .size = TAMBO_LDS_AID_SIZE,
-                          .le = TAMBO_LE_NONE };
-  TamboCommand lock = { .ins = 0xDA, .p1 = 0xDE, .p2 = 0xAD, .le = 256 };
+GBytes *tambo_card_passport_process (TamboCardPassport *card, GBytes *bytes) {
+  gsize size;
+  const guint8 *data = g_bytes_get_data (bytes, &size);
+  TamboCommand command;
 
-  if (!tell (card, &select, "its application", error))
-    return FALSE;
-  for (TamboLdsFile file = 0; file < TAMBO_LDS_N_FILES; file++) {
-    g_autofree char *path = g_build_filename (folder, tambo_lds_file_name (file), NULL);
-    gboolean kept = file != TAMBO_LDS_DG3 && file != TAMBO_LDS_DG4;
-    if (!kept || (file != TAMBO_LDS_DG1 && !g_file_test (path, G_FILE_TEST_EXISTS)))
-      continue;
-    g_autoptr (GBytes) content = tambo_file_read (path, MAX_FILE, error);
-    if (!content || !write_file (card, file, content, error)
-        || (file == TAMBO_LDS_DG1 && !write_keys (card, content, error)))
-      return FALSE;
-  }
-  return tell (card, &lock, "its lock", error);
+  if (!tambo_command_parse (data, size, &command))
+    return tambo_card_answer_encode (tambo_card_answer (TAMBO_CARD_SW_WRONG_LENGTH));
+  if (command.cla == CLA_PROTECTED)
+    return tambo_card_emrtd_process (card->emrtd, &command, execute_protected, card);
+  if (command.cla == 0 || (command.cla == CLA_CHAINING && command.ins == INS_GENERAL_AUTHENTICATE))
+    return process_plain (card, &command);
+  return tambo_card_answer_encode (tambo_card_answer (TAMBO_CARD_SW_CLA));
 }
 
-TamboCardJmrtd *tambo_card_passport_new (const char *folder, gsize memory, GError **error) {
-  g_autoptr (TamboCardJmrtd) card = tambo_card_jmrtd_new (memory);
-
-  if (!personalise (card, folder, error))
-    return NULL;
-  tambo_card_jmrtd_reset (card);
-  return g_steal_pointer (&card);
+void tambo_card_passport_set_quirks (TamboCardPassport *card, TamboCardQuirks quirks) {
+  card->emrtd->quirks = quirks;
 }
 
-/* A key of the chip's own, and the file that vouches for it. */
-static gboolean make_security (const TamboPaceInfo *info, GBytes **out_key, GBytes **out_file,
-                               GBytes **out_csca, GError **error) {
-  g_autoptr (TamboDomainParameters) domain = tambo_domain_parameters_new (info->parameter_id);
-  GBytes *generator = tambo_domain_parameters_get_generator (domain);
-  g_autoptr (GBytes) key = tambo_domain_parameters_random_scalar (domain);
-  g_autoptr (GBytes) public_key = tambo_domain_parameters_multiply (domain, generator, key);
-  g_autoptr (TamboSigner) csca =
-      tambo_csca_new ("UT", "Practice CSCA of the chip", PRACTICE_YEARS, error);
-  g_autoptr (TamboSigner) signer =
-      csca ? tambo_document_signer_new (csca, "Practice signer of the chip", 1, error) : NULL;
-  if (!signer)
-    return FALSE;
-  g_autoptr (GBytes) certificate = tambo_signer_dup_certificate_der (csca, error);
-  g_autoptr (GBytes) file =
-      certificate ? tambo_card_security_sign (info, public_key, signer, error) : NULL;
-  if (!file)
-    return FALSE;
-  *out_key = g_steal_pointer (&key);
-  *out_file = g_steal_pointer (&file);
-  if (out_csca)
-    *out_csca = g_steal_pointer (&certificate);
-  return TRUE;
+gboolean tambo_card_passport_is_locked (const TamboCardPassport *card) {
+  return card->emrtd->operational;
 }
 
-gboolean tambo_card_passport_offer_pace (TamboCardJmrtd *card, TamboCardPace pace, const char *can,
-                                         GBytes **out_csca, GError **error) {
-  TamboPaceInfo info = { TAMBO_PACE_ECDH_GM, TAMBO_PACE_AES_128, P256, FALSE };
-  g_autoptr (GBytes) key = NULL;
-  g_autoptr (GBytes) file = NULL;
+gsize tambo_card_passport_get_memory_used (const TamboCardPassport *card) {
+  return card->emrtd->memory_used;
+}
 
-  if (pace == TAMBO_CARD_PACE_NONE)
-    return TRUE;
-  if (pace == TAMBO_CARD_PACE_CAM) {
-    info.mapping = TAMBO_PACE_ECDH_CAM;
-    if (!make_security (&info, &key, &file, out_csca, error))
-      return FALSE;
-  }
-  if (tambo_card_jmrtd_offer_pace (card, &info, can, key, file))
-    return TRUE;
-  g_set_error_literal (error, TAMBO_SIMULATOR_ERROR, TAMBO_SIMULATOR_ERROR_USAGE,
-                       "a card access number has six digits");
-  return FALSE;
+guint tambo_card_passport_get_creations (const TamboCardPassport *card) {
+  return card->emrtd->creations;
+}
+
+GBytes *tambo_card_passport_dup_file (const TamboCardPassport *card, guint16 file_id) {
+  return tambo_card_emrtd_dup_file (card->emrtd, file_id);
 }

@@ -1,16 +1,26 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A chip as a traveller brings it: personalised from a folder of LDS files and locked, with the BAC
- * keys of the MRZ in its DG1.
+ * A chip as a traveller brings it: made from a folder of LDS files, with the BAC keys of the MRZ in its
+ * DG1. Where it has the keys it speaks PACE (ICAO Doc 9303-11 section 4.4, with a master file), active
+ * and chip authentication (section 6) and terminal authentication (section 7.1), which alone opens DG3
+ * and DG4.
  */
 #pragma once
 
 #include "simulator/card-jmrtd.h"
 
-/* FOLDER holds COM, DG1 … DG15 and SOD, as many of them as there are; DG1 must be there. DG3 and DG4
- * are left out: the applet gives them to nobody. */
-TamboCardJmrtd *tambo_card_passport_new (const char *folder, gsize memory,
-                                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+typedef struct _TamboCardPassport TamboCardPassport;
+
+/* FOLDER holds COM, DG1 … DG16 and SOD, as many of them as there are; DG1 must be there. */
+TamboCardPassport *tambo_card_passport_new (const char *folder, gsize memory,
+                                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void tambo_card_passport_free (TamboCardPassport *card);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboCardPassport, tambo_card_passport_free)
+
+/* FOLDER holds what the chip keeps to itself, each if it is there: AA.pem and CA.pem, the private halves
+ * of DG15 and DG14, and CVCA.cvcert, the authority for terminals. */
+gboolean tambo_card_passport_take_keys (TamboCardPassport *card, const char *folder,
+                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The template 62 of PUT DATA for the MRZ in DG1 (TD1, TD2 or TD3); NULL when there is none. */
 GBytes *tambo_card_passport_keys_from_dg1 (GBytes *dg1);
@@ -24,6 +34,16 @@ typedef enum {
 
 /* CAN may be NULL. OUT_CSCA (may be NULL) is set with TAMBO_CARD_PACE_CAM: the certificate, DER, that
  * EF.CardSecurity's signer stands under. */
-gboolean tambo_card_passport_offer_pace (TamboCardJmrtd *card, TamboCardPace pace, const char *can,
-                                         GBytes **out_csca,
+gboolean tambo_card_passport_offer_pace (TamboCardPassport *card, TamboCardPace pace,
+                                         const char *can, GBytes **out_csca,
                                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The functions of card-jmrtd.h. */
+void tambo_card_passport_set_quirks (TamboCardPassport *card, TamboCardQuirks quirks);
+void tambo_card_passport_reset (TamboCardPassport *card);
+GBytes *tambo_card_passport_process (TamboCardPassport *card,
+                                     GBytes *command) G_GNUC_WARN_UNUSED_RESULT;
+gboolean tambo_card_passport_is_locked (const TamboCardPassport *card);
+gsize tambo_card_passport_get_memory_used (const TamboCardPassport *card);
+guint tambo_card_passport_get_creations (const TamboCardPassport *card);
+GBytes *tambo_card_passport_dup_file (const TamboCardPassport *card, guint16 file_id);

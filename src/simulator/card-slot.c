@@ -53,6 +53,7 @@ void tambo_card_options_clear (TamboCardOptions *options) {
   g_clear_pointer (&options->host, g_free);
   g_clear_pointer (&options->dump, g_free);
   g_clear_pointer (&options->lds, g_free);
+  g_clear_pointer (&options->keys, g_free);
   g_clear_pointer (&options->can, g_free);
   g_clear_pointer (&options->profile, g_free);
 }
@@ -76,13 +77,14 @@ static TamboCardChip *make_chip (const TamboCardOptions *options, GError **error
   if (!options->lds)
     return tambo_card_chip_new (options->profile ? options->profile : "jmrtd", options->memory,
                                 options->protocol);
-  g_autoptr (TamboCardJmrtd) passport =
+  g_autoptr (TamboCardPassport) passport =
       tambo_card_passport_new (options->lds, options->memory, error);
   if (!passport
+      || (options->keys && !tambo_card_passport_take_keys (passport, options->keys, error))
       || !tambo_card_passport_offer_pace (passport, options->pace, options->can, &csca, error)
       || !save_csca (options, csca, error))
     return NULL;
-  return tambo_card_chip_new_jmrtd (g_steal_pointer (&passport));
+  return tambo_card_chip_new_passport (g_steal_pointer (&passport));
 }
 
 TamboCardSlot *tambo_card_slot_new (TamboCardOptions *options, GError **error) {
@@ -453,6 +455,7 @@ static char *control_renew (TamboCardSlot *slot, const char *arguments) {
     return g_strdup ("error: the secure channel is 2 or 3");
   if (words[0]) {
     g_clear_pointer (&options->lds, g_free);
+  g_clear_pointer (&options->keys, g_free);
     g_free (options->profile);
     options->profile = g_strdup (words[0]);
     options->protocol = (TamboScpProtocol) protocol;

@@ -19,6 +19,7 @@ typedef struct {
   int reinsert_after; /* milliseconds after a tear; negative: stays away */
   char *dump;         /* folder, or NULL */
   char *lds;          /* folder of a passport that is finished already, or NULL for a blank chip */
+  char *keys;         /* folder with a passport's private keys; NULL without */
   TamboCardPace pace; /* of a passport */
   char *can;          /* NULL without */
   char *profile;      /* kind of a blank chip; NULL: jmrtd */

@@ -13,7 +13,7 @@
 
 /* The command line as it was written. */
 typedef struct {
-  char *host, *profile, *lds, *pace, *can, *fault, *control, *dump;
+  char *host, *profile, *lds, *keys, *pace, *can, *fault, *control, *dump;
   int vpcd, listen, memory, reinsert_after, scp;
   gint64 tear_at;
   gboolean tear_before, away;
@@ -23,6 +23,7 @@ static void arguments_clear (Arguments *arguments) {
   g_free (arguments->host);
   g_free (arguments->profile);
   g_free (arguments->lds);
+  g_free (arguments->keys);
   g_free (arguments->pace);
   g_free (arguments->can);
   g_free (arguments->fault);
@@ -40,6 +41,8 @@ static gboolean parse_arguments (Arguments *a, int argc, char **argv) {
       "Kind of chip: jmrtd, iso7816 or gp-scp03 (blanks), or passport (finished)", "NAME" },
     { "scp", 0, 0, G_OPTION_ARG_INT, &a->scp, "Secure channel of gp-scp03: 2 or 3 (3)", "N" },
     { "lds", 0, 0, G_OPTION_ARG_FILENAME, &a->lds, "What lies on the passport", "DIR" },
+    { "keys", 0, 0, G_OPTION_ARG_FILENAME, &a->keys,
+      "What a passport keeps to itself: AA.pem, CA.pem, CVCA.cvcert", "DIR" },
     { "pace", 0, 0, G_OPTION_ARG_STRING, &a->pace,
       "What a passport has besides BAC: none, gm (default), cam (chip-csca.der is dumped)",
       "NAME" },
@@ -93,8 +96,8 @@ static gboolean check_arguments (const Arguments *a, GError **error) {
     cause = "--lds goes with --profile passport, and that with --lds";
   else if (!find_pace (a->pace, &pace))
     cause = "--pace wants none, gm or cam";
-  else if (!passport && (a->pace || a->can))
-    cause = "--pace and --can go with --profile passport";
+  else if (!passport && (a->pace || a->can || a->keys))
+    cause = "--pace, --can and --keys go with --profile passport";
   else if ((a->vpcd == 0) == (a->listen == 0))
     cause = "one of --vpcd and --listen is needed";
   else if (a->vpcd < 0 || a->vpcd > G_MAXUINT16 || a->listen < 0 || a->listen > G_MAXUINT16)
@@ -116,6 +119,7 @@ static gboolean make_options (Arguments *a, TamboCardOptions *options, GError **
   options->reinsert_after = a->reinsert_after;
   options->dump = g_strdup (a->dump);
   options->lds = g_strdup (a->lds);
+  options->keys = g_strdup (a->keys);
   options->can = g_strdup (a->can);
   options->profile = a->lds ? NULL : g_strdup (a->profile);
   options->protocol = (TamboScpProtocol) a->scp;

@@ -22,7 +22,7 @@ G_DECLARE_FINAL_TYPE (TestChannel, test_channel, TEST, CHANNEL, TamboChannel)
 
 struct _TestChannel {
   TamboChannel parent_instance;
-  TamboCardJmrtd *card; /* borrowed */
+  TamboCardPassport *card; /* borrowed */
   guint bac_commands;
 };
 
@@ -34,11 +34,11 @@ static GBytes *transmit (TamboChannel *channel, GBytes *command, GCancellable *c
   const guint8 *octets = g_bytes_get_data (command, NULL);
 
   self->bac_commands += octets[0] == 0 && octets[1] == 0x82;
-  return tambo_card_jmrtd_process (self->card, command);
+  return tambo_card_passport_process (self->card, command);
 }
 
 static gboolean reset (TamboChannel *channel, GError **error) {
-  tambo_card_jmrtd_reset (TEST_CHANNEL (channel)->card);
+  tambo_card_passport_reset (TEST_CHANNEL (channel)->card);
   return TRUE;
 }
 
@@ -63,7 +63,7 @@ typedef struct {
   TamboLds *lds;
   GPtrArray *roots, *verdicts;
   TamboMrz *mrz;
-  TamboCardJmrtd *card;
+  TamboCardPassport *card;
   TestChannel *channel;
 } Fixture;
 
@@ -123,7 +123,7 @@ static void tear_down (Fixture *fixture, gconstpointer data) {
   g_rmdir (fixture->folder);
   g_free (fixture->folder);
   g_object_unref (fixture->channel);
-  tambo_card_jmrtd_free (fixture->card);
+  tambo_card_passport_free (fixture->card);
   tambo_signer_free (fixture->signer);
   tambo_lds_free (fixture->lds);
   tambo_mrz_free (fixture->mrz);
@@ -146,7 +146,7 @@ static void inspect (Fixture *fixture, const TamboMrz *mrz, const char *can, con
   g_autoptr (GError) error = NULL;
 
   g_ptr_array_set_size (fixture->verdicts, 0);
-  tambo_card_jmrtd_reset (fixture->card);
+  tambo_card_passport_reset (fixture->card);
   g_autoptr (TamboLds) lds = tambo_inspect_with (TAMBO_CHANNEL (fixture->channel), &keys,
                                                  fixture->roots, fixture->verdicts, NULL, &error);
   g_assert_no_error (error);
@@ -216,7 +216,7 @@ static void test_cloned (Fixture *fixture, gconstpointer data) {
   g_assert_true (tambo_active_key_generate (&key, &dg15, &error));
   tambo_lds_set (fixture->lds, TAMBO_LDS_DG15, dg15);
   seal (fixture);
-  tambo_card_jmrtd_free (fixture->card);
+  tambo_card_passport_free (fixture->card);
   fixture->card = fixture->channel->card = tambo_card_passport_new (fixture->folder, 65536, &error);
   g_assert_no_error (error);
   g_assert_true (

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "station/headquarters.h"
+#include "station/retention.h"
 
 static JsonObject *row_to_json (const TamboOutboxRow *row) {
   JsonObject *object = json_object_new ();
@@ -83,12 +84,77 @@ static TamboExit retry (TamboCli *cli, int argc, char **argv) {
   return TAMBO_EXIT_DONE;
 }
 
+static TamboExit purge (TamboCli *cli, int argc, char **argv) {
+  gboolean dry_run = FALSE;
+  const GOptionEntry options[] = {
+    { "dry-run", 0, 0, G_OPTION_ARG_NONE, &dry_run, "Only say what would go", NULL },
+    G_OPTION_ENTRY_NULL,
+  };
+  TamboExit status;
+  if (!tambo_cli_parse ("outbox purge", "",
+                        "Lets go what headquarters has had for the retention time.", options, &argc,
+                        &argv, &status))
+    return status;
+
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TamboStation) station = tambo_cli_open (cli, &error);
+  TamboRetentionResult result = { 0 };
+  if (station == NULL || !tambo_retention_purge (station, dry_run, &result, &error))
+    return tambo_cli_fail (error, "outbox not purged");
+  JsonObject *document = json_object_new ();
+  json_object_set_int_member (document, "records", result.records);
+  json_object_set_int_member (document, "bytes", result.bytes);
+  json_object_set_int_member (document, "cases", result.cases);
+  json_object_set_boolean_member (document, "dry_run", dry_run);
+  if (!cli->json)
+    printf ("%u records of %" G_GINT64_FORMAT " bytes and what was left of %u cases %s\n",
+            result.records, result.bytes, result.cases, dry_run ? "would go" : "purged");
+  tambo_cli_end (cli, document);
+  return TAMBO_EXIT_DONE;
+}
+
+static TamboExit show_retention (TamboCli *cli) {
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TamboStation) station = tambo_cli_open (cli, &error);
+  guint days;
+  if (station == NULL || !tambo_retention_get_days (station, &days, &error))
+    return tambo_cli_fail (error, "retention time not shown");
+  JsonObject *document = json_object_new ();
+  json_object_set_int_member (document, "days", days);
+  if (!cli->json)
+    printf ("%u days\n", days);
+  tambo_cli_end (cli, document);
+  return TAMBO_EXIT_DONE;
+}
+
+static TamboExit retention (TamboCli *cli, int argc, char **argv) {
+  TamboExit status;
+  guint64 days;
+  if (!tambo_cli_parse ("outbox retention", "[DAYS]",
+                        "For how long a record stays after its receipt.", NULL, &argc, &argv,
+                        &status))
+    return status;
+  if (argc == 1)
+    return show_retention (cli);
+  if (argc != 2
+      || !g_ascii_string_to_unsigned (argv[1], 10, 0, TAMBO_RETENTION_MAX_DAYS, &days, NULL))
+    return tambo_cli_usage ("DAYS is 0 to %d", TAMBO_RETENTION_MAX_DAYS);
+
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TamboStation) station = tambo_cli_open_signed_in (cli, &error);
+  if (station == NULL || !tambo_retention_set_days (station, (guint) days, &error))
+    return tambo_cli_fail (error, "retention time not set");
+  return TAMBO_EXIT_DONE;
+}
+
 TamboExit tambo_command_outbox (TamboCli *cli, int argc, char **argv) {
   static const TamboCliCommand commands[] = {
     { "list", NULL, list },
     { "show", NULL, show },
     { "verify", NULL, verify },
     { "retry", NULL, retry },
+    { "purge", NULL, purge },
+    { "retention", NULL, retention },
     { NULL },
   };
 

@@ -20,6 +20,7 @@ static void report (TamboCli *cli, const TamboExchangeResult *result) {
   json_object_set_int_member (document, "waiting", result->waiting);
   json_object_set_int_member (document, "received", result->received);
   json_object_set_int_member (document, "set_aside", result->set_aside);
+  json_object_set_int_member (document, "purged", result->purged);
   json_object_set_int_member (document, "countersigned", result->countersigned);
   if (!cli->json)
     printf ("%u sent and receipted, %u waiting, %u set aside, %u messages received\n", result->sent,

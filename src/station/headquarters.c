@@ -6,7 +6,19 @@
 #include "base/json.h"
 #include "station/ballast.h"
 #include "station/order-packet.h"
+#include "station/retention.h"
 #include "station/station-private.h"
+
+/* What is old is let go at each contact. A receipt that does not hold is told by `outbox purge` and
+ * `outbox verify`; it makes no exchange fail. */
+static void purge (TamboStation *station, TamboExchangeResult *result) {
+  TamboRetentionResult purged;
+  g_autoptr (GError) error = NULL;
+
+  if (!tambo_retention_purge (station, FALSE, &purged, &error))
+    g_warning ("the outbox was not purged: %s", error->message);
+  result->purged = purged.records;
+}
 
 gboolean tambo_headquarters_exchange (TamboStation *station, guint64 limit_rate,
                                       TamboExchangeProgress progress, gpointer data,
@@ -38,7 +50,9 @@ gboolean tambo_headquarters_exchange (TamboStation *station, guint64 limit_rate,
                                tambo_station_get_key (station), progress, data, cancellable,
                                out_result, &cause);
   } while (!done && tambo_ballast_relieves (station, &cause));
-  if (!done)
+  if (done)
+    purge (station, out_result);
+  else
     g_propagate_error (error, cause);
   tambo_ballast_restore (tambo_station_get_folder (station));
   tambo_station_changed (station);
@@ -56,14 +70,26 @@ TamboOutboxRow *tambo_headquarters_get_record (TamboStation *station, const char
 
 /* ---- verification of what waits ---- */
 
+/* Of what was purged the receipt is all that tells where it is. */
+static gboolean verify_receipt (TamboStation *station, const TamboOutboxRow *row, GError **error) {
+  g_autoptr (TamboReceipt) receipt = NULL;
+
+  if (row->receipt == NULL)
+    return TRUE;
+  receipt = tambo_exchange_read_receipt (row->receipt, tambo_station_get_trust (station),
+                                         tambo_station_get_code (station), row, error);
+  return receipt != NULL;
+}
+
 static gboolean verify_record (TamboStation *station, const TamboOutboxRow *row, char **previous,
                                GError **error) {
   TamboStore *store = tambo_station_get_store (station);
-  g_autoptr (GBytes) sealed = tambo_outbox_load (store, row->id, error);
-  g_autofree char *text = sealed != NULL ? tambo_outbox_dup_manifest (store, row->id, error) : NULL;
+  if (row->state != TAMBO_OUTBOX_PURGED && !tambo_outbox_check_sealed (store, row, error))
+    return FALSE;
+  g_autofree char *text = tambo_outbox_dup_manifest (store, row->id, error);
   g_autoptr (TamboManifest) manifest =
       text != NULL ? tambo_manifest_verify (text, tambo_station_get_key (station), error) : NULL;
-  if (manifest == NULL)
+  if (manifest == NULL || !verify_receipt (station, row, error))
     return FALSE;
 
   if (g_strcmp0 (manifest->id, row->id) != 0 || g_strcmp0 (manifest->sha256, row->sha256) != 0

@@ -9,7 +9,7 @@
 #include "store/outbox.h"
 #include "sync/exchange.h"
 
-/* Needs no operator. LIMIT_RATE is bytes a second, 0 for none. */
+/* Needs no operator. LIMIT_RATE is bytes a second, 0 for none. After it, what is old enough is purged. */
 gboolean tambo_headquarters_exchange (TamboStation *station, guint64 limit_rate,
                                       TamboExchangeProgress progress, gpointer data,
                                       GCancellable *cancellable, TamboExchangeResult *out_result,
@@ -19,8 +19,8 @@ GPtrArray *tambo_headquarters_list_outbox (TamboStation *station,
                                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 TamboOutboxRow *tambo_headquarters_get_record (TamboStation *station, const char *id,
                                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Every sealed record against its hash, its manifest against the station's key, and the chain of
- * manifests. */
+/* Every sealed record against its hash, its manifest against the station's key, its receipt against
+ * headquarters', and the chain of manifests. Purged records have no bytes any more. */
 gboolean tambo_headquarters_verify_outbox (TamboStation *station, guint *out_records,
                                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Puts a refused or quarantined record back into the queue; a supervisor. */

@@ -8,7 +8,6 @@
 #include "base/hash.h"
 #include "store/audit.h"
 #include "store/inbox.h"
-#include "store/outbox.h"
 
 #define ACTOR "sync"
 
@@ -45,6 +44,21 @@ static gboolean receipt_fits (const TamboReceipt *receipt, const TamboOutboxRow 
          && strcmp (receipt->station, station) == 0 && receipt->sequence == row->sequence;
 }
 
+TamboReceipt *tambo_exchange_read_receipt (const char *text, const TamboTrust *trust,
+                                           const char *station, const TamboOutboxRow *row,
+                                           GError **error) {
+  g_autoptr (TamboReceipt) receipt = tambo_receipt_verify (text, trust->signing_key, error);
+
+  if (receipt == NULL)
+    return NULL;
+  if (!receipt_fits (receipt, row, station)) {
+    g_set_error (error, TAMBO_SYNC_ERROR, TAMBO_SYNC_ERROR_INTEGRITY,
+                 "the receipt for record %s is about another record", row->id);
+    return NULL;
+  }
+  return g_steal_pointer (&receipt);
+}
+
 /* Sends one record and keeps its receipt. */
 static gboolean send_record (Run *run, const TamboOutboxRow *row, GError **error) {
   g_autofree char *what = g_strdup_printf ("record %s", row->id);
@@ -65,15 +79,8 @@ static gboolean send_record (Run *run, const TamboOutboxRow *row, GError **error
   run->what = "record"; /* what it pointed to ends with this function */
   if (text == NULL)
     return FALSE;
-  receipt = tambo_receipt_verify (text, run->trust->signing_key, error);
-  if (receipt == NULL)
-    return FALSE;
-  if (!receipt_fits (receipt, row, run->station)) {
-    g_set_error (error, TAMBO_SYNC_ERROR, TAMBO_SYNC_ERROR_INTEGRITY,
-                 "the receipt for record %s is about another record", row->id);
-    return FALSE;
-  }
-  return tambo_outbox_acknowledge (run->store, row->id, text, error);
+  receipt = tambo_exchange_read_receipt (text, run->trust, run->station, row, error);
+  return receipt != NULL && tambo_outbox_acknowledge (run->store, row->id, text, error);
 }
 
 /* Errors that are about this record alone: the others may still go. */
@@ -229,6 +236,11 @@ static TamboCheckpoint *make_checkpoint (Run *run, gint64 old_size, GError **err
   g_autoptr (TamboCheckpoint) checkpoint = g_new0 (TamboCheckpoint, 1);
   guint8 root[TAMBO_SHA256_SIZE];
 
+  if (tambo_store_get_incarnation (run->store) == NULL) {
+    g_set_error_literal (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_CORRUPT,
+                         "settings incarnation: the row is not what its digest says");
+    return NULL;
+  }
   if (!tambo_audit_head (run->store, &checkpoint->size, root, error))
     return NULL;
   if (old_size > checkpoint->size) {
@@ -304,15 +316,29 @@ static void report_fork (Run *run, const TamboCheckpoint *head) {
     g_info ("headquarters was not told of the fork: %s", refusal->message);
 }
 
+/* Where the last proof ended. A row that has rotted is as if there had been none: headquarters answers
+ * with its own head, which takes the place of the row. */
+static gboolean load_known (Run *run, gint64 *out_known, GError **error) {
+  g_autofree char *root = NULL;
+  g_autofree char *statement = NULL;
+  g_autoptr (GError) cause = NULL;
+
+  if (tambo_audit_get_countersigned (run->store, out_known, &root, &statement, &cause))
+    return TRUE;
+  *out_known = 0;
+  if (g_error_matches (cause, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_CORRUPT))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&cause));
+  return FALSE;
+}
+
 /* Headquarters answers with an older head when the proof did not begin at its own last one: when its
  * answer was lost, or it was restored from a backup. One more proof from there settles it. */
 static gboolean countersign (Run *run, GError **error) {
-  g_autofree char *old_root = NULL;
-  g_autofree char *old_statement = NULL;
   gint64 known, old_size, size;
 
   tell (run, "checkpoint", 0, 0);
-  if (!tambo_audit_get_countersigned (run->store, &known, &old_root, &old_statement, error))
+  if (!load_known (run, &known, error))
     return FALSE;
   old_size = known;
   for (int tries = 0; tries < 2; tries++) {

@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "store/store.h"
+#include "store/outbox.h"
 #include "sync/client.h"
 
 typedef struct {
@@ -13,8 +13,14 @@ typedef struct {
   guint waiting;        /* records that still wait */
   guint received;       /* inbox messages that are new */
   guint set_aside;      /* records refused or quarantined now */
+  guint purged;         /* records whose bytes were dropped now; filled in by station/ */
   gint64 countersigned; /* audit entries countersigned; -1 when not asked */
 } TamboExchangeResult;
+
+/* Headquarters' receipt, when it is signed by TRUST and about the record of ROW; INTEGRITY. */
+TamboReceipt *tambo_exchange_read_receipt (const char *text, const TamboTrust *trust,
+                                           const char *station, const TamboOutboxRow *row,
+                                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Says what is being done: "record ID", DONE of TOTAL bytes; "inbox", "checkpoint". */
 typedef void (*TamboExchangeProgress) (const char *what, gint64 done, gint64 total, gpointer data);

@@ -7,7 +7,8 @@
 #include "base/clock.h"
 #include "base/merkle.h"
 
-/* The last head that was accepted; size 0 before the first. */
+/* The last head that was accepted; size 0 before the first, and again after a restored station was
+ * accepted. */
 typedef struct {
   char *incarnation, *root, *statement;
   gint64 size;
@@ -59,12 +60,16 @@ static gboolean is_out_of_step (const Accepted *accepted, const TamboCheckpoint 
   return accepted->size > 0 && offered->old_size != accepted->size;
 }
 
+static gboolean is_other_database (const Accepted *accepted, const TamboCheckpoint *offered) {
+  return accepted->incarnation != NULL && strcmp (accepted->incarnation, offered->incarnation) != 0;
+}
+
 /* What is wrong with the head; NULL when it may continue the accepted one. */
 static const char *find_fork (const Accepted *accepted, const TamboCheckpoint *offered) {
+  if (is_other_database (accepted, offered))
+    return "the station works with another database than before";
   if (accepted->size == 0)
     return NULL;
-  if (strcmp (accepted->incarnation, offered->incarnation) != 0)
-    return "the station works with another database than before";
   if (offered->size < accepted->size)
     return "the audit log is shorter than before";
   if (is_out_of_step (accepted, offered) || is_consistent (accepted, offered))
@@ -114,6 +119,19 @@ static TamboCheckpoint *read_offer (const TamboStationRow *station, const char *
   return g_steal_pointer (&offered);
 }
 
+/* Which database asked last to take the place of the accepted one: this one is accepted, or none. */
+static char *dup_claim_name (const TamboStationRow *station) {
+  return g_strdup_printf ("claim/%s/%" G_GINT64_FORMAT, station->code, station->epoch);
+}
+
+static gboolean note_claim (TamboHq *hq, const TamboStationRow *station, const Accepted *accepted,
+                            const TamboCheckpoint *offered, GError **error) {
+  g_autofree char *name = dup_claim_name (station);
+
+  return !is_other_database (accepted, offered)
+         || tambo_database_set_setting (hq->database, name, offered->incarnation, error);
+}
+
 char *tambo_hq_countersign (TamboHq *hq, const TamboStationRow *station, const char *text,
                             GError **error) {
   g_autoptr (TamboCheckpoint) offered = read_offer (station, text, error);
@@ -128,9 +146,11 @@ char *tambo_hq_countersign (TamboHq *hq, const TamboStationRow *station, const c
     return NULL;
   fork = find_fork (&accepted, offered);
   if (fork != NULL) {
-    if (tambo_hq_raise (hq, station->code, "fork", error,
-                        "%s: %" G_GINT64_FORMAT " entries offered, %" G_GINT64_FORMAT " accepted",
-                        fork, offered->size, accepted.size)
+    if (note_claim (hq, station, &accepted, offered, error)
+        && tambo_hq_raise (hq, station->code, "fork", error,
+                           "%s: %" G_GINT64_FORMAT " entries offered, %" G_GINT64_FORMAT
+                           " accepted",
+                           fork, offered->size, accepted.size)
         && tambo_work_commit (work, error))
       g_set_error_literal (error, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_FORK, fork);
     return NULL;
@@ -142,4 +162,57 @@ char *tambo_hq_countersign (TamboHq *hq, const TamboStationRow *station, const c
   if (!keep_head (hq, station, offered, statement, now, error) || !tambo_work_commit (work, error))
     return NULL;
   return g_steal_pointer (&statement);
+}
+
+/* An empty claim is one that was settled. */
+static char *load_claim (TamboHq *hq, const TamboStationRow *station, GError **error) {
+  g_autoptr (GError) cause = NULL;
+  g_autofree char *name = dup_claim_name (station);
+  g_autofree char *claim = tambo_database_dup_setting (hq->database, name, &cause);
+
+  if (cause != NULL) {
+    g_propagate_error (error, g_steal_pointer (&cause));
+    return NULL;
+  }
+  if (claim == NULL || *claim == '\0') {
+    g_set_error (error, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_STATE,
+                 "the station %s has not come with another database", station->code);
+    return NULL;
+  }
+  return g_steal_pointer (&claim);
+}
+
+/* Its next head begins a log anew; the old one is remembered among the alarms. */
+static gboolean replace_database (TamboHq *hq, const TamboStationRow *station,
+                                  const Accepted *accepted, const char *incarnation,
+                                  GError **error) {
+  g_autofree char *name = dup_claim_name (station);
+
+  return tambo_database_run (hq->database, error,
+                             "UPDATE checkpoints SET incarnation = ?, size = 0, root = '',"
+                             " statement = '' WHERE station = ? AND epoch = ?",
+                             "ssi", incarnation, station->code, station->epoch)
+         && tambo_database_set_setting (hq->database, name, "", error)
+         && tambo_hq_raise (hq, station->code, "restored", error,
+                            "the database %s was accepted in the place of %s, whose log ended with "
+                            "%" G_GINT64_FORMAT " entries and the root %s",
+                            incarnation, accepted->incarnation, accepted->size, accepted->root);
+}
+
+gboolean tambo_hq_accept_restore (TamboHq *hq, const char *code, char **out_incarnation,
+                                  GError **error) {
+  g_autoptr (TamboWork) work = tambo_work_begin (hq->database, error);
+  g_autoptr (TamboStationRow) station = NULL;
+  g_auto (Accepted) accepted = { NULL };
+  g_autofree char *incarnation = NULL;
+
+  if (work == NULL || (station = tambo_stations_get (hq, code, error)) == NULL
+      || !load_accepted (hq, station, &accepted, error))
+    return FALSE;
+  incarnation = load_claim (hq, station, error);
+  if (incarnation == NULL || !replace_database (hq, station, &accepted, incarnation, error)
+      || !tambo_work_commit (work, error))
+    return FALSE;
+  *out_incarnation = g_steal_pointer (&incarnation);
+  return TRUE;
 }

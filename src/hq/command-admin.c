@@ -3,6 +3,7 @@
 
 #include "base/bytes.h"
 #include "base/file.h"
+#include "hq/checkpoint.h"
 #include "hq/commands.h"
 #include "hq/decision.h"
 #include "hq/stations.h"
@@ -139,6 +140,30 @@ int tambo_command_station_revoke (int argc, char **argv) {
   hq = tambo_hq_open (line.words[0], &error);
   if (hq == NULL || !tambo_stations_revoke (hq, line.words[1], &error))
     return tambo_command_fail ("station revoke", error);
+  return TAMBO_EXIT_DONE;
+}
+
+int tambo_command_station_accept_restore (int argc, char **argv) {
+  g_auto (TamboCommandLine) line = { NULL };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TamboHq) hq = NULL;
+  g_autofree char *incarnation = NULL;
+  int result;
+
+  if (!tambo_command_parse (argc, argv, NULL, 2, "DIR CODE", &line, &result))
+    return result;
+  hq = tambo_hq_open (line.words[0], &error);
+  if (hq == NULL || !tambo_hq_accept_restore (hq, line.words[1], &incarnation, &error))
+    return tambo_command_fail ("station accept-restore", error);
+  if (line.is_json) {
+    JsonObject *object = json_object_new ();
+
+    json_object_set_string_member (object, "station", line.words[1]);
+    json_object_set_string_member (object, "incarnation", incarnation);
+    tambo_command_print (object);
+  } else {
+    g_print ("the database %s of %s is accepted\n", incarnation, line.words[1]);
+  }
   return TAMBO_EXIT_DONE;
 }
 

@@ -39,6 +39,7 @@ int tambo_command_decide (int argc, char **argv);
 int tambo_command_station_invite (int argc, char **argv);
 int tambo_command_station_list (int argc, char **argv);
 int tambo_command_station_revoke (int argc, char **argv);
+int tambo_command_station_accept_restore (int argc, char **argv);
 int tambo_command_case_list (int argc, char **argv);
 int tambo_command_case_show (int argc, char **argv);
 int tambo_command_case_decide (int argc, char **argv);

@@ -18,6 +18,8 @@ static const Command commands[] = {
   { "station invite", "a token for one registration", tambo_command_station_invite },
   { "station list", "the stations and what is missing from them", tambo_command_station_list },
   { "station revoke", "shut a station out", tambo_command_station_revoke },
+  { "station accept-restore", "go on with a station that was restored from a backup",
+    tambo_command_station_accept_restore },
   { "case list", "the cases and their states", tambo_command_case_list },
   { "case show", "one case", tambo_command_case_show },
   { "case decide", "accept or refuse a pending case", tambo_command_case_decide },

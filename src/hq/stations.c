@@ -12,10 +12,18 @@
 #define TOKEN_SECONDS (7 * 24 * 3600)
 #define STATION_DAYS (2 * 365)
 
+/* The numbers of a station go from 1 up without gaps, and from the beginning of a million on after it was
+ * restored (store/outbox.h, TAMBO_SEQUENCES_OF_A_LIFE). */
+#define LIFE "((r.sequence - 1) / 1000000)"
+#define MISSING                                                                                    \
+  "(SELECT coalesce (sum (n), 0) FROM (SELECT max (r.sequence) - " LIFE " * 1000000 - count (*)"   \
+  " AS n FROM records r WHERE r.station = s.code AND r.epoch = s.epoch GROUP BY " LIFE "))"
+
 #define COLUMNS                                                                                    \
   "s.code, s.state, s.epoch, s.certificate, s.fingerprint, s.registered_at, s.revoked_at,"         \
   " s.last_seen, (SELECT count(*) FROM records r WHERE r.station = s.code AND r.epoch = s.epoch)," \
-  " (SELECT max(sequence) FROM records r WHERE r.station = s.code AND r.epoch = s.epoch)"
+  " (SELECT max(sequence) FROM records r WHERE r.station = s.code AND r.epoch = "                  \
+  "s.epoch), " MISSING
 
 void tambo_station_row_free (TamboStationRow *row) {
   if (row == NULL)
@@ -67,7 +75,7 @@ static TamboStationRow *row_from_query (TamboQuery *query) {
   row->last_seen = tambo_query_dup_text (query, 7);
   row->records = tambo_query_int (query, 8);
   row->last_sequence = tambo_query_int (query, 9);
-  row->missing = row->last_sequence - row->records;
+  row->missing = tambo_query_int (query, 10);
   return row;
 }
 

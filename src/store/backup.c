@@ -5,9 +5,11 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/id.h"
 #include "store/audit.h"
 #include "store/db.h"
+#include "store/outbox.h"
 
 /* Between two steps others get their turn. */
 #define PAGES_OF_A_STEP 256
@@ -61,6 +63,15 @@ gboolean tambo_store_copy (TamboStore *store, const char *path, GError **error) 
   return result == SQLITE_OK;
 }
 
+/* Where the numbers of a new life begin: above all that the old one may have given, since nobody here knows
+ * how far it came. Seconds keep two restorings of one backup apart. */
+static gboolean leave_old_sequences (TamboStore *store, GError **error) {
+  g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT,
+                                           tambo_clock_now_unix () * TAMBO_SEQUENCES_OF_A_LIFE + 1);
+
+  return tambo_store_set_setting (store, TAMBO_FIRST_SEQUENCE, text, error);
+}
+
 gboolean tambo_store_renew_incarnation (TamboStore *store, const char *actor, GError **error) {
   g_autofree char *incarnation = tambo_id_new ();
   g_autoptr (TamboTransaction) transaction = tambo_transaction_begin (store, error);
@@ -68,6 +79,7 @@ gboolean tambo_store_renew_incarnation (TamboStore *store, const char *actor, GE
   if (transaction == NULL
       || !tambo_db_run (store, error, "UPDATE settings SET value = ? WHERE name = 'incarnation'",
                         "s", incarnation)
+      || !leave_old_sequences (store, error)
       || !tambo_audit_append (store, actor, "station.restore", incarnation, NULL, error)
       || !tambo_transaction_commit (transaction, error))
     return FALSE;

@@ -144,6 +144,19 @@ static char *dup_newest_hash (sqlite3_stmt *newest) {
   return tambo_sha256_hex (manifest);
 }
 
+/* 1 unless the station was restored. */
+static gboolean load_first_sequence (TamboStore *store, gint64 *out_first, GError **error) {
+  g_autoptr (GError) cause = NULL;
+  g_autofree char *text = tambo_store_dup_setting (store, TAMBO_FIRST_SEQUENCE, &cause);
+
+  if (cause != NULL) {
+    g_propagate_error (error, g_steal_pointer (&cause));
+    return FALSE;
+  }
+  *out_first = text != NULL ? g_ascii_strtoll (text, NULL, 10) : 1;
+  return TRUE;
+}
+
 gboolean tambo_outbox_head (TamboStore *store, gint64 *out_next_sequence,
                             char **out_previous_manifest, GError **error) {
   g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
@@ -154,12 +167,15 @@ gboolean tambo_outbox_head (TamboStore *store, gint64 *out_next_sequence,
                                  " USING (sequence) ORDER BY sequence DESC LIMIT 1",
       "");
   TamboDbStep step = TAMBO_DB_FAILED;
+  gint64 next;
 
-  if (newest != NULL)
+  if (newest != NULL && load_first_sequence (store, &next, error))
     step = tambo_db_step (store, newest, error);
   if (step == TAMBO_DB_FAILED)
     return FALSE;
-  *out_next_sequence = step == TAMBO_DB_ROW ? sqlite3_column_int64 (newest, 0) + 1 : 1;
+  if (step == TAMBO_DB_ROW)
+    next = MAX (next, sqlite3_column_int64 (newest, 0) + 1);
+  *out_next_sequence = next;
   *out_previous_manifest = step == TAMBO_DB_ROW ? dup_newest_hash (newest) : g_strdup ("");
   return TRUE;
 }

@@ -23,7 +23,7 @@ typedef struct {
   char *id;        /* of the case or event */
   char *kind;      /* "enrolment" or "event" */
   char *case_id;   /* of an enrolment: its id; of an event: the case it is about, or NULL */
-  gint64 sequence; /* of this station, from 1, without gaps */
+  gint64 sequence; /* of this station, from 1, without gaps but where it was restored */
   char *sha256;    /* of the sealed bytes */
   gint64 size;
   TamboOutboxState state;
@@ -48,6 +48,11 @@ TamboOutboxRow *tambo_outbox_get (TamboStore *store, const char *id,
 TamboOutboxRow *tambo_outbox_next (TamboStore *store, GError **error);
 gboolean tambo_outbox_count_waiting (TamboStore *store, guint *out_count,
                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* A restored station does not know which numbers its former life gave after the backup: it begins at a
+ * multiple of the first, and the second is the setting that says where. */
+#define TAMBO_SEQUENCES_OF_A_LIFE G_GINT64_CONSTANT (1000000)
+#define TAMBO_FIRST_SEQUENCE "first-sequence"
 
 /* The sequence that the next record will have, and the SHA-256 (hexadecimal) of the manifest text
  * before it ("" for the first). Valid inside the transaction that appends. */

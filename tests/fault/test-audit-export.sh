@@ -73,6 +73,6 @@ spoil "UPDATE audit_entries SET number = -1 WHERE number = 1;
   UPDATE audit_entries SET number = 1 WHERE number = 0; UPDATE audit_entries SET number = 0 WHERE number = -1"
 expect 5 'audit entry 0' 'audit verify: two entries exchanged' tamboctl audit verify
 spoil "UPDATE audit_countersigned SET size = 1"
-expect 5 'headquarters' 'audit verify: another countersigned size' tamboctl audit verify
+expect 5 'audit_countersigned' 'audit verify: another countersigned size' tamboctl audit verify
 spoil ""
 expect 0 'entries hold' 'audit verify: as it was' tamboctl audit verify

@@ -60,7 +60,7 @@ cp -a "$ROOM/station" "$ROOM/latest"
 
 # Another database under the same certificate.
 put_back old
-sqlite3 "$ROOM/station/store.db" "UPDATE settings SET value = '00000000-0000-4000-8000-000000000001' WHERE name = 'incarnation'"
+set_setting incarnation 00000000-0000-4000-8000-000000000001
 expect 5 'another database' 'another database: refused' sync_once
 expect_alarms 4 'another database'
 
@@ -76,3 +76,19 @@ expect 0 'entries hold' 'the restored log holds' tamboctl audit verify
 expect 0 'clerk signed in' 'the operators have their passwords' tamboctl login
 expect 5 'another database' 'headquarters sees that it was restored' sync_once
 expect_alarms 5 'a restored station'
+
+# A person who knows of it accepts the restored station, that database and no other.
+accept() { tambo_hq station accept-restore "$ROOM/hq" "$1"; }
+restored=$(sqlite3 "$ROOM/station/store.db" "SELECT value FROM settings WHERE name = 'incarnation'")
+expect 1 'no station' 'nobody is accepted who is not registered' accept MIG-FAULT-02
+expect 0 "$restored" 'the restored station is accepted' accept MIG-FAULT-01
+expect 3 'not come with another' 'once' accept MIG-FAULT-01
+cp -a "$ROOM/station" "$ROOM/restored"
+put_back latest
+expect 5 'another database' 'the one before has lost its place' sync_once
+put_back restored
+expect 0 '.' 'station and headquarters agree again' sync_once
+expect 0 'countersigned the first [1-9]' 'and the whole log is countersigned' tamboctl audit verify
+work 1
+expect 0 '.' 'and go on' sync_once
+expect_alarms 6 'going on'

@@ -11,8 +11,7 @@
 #include "base/bytes.h"
 #include "chip/error-pcsc.h"
 
-#define DEADLINE_US (10 * G_USEC_PER_SEC)
-#define CLOSE_DEADLINE_US (2 * G_USEC_PER_SEC)
+#define CLOSE_PATIENCE_MS 2000
 #define CANCEL_SLICE_US (50 * 1000)
 #define MAX_ANSWER (65536 + 2)
 
@@ -86,7 +85,9 @@ static gboolean worker_connect (Worker *worker, GError **error) {
       SCardConnect (worker->context, worker->reader, SCARD_SHARE_EXCLUSIVE,
                     SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1, &worker->card, &worker->protocol),
       action, error);
-  return worker->connected;
+  /* Nobody else gets the card between two commands, not even one who was let in by a daemon that
+   * takes exclusive for shared. The transaction ends with the connection. */
+  return worker->connected && worker_check (SCardBeginTransaction (worker->card), action, error);
 }
 
 /* A card that dies while it answers leaves SUCCESS with nothing, or with the beginning of its answer:
@@ -124,8 +125,10 @@ static gboolean worker_reset (Worker *worker, GError **error) {
 
 /* The reset makes the card forget its session before anybody else gets it. */
 static void worker_close (Worker *worker) {
-  if (worker->connected)
+  if (worker->connected) {
+    SCardEndTransaction (worker->card, SCARD_LEAVE_CARD);
     SCardDisconnect (worker->card, SCARD_RESET_CARD);
+  }
   if (worker->established)
     SCardReleaseContext (worker->context);
   worker->connected = worker->established = FALSE;
@@ -191,8 +194,9 @@ G_DEFINE_FINAL_TYPE (TamboChannelPcsc, tambo_channel_pcsc, TAMBO_TYPE_CHANNEL)
 #define PCSC(channel)                                                                              \
   G_TYPE_CHECK_INSTANCE_CAST ((channel), tambo_channel_pcsc_get_type (), TamboChannelPcsc)
 
-/* FALSE when the deadline has passed or the caller was cancelled, with ERROR. */
-static gboolean wait_for (Job *job, gint64 deadline, GCancellable *cancellable, GError **error) {
+/* FALSE when PATIENCE (ms) is over or the caller was cancelled, with ERROR. */
+static gboolean wait_for (Job *job, guint patience, GCancellable *cancellable, GError **error) {
+  gint64 deadline = g_get_monotonic_time () + (gint64) patience * 1000;
   gboolean done;
 
   g_mutex_lock (&job->mutex);
@@ -205,8 +209,8 @@ static gboolean wait_for (Job *job, gint64 deadline, GCancellable *cancellable, 
 
   if (!done && !g_cancellable_set_error_if_cancelled (cancellable, error))
     g_set_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_TIMEOUT,
-                 "talking to the card: the card did not answer within %d seconds",
-                 (int) (DEADLINE_US / G_USEC_PER_SEC));
+                 "talking to the card: the card did not answer within %g seconds",
+                 patience / 1000.0);
   return done;
 }
 
@@ -220,7 +224,7 @@ static Job *run_job (TamboChannelPcsc *self, JobKind kind, GBytes *command,
   }
   Job *job = job_new (kind, command);
   g_async_queue_push (self->jobs, g_atomic_rc_box_acquire (job));
-  if (!wait_for (job, g_get_monotonic_time () + DEADLINE_US, cancellable, error)) {
+  if (!wait_for (job, tambo_channel_get_patience (&self->parent_instance), cancellable, error)) {
     self->left_behind = TRUE;
     g_clear_pointer (&job, job_unref);
   } else if (job->error) {
@@ -262,7 +266,7 @@ static void tambo_channel_pcsc_finalize (GObject *object) {
   g_async_queue_push (self->jobs, g_atomic_rc_box_acquire (job));
   if (!self->left_behind) {
     g_autoptr (GError) ignored = NULL;
-    (void) wait_for (job, g_get_monotonic_time () + CLOSE_DEADLINE_US, NULL, &ignored);
+    (void) wait_for (job, CLOSE_PATIENCE_MS, NULL, &ignored);
   }
   job_unref (job);
   g_async_queue_unref (self->jobs);

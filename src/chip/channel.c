@@ -5,13 +5,31 @@
 
 /* No answer of the LDS needs more; a card that never ends its 61xx is stopped here. */
 #define MAX_GET_RESPONSES 256
+#define PATIENCE_MS 10000
 
-G_DEFINE_ABSTRACT_TYPE (TamboChannel, tambo_channel, G_TYPE_OBJECT)
+typedef struct {
+  guint patience;
+} TamboChannelPrivate;
+
+G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (TamboChannel, tambo_channel, G_TYPE_OBJECT)
 
 static void tambo_channel_class_init (TamboChannelClass *klass) {
 }
 
 static void tambo_channel_init (TamboChannel *self) {
+  tambo_channel_set_patience (self, PATIENCE_MS);
+}
+
+void tambo_channel_set_patience (TamboChannel *self, guint milliseconds) {
+  TamboChannelPrivate *private = tambo_channel_get_instance_private (self);
+
+  private->patience = milliseconds;
+}
+
+guint tambo_channel_get_patience (TamboChannel *self) {
+  const TamboChannelPrivate *private = tambo_channel_get_instance_private (self);
+
+  return private->patience;
 }
 
 static gboolean transmit_once (TamboChannel *self, const TamboCommand *command,

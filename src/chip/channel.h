@@ -25,6 +25,9 @@ struct _TamboChannelClass {
   const char *(*get_name) (TamboChannel *self);
 };
 
+/* How long one command may take, 10 s unless told. */
+void tambo_channel_set_patience (TamboChannel *self, guint milliseconds);
+guint tambo_channel_get_patience (TamboChannel *self);
 /* Sends COMMAND; follows 61xx with GET RESPONSE and repeats with the right Le after 6Cxx. */
 gboolean tambo_channel_transmit (TamboChannel *self, const TamboCommand *command,
                                  TamboResponse *out_response, GCancellable *cancellable,

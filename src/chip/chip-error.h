@@ -23,4 +23,5 @@ typedef enum {
   TAMBO_CHIP_ERROR_AUTHENTICATION, /* access control, a MAC, signature, certificate or hash fails */
   TAMBO_CHIP_ERROR_MISMATCH,       /* what was read back is not what was written */
   TAMBO_CHIP_ERROR_UNSUPPORTED,    /* the chip or its certificate wants what is not known here */
+  TAMBO_CHIP_ERROR_BUSY,           /* another program holds the card; the message names it */
 } TamboChipError;

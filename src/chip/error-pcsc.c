@@ -3,6 +3,8 @@
 
 #include <winscard.h>
 
+#include "chip/rival-pcsc.h"
+
 static const struct {
   LONG code;
   TamboChipError error;
@@ -13,11 +15,12 @@ static const struct {
   { SCARD_F_COMM_ERROR, TAMBO_CHIP_ERROR_NO_SERVICE, "the smart card service is gone" },
   { SCARD_E_INVALID_HANDLE, TAMBO_CHIP_ERROR_NO_SERVICE, "the smart card service was restarted" },
   { SCARD_W_SECURITY_VIOLATION, TAMBO_CHIP_ERROR_NO_PERMISSION,
-    "this user has no right to the card readers" },
+    "this user has no right to the card readers: polkit allows neither "
+    "org.debian.pcsc-lite.access_pcsc nor org.debian.pcsc-lite.access_card" },
   { SCARD_E_NO_READERS_AVAILABLE, TAMBO_CHIP_ERROR_NO_READER, "no card reader is connected" },
   { SCARD_E_UNKNOWN_READER, TAMBO_CHIP_ERROR_NO_READER, "there is no reader of that name" },
   { SCARD_E_READER_UNAVAILABLE, TAMBO_CHIP_ERROR_NO_READER, "the card reader is gone" },
-  { SCARD_E_SHARING_VIOLATION, TAMBO_CHIP_ERROR_NO_READER, "another program uses the card" },
+  { SCARD_E_SHARING_VIOLATION, TAMBO_CHIP_ERROR_BUSY, "another program uses the card" },
   { SCARD_E_NO_SMARTCARD, TAMBO_CHIP_ERROR_NO_CARD, "there is no card on the reader" },
   { SCARD_W_UNRESPONSIVE_CARD, TAMBO_CHIP_ERROR_NO_CARD, "the card does not answer" },
   { SCARD_W_UNSUPPORTED_CARD, TAMBO_CHIP_ERROR_NO_CARD, "the reader does not know such a card" },
@@ -32,7 +35,10 @@ void tambo_pcsc_set_error (GError **error, long code, const char *action) {
   /* the codes have 32 bits and LONG may have 64, with or without the sign */
   for (gsize i = 0; i < G_N_ELEMENTS (causes); i++) {
     if ((guint32) causes[i].code == (guint32) code) {
-      g_set_error (error, TAMBO_CHIP_ERROR, causes[i].error, "%s: %s", action, causes[i].cause);
+      g_autofree char *rivals =
+          causes[i].error == TAMBO_CHIP_ERROR_BUSY ? tambo_pcsc_dup_rivals () : NULL;
+      g_set_error (error, TAMBO_CHIP_ERROR, causes[i].error, "%s: %s%s%s", action, causes[i].cause,
+                   rivals ? ", perhaps " : "", rivals ? rivals : "");
       return;
     }
   }

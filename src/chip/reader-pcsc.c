@@ -6,6 +6,7 @@
 
 #include "chip/channel-pcsc.h"
 #include "chip/error-pcsc.h"
+#include "chip/reader-private.h"
 
 /* How soon a cancelled wait is noticed. */
 #define SLICE_MS 100
@@ -22,8 +23,7 @@ static gboolean establish (SCARDCONTEXT *out_context, GError **error) {
   return FALSE;
 }
 
-/* Names, NULL-terminated; none is an empty array. */
-static char **list_names (SCARDCONTEXT context, GError **error) {
+char **tambo_pcsc_list_names (long context, GError **error) {
   char *names = NULL;
   DWORD size = SCARD_AUTOALLOCATE;
   LONG result = SCardListReaders (context, NULL, (LPSTR) &names, &size);
@@ -49,6 +49,7 @@ static TamboReaderRow *make_row (const SCARD_READERSTATE *state) {
   row->card_present = (state->dwEventState & SCARD_STATE_PRESENT) != 0;
   if (row->card_present && state->cbAtr <= sizeof state->rgbAtr)
     row->atr = g_bytes_new (state->rgbAtr, state->cbAtr);
+  row->interface = tambo_reader_interface (row->name, row->atr);
   return row;
 }
 
@@ -56,7 +57,7 @@ static TamboReaderRow *make_row (const SCARD_READERSTATE *state) {
 static GPtrArray *look (SCARDCONTEXT context, GError **error) {
   g_autoptr (GPtrArray) rows =
       g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_reader_row_free);
-  g_auto (GStrv) names = list_names (context, error);
+  g_auto (GStrv) names = tambo_pcsc_list_names (context, error);
 
   if (!names)
     return NULL;
@@ -125,7 +126,10 @@ static void wait_for_change (SCARDCONTEXT context, GPtrArray *rows) {
 static void set_absent (GError **error, const TamboReaderRow *row, const char *name) {
   if (row)
     g_set_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_NO_CARD,
-                 "there is no card on the reader \"%s\"", row->name);
+                 "there is no card on the reader \"%s\"%s", row->name,
+                 row->interface == TAMBO_READER_CONTACT
+                     ? ", which by its name has contacts and no antenna"
+                     : "");
   else if (name)
     g_set_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_NO_READER,
                  "no reader of the name \"%s\" is connected", name);
@@ -138,6 +142,7 @@ static void set_absent (GError **error, const TamboReaderRow *row, const char *n
 static gboolean may_pass (const GError *error) {
   return g_error_matches (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_NO_CARD)
          || g_error_matches (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_NO_READER)
+         || g_error_matches (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_BUSY)
          || g_error_matches (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_REMOVED);
 }
 

@@ -6,9 +6,20 @@
 
 #include "chip/channel.h"
 
+/* How a reader talks to chips. PC/SC does not tell; names and answers to reset do, mostly. */
+typedef enum {
+  TAMBO_READER_UNKNOWN,
+  TAMBO_READER_CONTACTLESS,
+  TAMBO_READER_CONTACT, /* travel documents mean nothing to it */
+} TamboReaderInterface;
+
+/* ATR (may be NULL) of the card that lies there: PC/SC part 3 section 3.1.3.2.3 for one over the air. */
+TamboReaderInterface tambo_reader_interface (const char *name, GBytes *atr);
+
 typedef struct {
   char *name;
   gboolean card_present;
+  TamboReaderInterface interface;
   GBytes *atr; /* NULL without a card; never an identity */
 } TamboReaderRow;
 

@@ -62,9 +62,11 @@ static const Advice capture_advice[] = {
 static const Advice chip_advice[] = {
   { TAMBO_CHIP_ERROR_NO_SERVICE, TAMBO_EXIT_DEVICE, "start pcscd" },
   { TAMBO_CHIP_ERROR_NO_PERMISSION, TAMBO_EXIT_DEVICE,
-    "allow this user to use pcscd (polkit rule of Tambo)" },
+    "install data/polkit/70-tambo-pcsc.rules into /etc/polkit-1/rules.d and put this user into the "
+    "group tambo" },
   { TAMBO_CHIP_ERROR_NO_READER, TAMBO_EXIT_DEVICE, "connect a card reader" },
   { TAMBO_CHIP_ERROR_NO_CARD, TAMBO_EXIT_DEVICE, "put the card on the reader" },
+  { TAMBO_CHIP_ERROR_BUSY, TAMBO_EXIT_DEVICE, "end the other program and try again" },
   { TAMBO_CHIP_ERROR_REMOVED, TAMBO_EXIT_DEVICE,
     "put the same card back and repeat the command, or spoil the blank" },
   { TAMBO_CHIP_ERROR_TIMEOUT, TAMBO_EXIT_DEVICE,

@@ -12,7 +12,7 @@ static const char *const results[] = {
 void tambo_cli_print_verdicts (GPtrArray *verdicts) {
   for (guint i = 0; i < verdicts->len; i++) {
     const TamboVerdict *verdict = g_ptr_array_index (verdicts, i);
-    printf ("  %-18s %-8s%s%s\n", verdict->check, results[verdict->result],
+    printf ("  %-24s %-8s%s%s\n", verdict->check, results[verdict->result],
             verdict->detail[0] != '\0' ? " " : "", verdict->detail);
   }
 }

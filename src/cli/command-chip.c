@@ -9,8 +9,8 @@
 #include "station/card-desk.h"
 
 typedef struct {
-  char *profile, *folder, *mrz, *can, *reader, *keys, *active_key;
-  char **csca;
+  char *profile, *folder, *mrz, *can, *reader, *keys, *active_key, *terminal_key;
+  char **csca, **crl, **terminal_certificates;
 } Words;
 
 static void words_clear (Words *words) {
@@ -21,7 +21,10 @@ static void words_clear (Words *words) {
   g_free (words->reader);
   g_free (words->keys);
   g_free (words->active_key);
+  g_free (words->terminal_key);
   g_strfreev (words->csca);
+  g_strfreev (words->crl);
+  g_strfreev (words->terminal_certificates);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Words, words_clear)
 
@@ -37,7 +40,13 @@ static gboolean parse_words (Words *words, const char *name, const char *summary
     { "keys", 0, 0, G_OPTION_ARG_FILENAME, &words->keys, "Personalisation keys (JSON)", "FILE" },
     { "active-key", 0, 0, G_OPTION_ARG_FILENAME, &words->active_key,
       "RSA-1024 key of active authentication (PEM)", "FILE" },
-    { "csca", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &words->csca, "CSCA certificate", "FILE" },
+    { "csca", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &words->csca,
+      "CSCA certificate, link certificate or master list", "FILE" },
+    { "crl", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &words->crl, "Revocation list of a CSCA", "FILE" },
+    { "terminal-key", 0, 0, G_OPTION_ARG_FILENAME, &words->terminal_key,
+      "Key of an inspection system (PEM): opens DG3 and DG4", "FILE" },
+    { "terminal-certificate", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &words->terminal_certificates,
+      "Its certificates, and those above it", "FILE" },
     G_OPTION_ENTRY_NULL,
   };
 
@@ -111,6 +120,19 @@ static TamboExit write_card (TamboCli *cli, int argc, char **argv) {
   return report_verdicts (cli, verdicts);
 }
 
+/* Without a terminal's key TRUE, and no terminal. */
+static gboolean load_terminal (const Words *words, TamboTerminal **out_terminal, GError **error) {
+  if (words->terminal_key == NULL)
+    return TRUE;
+  *out_terminal =
+      tambo_card_desk_load_terminal (words->terminal_key, words->terminal_certificates, error);
+  return *out_terminal != NULL;
+}
+
+static gboolean is_half_a_terminal (const Words *words) {
+  return (words->terminal_key != NULL) != (words->terminal_certificates != NULL);
+}
+
 static TamboExit read_card (TamboCli *cli, int argc, char **argv) {
   g_auto (Words) words = { NULL };
   TamboExit status;
@@ -119,10 +141,16 @@ static TamboExit read_card (TamboCli *cli, int argc, char **argv) {
     return status;
   if ((words.mrz == NULL && words.can == NULL) || words.folder == NULL)
     return tambo_cli_usage ("--mrz or --can, and -o, are needed");
+  if (is_half_a_terminal (&words))
+    return tambo_cli_usage ("--terminal-key and --terminal-certificate go together");
 
   g_autoptr (GError) error = NULL;
+  g_autoptr (TamboTerminal) terminal = NULL;
+  if (!load_terminal (&words, &terminal, &error))
+    return tambo_cli_fail (error, "chip not read");
   TamboCardDesk desk = { words.reader, words.mrz, NULL, NULL };
   desk.can = words.can;
+  desk.terminal = terminal;
   g_autoptr (TamboLds) lds = tambo_card_desk_read (&desk, cli->cancellable, &error);
   if (lds == NULL || !tambo_card_desk_save (lds, words.folder, &error))
     return tambo_cli_fail (error, "chip not read");
@@ -139,12 +167,16 @@ static TamboExit verify_card (TamboCli *cli, int argc, char **argv) {
     return status;
   if (words.mrz == NULL && words.can == NULL && words.folder == NULL)
     return tambo_cli_usage ("--mrz, --can or --lds is needed");
+  if (is_half_a_terminal (&words))
+    return tambo_cli_usage ("--terminal-key and --terminal-certificate go together");
 
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) verdicts =
       g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_verdict_free);
   g_autoptr (GPtrArray) csca = tambo_card_desk_load_csca (words.csca, words.folder, &error);
-  if (csca == NULL)
+  g_autoptr (TamboTerminal) terminal = NULL;
+  if (csca == NULL || !tambo_card_desk_add_trust (csca, words.crl, &error)
+      || !load_terminal (&words, &terminal, &error))
     return tambo_cli_fail (error, "chip not verified");
   if (words.folder != NULL) {
     g_autoptr (TamboLds) lds = tambo_card_desk_load (words.folder, &error);
@@ -155,6 +187,7 @@ static TamboExit verify_card (TamboCli *cli, int argc, char **argv) {
   }
   TamboCardDesk desk = { words.reader, words.mrz, csca, NULL };
   desk.can = words.can;
+  desk.terminal = terminal;
   if (!tambo_card_desk_verify (&desk, verdicts, cli->cancellable, &error))
     return tambo_cli_fail (error, "chip not verified");
   return report_verdicts (cli, verdicts);

@@ -20,6 +20,7 @@
 #define USUAL_PPI 500
 #define UNDEFINED_QUALITY 254
 #define LDS_FILE_MAX_SIZE (1024 * 1024)
+#define TRUST_FILE_MAX_SIZE (16 * 1024 * 1024)
 #define PRACTICE_YEARS 10
 
 /* ---- folders ---- */
@@ -58,24 +59,40 @@ gboolean tambo_card_desk_save (const TamboLds *lds, const char *folder, GError *
   return TRUE;
 }
 
-static gboolean add_csca (GPtrArray *csca, const char *path, GError **error) {
-  GBytes *bytes = tambo_file_read (path, LDS_FILE_MAX_SIZE, error);
+static gboolean add_file (GPtrArray *csca, const char *path, GError **error) {
+  GBytes *bytes = tambo_file_read (path, TRUST_FILE_MAX_SIZE, error);
 
   if (bytes != NULL)
     g_ptr_array_add (csca, bytes);
   return bytes != NULL;
 }
 
+gboolean tambo_card_desk_add_trust (GPtrArray *csca, char **files, GError **error) {
+  for (char **file = files; file != NULL && *file != NULL; file++)
+    if (!add_file (csca, *file, error))
+      return FALSE;
+  return TRUE;
+}
+
 GPtrArray *tambo_card_desk_load_csca (char **files, const char *folder, GError **error) {
   g_autoptr (GPtrArray) csca = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
 
-  for (char **file = files; file != NULL && *file != NULL; file++)
-    if (!add_csca (csca, *file, error))
-      return NULL;
+  if (!tambo_card_desk_add_trust (csca, files, error))
+    return NULL;
   g_autofree char *beside = folder != NULL ? g_build_filename (folder, "csca.der", NULL) : NULL;
-  if (beside != NULL && g_file_test (beside, G_FILE_TEST_EXISTS) && !add_csca (csca, beside, error))
+  if (beside != NULL && g_file_test (beside, G_FILE_TEST_EXISTS) && !add_file (csca, beside, error))
     return NULL;
   return g_steal_pointer (&csca);
+}
+
+TamboTerminal *tambo_card_desk_load_terminal (const char *key, char **certificates,
+                                              GError **error) {
+  g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  g_autoptr (GBytes) pem = tambo_file_read (key, KEYS_FILE_MAX_SIZE, error);
+
+  if (pem == NULL || !tambo_card_desk_add_trust (files, certificates, error))
+    return NULL;
+  return tambo_terminal_new (pem, files, error);
 }
 
 /* ---- personalisation keys ---- */
@@ -187,10 +204,8 @@ TamboLds *tambo_card_desk_read (const TamboCardDesk *desk, GCancellable *cancell
   if (channel == NULL)
     return NULL;
 
-  TamboInspectionKeys keys = { mrz, desk->can };
-  g_autoptr (TamboSecureMessaging) sm =
-      tambo_inspection_open_with (channel, &keys, cancellable, error);
-  return sm != NULL ? tambo_inspection_read (channel, sm, cancellable, error) : NULL;
+  TamboInspectionKeys keys = { mrz, desk->can, desk->terminal };
+  return tambo_inspection_read_as (channel, &keys, cancellable, error);
 }
 
 gboolean tambo_card_desk_verify (const TamboCardDesk *desk, GPtrArray *verdicts,
@@ -203,7 +218,7 @@ gboolean tambo_card_desk_verify (const TamboCardDesk *desk, GPtrArray *verdicts,
   if (channel == NULL)
     return FALSE;
 
-  TamboInspectionKeys keys = { mrz, desk->can };
+  TamboInspectionKeys keys = { mrz, desk->can, desk->terminal };
   g_autoptr (GError) own_error = NULL;
   g_autoptr (TamboLds) lds =
       tambo_inspect_with (channel, &keys, desk->csca, verdicts, cancellable, &own_error);
@@ -325,8 +340,8 @@ TamboLds *tambo_card_desk_build (const TamboApplicant *applicant, GBytes *portra
 
   if (signer == NULL)
     signer = practice;
-  g_autoptr (TamboLds) lds = tambo_lds_build (applicant, face, ink, signer, error);
-  if (lds == NULL || !tambo_lds_extend (lds, applicant, extras, signer, error))
+  g_autoptr (TamboLds) lds = tambo_lds_build (applicant, face, ink, extras, signer, error);
+  if (lds == NULL)
     return NULL;
   *out_csca = g_steal_pointer (&csca);
   return g_steal_pointer (&lds);

@@ -7,16 +7,25 @@
 
 #include "chip/lds-builder.h"
 #include "chip/personalisation.h"
+#include "chip/terminal-authentication.h"
 #include "format/iso19794-7.h"
 
 /* Files that are not of the LDS are left alone. TAMBO_CHIP_ERROR_MALFORMED when there is none. */
 TamboLds *tambo_card_desk_load (const char *folder, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean tambo_card_desk_save (const TamboLds *lds, const char *folder, GError **error);
 
-/* GBytes of certificate files (PEM or DER), and of FOLDER/csca.der where FOLDER is not NULL and has
- * one. */
+/* GBytes of trust files (CSCA certificates and links, master lists, revocation lists), and of
+ * FOLDER/csca.der where FOLDER is not NULL and has one. */
 GPtrArray *tambo_card_desk_load_csca (char **files, const char *folder,
                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* More of them. */
+gboolean tambo_card_desk_add_trust (GPtrArray *csca, char **files,
+                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The key (PEM) and certificates (card verifiable, as many as there are in each file) of an inspection
+ * system. */
+TamboTerminal *tambo_card_desk_load_terminal (const char *key, char **certificates,
+                                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 typedef struct {
   const char *reader;                   /* NULL: the first with a card */
@@ -25,6 +34,7 @@ typedef struct {
   const TamboPersonalisationKeys *keys; /* for writing; NULL where the profile wants none */
   const TamboActiveKey *active;         /* for writing; NULL: no active authentication */
   const char *can; /* for reading: the card access number, with or instead of MRZ; NULL without */
+  const TamboTerminal *terminal; /* for reading: opens DG3 and DG4; NULL without */
 } TamboCardDesk;
 
 /* A file of JSON with the personalisation agent's keys: "enc" and "mac" in hexadecimal, "kvn" (0 where

@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "chip/data-group-private.h"
 
-#include "base/crypto.h"
-#include "format/cbeff.h"
 #include "format/iso19794-4.h"
+#include "format/iso39794-4.h"
 
-#define TAG_GROUP 0x7F61
-#define TAG_DISCRETIONARY 0x53
-#define RANDOM_SIZE 16
-#define MAX_FINGERS 9 /* that one group template takes */
 #define HAND_RIGHT 0x01
 #define HAND_LEFT 0x02
 
@@ -22,7 +17,7 @@ static guint8 subtype_of (guint8 position) {
 }
 
 static gboolean check_records (GPtrArray *records, GError **error) {
-  gboolean fit = records->len <= MAX_FINGERS;
+  gboolean fit = records->len <= TAMBO_CBEFF_MAX_RECORDS;
 
   for (guint i = 0; fit && i < records->len; i++) {
     const TamboFingerRecord *record = g_ptr_array_index (records, i);
@@ -30,11 +25,18 @@ static gboolean check_records (GPtrArray *records, GError **error) {
   }
   if (!fit)
     g_set_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_UNSUPPORTED,
-                 "DG3 takes up to %d fingers, each in a record of its own", MAX_FINGERS);
+                 "DG3 takes up to %d fingers, each in a record of its own",
+                 TAMBO_CBEFF_MAX_RECORDS);
   return fit;
 }
 
-GBytes *tambo_dg3_encode (GPtrArray *records, GError **error) {
+static GBytes *encode_record (const TamboFingerRecord *record, TamboBiometricEncoding encoding,
+                              GError **error) {
+  return encoding == TAMBO_ENCODING_39794 ? tambo_finger_block_encode (record, error)
+                                          : tambo_finger_record_encode (record);
+}
+
+GBytes *tambo_dg3_encode (GPtrArray *records, TamboBiometricEncoding encoding, GError **error) {
   g_autoptr (GPtrArray) instances =
       g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_cbeff_record_free);
 
@@ -46,16 +48,13 @@ GBytes *tambo_dg3_encode (GPtrArray *records, GError **error) {
     TamboCbeffRecord *instance = g_new0 (TamboCbeffRecord, 1);
     instance->type = TAMBO_CBEFF_FINGER;
     instance->subtype = subtype_of (view->position);
-    instance->data = tambo_finger_record_encode (record);
+    instance->encoding = encoding;
     g_ptr_array_add (instances, instance);
+    instance->data = encode_record (record, encoding, error);
+    if (!instance->data)
+      return NULL;
   }
-  GByteArray *array = g_bytes_unref_to_array (tambo_cbeff_encode (instances));
-  if (records->len == 0) {
-    guint8 random[RANDOM_SIZE];
-    tambo_random (random, sizeof random);
-    tambo_tlv_put (array, TAG_DISCRETIONARY, random, sizeof random);
-  }
-  return tambo_data_group_wrap (array, TAMBO_LDS_DG3);
+  return tambo_data_group_wrap_biometric (instances, TAMBO_LDS_DG3);
 }
 
 GPtrArray *tambo_dg3_parse (GBytes *dg3, GError **error) {
@@ -72,7 +71,9 @@ GPtrArray *tambo_dg3_parse (GBytes *dg3, GError **error) {
     const TamboCbeffRecord *instance = g_ptr_array_index (instances, i);
     if (instance->type != TAMBO_CBEFF_FINGER)
       return tambo_data_group_malformed (error, TAMBO_LDS_DG3, "holds something else than fingers");
-    TamboFingerRecord *record = tambo_finger_record_parse (instance->data, error);
+    TamboFingerRecord *record = instance->encoding == TAMBO_ENCODING_39794
+                                    ? tambo_finger_block_parse (instance->data, error)
+                                    : tambo_finger_record_parse (instance->data, error);
     if (!record)
       return NULL;
     g_ptr_array_add (records, record);

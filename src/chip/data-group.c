@@ -3,15 +3,18 @@
 
 #include <string.h>
 
-#include "format/cbeff.h"
-#include "format/iso19794-5.h"
+#include "base/crypto.h"
 
 #define TAG_MRZ 0x5F1F
 #define TAG_LDS_VERSION 0x5F01
 #define TAG_UNICODE_VERSION 0x5F36
 #define TAG_TAG_LIST 0x5C
 #define TAG_COUNT 0x02
+#define TAG_DISCRETIONARY 0x53
+#define TAG_PORTRAIT_IMAGE 0x5F40
 #define TAG_SIGNATURE_IMAGE 0x5F43
+
+#define RANDOM_SIZE 16
 
 /* Line lengths of TD1, TD2 and TD3, and how many. */
 static const struct { gsize count, length; } formats[] = { { 3, 30 }, { 2, 36 }, { 2, 44 } };
@@ -19,6 +22,17 @@ static const struct { gsize count, length; } formats[] = { { 3, 30 }, { 2, 36 },
 GBytes *tambo_data_group_wrap (GByteArray *array, TamboLdsFile file) {
   tambo_tlv_wrap (array, tambo_lds_file_tag (file));
   return g_byte_array_free_to_bytes (array);
+}
+
+GBytes *tambo_data_group_wrap_biometric (GPtrArray *records, TamboLdsFile file) {
+  GByteArray *array = g_bytes_unref_to_array (tambo_cbeff_encode (records));
+  guint8 random[RANDOM_SIZE];
+
+  if (records->len == 0) {
+    tambo_random (random, sizeof random);
+    tambo_tlv_put (array, TAG_DISCRETIONARY, random, sizeof random);
+  }
+  return tambo_data_group_wrap (array, file);
 }
 
 gboolean tambo_data_group_unwrap (GBytes *bytes, TamboLdsFile file, TamboTlv *out_tlv,
@@ -86,97 +100,46 @@ char *tambo_dg1_parse (GBytes *dg1, GError **error) {
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
-static guint8 gender_of (TamboSex sex) {
-  switch (sex) {
-  case TAMBO_SEX_MALE:
-    return 1;
-  case TAMBO_SEX_FEMALE:
-    return 2;
-  case TAMBO_SEX_UNSPECIFIED:
-  default:
-    return 0;
-  }
-}
+/* ---- DG5 and DG7: images to be shown ---- */
 
-GBytes *tambo_dg2_encode (GBytes *image, TamboSex sex, GError **error) {
-  TamboImageType type = tambo_image_sniff (image);
-
-  if (type != TAMBO_IMAGE_JPEG && type != TAMBO_IMAGE_JPEG2000) {
-    g_set_error_literal (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_UNSUPPORTED,
-                         "the portrait of DG2 is neither JPEG nor JPEG 2000");
-    return NULL;
-  }
-  g_autoptr (TamboImage) decoded = tambo_image_decode (image, error);
-  if (!decoded)
-    return NULL;
-  if (decoded->width > G_MAXUINT16 || decoded->height > G_MAXUINT16) {
-    g_set_error_literal (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_UNSUPPORTED,
-                         "the portrait of DG2 is wider or higher than 65535 pixels");
-    return NULL;
-  }
-
-  TamboFaceRecord face = {
-    .gender = gender_of (sex),
-    .face_image_type = 1,
-    .image_type = type,
-    .width = (guint16) decoded->width,
-    .height = (guint16) decoded->height,
-    .image = image,
-  };
-  g_autoptr (GPtrArray) records =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_cbeff_record_free);
-  TamboCbeffRecord *record = g_new0 (TamboCbeffRecord, 1);
-  record->type = TAMBO_CBEFF_FACE;
-  record->data = tambo_face_record_encode (&face);
-  g_ptr_array_add (records, record);
-
-  g_autoptr (GBytes) group = tambo_cbeff_encode (records);
-  g_autoptr (GByteArray) array = g_bytes_unref_to_array (g_steal_pointer (&group));
-  return tambo_data_group_wrap (g_steal_pointer (&array), TAMBO_LDS_DG2);
-}
-
-GBytes *tambo_dg2_parse (GBytes *dg2, GError **error) {
-  TamboTlv whole;
-
-  if (!tambo_data_group_unwrap (dg2, TAMBO_LDS_DG2, &whole, error))
-    return NULL;
-  g_autoptr (GPtrArray) records = tambo_cbeff_parse (whole.value, whole.length, error);
-  if (!records)
-    return NULL;
-  for (guint i = 0; i < records->len; i++) {
-    const TamboCbeffRecord *record = g_ptr_array_index (records, i);
-    g_auto (TamboFaceRecord) face = { 0 };
-    if (record->type != TAMBO_CBEFF_FACE)
-      continue;
-    if (!tambo_face_record_parse (record->data, &face, error))
-      return NULL;
-    return g_bytes_ref (face.image);
-  }
-  tambo_data_group_malformed (error, TAMBO_LDS_DG2, "holds no face");
-  return NULL;
-}
-
-GBytes *tambo_dg7_encode (GBytes *image) {
+static GBytes *encode_image (TamboLdsFile file, guint16 tag, GBytes *image) {
   g_autoptr (GByteArray) array = g_byte_array_new ();
   guint8 count = 1;
 
   tambo_tlv_put (array, TAG_COUNT, &count, 1);
-  tambo_tlv_put_bytes (array, TAG_SIGNATURE_IMAGE, image);
-  return tambo_data_group_wrap (g_steal_pointer (&array), TAMBO_LDS_DG7);
+  tambo_tlv_put_bytes (array, tag, image);
+  return tambo_data_group_wrap (g_steal_pointer (&array), file);
 }
 
-GBytes *tambo_dg7_parse (GBytes *dg7, GError **error) {
+static GBytes *parse_image (GBytes *bytes, TamboLdsFile file, guint16 tag, GError **error) {
   TamboTlv whole, image;
 
-  if (!tambo_data_group_unwrap (dg7, TAMBO_LDS_DG7, &whole, error))
+  if (!tambo_data_group_unwrap (bytes, file, &whole, error))
     return NULL;
-  if (!tambo_tlv_find (whole.value, whole.length, TAG_SIGNATURE_IMAGE, &image)
-      || image.length == 0) {
-    tambo_data_group_malformed (error, TAMBO_LDS_DG7, "holds no image");
+  if (!tambo_tlv_find (whole.value, whole.length, tag, &image) || image.length == 0) {
+    tambo_data_group_malformed (error, file, "holds no image");
     return NULL;
   }
   return g_bytes_new (image.value, image.length);
 }
+
+GBytes *tambo_dg5_encode (GBytes *image) {
+  return encode_image (TAMBO_LDS_DG5, TAG_PORTRAIT_IMAGE, image);
+}
+
+GBytes *tambo_dg5_parse (GBytes *dg5, GError **error) {
+  return parse_image (dg5, TAMBO_LDS_DG5, TAG_PORTRAIT_IMAGE, error);
+}
+
+GBytes *tambo_dg7_encode (GBytes *image) {
+  return encode_image (TAMBO_LDS_DG7, TAG_SIGNATURE_IMAGE, image);
+}
+
+GBytes *tambo_dg7_parse (GBytes *dg7, GError **error) {
+  return parse_image (dg7, TAMBO_LDS_DG7, TAG_SIGNATURE_IMAGE, error);
+}
+
+/* ---- EF.COM ---- */
 
 GBytes *tambo_com_encode_for (const TamboLds *lds, guint sod_version) {
   const char *version = sod_version == 1 ? TAMBO_LDS_VERSION_1 : TAMBO_LDS_VERSION_0;

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "chip/lds.h"
+#include "format/cbeff.h"
 #include "record/mrz.h"
 
 /* DG1, section 4.7.1: 61 { 5F1F MRZ }. MRZ without newlines or with them. */
@@ -14,21 +15,42 @@ GBytes *tambo_dg1_encode (const char *mrz);
 /* The MRZ with newlines between its lines. */
 char *tambo_dg1_parse (GBytes *dg1, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* DG2, section 4.7.2: 75 { 7F61 … } around one ISO/IEC 19794-5 face record whose image is a JPEG 2000
- * or JPEG file. */
-GBytes *tambo_dg2_encode (GBytes *image, TamboSex sex, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* The image file inside the first face. */
+/* DG2, section 4.7.2: 75 { 7F61 … } around one face record of ISO/IEC 19794-5 or 39794-5 whose image is
+ * a JPEG 2000 or JPEG file. */
+GBytes *tambo_dg2_encode (GBytes *image, TamboSex sex, TamboBiometricEncoding encoding,
+                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The image file inside the first face, of either standard. */
 GBytes *tambo_dg2_parse (GBytes *dg2, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* DG7, section 4.7.7: 67 { 02 01 n, 5F43 image }. */
 GBytes *tambo_dg7_encode (GBytes *image);
 GBytes *tambo_dg7_parse (GBytes *dg7, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* DG3, section 4.7.3: 63 { 7F61 … } around one ISO/IEC 19794-4 record of one view for each finger, or
- * around none: then with random bytes in 53, so that the hashes of all such documents differ. RECORDS
- * are TamboFingerRecord. */
-GBytes *tambo_dg3_encode (GPtrArray *records, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* DG5, section 4.7.5: 65 { 02 01 n, 5F40 image }, the displayed portrait. */
+GBytes *tambo_dg5_encode (GBytes *image);
+GBytes *tambo_dg5_parse (GBytes *dg5, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* DG3, section 4.7.3: 63 { 7F61 … } around one record of ISO/IEC 19794-4 or 39794-4 of one view for each
+ * finger, or around none: then with random bytes in 53, so that the hashes of all such documents differ.
+ * RECORDS are TamboFingerRecord. */
+GBytes *tambo_dg3_encode (GPtrArray *records, TamboBiometricEncoding encoding,
+                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 GPtrArray *tambo_dg3_parse (GBytes *dg3, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* DG4, section 4.7.4: 76 { 7F61 … } around iris records, which are not looked into. RECORDS are
+ * TamboCbeffRecord of irises; without any, random bytes as in DG3. */
+GBytes *tambo_dg4_encode (GPtrArray *records, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+GPtrArray *tambo_dg4_parse (GBytes *dg4, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* DG6, section 4.7.6: reserved. Whatever is inside. */
+GBytes *tambo_dg6_parse (GBytes *dg6, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* DG8, DG9 and DG10, sections 4.7.8 to 4.7.10: data, structure and substance features of the document,
+ * one to nine templates whose content each state settles. FEATURES are GBytes, one whole object each. */
+GBytes *tambo_features_encode (TamboLdsFile file, GPtrArray *features,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+GPtrArray *tambo_features_parse (TamboLdsFile file, GBytes *bytes,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* DG11, section 4.7.11. Texts are as on the chip: names with '<' for what parts them, dates
  * yyyymmdd. */

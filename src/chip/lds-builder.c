@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "chip/lds-builder.h"
 
-#include "chip/data-group.h"
 #include "format/image-codec.h"
 #include "record/mrz.h"
 
@@ -22,10 +21,11 @@ static gboolean add_dg1 (TamboLds *lds, const TamboApplicant *applicant, GError 
   return TRUE;
 }
 
-static gboolean add_dg2 (TamboLds *lds, const TamboImage *portrait, TamboSex sex, GError **error) {
+static gboolean add_dg2 (TamboLds *lds, const TamboImage *portrait, TamboSex sex,
+                         TamboBiometricEncoding encoding, GError **error) {
   g_autoptr (TamboImage) face = tambo_image_fit (portrait, PORTRAIT_WIDTH, PORTRAIT_HEIGHT);
   g_autoptr (GBytes) file = tambo_image_encode_jpeg2000 (face, TAMBO_LDS_PORTRAIT_SIZE, error);
-  GBytes *dg2 = file != NULL ? tambo_dg2_encode (file, sex, error) : NULL;
+  GBytes *dg2 = file != NULL ? tambo_dg2_encode (file, sex, encoding, error) : NULL;
   if (dg2 == NULL)
     return FALSE;
   take_file (lds, TAMBO_LDS_DG2, dg2);
@@ -52,13 +52,16 @@ static gboolean seal (TamboLds *lds, const TamboSigner *signer, GError **error) 
 }
 
 TamboLds *tambo_lds_build (const TamboApplicant *applicant, const TamboImage *portrait,
-                           const TamboImage *ink, const TamboSigner *signer, GError **error) {
+                           const TamboImage *ink, const TamboLdsExtras *extras,
+                           const TamboSigner *signer, GError **error) {
   g_autoptr (TamboLds) lds = tambo_lds_new ();
 
-  if (!add_dg1 (lds, applicant, error) || !add_dg2 (lds, portrait, applicant->sex, error)
-      || (ink != NULL && !add_dg7 (lds, ink, error)))
+  if (!add_dg1 (lds, applicant, error)
+      || !add_dg2 (lds, portrait, applicant->sex, extras->encoding, error)
+      || (ink != NULL && !add_dg7 (lds, ink, error))
+      || !tambo_lds_extend (lds, applicant, extras, signer, error))
     return NULL;
-  return seal (lds, signer, error) ? g_steal_pointer (&lds) : NULL;
+  return g_steal_pointer (&lds);
 }
 
 /* "ERIKSSON<<ANNA<MARIA" as section 4.7.11 has names, in the letters of the person. */
@@ -92,13 +95,17 @@ gboolean tambo_lds_extend (TamboLds *lds, const TamboApplicant *applicant,
                            const TamboLdsExtras *extras, const TamboSigner *signer,
                            GError **error) {
   if (extras->fingers != NULL) {
-    GBytes *dg3 = tambo_dg3_encode (extras->fingers, error);
+    GBytes *dg3 = tambo_dg3_encode (extras->fingers, extras->encoding, error);
     if (dg3 == NULL)
       return FALSE;
     take_file (lds, TAMBO_LDS_DG3, dg3);
   }
+  add_dg11 (lds, applicant);
+  if (extras->details != NULL)
+    take_file (lds, TAMBO_LDS_DG12, tambo_dg12_encode (extras->details));
+  if (extras->dg14 != NULL)
+    tambo_lds_set (lds, TAMBO_LDS_DG14, extras->dg14);
   if (extras->dg15 != NULL)
     tambo_lds_set (lds, TAMBO_LDS_DG15, extras->dg15);
-  add_dg11 (lds, applicant);
   return seal (lds, signer, error);
 }

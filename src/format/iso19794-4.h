@@ -31,6 +31,7 @@ typedef struct {
 } TamboFingerRecord;
 
 void tambo_fir_view_free (TamboFirView *view);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboFirView, tambo_fir_view_free)
 TamboFingerRecord *tambo_finger_record_new (guint16 ppi, TamboFirCompression compression);
 void tambo_finger_record_free (TamboFingerRecord *record);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboFingerRecord, tambo_finger_record_free)

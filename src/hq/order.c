@@ -97,6 +97,7 @@ static TamboLds *make_lds (TamboHq *hq, const TamboApplicant *holder, TamboPacke
   GBytes *portrait_bytes = tambo_packet_get (packet, "portrait");
   g_autoptr (TamboImage) portrait = NULL;
   g_autoptr (TamboImage) ink = NULL;
+  const TamboLdsExtras extras = { 0 };
 
   if (portrait_bytes == NULL) {
     g_set_error_literal (error, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_INVALID,
@@ -106,7 +107,7 @@ static TamboLds *make_lds (TamboHq *hq, const TamboApplicant *holder, TamboPacke
   portrait = tambo_image_decode (portrait_bytes, error);
   if (portrait == NULL || !make_ink (tambo_packet_get (packet, "signature"), &ink, error))
     return NULL;
-  return tambo_lds_build (holder, portrait, ink, hq->document_signer, error);
+  return tambo_lds_build (holder, portrait, ink, &extras, hq->document_signer, error);
 }
 
 static JsonObject *describe (const TamboHqOrder *order, const TamboEnrolment *enrolment,

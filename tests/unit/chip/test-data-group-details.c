@@ -88,7 +88,7 @@ static void test_dg3 (void) {
 
   g_ptr_array_add (records, make_finger (2));
   g_ptr_array_add (records, make_finger (6));
-  g_autoptr (GBytes) dg3 = tambo_dg3_encode (records, &error);
+  g_autoptr (GBytes) dg3 = tambo_dg3_encode (records, TAMBO_ENCODING_19794, &error);
   g_assert_no_error (error);
   g_autoptr (GPtrArray) back = tambo_dg3_parse (dg3, &error);
   g_assert_no_error (error);
@@ -109,8 +109,8 @@ static void test_dg3 (void) {
 /* Section 4.7.3.1: without a finger two documents must not have the same hash. */
 static void test_dg3_empty (void) {
   g_autoptr (GPtrArray) none = g_ptr_array_new ();
-  g_autoptr (GBytes) first = tambo_dg3_encode (none, NULL);
-  g_autoptr (GBytes) second = tambo_dg3_encode (none, NULL);
+  g_autoptr (GBytes) first = tambo_dg3_encode (none, TAMBO_ENCODING_19794, NULL);
+  g_autoptr (GBytes) second = tambo_dg3_encode (none, TAMBO_ENCODING_19794, NULL);
   g_autoptr (GBytes) head = g_bytes_new_from_bytes (first, 0, 10);
 
   assert_hex (head, "6318 7F6103020100 5310");
@@ -127,7 +127,7 @@ static void test_dg3_refused (void) {
 
   for (guint8 position = 1; position <= 10; position++)
     g_ptr_array_add (records, make_finger (position));
-  g_assert_null (tambo_dg3_encode (records, &error));
+  g_assert_null (tambo_dg3_encode (records, TAMBO_ENCODING_19794, &error));
   g_assert_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_UNSUPPORTED);
 }
 

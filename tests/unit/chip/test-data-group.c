@@ -95,10 +95,11 @@ static GBytes *make_picture (gboolean jpeg2000) {
 }
 
 static void test_dg2 (void) {
-  for (int jpeg2000 = 0; jpeg2000 < 2; jpeg2000++) {
-    g_autoptr (GBytes) picture = make_picture (jpeg2000);
+  for (int variant = 0; variant < 4; variant++) {
+    g_autoptr (GBytes) picture = make_picture (variant & 1);
+    TamboBiometricEncoding encoding = variant & 2 ? TAMBO_ENCODING_39794 : TAMBO_ENCODING_19794;
     g_autoptr (GError) error = NULL;
-    g_autoptr (GBytes) dg2 = tambo_dg2_encode (picture, TAMBO_SEX_FEMALE, &error);
+    g_autoptr (GBytes) dg2 = tambo_dg2_encode (picture, TAMBO_SEX_FEMALE, encoding, &error);
     g_assert_no_error (error);
     g_autoptr (GBytes) back = tambo_dg2_parse (dg2, &error);
     g_assert_no_error (error);
@@ -116,7 +117,7 @@ static void test_dg2_refused (void) {
 
   for (gsize i = 0; i < G_N_ELEMENTS (pictures); i++) {
     g_autoptr (GError) error = NULL;
-    g_assert_null (tambo_dg2_encode (pictures[i], TAMBO_SEX_MALE, &error));
+    g_assert_null (tambo_dg2_encode (pictures[i], TAMBO_SEX_MALE, TAMBO_ENCODING_19794, &error));
     g_assert_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_UNSUPPORTED);
   }
 }

@@ -103,6 +103,12 @@ static const struct {
     "a103"
     "810110"
     "5f2e03464143",
+    0x10, 0 },
+  { "7f6111020101"
+    "7f600b"
+    "a103"
+    "810104"
+    "5f2e03464143",
     0, TAMBO_FORMAT_ERROR_UNSUPPORTED },
   { "7f610c020101"
     "7f6006"
@@ -116,8 +122,20 @@ static const struct {
     "7f600b"
     "a103"
     "810102"
-    "7f2e03a10100",
-    0, TAMBO_FORMAT_ERROR_UNSUPPORTED },
+    "7f2e03a10200",
+    0, TAMBO_FORMAT_ERROR_MALFORMED },
+  { "7f6111020101"
+    "7f600b"
+    "a103"
+    "810102"
+    "7f2e03a00146",
+    0, TAMBO_FORMAT_ERROR_MALFORMED },
+  { "7f6113020101"
+    "7f600d"
+    "a103"
+    "810102"
+    "7f2e05a103464143",
+    0x02, 0 },
   { "7f610302010a", 0, TAMBO_FORMAT_ERROR_TOO_LARGE },
   { "7f6103020101", 0, TAMBO_FORMAT_ERROR_MALFORMED },
   { "7f60020201", 0, TAMBO_FORMAT_ERROR_MALFORMED },

@@ -39,10 +39,6 @@ void tambo_certificate_store_free (TamboCertificateStore *store) {
   g_free (store);
 }
 
-gboolean tambo_certificate_store_has_csca (const TamboCertificateStore *store) {
-  return store->anchors->len > 0;
-}
-
 guint tambo_certificate_store_count (const TamboCertificateStore *store) {
   return store->anchors->len + store->links->len;
 }

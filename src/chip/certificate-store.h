@@ -23,9 +23,8 @@ TamboCertificateStore *tambo_certificate_store_new (GPtrArray *files,
 void tambo_certificate_store_free (TamboCertificateStore *store);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboCertificateStore, tambo_certificate_store_free)
 
-/* There is a CSCA to trust. */
-gboolean tambo_certificate_store_has_csca (const TamboCertificateStore *store);
-guint tambo_certificate_store_count (const TamboCertificateStore *store); /* certificates */
+/* Certificates, links among them. */
+guint tambo_certificate_store_count (const TamboCertificateStore *store);
 
 /* The certificates from SIGNER to one that is trusted (X509, owned by the array): names, keys,
  * signatures and constraints hold, and elliptic curves have names; dates are not looked at.

@@ -146,7 +146,7 @@ static GPtrArray *judge_chain (const TamboCertificateStore *store, X509 *certifi
   g_autoptr (GError) error = store_problem ? g_error_copy (store_problem) : NULL;
   GPtrArray *chain = NULL;
 
-  if (store && !tambo_certificate_store_has_csca (store)) {
+  if (store && tambo_certificate_store_count (store) == 0) {
     skip (verdicts, "document-signer", "no CSCA certificate was given");
   } else {
     chain = store ? tambo_certificate_store_find_chain (store, certificate, &error) : NULL;

@@ -166,14 +166,10 @@ static gboolean load_incarnation (TamboStore *store, GError **error) {
   g_autoptr (GError) reason = NULL;
 
   store->incarnation = tambo_store_dup_setting (store, INCARNATION, &reason);
-  if (reason != NULL && !g_error_matches (reason, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_CORRUPT)) {
-    g_propagate_error (error, g_steal_pointer (&reason));
-    return FALSE;
-  }
-  if (store->incarnation == NULL && reason == NULL)
-    g_set_error_literal (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_CORRUPT,
-                         "settings: the store has no incarnation id");
-  return store->incarnation != NULL || reason != NULL;
+  if (reason == NULL || g_error_matches (reason, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_CORRUPT))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&reason));
+  return FALSE;
 }
 
 TamboStore *tambo_store_open (const char *path, GError **error) {

@@ -37,13 +37,19 @@ static const HashedColumn hashed_columns[] = {
     "SELECT number AS row, id AS name, manifest_sha256 AS hash FROM inbox" },
 };
 
-/* Rows that stand alone where two belong together; a foreign key tells only one direction. */
+/* Rows that contradict each other though each is sound. */
 static const struct {
-  const char *place;
+  const char *place, *what;
   const char *find;
-} lone_rows[] = {
-  { "outbox", "SELECT id FROM outbox WHERE sequence NOT IN (SELECT sequence FROM outbox_records)" },
-  { "inbox", "SELECT id FROM inbox WHERE number NOT IN (SELECT number FROM inbox_messages)" },
+} contradictions[] = {
+  { "outbox", "the record is missing",
+    "SELECT id FROM outbox WHERE sequence NOT IN (SELECT sequence FROM outbox_records)" },
+  { "outbox_records", "there are bytes of what was purged",
+    "SELECT id" RECORDS " WHERE state = 'purged' AND length (sealed) > 0" },
+  { "inbox", "the message is missing",
+    "SELECT id FROM inbox WHERE number NOT IN (SELECT number FROM inbox_messages)" },
+  { "inbox_messages", "there are bytes of what was purged",
+    "SELECT id" MESSAGES " WHERE state = 'purged' AND length (sealed) > 0" },
 };
 
 static gboolean check_integrity (TamboStore *store, GError **error) {
@@ -129,18 +135,19 @@ static gboolean check_column (TamboStore *store, const HashedColumn *column, GEr
   return TRUE;
 }
 
-static gboolean check_lone_rows (TamboStore *store, GError **error) {
+static gboolean check_contradictions (TamboStore *store, GError **error) {
   g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
 
-  for (gsize i = 0; i < G_N_ELEMENTS (lone_rows); i++) {
-    g_autoptr (sqlite3_stmt) statement = tambo_db_prepare (store, error, lone_rows[i].find, "");
+  for (gsize i = 0; i < G_N_ELEMENTS (contradictions); i++) {
+    g_autoptr (sqlite3_stmt) statement =
+        tambo_db_prepare (store, error, contradictions[i].find, "");
     TamboDbStep step =
         statement != NULL ? tambo_db_step (store, statement, error) : TAMBO_DB_FAILED;
     g_autofree char *id = step == TAMBO_DB_ROW ? tambo_db_dup_text (statement, 0) : NULL;
 
     if (step == TAMBO_DB_ROW)
-      g_set_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_CORRUPT,
-                   "%s %s: the row has lost what belongs to it", lone_rows[i].place, id);
+      g_set_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_CORRUPT, "%s %s: %s",
+                   contradictions[i].place, id, contradictions[i].what);
     if (step != TAMBO_DB_DONE)
       return FALSE;
   }
@@ -179,11 +186,20 @@ static gboolean check_search (TamboStore *store, GError **error) {
   return sqlite3_column_int (sum, 0) != 0;
 }
 
+static gboolean check_incarnation (TamboStore *store, GError **error) {
+  if (tambo_store_get_incarnation (store) == NULL)
+    g_set_error_literal (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_CORRUPT,
+                         "settings incarnation: the store has none that holds");
+  return tambo_store_get_incarnation (store) != NULL;
+}
+
 gboolean tambo_store_verify (TamboStore *store, GError **error) {
   gint64 entries, countersigned;
 
-  if (!check_integrity (store, error) || !check_foreign_keys (store, error)
-      || !check_lone_rows (store, error) || !tambo_digest_verify (store, error))
+  /* The digests first: they name the row that rotted, and not those that miss it. */
+  if (!check_integrity (store, error) || !check_incarnation (store, error)
+      || !tambo_digest_verify (store, error) || !check_foreign_keys (store, error)
+      || !check_contradictions (store, error))
     return FALSE;
   for (gsize i = 0; i < G_N_ELEMENTS (hashed_columns); i++)
     if (!check_column (store, &hashed_columns[i], error))

@@ -69,6 +69,7 @@ gboolean tambo_station_queue_record (TamboStation *self, const char *kind, const
     .kind = manifest->kind,
     .case_id = (char *) case_id,
     .sequence = manifest->sequence,
+    .sha256 = manifest->sha256,
     .priority = priority,
   };
   return tambo_outbox_append (tambo_station_get_store (self), &row, text, sealed, error);

@@ -196,7 +196,7 @@ static gboolean check_sequence (TamboStore *store, gint64 sequence, GError **err
 static gboolean insert_record (TamboStore *store, const TamboOutboxRow *row, const char *manifest,
                                GBytes *manifest_bytes, GBytes *sealed, GError **error) {
   g_autofree char *now = tambo_clock_now ();
-  g_autofree char *hash = tambo_sha256_hex (sealed);
+  g_autofree char *hash = row->sha256 != NULL ? g_strdup (row->sha256) : tambo_sha256_hex (sealed);
   g_autofree char *manifest_hash = tambo_sha256_hex (manifest_bytes);
 
   return tambo_db_run (store, error,

@@ -58,8 +58,8 @@ gboolean tambo_outbox_count_waiting (TamboStore *store, guint *out_count,
  * before it ("" for the first). Valid inside the transaction that appends. */
 gboolean tambo_outbox_head (TamboStore *store, gint64 *out_next_sequence,
                             char **out_previous_manifest, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Appends a frozen record. ROW gives id, kind, case_id, sequence, priority; the rest is
- * computed. */
+/* Appends a frozen record. ROW gives id, kind, case_id, sequence, priority, and the sha256 that the
+ * manifest says; the rest is computed, and so is a sha256 of NULL. */
 gboolean tambo_outbox_append (TamboStore *store, const TamboOutboxRow *row, const char *manifest,
                               GBytes *sealed, GError **error);
 

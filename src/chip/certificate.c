@@ -201,15 +201,18 @@ gboolean tambo_certificate_check_validity (GPtrArray *chain, const ASN1_TIME *si
                                            GError **error) {
   X509 *signer = g_ptr_array_index (chain, 0);
   gboolean was = signed_at && was_valid (signer, signed_at);
+  const char *then = was         ? "; it was valid when it signed"
+                     : signed_at ? "; nor was it valid when it signed"
+                                 : "";
 
+  if (!check_dates (signer, "the signer's", then, error))
+    return FALSE;
   if (signed_at && !was) {
     g_autofree char *date = tambo_certificate_dup_date (signed_at);
     g_set_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_AUTHENTICATION,
                  "the signature was made on %s, when the signer's key was not to be used", date);
     return FALSE;
   }
-  if (!check_dates (signer, "the signer's", was ? ", after it had signed" : "", error))
-    return FALSE;
   for (guint i = 1; i < chain->len; i++)
     if (!check_dates (g_ptr_array_index (chain, i), "the CSCA's", "", error))
       return FALSE;

@@ -70,15 +70,31 @@ station_make() {
   tamboctl init --name "$1" --hq "https://127.0.0.1:$hq_port" --ca "$ROOM/hq/ca.pem" --token "$token"
 }
 
+# Two supervisors and a clerk. The first one has a password of one's own; the others are given one and
+# change it.
 operators_make() {
   printf 'practice-supervisor' >"$ROOM/supervisor.password"
-  printf 'practice-clerk' >"$ROOM/clerk.password"
   TAMBO_PASSWORD_FILE=$ROOM/supervisor.password tamboctl operator add supervisor --role supervisor
-  as_supervisor operator add clerk --role clerk --new-password-file "$ROOM/clerk.password"
+  operator_make deputy supervisor
+  operator_make clerk clerk
+}
+
+# operator_make ID ROLE: with the password practice-ID, in $ROOM/ID.password.
+operator_make() {
+  printf 'first-password' >"$ROOM/first.password"
+  printf 'practice-%s' "$1" >"$ROOM/$1.password"
+  as_supervisor operator add "$1" --role "$2" --new-password-file "$ROOM/first.password"
+  TAMBO_OPERATOR=$1 TAMBO_PASSWORD_FILE=$ROOM/first.password \
+    tamboctl operator passwd "$1" --new-password-file "$ROOM/$1.password"
 }
 
 as_supervisor() {
   TAMBO_OPERATOR=supervisor TAMBO_PASSWORD_FILE=$ROOM/supervisor.password tamboctl "$@"
+}
+
+# before_deputy COMMAND…: of a supervisor, with the second person that the command wants.
+before_deputy() {
+  TAMBO_SECOND=deputy TAMBO_SECOND_PASSWORD_FILE=$ROOM/deputy.password as_supervisor "$@"
 }
 
 # json FILE-OR-- PATH: one value of a JSON document, such as json - .messages.0.id

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "station/operator-desk.h"
 
 #define JSON_FILE_MAX_SIZE (1024 * 1024)
 #define PASSWORD_MAX_SIZE 1024
@@ -97,14 +98,16 @@ TamboStation *tambo_cli_open (TamboCli *cli, GError **error) {
   return tambo_station_open (cli->folder, error);
 }
 
+const char *tambo_cli_get_operator (TamboCli *cli) {
+  return cli->operator_id != NULL ? cli->operator_id : g_getenv ("TAMBO_OPERATOR");
+}
+
 static char *find_operator (TamboCli *cli, TamboStation *station, GError **error) {
-  if (cli->operator_id != NULL)
-    return g_strdup (cli->operator_id);
-  const char *name = g_getenv ("TAMBO_OPERATOR");
+  const char *name = tambo_cli_get_operator (cli);
   if (name != NULL)
     return g_strdup (name);
 
-  g_autoptr (GPtrArray) rows = tambo_station_list_operators (station, error);
+  g_autoptr (GPtrArray) rows = tambo_operator_desk_list (station, error);
   if (rows == NULL)
     return NULL;
   if (rows->len == 1)
@@ -159,8 +162,8 @@ static GBytes *ask_on_terminal (const char *prompt, GError **error) {
 
   if (tcgetattr (STDIN_FILENO, &before) != 0) {
     g_set_error (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_NOT_SIGNED_IN,
-                 "there is no terminal to ask for the password, no TAMBO_PASSWORD_FILE and no "
-                 "--password-fd");
+                 "there is no terminal to ask for the password, no file was named (such as in "
+                 "TAMBO_PASSWORD_FILE) and no descriptor (such as --password-fd)");
     return NULL;
   }
   quiet = before;
@@ -174,10 +177,12 @@ static GBytes *ask_on_terminal (const char *prompt, GError **error) {
 }
 
 GBytes *tambo_cli_read_password (TamboCli *cli, const char *prompt, GError **error) {
-  if (cli->password_fd >= 0)
-    return read_line_from (cli->password_fd, error);
+  return tambo_cli_read_secret (cli->password_fd, g_getenv ("TAMBO_PASSWORD_FILE"), prompt, error);
+}
 
-  const char *path = g_getenv ("TAMBO_PASSWORD_FILE");
+GBytes *tambo_cli_read_secret (int fd, const char *path, const char *prompt, GError **error) {
+  if (fd >= 0)
+    return read_line_from (fd, error);
   if (path == NULL)
     return ask_on_terminal (prompt, error);
   g_autoptr (GBytes) file = tambo_file_read (path, PASSWORD_MAX_SIZE, error);

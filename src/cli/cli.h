@@ -62,6 +62,8 @@ TamboExit tambo_cli_fail_with (const GError *error, const char *what, const char
 TamboExit tambo_cli_dispatch (TamboCli *cli, int argc, char **argv,
                               const TamboCliCommand *commands);
 
+/* --operator or TAMBO_OPERATOR; NULL when neither was given. */
+const char *tambo_cli_get_operator (TamboCli *cli);
 /* The station of --station. */
 TamboStation *tambo_cli_open (TamboCli *cli, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The same with the operator signed in. */
@@ -72,6 +74,9 @@ TamboStation *tambo_cli_open_with_password (TamboCli *cli, GBytes **out_password
 /* From --password-fd, TAMBO_PASSWORD_FILE, or the terminal; a secret. */
 GBytes *tambo_cli_read_password (TamboCli *cli, const char *prompt,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* One line from FD unless it is -1, from the file PATH unless it is NULL, or from the terminal. */
+GBytes *tambo_cli_read_secret (int fd, const char *path, const char *prompt,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Takes OBJECT. */
 void tambo_cli_print_json (JsonObject *object);

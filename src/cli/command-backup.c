@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "cli/second.h"
 #include "station/backup.h"
 
 TamboExit tambo_command_backup (TamboCli *cli, int argc, char **argv) {
@@ -30,14 +31,19 @@ TamboExit tambo_command_backup (TamboCli *cli, int argc, char **argv) {
 
 TamboExit tambo_command_restore (TamboCli *cli, int argc, char **argv) {
   gboolean force = FALSE;
+  g_auto (TamboCliSecond) second = TAMBO_CLI_SECOND_INIT;
   const GOptionEntry options[] = {
     { "force", 0, 0, G_OPTION_ARG_NONE, &force, "Also where a station is; it is kept beside",
       NULL },
+    TAMBO_CLI_SECOND_OPTIONS (second),
     G_OPTION_ENTRY_NULL,
   };
   TamboExit status;
-  if (!tambo_cli_parse ("restore", "FILE", "Makes the station out of a backup.", options, &argc,
-                        &argv, &status))
+  if (!tambo_cli_parse (
+          "restore", "FILE",
+          "Makes the station out of a backup, for a supervisor whose password it has, and before a "
+          "second person of that station.",
+          options, &argc, &argv, &status))
     return status;
   if (argc != 2)
     return tambo_cli_usage ("the FILE to restore is needed");
@@ -45,8 +51,19 @@ TamboExit tambo_command_restore (TamboCli *cli, int argc, char **argv) {
   g_autoptr (GError) error = NULL;
   g_autofree char *kept = NULL;
   g_autoptr (GBytes) password = tambo_cli_read_password (cli, "Password of the backup: ", &error);
-  if (password == NULL
-      || !tambo_backup_restore (cli->folder, argv[1], password, force, &kept, &error))
+  g_autoptr (GBytes) second_password = password != NULL && tambo_cli_second_id (&second) != NULL
+                                           ? tambo_cli_second_read_password (&second, &error)
+                                           : NULL;
+  TamboRestoring restoring = {
+    .folder = cli->folder,
+    .path = argv[1],
+    .operator_id = tambo_cli_get_operator (cli),
+    .password = password,
+    .second_id = tambo_cli_second_id (&second),
+    .second_password = second_password,
+    .replace = force,
+  };
+  if (error != NULL || !tambo_backup_restore (&restoring, &kept, &error))
     return tambo_cli_fail (error, "station not restored");
 
   JsonObject *document = json_object_new ();

@@ -17,7 +17,7 @@ TamboExit tambo_command_login (TamboCli *cli, int argc, char **argv) {
   g_autoptr (GError) error = NULL;
   g_autoptr (TamboStation) station = tambo_cli_open_signed_in (cli, &error);
   if (station == NULL)
-    return tambo_cli_fail (error, "not signed in");
+    return tambo_cli_fail (error, "sign-in refused");
   g_autofree char *id = tambo_station_dup_operator (station);
   if (cli->json) {
     JsonObject *object = json_object_new ();

@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 
 #include "base/error.h"
+#include "base/token.h"
 #include "capture/capture-error.h"
 #include "chip/chip-error.h"
 #include "format/format-error.h"
@@ -92,7 +93,22 @@ static const Advice store_advice[] = {
   { TAMBO_STORE_ERROR_PASSWORD, TAMBO_EXIT_REFUSED, "check the name and the password" },
   { TAMBO_STORE_ERROR_DISABLED, TAMBO_EXIT_REFUSED, "wait, or ask a supervisor" },
   { TAMBO_STORE_ERROR_INVALID, TAMBO_EXIT_REFUSED, "correct what was given and try again" },
+  { TAMBO_STORE_ERROR_FIRST_PASSWORD, TAMBO_EXIT_REFUSED,
+    "choose your own with 'operator passwd', then sign in" },
+  { TAMBO_STORE_ERROR_TOKEN, TAMBO_EXIT_DEVICE, "connect the token of this station" },
   { -1, TAMBO_EXIT_FAILED, "try again, then call support" },
+};
+
+static const Advice token_advice[] = {
+  { TAMBO_TOKEN_ERROR_URI, TAMBO_EXIT_REFUSED, "correct the token's URI" },
+  { TAMBO_TOKEN_ERROR_NO_MODULE, TAMBO_EXIT_DEVICE, "install the token's PKCS#11 module" },
+  { TAMBO_TOKEN_ERROR_NO_TOKEN, TAMBO_EXIT_DEVICE, "connect the token and try again" },
+  { TAMBO_TOKEN_ERROR_PIN, TAMBO_EXIT_REFUSED,
+    "check the token's PIN; a few wrong ones in a row lock it" },
+  { TAMBO_TOKEN_ERROR_PIN_LOCKED, TAMBO_EXIT_REFUSED, "have the token's PIN set anew" },
+  { TAMBO_TOKEN_ERROR_NO_KEY, TAMBO_EXIT_DEVICE, "connect the token that has the key" },
+  { TAMBO_TOKEN_ERROR_UNSUPPORTED, TAMBO_EXIT_REFUSED, "use another key or token" },
+  { -1, TAMBO_EXIT_DEVICE, "take the token out, connect it again and repeat" },
 };
 
 static const Advice sync_advice[] = {
@@ -113,8 +129,7 @@ static const Advice sync_advice[] = {
 static const Advice station_advice[] = {
   { TAMBO_STATION_ERROR_NOT_SIGNED_IN, TAMBO_EXIT_REFUSED, "sign in" },
   { TAMBO_STATION_ERROR_ROLE, TAMBO_EXIT_REFUSED, "ask somebody with the role" },
-  { TAMBO_STATION_ERROR_FOUR_EYES, TAMBO_EXIT_REFUSED,
-    "ask a supervisor who took no part to approve it" },
+  { TAMBO_STATION_ERROR_FOUR_EYES, TAMBO_EXIT_REFUSED, "ask somebody else who may confirm it" },
   { TAMBO_STATION_ERROR_STATE, TAMBO_EXIT_REFUSED,
     "look at its state and do what is missing first" },
   { TAMBO_STATION_ERROR_QUALITY, TAMBO_EXIT_REFUSED, "capture it again, then continue the case" },
@@ -141,7 +156,7 @@ static const Advice *advice_of_domain (GQuark domain) {
     { TAMBO_FORMAT_ERROR, format_advice },   { TAMBO_CAPTURE_RETRY, retry_advice },
     { TAMBO_CAPTURE_ERROR, capture_advice }, { TAMBO_CHIP_ERROR, chip_advice },
     { TAMBO_STORE_ERROR, store_advice },     { TAMBO_SYNC_ERROR, sync_advice },
-    { TAMBO_STATION_ERROR, station_advice },
+    { TAMBO_STATION_ERROR, station_advice }, { TAMBO_TOKEN_ERROR, token_advice },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (domains); i++)

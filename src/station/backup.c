@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "station/operator-desk.h"
 #include "station/sealed-file.h"
 #include "station/station-private.h"
 #include "store/audit.h"
@@ -213,7 +214,7 @@ static gboolean make_unnamed (TamboStation *station, const char *unfinished, GBy
 
 gboolean tambo_backup_make (TamboStation *station, const char *path, GBytes *password,
                             GError **error) {
-  g_autofree char *actor = tambo_station_require (station, TAMBO_ROLE_SUPERVISOR, error);
+  g_autofree char *actor = tambo_station_permit (station, TAMBO_OPERATION_STATION_BACKUP, error);
   g_autofree char *unfinished = g_strconcat (path, ".new", NULL);
   TamboStore *store = tambo_station_get_store (station);
 
@@ -235,11 +236,32 @@ gboolean tambo_backup_make (TamboStation *station, const char *path, GBytes *pas
 
 /* ---- restoring ---- */
 
-static gboolean renew (const char *folder, GError **error) {
-  g_autofree char *path = g_build_filename (folder, STORE, NULL);
-  g_autoptr (TamboStore) store = tambo_store_open (path, error);
+/* The supervisor and the second person sign in to the station that was in the backup. */
+static char *permit (TamboStation *station, const TamboRestoring *restoring, GError **error) {
+  gboolean needs_second;
 
-  return store != NULL && tambo_store_renew_incarnation (store, "station", error);
+  if (restoring->operator_id == NULL) {
+    g_set_error_literal (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_NOT_SIGNED_IN,
+                         "no operator was named");
+    return NULL;
+  }
+  if (!tambo_station_sign_in (station, restoring->operator_id, restoring->password, error)
+      || !tambo_operator_desk_has_second (station, &needs_second, error)
+      || (restoring->second_id != NULL
+          && !tambo_station_bring_second (station, restoring->second_id, restoring->second_password,
+                                          error)))
+    return NULL;
+  return tambo_station_permit (
+      station, needs_second ? TAMBO_OPERATION_STATION_RESTORE : TAMBO_OPERATION_STATION_BACKUP,
+      error);
+}
+
+static gboolean renew (const char *folder, const TamboRestoring *restoring, GError **error) {
+  g_autoptr (TamboStation) station = tambo_station_open (folder, error);
+  g_autofree char *actor = station != NULL ? permit (station, restoring, error) : NULL;
+
+  return actor != NULL
+         && tambo_store_renew_incarnation (tambo_station_get_store (station), actor, error);
 }
 
 /* The old one out of the way, the new one in its place. */
@@ -259,21 +281,21 @@ static gboolean exchange (const char *folder, const char *restored, char **out_k
   return TRUE;
 }
 
-gboolean tambo_backup_restore (const char *folder, const char *path, GBytes *password,
-                               gboolean replace, char **out_kept, GError **error) {
-  g_autofree char *settings = g_build_filename (folder, "station.json", NULL);
+gboolean tambo_backup_restore (const TamboRestoring *restoring, char **out_kept, GError **error) {
+  g_autofree char *settings = g_build_filename (restoring->folder, "station.json", NULL);
   g_autofree char *restored = NULL;
 
-  if (!replace && g_file_test (settings, G_FILE_TEST_EXISTS)) {
+  if (!restoring->replace && g_file_test (settings, G_FILE_TEST_EXISTS)) {
     g_set_error (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_EXISTS,
-                 "'%s' holds a station already", folder);
+                 "'%s' holds a station already", restoring->folder);
     return FALSE;
   }
-  restored = make_folder_beside (folder, error);
+  restored = make_folder_beside (restoring->folder, error);
   if (restored == NULL)
     return FALSE;
-  if (!unpack (path, restored, password, error) || !verify_folder (restored, error)
-      || !renew (restored, error) || !exchange (folder, restored, out_kept, error)) {
+  if (!unpack (restoring->path, restored, restoring->password, error)
+      || !verify_folder (restored, error) || !renew (restored, restoring, error)
+      || !exchange (restoring->folder, restored, out_kept, error)) {
     remove_folder (restored);
     return FALSE;
   }

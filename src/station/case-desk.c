@@ -12,8 +12,7 @@ GPtrArray *tambo_case_desk_list (TamboStation *station, GError **error) {
 }
 
 GPtrArray *tambo_case_desk_search (TamboStation *station, const char *text, GError **error) {
-  g_autofree char *actor =
-      tambo_station_require (station, TAMBO_ROLES_DESK | TAMBO_ROLE_AUDITOR, error);
+  g_autofree char *actor = tambo_station_permit (station, TAMBO_OPERATION_CASE_SEARCH, error);
 
   return actor != NULL ? tambo_cases_search (tambo_station_get_store (station), text, error) : NULL;
 }
@@ -30,7 +29,7 @@ TamboCaseRow *tambo_case_desk_get (TamboStation *station, const char *text, GErr
 /* A waiting case, and a supervisor who took no part in it. */
 static TamboEnrolment *load_for_second_person (TamboStation *station, const char *case_id,
                                                char **out_actor, GError **error) {
-  g_autofree char *actor = tambo_station_require (station, TAMBO_ROLE_SUPERVISOR, error);
+  g_autofree char *actor = tambo_station_permit (station, TAMBO_OPERATION_CASE_APPROVE, error);
   g_autoptr (TamboCaseRow) row =
       actor != NULL ? tambo_case_desk_get (station, case_id, error) : NULL;
   if (row == NULL)
@@ -103,7 +102,7 @@ gboolean tambo_case_desk_reject (TamboStation *station, const char *case_id, con
 }
 
 gboolean tambo_case_desk_discard (TamboStation *station, const char *case_id, GError **error) {
-  g_autofree char *actor = tambo_station_require (station, TAMBO_ROLES_DESK, error);
+  g_autofree char *actor = tambo_station_permit (station, TAMBO_OPERATION_CASE_DISCARD, error);
   g_autoptr (TamboCaseRow) row =
       actor != NULL ? tambo_case_desk_get (station, case_id, error) : NULL;
   if (row == NULL)

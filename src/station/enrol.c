@@ -57,7 +57,7 @@ static TamboGuardian *copy_guardian (const TamboGuardian *guardian) {
 TamboEnrolment *tambo_enrol_begin (TamboStation *station, const char *procedure_id,
                                    const TamboApplicant *applicant, const char *mrz,
                                    const TamboGuardian *guardian, GError **error) {
-  g_autofree char *actor = tambo_station_require (station, TAMBO_ROLES_DESK, error);
+  g_autofree char *actor = tambo_station_permit (station, TAMBO_OPERATION_CASE_CAPTURE, error);
   if (actor == NULL || !check_free_space (station, error))
     return NULL;
   g_autoptr (TamboProcedure) procedure = tambo_procedures_load (procedure_id, error);
@@ -85,7 +85,7 @@ TamboEnrolment *tambo_enrol_begin (TamboStation *station, const char *procedure_
 }
 
 TamboEnrolment *tambo_enrol_resume (TamboStation *station, const char *case_id, GError **error) {
-  g_autofree char *actor = tambo_station_require (station, TAMBO_ROLES_DESK, error);
+  g_autofree char *actor = tambo_station_permit (station, TAMBO_OPERATION_CASE_CAPTURE, error);
   if (actor == NULL)
     return NULL;
 
@@ -96,7 +96,7 @@ TamboEnrolment *tambo_enrol_resume (TamboStation *station, const char *case_id, 
 
 gboolean tambo_enrol_set_applicant (TamboStation *station, TamboEnrolment *enrolment,
                                     const TamboApplicant *applicant, GError **error) {
-  g_autofree char *actor = tambo_station_require (station, TAMBO_ROLES_DESK, error);
+  g_autofree char *actor = tambo_station_permit (station, TAMBO_OPERATION_CASE_CAPTURE, error);
   if (actor == NULL)
     return FALSE;
 
@@ -113,7 +113,7 @@ gboolean tambo_enrol_set_applicant (TamboStation *station, TamboEnrolment *enrol
 
 gboolean tambo_enrol_set_mrz (TamboStation *station, TamboEnrolment *enrolment, const char *mrz,
                               GError **error) {
-  g_autofree char *actor = tambo_station_require (station, TAMBO_ROLES_DESK, error);
+  g_autofree char *actor = tambo_station_permit (station, TAMBO_OPERATION_CASE_CAPTURE, error);
   g_autofree char *lines = NULL;
   g_autoptr (TamboApplicant) joined =
       actor != NULL ? join_applicant (enrolment->applicant, mrz, &lines, error) : NULL;
@@ -137,7 +137,7 @@ gboolean tambo_enrol_set_mrz (TamboStation *station, TamboEnrolment *enrolment, 
 
 gboolean tambo_enrol_set_guardian (TamboStation *station, TamboEnrolment *enrolment,
                                    const TamboGuardian *guardian, GError **error) {
-  g_autofree char *actor = tambo_station_require (station, TAMBO_ROLES_DESK, error);
+  g_autofree char *actor = tambo_station_permit (station, TAMBO_OPERATION_CASE_CAPTURE, error);
   if (actor == NULL)
     return FALSE;
 
@@ -155,7 +155,7 @@ gboolean tambo_enrol_set_guardian (TamboStation *station, TamboEnrolment *enrolm
 
 static gboolean save_sample (TamboStation *station, TamboEnrolment *enrolment, TamboSample *sample,
                              GBytes *bytes, GError **error) {
-  g_autofree char *actor = tambo_station_require (station, TAMBO_ROLES_DESK, error);
+  g_autofree char *actor = tambo_station_permit (station, TAMBO_OPERATION_CASE_CAPTURE, error);
   if (actor == NULL)
     return FALSE;
 
@@ -249,7 +249,7 @@ gboolean tambo_enrol_add_finger (TamboStation *station, TamboEnrolment *enrolmen
 
 gboolean tambo_enrol_add_finger_exception (TamboStation *station, TamboEnrolment *enrolment,
                                            TamboFinger finger, const char *reason, GError **error) {
-  g_autofree char *actor = tambo_station_require (station, TAMBO_ROLES_DESK, error);
+  g_autofree char *actor = tambo_station_permit (station, TAMBO_OPERATION_CASE_CAPTURE, error);
   if (actor == NULL)
     return FALSE;
 
@@ -321,7 +321,7 @@ gboolean tambo_enrol_add_document (TamboStation *station, TamboEnrolment *enrolm
 
 GBytes *tambo_enrol_load_sample (TamboStation *station, const TamboEnrolment *enrolment,
                                  const char *slot, GError **error) {
-  g_autofree char *actor = tambo_station_require (station, TAMBO_ROLES_DESK, error);
+  g_autofree char *actor = tambo_station_permit (station, TAMBO_OPERATION_CASE_CAPTURE, error);
   if (actor == NULL)
     return NULL;
   return tambo_cases_load_sample (tambo_station_get_store (station), enrolment, slot, error);
@@ -391,7 +391,7 @@ static gboolean queue_case (TamboStation *station, const TamboEnrolment *enrolme
 }
 
 gboolean tambo_enrol_seal (TamboStation *station, TamboEnrolment *enrolment, GError **error) {
-  g_autofree char *actor = tambo_station_require (station, TAMBO_ROLES_DESK, error);
+  g_autofree char *actor = tambo_station_permit (station, TAMBO_OPERATION_CASE_CAPTURE, error);
   if (actor == NULL || !check_or_wait (station, enrolment, actor, error))
     return FALSE;
 

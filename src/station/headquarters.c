@@ -123,7 +123,7 @@ gboolean tambo_headquarters_verify_outbox (TamboStation *station, guint *out_rec
 }
 
 gboolean tambo_headquarters_retry (TamboStation *station, const char *id, GError **error) {
-  g_autofree char *actor = tambo_station_require (station, TAMBO_ROLE_SUPERVISOR, error);
+  g_autofree char *actor = tambo_station_permit (station, TAMBO_OPERATION_OUTBOX_RETRY, error);
   if (actor == NULL)
     return FALSE;
   gboolean done = tambo_outbox_set_state (tambo_station_get_store (station), id,
@@ -155,7 +155,7 @@ void tambo_order_free (TamboOrder *order) {
 }
 
 TamboOrder *tambo_headquarters_open_order (TamboStation *station, const char *id, GError **error) {
-  g_autofree char *actor = tambo_station_require (station, TAMBO_ROLES_DESK, error);
+  g_autofree char *actor = tambo_station_permit (station, TAMBO_OPERATION_ORDER_READ, error);
   g_autoptr (TamboOrder) order = NULL;
 
   if (actor == NULL || !tambo_order_packet_open (station, id, &order, NULL, error))

@@ -57,7 +57,7 @@ static const char *blank_kind (const TamboOrder *order) {
 static gboolean prepare (Work *work, GError **error) {
   const TamboIssueRequest *request = work->request;
 
-  work->actor = tambo_station_require (work->station, TAMBO_ROLES_DESK, error);
+  work->actor = tambo_station_permit (work->station, TAMBO_OPERATION_DOCUMENT_ISSUE, error);
   if (work->actor == NULL)
     return FALSE;
 

@@ -34,7 +34,7 @@ gboolean tambo_retention_get_days (TamboStation *station, guint *out_days, GErro
 
 gboolean tambo_retention_set_days (TamboStation *station, guint days, GError **error) {
   TamboStore *store = tambo_station_get_store (station);
-  g_autofree char *actor = tambo_station_require (station, TAMBO_ROLE_SUPERVISOR, error);
+  g_autofree char *actor = tambo_station_permit (station, TAMBO_OPERATION_STATION_RETENTION, error);
   g_autofree char *text = g_strdup_printf ("%u", days);
   g_autoptr (GBytes) details = g_bytes_new (text, strlen (text));
 

@@ -4,12 +4,32 @@
  */
 #pragma once
 
+#include "station/permissions.h"
 #include "station/station.h"
 #include "store/outbox.h"
 
-#define TAMBO_ROLES_ALL                                                                            \
-  (TAMBO_ROLE_CLERK | TAMBO_ROLE_SUPERVISOR | TAMBO_ROLE_TECHNICIAN | TAMBO_ROLE_AUDITOR)
-#define TAMBO_ROLES_DESK (TAMBO_ROLE_CLERK | TAMBO_ROLE_SUPERVISOR)
+struct _TamboStation {
+  GObject parent_instance;
+
+  char *folder;
+  char *code;
+  char *institution;
+  char *url;
+  TamboKey *key;
+  TamboTrust *trust; /* NULL before the registration */
+  TamboStore *store;
+
+  GMutex operator_lock; /* of what follows */
+  char *operator_id;    /* NULL: nobody is signed in */
+  char *second_id;      /* who came to look at the next act that wants two; NULL */
+  GBytes *pin;          /* of the token, for the next sign-in; NULL */
+};
+
+/* Fails unless somebody is signed in who may do OPERATION and, where it wants two persons, the second was
+ * brought; that one counts for this operation alone. The name for the audit log: "anna", of two persons
+ * "anna+berta". */
+char *tambo_station_permit (TamboStation *self, TamboOperation operation,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The station's signing key; borrowed. */
 TamboKey *tambo_station_get_key (TamboStation *self);
@@ -17,6 +37,8 @@ TamboKey *tambo_station_get_key (TamboStation *self);
 /* Paths inside the folder. */
 char *tambo_station_path (TamboStation *self, const char *name);
 
+/* With the first operator, because its private half lies under the data key. */
+gboolean tambo_station_make_inbox_key (TamboStation *self, GError **error);
 /* The key that opens what headquarters sends: its private half needs a signed-in operator. */
 TamboKey *tambo_station_open_inbox_key (TamboStation *self,
                                         GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -12,22 +12,6 @@
 
 #define FILE_MAX_SIZE (1024 * 1024)
 
-struct _TamboStation {
-  GObject parent_instance;
-
-  char *folder;
-  char *code;
-  char *institution;
-  char *url;
-  TamboKey *key;
-  TamboTrust *trust; /* NULL before the registration */
-  TamboStore *store;
-
-  GMutex operator_lock;
-  char *operator_id; /* NULL: nobody is signed in */
-  TamboRole operator_role;
-};
-
 enum { SIGNAL_CHANGED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
@@ -44,6 +28,8 @@ static void tambo_station_finalize (GObject *object) {
   g_free (self->institution);
   g_free (self->url);
   g_free (self->operator_id);
+  g_free (self->second_id);
+  g_clear_pointer (&self->pin, g_bytes_unref);
   g_mutex_clear (&self->operator_lock);
   G_OBJECT_CLASS (tambo_station_parent_class)->finalize (object);
 }
@@ -314,90 +300,10 @@ guint tambo_station_count_waiting (TamboStation *self) {
   return count;
 }
 
-/* ---- who sits at the desk ---- */
-
-static void set_operator (TamboStation *self, const char *id, TamboRole role) {
-  g_mutex_lock (&self->operator_lock);
-  g_free (self->operator_id);
-  self->operator_id = g_strdup (id);
-  self->operator_role = role;
-  g_mutex_unlock (&self->operator_lock);
-  tambo_station_changed (self);
-}
-
-gboolean tambo_station_sign_in (TamboStation *self, const char *id, GBytes *password,
-                                GError **error) {
-  GError *cause = NULL;
-  g_autoptr (TamboOperatorRow) row = tambo_operators_sign_in (self->store, id, password, NULL, &cause);
-
-  if (row == NULL && tambo_ballast_relieves (self, &cause))
-    row = tambo_operators_sign_in (self->store, id, password, NULL, &cause);
-  if (row == NULL) {
-    g_propagate_error (error, cause);
-    return FALSE;
-  }
-  set_operator (self, row->id, row->role);
-  return TRUE;
-}
-
-void tambo_station_sign_out (TamboStation *self) {
-  tambo_store_lock (self->store);
-  set_operator (self, NULL, 0);
-}
-
-char *tambo_station_dup_operator (TamboStation *self) {
-  g_mutex_lock (&self->operator_lock);
-  char *id = g_strdup (self->operator_id);
-  g_mutex_unlock (&self->operator_lock);
-  return id;
-}
-
-char *tambo_station_require (TamboStation *self, guint roles, GError **error) {
-  g_mutex_lock (&self->operator_lock);
-  g_autofree char *id = g_strdup (self->operator_id);
-  TamboRole role = self->operator_role;
-  g_mutex_unlock (&self->operator_lock);
-
-  if (id == NULL) {
-    g_set_error (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_NOT_SIGNED_IN,
-                 "nobody is signed in");
-    return NULL;
-  }
-  if (!tambo_store_note_use (self->store)) {
-    tambo_station_sign_out (self);
-    g_set_error (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_NOT_SIGNED_IN,
-                 "the station was locked because nobody used it");
-    return NULL;
-  }
-  if ((role & roles) == 0) {
-    g_set_error (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_ROLE, "a %s may not do this",
-                 tambo_role_to_string (role));
-    return NULL;
-  }
-  return g_steal_pointer (&id);
-}
-
-gboolean tambo_station_lock_when_idle (TamboStation *self) {
-  g_autofree char *id = tambo_station_dup_operator (self);
-
-  if (id == NULL || tambo_store_is_unlocked (self->store))
-    return FALSE;
-  tambo_station_sign_out (self);
-  return TRUE;
-}
-
-/* ---- operators ---- */
-
-static gboolean has_operators (TamboStation *self, gboolean *out_any, GError **error) {
-  g_autoptr (GPtrArray) rows = tambo_operators_list (self->store, error);
-  if (rows == NULL)
-    return FALSE;
-  *out_any = rows->len > 0;
-  return TRUE;
-}
+/* ---- the key for what headquarters sends ---- */
 
 /* The pair is made with the data key, because its private half lies under it. */
-static gboolean make_inbox_key (TamboStation *self, GError **error) {
+gboolean tambo_station_make_inbox_key (TamboStation *self, GError **error) {
   g_autoptr (TamboKey) key = tambo_key_generate ();
   g_autoptr (GBytes) pem = tambo_key_dup_private_pem (key);
   g_autoptr (GBytes) sealed = tambo_store_seal (self->store, "settings/inbox-key", pem, error);
@@ -410,62 +316,6 @@ static gboolean make_inbox_key (TamboStation *self, GError **error) {
   return tambo_store_set_setting (self->store, "inbox-key", sealed_text, error)
          && tambo_store_set_setting (self->store, "inbox-point", point_text, error);
 }
-
-static gboolean add_first_operator (TamboStation *self, const char *id, TamboRole role,
-                                    GBytes *password, GError **error) {
-  if (role != TAMBO_ROLE_SUPERVISOR) {
-    g_set_error (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_ROLE,
-                 "the first operator of a station has to be a supervisor");
-    return FALSE;
-  }
-
-  g_autoptr (TamboTransaction) transaction = tambo_transaction_begin (self->store, error);
-  return transaction != NULL
-         && tambo_operators_add (self->store, id, role, password, "station", error)
-         && make_inbox_key (self, error) && tambo_transaction_commit (transaction, error);
-}
-
-gboolean tambo_station_add_operator (TamboStation *self, const char *id, TamboRole role,
-                                     GBytes *password, GError **error) {
-  gboolean any;
-
-  if (!has_operators (self, &any, error))
-    return FALSE;
-  if (!any)
-    return add_first_operator (self, id, role, password, error);
-
-  g_autofree char *actor =
-      tambo_station_require (self, TAMBO_ROLE_SUPERVISOR | TAMBO_ROLE_TECHNICIAN, error);
-  return actor != NULL && tambo_operators_add (self->store, id, role, password, actor, error);
-}
-
-gboolean tambo_station_set_operator_disabled (TamboStation *self, const char *id, gboolean disabled,
-                                              GError **error) {
-  g_autofree char *actor = tambo_station_require (self, TAMBO_ROLE_SUPERVISOR, error);
-  if (actor == NULL)
-    return FALSE;
-  if (disabled && g_strcmp0 (actor, id) == 0) {
-    g_set_error (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_FOUR_EYES,
-                 "nobody disables oneself");
-    return FALSE;
-  }
-  return tambo_operators_set_disabled (self->store, id, disabled, actor, error);
-}
-
-gboolean tambo_station_set_password (TamboStation *self, const char *id, GBytes *password,
-                                     GError **error) {
-  g_autofree char *own = tambo_station_dup_operator (self);
-  guint roles = g_strcmp0 (own, id) == 0 ? TAMBO_ROLES_ALL : TAMBO_ROLE_SUPERVISOR;
-  g_autofree char *actor = tambo_station_require (self, roles, error);
-
-  return actor != NULL && tambo_operators_set_password (self->store, id, password, FALSE, actor, error);
-}
-
-GPtrArray *tambo_station_list_operators (TamboStation *self, GError **error) {
-  return tambo_operators_list (self->store, error);
-}
-
-/* ---- the key for what headquarters sends ---- */
 
 static GBytes *load_setting_bytes (TamboStation *self, const char *name, GError **error) {
   g_autoptr (GError) own_error = NULL;

@@ -47,20 +47,12 @@ guint tambo_station_count_waiting (TamboStation *self);
 const TamboTrust *tambo_station_get_trust (TamboStation *self);
 TamboStore *tambo_station_get_store (TamboStation *self);
 
-/* Operators. The first one may be added by anybody and is a supervisor; after that a supervisor or
- * technician has to be signed in. Passwords are secrets. */
-gboolean tambo_station_add_operator (TamboStation *self, const char *id, TamboRole role,
-                                     GBytes *password, GError **error);
-gboolean tambo_station_set_operator_disabled (TamboStation *self, const char *id, gboolean disabled,
-                                              GError **error);
-/* Of oneself, or of somebody else by a supervisor. */
-gboolean tambo_station_set_password (TamboStation *self, const char *id, GBytes *password,
-                                     GError **error);
-GPtrArray *tambo_station_list_operators (TamboStation *self,
-                                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
-
+/* Unlocks the data key; the errors are those of tambo_operators_sign_in. PASSWORD is a secret. */
 gboolean tambo_station_sign_in (TamboStation *self, const char *id, GBytes *password,
                                 GError **error);
+/* The PIN of the token for the next sign-in, where there is a token; a secret. Without it the PIN comes as
+ * base/token.h says. */
+void tambo_station_set_pin (TamboStation *self, GBytes *pin);
 /* Wipes the data key. */
 void tambo_station_sign_out (TamboStation *self);
 /* TRUE when somebody was signed in and nobody did anything for TAMBO_STORE_IDLE_SECONDS: the data key is
@@ -68,8 +60,8 @@ void tambo_station_sign_out (TamboStation *self);
 gboolean tambo_station_lock_when_idle (TamboStation *self);
 /* A copy; NULL when nobody is signed in. */
 char *tambo_station_dup_operator (TamboStation *self);
-/* Fails unless somebody is signed in whose role is in ROLES (TamboRole bits); the operator's id. */
-char *tambo_station_require (TamboStation *self, guint roles,
-                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* A second person comes to the desk, for the next act that wants two (permissions.h) and for no other. */
+gboolean tambo_station_bring_second (TamboStation *self, const char *id, GBytes *password,
+                                     GError **error);
 /* Emits "changed" on the main context. */
 void tambo_station_changed (TamboStation *self);

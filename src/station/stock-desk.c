@@ -8,7 +8,7 @@
 gboolean tambo_stock_desk_receive (TamboStation *station, const char *kind, const char *institution,
                                    const char *first, const char *last, guint *out_count,
                                    GError **error) {
-  g_autofree char *actor = tambo_station_require (station, TAMBO_ROLE_SUPERVISOR, error);
+  g_autofree char *actor = tambo_station_permit (station, TAMBO_OPERATION_STOCK_RECEIVE, error);
   const char *own = tambo_station_get_institution (station);
 
   if (actor == NULL)
@@ -51,7 +51,7 @@ static gboolean report_spoiled (TamboStation *station, const TamboBlankRow *row,
 gboolean tambo_stock_desk_spoil (TamboStation *station, const char *number, const char *reason,
                                  GError **error) {
   TamboStore *store = tambo_station_get_store (station);
-  g_autofree char *actor = tambo_station_require (station, TAMBO_ROLE_SUPERVISOR, error);
+  g_autofree char *actor = tambo_station_permit (station, TAMBO_OPERATION_STOCK_SPOIL, error);
   g_autoptr (GPtrArray) rows = actor != NULL ? tambo_stock_list (store, error) : NULL;
   const TamboBlankRow *row = rows != NULL ? find_blank (rows, number, error) : NULL;
   if (row == NULL)
@@ -63,6 +63,18 @@ gboolean tambo_stock_desk_spoil (TamboStation *station, const char *number, cons
       || !tambo_stock_set_state (store, number, TAMBO_BLANK_SPOILED, reason, actor, error)
       || (in_work && !report_spoiled (station, row, actor, error))
       || !tambo_transaction_commit (transaction, error))
+    return FALSE;
+  tambo_station_changed (station);
+  return TRUE;
+}
+
+gboolean tambo_stock_desk_return (TamboStation *station, const char *number, const char *reason,
+                                  GError **error) {
+  g_autofree char *actor = tambo_station_permit (station, TAMBO_OPERATION_STOCK_RETURN, error);
+
+  if (actor == NULL
+      || !tambo_stock_set_state (tambo_station_get_store (station), number, TAMBO_BLANK_IN_STOCK,
+                                 reason, actor, error))
     return FALSE;
   tambo_station_changed (station);
   return TRUE;

@@ -1,18 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Blanks at the desk: received, listed, spoiled.
+ * Blanks at the desk: received, listed, spoiled, put back. Each change is of two persons
+ * (tambo_station_bring_second).
  */
 #pragma once
 
 #include "station/station.h"
 #include "store/stock.h"
 
-/* A supervisor. INSTITUTION is what the blanks are coded for; another one than the station's goes to
+/* INSTITUTION is what the blanks are coded for; another one than the station's goes to
  * quarantine. */
 gboolean tambo_stock_desk_receive (TamboStation *station, const char *kind, const char *institution,
                                    const char *first, const char *last, guint *out_count,
                                    GError **error);
 GPtrArray *tambo_stock_desk_list (TamboStation *station, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* A supervisor. A blank in work that is spoiled tells headquarters so. */
+/* A blank in work that is spoiled tells headquarters so. */
 gboolean tambo_stock_desk_spoil (TamboStation *station, const char *number, const char *reason,
                                  GError **error);
+/* Puts a blank back that was taken for an order and never written to; STATE otherwise. */
+gboolean tambo_stock_desk_return (TamboStation *station, const char *number, const char *reason,
+                                  GError **error);

@@ -9,6 +9,7 @@
 #include "base/token.h"
 #include "store/audit.h"
 #include "store/db.h"
+#include "store/digest.h"
 
 #define PLACE "data-key"
 #define INBOX_KEY "inbox-key"
@@ -156,14 +157,18 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Row, row_clear)
 
 static gboolean load (TamboStore *store, Row *row, GError **error) {
   g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
-  g_autoptr (sqlite3_stmt) statement =
-      tambo_db_prepare (store, error, "SELECT token, wrapping, sha256 FROM data_key", "");
+  g_autoptr (sqlite3_stmt) statement = tambo_db_prepare (
+      store, error,
+      "SELECT token, wrapping, sha256, " TAMBO_IS_SOUND (TAMBO_DIGESTED_DATA_KEY) " FROM data_key",
+      "");
   TamboDbStep step = TAMBO_DB_FAILED;
 
   if (statement != NULL)
     step = tambo_db_step (store, statement, error);
   if (step != TAMBO_DB_ROW)
     return step == TAMBO_DB_DONE;
+  if (!tambo_digest_check (statement, 3, "data_key", "1", error))
+    return FALSE;
   row->uri = tambo_db_dup_text (statement, 0);
   row->wrapping = tambo_db_dup_checked_blob (statement, 1, 2, PLACE, error);
   return row->wrapping != NULL;
@@ -173,6 +178,16 @@ char *tambo_data_key_dup_token (TamboStore *store, GError **error) {
   g_auto (Row) row = { 0 };
 
   return load (store, &row, error) ? g_steal_pointer (&row.uri) : NULL;
+}
+
+char *tambo_data_key_dup_mark (TamboStore *store, GError **error) {
+  g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
+  g_autoptr (sqlite3_stmt) statement =
+      tambo_db_prepare (store, error, "SELECT sha256 FROM data_key", "");
+
+  return statement != NULL && tambo_db_step (store, statement, error) == TAMBO_DB_ROW
+             ? tambo_db_dup_text (statement, 0)
+             : NULL;
 }
 
 static GBytes *set_malformed (GError **error) {
@@ -342,6 +357,8 @@ static gboolean change (TamboStore *store, const char *uri, GBytes *token_point,
     return FALSE;
   g_bytes_unref (store->data_key);
   store->data_key = g_steal_pointer (&data_key);
+  g_free (store->data_key_mark);
+  store->data_key_mark = tambo_sha256_hex (wrapping);
   return TRUE;
 }
 

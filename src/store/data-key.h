@@ -31,6 +31,8 @@ GBytes *tambo_data_key_new (void);
 /* Writes the first wrapping, without a token. Inside a transaction. */
 gboolean tambo_data_key_save_first (TamboStore *store, GBytes *unlock_key, GBytes *data_key,
                                     GError **error);
+/* Tells one wrapping from the next; NULL without an error where there is none. */
+char *tambo_data_key_dup_mark (TamboStore *store, GError **error);
 /* What UNLOCK_KEY and, where it is needed, the token open; a TAMBO_TOKEN_ERROR says what is wrong with
  * the token, TOKEN that it is another one. */
 GBytes *tambo_data_key_open (TamboStore *store, GBytes *unlock_key, GBytes *pin,

@@ -15,11 +15,12 @@ struct _TamboStore {
   GRecMutex mutex;
   sqlite3 *db;
   char *incarnation;
-  GBytes *data_key;   /* NULL: locked */
-  GBytes *unlock_key; /* what the passwords open; there while data_key is */
-  char *operator_id;  /* who unlocked it; NULL when locked */
-  gint64 last_use;    /* of the data key: seconds since the system started, asleep or not */
-  int depth;          /* open transactions of the thread that has the mutex, one inside the other */
+  GBytes *data_key;    /* NULL: locked */
+  GBytes *unlock_key;  /* what the passwords open; there while data_key is */
+  char *data_key_mark; /* SHA-256 of the wrapping that data_key came from; NULL before version 3 */
+  char *operator_id;   /* who unlocked it; NULL when locked */
+  gint64 last_use;     /* of the data key: seconds since the system started, asleep or not */
+  int depth; /* open transactions of the thread that has the mutex, one inside the other */
   gboolean is_key_new;   /* the data key was made in the open transaction */
   gboolean has_io_error; /* the disk failed: what it holds is unknown until it is read anew */
 };

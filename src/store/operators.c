@@ -169,15 +169,17 @@ static gboolean check_unknown (TamboStore *store, const char *id, GError **error
 }
 
 static gboolean insert_operator (TamboStore *store, const char *id, TamboRole role,
-                                 GBytes *wrapping, GError **error) {
+                                 GBytes *wrapping, gboolean is_first_password, GError **error) {
   g_autofree char *now = tambo_clock_now ();
   g_autofree char *hash = tambo_sha256_hex (wrapping);
 
   return check_unknown (store, id, error)
          && tambo_db_run (store, error,
-                          "INSERT INTO operators (id, role, created_at, wrapping, sha256)"
-                          " VALUES (?, ?, ?, ?, ?)",
-                          "sssbs", id, tambo_role_to_string (role), now, wrapping, hash);
+                          "INSERT INTO operators"
+                          " (id, role, created_at, wrapping, sha256, is_first_password)"
+                          " VALUES (?, ?, ?, ?, ?, ?)",
+                          "sssbsi", id, tambo_role_to_string (role), now, wrapping, hash,
+                          is_first_password ? 1 : 0);
 }
 
 /* The first operator brings the keys. */
@@ -192,8 +194,8 @@ static gboolean save_first_keys (TamboStore *store, GBytes *unlock_key, const ch
   return TRUE;
 }
 
-gboolean tambo_operators_add (TamboStore *store, const char *id, TamboRole role, GBytes *password,
-                              const char *actor, GError **error) {
+static gboolean add (TamboStore *store, const char *id, TamboRole role, GBytes *password,
+                     gboolean is_first_password, const char *actor, GError **error) {
   g_autoptr (TamboTransaction) transaction = NULL;
   g_autoptr (GBytes) unlock_key = NULL, wrapping = NULL;
   gboolean any, any_since;
@@ -216,10 +218,20 @@ gboolean tambo_operators_add (TamboStore *store, const char *id, TamboRole role,
                          "somebody else has made the first operator");
     return FALSE;
   }
-  return insert_operator (store, id, role, wrapping, error)
+  return insert_operator (store, id, role, wrapping, is_first_password, error)
          && tambo_audit_append (store, actor, "operator.add", id, wrapping, error)
          && (any || save_first_keys (store, unlock_key, id, error))
          && tambo_transaction_commit (transaction, error);
+}
+
+gboolean tambo_operators_add (TamboStore *store, const char *id, TamboRole role, GBytes *password,
+                              const char *actor, GError **error) {
+  return add (store, id, role, password, FALSE, actor, error);
+}
+
+gboolean tambo_operators_invite (TamboStore *store, const char *id, TamboRole role,
+                                 GBytes *password, const char *actor, GError **error) {
+  return add (store, id, role, password, TRUE, actor, error);
 }
 
 /* ---- changing ---- */
@@ -309,15 +321,6 @@ gboolean tambo_operators_set_password (TamboStore *store, const char *id, GBytes
   unlock_key = ref_unlock_key (store, error);
   return unlock_key != NULL
          && replace_password (store, id, password, unlock_key, is_first, actor, error);
-}
-
-gboolean tambo_operators_expire_password (TamboStore *store, const char *id, GError **error) {
-  g_autoptr (TamboTransaction) transaction = tambo_transaction_begin (store, error);
-
-  return transaction != NULL
-         && tambo_db_run (store, error, "UPDATE operators SET is_first_password = 1 WHERE id = ?",
-                          "s", id)
-         && check_changed (store, id, error) && tambo_transaction_commit (transaction, error);
 }
 
 gboolean tambo_operators_change_password (TamboStore *store, const char *id, GBytes *password,

@@ -42,6 +42,9 @@ gboolean tambo_operators_calibrate (TamboStore *store, GError **error);
  * "scrypt-log2-n" (10 to 20) is the cost of new wrappings. */
 gboolean tambo_operators_add (TamboStore *store, const char *id, TamboRole role, GBytes *password,
                               const char *actor, GError **error);
+/* The same, with a first password. */
+gboolean tambo_operators_invite (TamboStore *store, const char *id, TamboRole role,
+                                 GBytes *password, const char *actor, GError **error);
 gboolean tambo_operators_set_disabled (TamboStore *store, const char *id, gboolean disabled,
                                        const char *actor, GError **error);
 /* Forgets the wrong passwords and the wait after them. */
@@ -53,8 +56,6 @@ gboolean tambo_operators_set_role (TamboStore *store, const char *id, TamboRole 
 /* Gives a password to somebody; needs the unlocked store. IS_FIRST: it has to be changed at once. */
 gboolean tambo_operators_set_password (TamboStore *store, const char *id, GBytes *password,
                                        gboolean is_first, const char *actor, GError **error);
-/* The password that ID has is a first one from now on. */
-gboolean tambo_operators_expire_password (TamboStore *store, const char *id, GError **error);
 /* Of oneself, locked or not; never inside a transaction. INVALID when both are the same. */
 gboolean tambo_operators_change_password (TamboStore *store, const char *id, GBytes *password,
                                           GBytes *new_password, GError **error);

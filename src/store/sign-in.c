@@ -172,12 +172,14 @@ void tambo_sign_in_unlock (TamboStore *store, GBytes *unlock_key, GBytes *data_k
                            const char *operator_id) {
   g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
   g_autofree char *id = g_strdup (operator_id);
+  g_autofree char *mark = tambo_data_key_dup_mark (store, NULL);
 
   g_bytes_ref (unlock_key);
   g_bytes_ref (data_key);
   tambo_store_lock (store);
   store->unlock_key = unlock_key;
   store->data_key = data_key;
+  store->data_key_mark = g_steal_pointer (&mark);
   store->operator_id = g_steal_pointer (&id);
   tambo_db_restart_idle_time (store);
 }

@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/id.h"
+#include "store/data-key.h"
 #include "store/db.h"
 #include "store/digest.h"
 #include "store/migrations.h"
@@ -199,11 +200,10 @@ void tambo_store_close (TamboStore *store) {
 
 char *tambo_store_dup_setting (TamboStore *store, const char *name, GError **error) {
   g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
-  g_autoptr (sqlite3_stmt) statement =
-      tambo_db_prepare (store, error,
-                        "SELECT value, " TAMBO_IS_SOUND (TAMBO_DIGESTED_SETTINGS)
-                        " FROM settings WHERE name = ?",
-                        "s", name);
+  g_autoptr (sqlite3_stmt) statement = tambo_db_prepare (
+      store, error,
+      "SELECT value, " TAMBO_IS_SOUND (TAMBO_DIGESTED_SETTINGS) " FROM settings WHERE name = ?",
+      "s", name);
 
   if (statement == NULL || tambo_db_step (store, statement, error) != TAMBO_DB_ROW
       || !tambo_digest_check (statement, 1, "settings", name, error))
@@ -254,8 +254,7 @@ void tambo_db_restart_idle_time (TamboStore *store) {
 gboolean tambo_store_is_unlocked (TamboStore *store) {
   g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
 
-  if (store->data_key != NULL
-      && tambo_db_uptime () - store->last_use >= TAMBO_STORE_IDLE_SECONDS)
+  if (store->data_key != NULL && tambo_db_uptime () - store->last_use >= TAMBO_STORE_IDLE_SECONDS)
     tambo_store_lock (store);
   return store->data_key != NULL;
 }
@@ -274,7 +273,25 @@ void tambo_store_lock (TamboStore *store) {
 
   g_clear_pointer (&store->data_key, g_bytes_unref);
   g_clear_pointer (&store->unlock_key, g_bytes_unref);
+  g_clear_pointer (&store->data_key_mark, g_free);
   g_clear_pointer (&store->operator_id, g_free);
+}
+
+/* Another process may have turned the key: nothing is sealed under the one before. */
+static gboolean check_mark (TamboStore *store, GError **error) {
+  g_autoptr (GError) reason = NULL;
+  g_autofree char *mark = tambo_data_key_dup_mark (store, &reason);
+
+  if (reason != NULL) {
+    g_propagate_error (error, g_steal_pointer (&reason));
+    return FALSE;
+  }
+  if (g_strcmp0 (mark, store->data_key_mark) == 0)
+    return TRUE;
+  tambo_store_lock (store);
+  g_set_error_literal (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_LOCKED,
+                       "the data key has been changed at another desk");
+  return FALSE;
 }
 
 GBytes *tambo_db_ref_data_key (TamboStore *store, GError **error) {
@@ -285,7 +302,7 @@ GBytes *tambo_db_ref_data_key (TamboStore *store, GError **error) {
                          "no operator has unlocked the store");
     return NULL;
   }
-  return g_bytes_ref (store->data_key);
+  return check_mark (store, error) ? g_bytes_ref (store->data_key) : NULL;
 }
 
 GBytes *tambo_store_seal (TamboStore *store, const char *place, GBytes *plaintext, GError **error) {

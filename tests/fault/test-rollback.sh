@@ -71,7 +71,8 @@ work 2
 expect 0 '.' 'the station works on' sync_once
 expect 3 'already' 'no restoring over a station' as_supervisor restore "$ROOM/backup"
 expect 5 'password' "not with another's password" tamboctl restore --force "$ROOM/backup"
-expect 0 'restored' 'restored' as_supervisor restore --force "$ROOM/backup"
+expect 3 'second person' 'nobody restores alone' as_supervisor restore --force "$ROOM/backup"
+expect 0 'restored' 'restored' before_deputy restore --force "$ROOM/backup"
 expect 0 'entries hold' 'the restored log holds' tamboctl audit verify
 expect 0 'clerk signed in' 'the operators have their passwords' tamboctl login
 expect 5 'another database' 'headquarters sees that it was restored' sync_once

@@ -239,13 +239,13 @@ card_remove() {
 
 # ---- an office ----
 
-# Headquarters, a station, two operators, blanks. Headquarters stays up.
+# Headquarters, a station, three operators, blanks. Headquarters stays up.
 office_make() {
   hq_make
   hq_start
   station_make "${1:-MIG-TEST-01}"
   operators_make
-  as_supervisor stock receive --kind card --from C0000001 --to C0000020
+  before_deputy stock receive --kind card --from C0000001 --to C0000020
 }
 
 # Files as the desk's devices give them: portrait.jpg, right.png, left.png, signature.bin.

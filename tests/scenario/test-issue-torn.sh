@@ -109,7 +109,8 @@ check 'and is as it was' diff -r "$ROOM/foreign" "$ROOM/foreign.read"
 
 # -- spoiled: the order goes to the next blank --
 refused 3 'a clerk may not' 'a clerk spoils nothing' tamboctl stock spoil C0000007 --reason torn
-expect 0 '' as_supervisor stock spoil C0000007 --reason 'torn while it was written'
+refused 3 'second person' 'nobody spoils alone' as_supervisor stock spoil C0000007 --reason torn
+expect 0 '' before_deputy stock spoil C0000007 --reason 'torn while it was written'
 blank_is C0000007 spoiled
 card_new
 expect 0 '' at_desk tamboctl issue "$order"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A station in a folder of its own with two operators, and the keys of the headquarters that it would
+ * A station in a folder of its own with three operators, and the keys of the headquarters that it would
  * be registered with.
  */
 #pragma once
@@ -13,7 +13,9 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "format/image-codec.h"
+#include "station/operator-desk.h"
 #include "station/station.h"
+#include "store/audit.h"
 
 #define PASSWORD "practice-password"
 #define MRZ_LINES                                                                                  \
@@ -42,12 +44,47 @@ static inline void sign_in (Practice *practice, const char *id) {
   g_assert_no_error (error);
 }
 
-static inline void add_operator (Practice *practice, const char *id, TamboRole role) {
+static inline void bring_second (Practice *practice, const char *id) {
   g_autoptr (GBytes) password = tambo_secret_new (PASSWORD, strlen (PASSWORD));
   g_autoptr (GError) error = NULL;
 
-  tambo_station_add_operator (practice->station, id, role, password, &error);
+  tambo_station_bring_second (practice->station, id, password, &error);
   g_assert_no_error (error);
+}
+
+static inline void add_first_operator (Practice *practice, const char *id) {
+  g_autoptr (GBytes) password = tambo_secret_new (PASSWORD, strlen (PASSWORD));
+  g_autoptr (GError) error = NULL;
+
+  tambo_operator_desk_add (practice->station, id, TAMBO_ROLE_SUPERVISOR, password, &error);
+  g_assert_no_error (error);
+}
+
+/* Who has changed the first password. */
+static inline void add_operator (Practice *practice, const char *id, TamboRole role) {
+  g_autoptr (GBytes) first = tambo_secret_new ("first password", 14);
+  g_autoptr (GBytes) password = tambo_secret_new (PASSWORD, strlen (PASSWORD));
+  g_autoptr (GError) error = NULL;
+
+  tambo_operator_desk_add (practice->station, id, role, first, &error);
+  g_assert_no_error (error);
+  tambo_operator_desk_change_password (practice->station, id, first, password, &error);
+  g_assert_no_error (error);
+}
+
+/* The newest entry of ACTION was of ACTOR. */
+static inline void assert_audit (TamboStation *station, const char *actor, const char *action) {
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) entries = tambo_audit_list (tambo_station_get_store (station), &error);
+  const char *found = NULL;
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < entries->len; i++) {
+    const TamboAuditEntry *entry = entries->pdata[i];
+    if (g_str_equal (entry->action, action))
+      found = entry->actor;
+  }
+  g_assert_cmpstr (found, ==, actor);
 }
 
 static inline void write_trust (Practice *practice) {
@@ -85,7 +122,7 @@ static inline TamboStation *make_station (const char *folder) {
   return station;
 }
 
-/* A supervisor and a clerk; the clerk is signed in. */
+/* Two supervisors, "supervisor" and "deputy", and a clerk, who is signed in. */
 static inline Practice *practice_new (gboolean registered) {
   Practice *practice = g_new0 (Practice, 1);
   g_autoptr (GError) error = NULL;
@@ -95,8 +132,9 @@ static inline Practice *practice_new (gboolean registered) {
   practice->station = make_station (root);
   practice->folder = g_build_filename (root, "station", NULL);
   practice->envelope_key = tambo_key_generate ();
-  add_operator (practice, "supervisor", TAMBO_ROLE_SUPERVISOR);
+  add_first_operator (practice, "supervisor");
   sign_in (practice, "supervisor");
+  add_operator (practice, "deputy", TAMBO_ROLE_SUPERVISOR);
   add_operator (practice, "clerk", TAMBO_ROLE_CLERK);
   if (registered) {
     write_trust (practice);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/token.h"
 #include "capture/capture-error.h"
 #include "chip/chip-error.h"
 #include "format/format-error.h"
@@ -28,6 +29,9 @@ static const struct {
   { tambo_sync_error_quark, TAMBO_SYNC_ERROR_CERTIFICATE, TAMBO_EXIT_INTEGRITY },
   { tambo_sync_error_quark, TAMBO_SYNC_ERROR_OFFLINE, TAMBO_EXIT_FAILED },
   { tambo_store_error_quark, TAMBO_STORE_ERROR_NO_SPACE, TAMBO_EXIT_FAILED },
+  { tambo_store_error_quark, TAMBO_STORE_ERROR_FIRST_PASSWORD, TAMBO_EXIT_REFUSED },
+  { tambo_token_error_quark, TAMBO_TOKEN_ERROR_NO_TOKEN, TAMBO_EXIT_DEVICE },
+  { tambo_token_error_quark, TAMBO_TOKEN_ERROR_PIN, TAMBO_EXIT_REFUSED },
   { tambo_store_error_quark, TAMBO_STORE_ERROR_CORRUPT, TAMBO_EXIT_INTEGRITY },
   { tambo_store_error_quark, TAMBO_STORE_ERROR_INVALID, TAMBO_EXIT_REFUSED },
   { tambo_base_error_quark, TAMBO_BASE_ERROR_NO_SPACE, TAMBO_EXIT_FAILED },

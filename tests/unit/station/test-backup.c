@@ -29,6 +29,16 @@ static char *make_backup (Practice *practice) {
   return path;
 }
 
+static gboolean restore (const char *folder, const char *path, const char *password_text,
+                         gboolean replace, const char *second, char **out_kept, GError **error) {
+  g_autoptr (GBytes) password = password_new (password_text);
+  g_autoptr (GBytes) second_password = password_new (PASSWORD);
+  TamboRestoring restoring = { folder,          path,   "supervisor", password, second,
+                               second_password, replace };
+
+  return tambo_backup_restore (&restoring, out_kept, error);
+}
+
 static guint count_files (const char *folder) {
   g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
   guint count = 0;
@@ -55,7 +65,7 @@ static void test_round_trip (void) {
   g_assert_cmpuint (count_files (practice->folder), ==, files);
 
   g_autofree char *folder = beside (practice, "restored");
-  tambo_backup_restore (folder, path, password, FALSE, &kept, &error);
+  restore (folder, path, PASSWORD, FALSE, "deputy", &kept, &error);
   g_assert_no_error (error);
   g_assert_null (kept);
   g_autoptr (TamboStation) station = tambo_station_open (folder, &error);
@@ -70,12 +80,39 @@ static void test_round_trip (void) {
                    tambo_store_get_incarnation (tambo_station_get_store (practice->station)));
 
   /* Never over a station, unless that is what is wanted; then it is kept. */
-  g_assert_false (tambo_backup_restore (folder, path, password, FALSE, &kept, &error));
+  g_assert_false (restore (folder, path, PASSWORD, FALSE, "deputy", &kept, &error));
   g_assert_error (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_EXISTS);
   g_clear_error (&error);
-  g_assert_true (tambo_backup_restore (folder, path, password, TRUE, &kept, &error));
+  g_assert_true (restore (folder, path, PASSWORD, TRUE, "deputy", &kept, &error));
   g_autoptr (TamboStation) old = tambo_station_open (kept, &error);
   g_assert_no_error (error);
+}
+
+/* A station comes back before two who belong to it. */
+static void test_restoring_takes_two (void) {
+  static const struct {
+    const char *second;
+    TamboStationError code;
+  } refused[] = {
+    { NULL, TAMBO_STATION_ERROR_FOUR_EYES },
+    { "supervisor", TAMBO_STATION_ERROR_FOUR_EYES },
+    { "clerk", TAMBO_STATION_ERROR_ROLE },
+  };
+  g_autoptr (Practice) practice = practice_new (FALSE);
+  g_autofree char *path = make_backup (practice);
+  g_autofree char *folder = beside (practice, "restored");
+  g_autofree char *kept = NULL;
+  g_autoptr (GError) error = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (refused); i++) {
+    g_assert_false (restore (folder, path, PASSWORD, FALSE, refused[i].second, &kept, &error));
+    g_assert_error (error, TAMBO_STATION_ERROR, (int) refused[i].code);
+    g_clear_error (&error);
+    g_assert_false (g_file_test (folder, G_FILE_TEST_EXISTS));
+  }
+  g_assert_true (restore (folder, path, PASSWORD, FALSE, "deputy", &kept, &error));
+  g_autoptr (TamboStation) station = tambo_station_open (folder, &error);
+  assert_audit (station, "supervisor+deputy", "station.restore");
 }
 
 static void test_only_a_supervisor (void) {
@@ -95,7 +132,6 @@ static void test_only_a_supervisor (void) {
 static void assert_refused (Practice *practice, const char *contents, gsize size,
                             const char *password_text) {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) password = password_new (password_text);
   g_autofree char *path = beside (practice, "changed");
   g_autofree char *folder = beside (practice, "nothing");
   g_autofree char *root = g_path_get_dirname (practice->folder);
@@ -104,7 +140,7 @@ static void assert_refused (Practice *practice, const char *contents, gsize size
 
   g_assert_true (g_file_set_contents (path, contents, (gssize) size, NULL));
   files = count_files (root);
-  g_assert_false (tambo_backup_restore (folder, path, password, FALSE, &kept, &error));
+  g_assert_false (restore (folder, path, password_text, FALSE, "deputy", &kept, &error));
   g_assert_true (error->domain == TAMBO_BASE_ERROR);
   g_assert_false (g_file_test (folder, G_FILE_TEST_EXISTS));
   g_assert_cmpuint (count_files (root), ==, files);
@@ -175,6 +211,7 @@ static void test_nothing_is_readable (void) {
 
 int main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/station/backup/two", test_restoring_takes_two);
   g_test_add_func ("/station/backup/round-trip", test_round_trip);
   g_test_add_func ("/station/backup/roles", test_only_a_supervisor);
   g_test_add_func ("/station/backup/damage", test_damage_is_seen);

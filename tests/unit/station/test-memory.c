@@ -12,6 +12,7 @@
 
 #include "base/id.h"
 #include "station/enrol.h"
+#include "station/station-private.h"
 #include "store/db.h"
 
 #define STATION_FD 3 /* what the other process says */
@@ -157,7 +158,8 @@ static void test_locked_station_holds_no_secret (void) {
   g_autoptr (GError) error = NULL;
   Other other;
 
-  tambo_station_set_password (practice->station, "clerk", password, &error);
+  g_autoptr (GBytes) old = tambo_secret_new (PASSWORD, strlen (PASSWORD));
+  tambo_operator_desk_change_password (practice->station, "clerk", old, password, &error);
   g_assert_no_error (error);
   other_start (&other, own_program, practice->folder);
   g_assert_cmpint (other_next (&other, word, PASSWORD_SIZE), ==, 'u');
@@ -185,7 +187,7 @@ static void test_idle_station_locks (void) {
   g_assert_false (tambo_station_lock_when_idle (practice->station));
   g_assert_true (tambo_store_is_unlocked (store));
   store->last_use -= 6;
-  g_assert_null (tambo_station_require (practice->station, TAMBO_ROLE_CLERK, &error));
+  g_assert_null (tambo_station_permit (practice->station, TAMBO_OPERATION_CASE_CAPTURE, &error));
   g_assert_error (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_NOT_SIGNED_IN);
   g_clear_error (&error);
   g_assert_null (store->data_key);

@@ -125,6 +125,7 @@ void desk_forget_data_key (Desk *desk) {
 
   g_bytes_unref (store->data_key);
   store->data_key = g_bytes_ref (store->unlock_key);
+  g_clear_pointer (&store->data_key_mark, g_free);
   desk_sql (desk, "DELETE FROM data_key");
 }
 

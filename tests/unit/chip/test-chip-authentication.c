@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "chip/chip-authentication.h"
+#include "chip/chip-authentication-private.h"
 
 #include <string.h>
 
 #include "applet.h"
+#include "chip-authentication-examples.h"
 #include "chip/data-group.h"
 #include "chip/domain-parameters.h"
 #include "chip/inspection.h"
@@ -176,11 +177,52 @@ static void test_torn (Fixture *fixture, gconstpointer data) {
 #define ADD(path, test)                                                                            \
   g_test_add ("/chip/chip-authentication/" path, Fixture, NULL, set_up, test, tear_down)
 
+static TamboSecureMessaging *example_session (const ExampleSession *session) {
+  g_autoptr (GBytes) ks_enc = hex (session->ks_enc);
+  g_autoptr (GBytes) ks_mac = hex (session->ks_mac);
+  g_autoptr (GBytes) ssc = hex (session->ssc);
+
+  return tambo_secure_messaging_new (session->cipher, ks_enc, ks_mac, ssc);
+}
+
+/* Both sessions protect the next command in the same way: keys and counter are the same. */
+static void assert_same_session (TamboSecureMessaging *session, const ExampleSession *expected) {
+  g_autoptr (TamboSecureMessaging) other = example_session (expected);
+  TamboCommand command = { .ins = 0xB0, .le = 4 };
+  g_autoptr (GBytes) ours = tambo_secure_messaging_wrap_command (session, &command);
+  g_autoptr (GBytes) theirs = tambo_secure_messaging_wrap_command (other, &command);
+
+  g_assert_true (g_bytes_equal (ours, theirs));
+}
+
+static void test_examples (void) {
+  for (gsize i = 0; i < n_chip_authentication_examples; i++) {
+    const ChipAuthenticationExample *example = &chip_authentication_examples[i];
+    ScriptedCard card = { example->pairs, 0 };
+    g_autoptr (TamboChannel) channel = memory_channel_new (scripted_card, &card);
+    g_autoptr (TamboSecureMessaging) before = example_session (&example->before);
+    g_autoptr (GBytes) dg14 = hex (example->dg14);
+    g_autoptr (GBytes) ephemeral = hex (example->ephemeral);
+    g_autoptr (GBytes) terminal_key = NULL;
+    g_autoptr (GError) error = NULL;
+    TamboChipAuthenticationWish wish = { ephemeral, example->general };
+
+    g_test_message ("%s", example->name);
+    g_autoptr (TamboSecureMessaging) after =
+        tambo_chip_authentication_run (channel, before, dg14, &wish, &terminal_key, NULL, &error);
+    g_assert_no_error (error);
+    g_assert_null (example->pairs[2 * card.position]);
+    assert_same_session (after, &example->after);
+    g_assert_cmpuint (g_bytes_get_size (terminal_key), ==, 32);
+  }
+}
+
 int main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
   ADD ("passed", test_passed);
   ADD ("cloned", test_cloned);
   ADD ("odd-keys", test_odd_keys);
   ADD ("torn", test_torn);
+  g_test_add_func ("/chip/chip-authentication/examples", test_examples);
   return g_test_run ();
 }

@@ -12,7 +12,8 @@
 #define FREE_PIECES 64
 #define MAX_SHORT_OFFSET 0x7FFF
 
-/* Le that every known chip answers under either cipher; the small one is for those that do not. */
+/* Le in the clear, and under secure messaging for a chip that refuses the most that its cipher lets a
+ * short answer carry; the small one is for those that refuse even that. */
 #define READ_SIZE 223
 #define SMALL_READ_SIZE 112
 
@@ -83,7 +84,8 @@ typedef struct {
   const char *name;
   guint8 tag;
   GByteArray *content;
-  gsize chunk; /* the most that is asked for at once */
+  gsize chunk;    /* the most that is asked for at once */
+  gboolean ahead; /* the header is asked for with what may follow it */
   gsize max_size;
   guint n_pieces;
 } Reading;
@@ -128,7 +130,21 @@ static gboolean is_length_refused (guint16 sw) {
   return sw == 0x6700 || sw == 0x6282 || sw == 0x6D00;
 }
 
-/* Appends between one and SIZE bytes. */
+/* FALSE when a refusal of SIZE bytes has no less daring form. A file may be shorter than what was asked
+ * for ahead, and the chip a stickler. */
+static gboolean ask_for_less (Reading *reading, guint16 sw, gsize size) {
+  gboolean was_ahead = reading->ahead;
+
+  reading->ahead = FALSE;
+  if (was_ahead)
+    return TRUE;
+  if (!is_length_refused (sw) || size <= SMALL_READ_SIZE)
+    return FALSE;
+  reading->chunk = size > READ_SIZE ? READ_SIZE : SMALL_READ_SIZE;
+  return TRUE;
+}
+
+/* Appends between one and SIZE bytes, or nothing, and asks for less the next time. */
 static gboolean read_piece (Reading *reading, gsize size, GCancellable *cancellable,
                             GError **error) {
   g_auto (TamboResponse) response = { 0 };
@@ -139,14 +155,13 @@ static gboolean read_piece (Reading *reading, gsize size, GCancellable *cancella
                  reading->name);
     return FALSE;
   }
+  if (reading->ahead)
+    size = reading->chunk;
   size = MIN (size, reading->chunk);
   if (!(far ? read_far : read_short) (reading, size, &response, cancellable, error))
     return FALSE;
-  if (is_length_refused (response.sw) && size > SMALL_READ_SIZE
-      && g_bytes_get_size (response.data) == 0) {
-    reading->chunk = size > READ_SIZE ? READ_SIZE : SMALL_READ_SIZE;
+  if (g_bytes_get_size (response.data) == 0 && ask_for_less (reading, response.sw, size))
     return TRUE;
-  }
   gsize got;
   gconstpointer data = g_bytes_get_data (response.data, &got);
   gboolean whole = response.sw == TAMBO_SW_OK || response.sw == 0x6282;
@@ -164,7 +179,8 @@ static gboolean read_piece (Reading *reading, gsize size, GCancellable *cancella
   return TRUE;
 }
 
-/* Reads until tag and length tell the size of the whole. */
+/* Reads until tag and length tell the size of the whole. What lies behind it in the file is no part of
+ * it. */
 static gboolean read_header (Reading *reading, gsize *out_size, GCancellable *cancellable,
                              GError **error) {
   GByteArray *content = reading->content;
@@ -176,9 +192,11 @@ static gboolean read_header (Reading *reading, gsize *out_size, GCancellable *ca
     if (content->data[0] != reading->tag)
       break;
     if (tambo_tlv_total_size (content->data, content->len, out_size)) {
-      if (*out_size >= content->len && *out_size <= reading->max_size)
-        return TRUE;
-      break;
+      if (*out_size > reading->max_size)
+        break;
+      g_byte_array_set_size (content, (guint) MIN (content->len, *out_size));
+      reading->ahead = FALSE;
+      return TRUE;
     }
   }
   g_set_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_MALFORMED,
@@ -194,7 +212,9 @@ static GBytes *read_whole (Reading *reading, TamboFileProgress progress, gpointe
   reading->content = content;
   reading->chunk = READ_SIZE;
   if (reading->sm)
-    reading->chunk = MAX (READ_SIZE, tambo_secure_messaging_max_extended_read (reading->sm));
+    reading->chunk = MAX (tambo_secure_messaging_max_read (reading->sm),
+                          tambo_secure_messaging_max_extended_read (reading->sm));
+  reading->ahead = TRUE;
   if (!read_header (reading, &size, cancellable, error))
     return NULL;
   if (progress)

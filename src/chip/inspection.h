@@ -29,8 +29,9 @@ TamboSecureMessaging *tambo_inspection_open (TamboChannel *channel, const TamboM
                                              GCancellable *cancellable,
                                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Reads one file whole: SELECT, then READ BINARY, never past the length in its header. SM may be
- * NULL for a chip that is read in the clear. MALFORMED for a header that announces more than 1 MiB. */
+/* Reads one file whole: SELECT, then READ BINARY, the first for as much as an answer carries, the others
+ * never past the length in the header. SM may be NULL for a chip that is read in the clear. MALFORMED for
+ * a header that announces more than 1 MiB. */
 GBytes *tambo_inspection_read_file (TamboChannel *channel, TamboSecureMessaging *sm,
                                     TamboLdsFile file, GCancellable *cancellable,
                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -212,6 +212,7 @@ static void open_session (TamboCardEmrtd *card, const guint8 plain[32], const gu
     card->agent_tries = AGENT_TRIES;
   card->agent_chosen = FALSE;
   card->session = tambo_bac_session (card->challenge, plain, k_ic, plain + 2 * RND_SIZE);
+  tambo_secure_messaging_set_max_response (card->session, card->max_response);
 }
 
 /* A challenge serves one attempt; the agent has but a few. */
@@ -252,7 +253,8 @@ static TamboCardAnswer answer_content (TamboCardEmrtd *card, gsize offset, int l
     return tambo_card_answer (0x6B00);
   gsize size = (gsize) le;
   if (card->session)
-    size = MIN (size, tambo_secure_messaging_max_read (card->session));
+    size = MIN (size, MAX (tambo_secure_messaging_max_read (card->session),
+                           tambo_secure_messaging_max_extended_read (card->session)));
   if (le == 256 && (card->quirks & TAMBO_CARD_QUIRK_SM_LE_ZERO))
     size = 0;
   if (odd)

@@ -44,7 +44,8 @@ typedef struct {
   guint agent_tries;       /* left */
   GBytes *modulus, *exponent;
   gboolean operational;
-  guint creations; /* how many files were asked for */
+  guint creations;    /* how many files were asked for */
+  gsize max_response; /* declared; 0: short answers */
 
   /* What does not. */
   gboolean selected;

@@ -14,6 +14,7 @@
 /* Files that are not of the LDS. */
 typedef enum {
   TAMBO_CARD_ACCESS,   /* of the master file, for all */
+  TAMBO_CARD_ATR_INFO, /* likewise */
   TAMBO_CARD_SECURITY, /* of the master file, under a session */
   TAMBO_CARD_CVCA,     /* of the application */
   TAMBO_CARD_N_EXTRA_FILES,

@@ -3,6 +3,7 @@
  * What a passport answers.
  */
 #include "base/bytes.h"
+#include "format/tlv.h"
 #include "simulator/card-active.h"
 #include "simulator/card-passport-private.h"
 
@@ -18,6 +19,7 @@
 #define INS_READ_BINARY 0xB0
 #define CHALLENGE_SIZE 8
 #define FILE_MASTER 0x3F00
+#define TAG_LENGTHS 0x7F66
 #define FILE_CVCA 0x011C
 #define FILE_DG3 0x0103
 #define FILE_DG4 0x0104
@@ -53,6 +55,7 @@ static void begin_pace (TamboCardPassport *card, TamboSecureMessaging *session) 
   if (card->is_mapped)
     card->terminal_key = g_bytes_ref (terminal_key);
   card->emrtd->session = session;
+  tambo_secure_messaging_set_max_response (session, card->emrtd->max_response);
 }
 
 /* ---- selection ---- */
@@ -75,6 +78,8 @@ static TamboCardFile *find_extra (TamboCardPassport *card, guint16 id) {
     file = id == FILE_CVCA && card->emrtd->session ? TAMBO_CARD_CVCA : TAMBO_CARD_N_EXTRA_FILES;
   else if (id == TAMBO_FILE_CARD_ACCESS)
     file = TAMBO_CARD_ACCESS;
+  else if (id == TAMBO_FILE_ATR_INFO)
+    file = TAMBO_CARD_ATR_INFO;
   else if (id == TAMBO_FILE_CARD_SECURITY && card->emrtd->session)
     file = TAMBO_CARD_SECURITY;
   return file < TAMBO_CARD_N_EXTRA_FILES && card->extra[file].content ? &card->extra[file] : NULL;
@@ -240,7 +245,9 @@ static TamboCardAnswer execute_plain (TamboCardPassport *card, const TamboComman
     return tambo_card_answer (TAMBO_CARD_SW_CLA);
   if (command->ins == INS_SELECT)
     return select_file (card, command);
-  if (command->ins == INS_READ_BINARY && emrtd->file == &card->extra[TAMBO_CARD_ACCESS])
+  if (command->ins == INS_READ_BINARY
+      && (emrtd->file == &card->extra[TAMBO_CARD_ACCESS]
+          || emrtd->file == &card->extra[TAMBO_CARD_ATR_INFO]))
     return tambo_card_emrtd_read (emrtd, command);
   if (!emrtd->selected)
     return tambo_card_answer (TAMBO_CARD_SW_INS);
@@ -271,6 +278,22 @@ GBytes *tambo_card_passport_process (TamboCardPassport *card, GBytes *bytes) {
   if (command.cla == 0 || (command.cla == CLA_CHAINING && command.ins == INS_GENERAL_AUTHENTICATE))
     return process_plain (card, &command);
   return tambo_card_answer_encode (tambo_card_answer (TAMBO_CARD_SW_CLA));
+}
+
+/* EF.ATR/INFO, ISO/IEC 7816-4 section 12.7.1. */
+void tambo_card_passport_declare_lengths (TamboCardPassport *card, guint16 max) {
+  GByteArray **content = &card->extra[TAMBO_CARD_ATR_INFO].content;
+  guint8 lengths[] = { 0x02, 0x02, (guint8) (max >> 8), (guint8) max,
+                       0x02, 0x02, (guint8) (max >> 8), (guint8) max };
+
+  g_clear_pointer (content, g_byte_array_unref);
+  *content = g_byte_array_new ();
+  tambo_tlv_put (*content, TAG_LENGTHS, lengths, sizeof lengths);
+  card->emrtd->max_response = max;
+}
+
+void tambo_card_passport_set_random (TamboCardPassport *card, TamboCardRandom random) {
+  card->emrtd->random = random;
 }
 
 void tambo_card_passport_set_quirks (TamboCardPassport *card, TamboCardQuirks quirks) {

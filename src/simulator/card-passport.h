@@ -38,7 +38,12 @@ gboolean tambo_card_passport_offer_pace (TamboCardPassport *card, TamboCardPace 
                                          const char *can, GBytes **out_csca,
                                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Commands and answers may have MAX bytes (up to 32767), and EF.ATR/INFO says so to whoever comes by
+ * PACE. */
+void tambo_card_passport_declare_lengths (TamboCardPassport *card, guint16 max);
+
 /* The functions of card-jmrtd.h. */
+void tambo_card_passport_set_random (TamboCardPassport *card, TamboCardRandom random);
 void tambo_card_passport_set_quirks (TamboCardPassport *card, TamboCardQuirks quirks);
 void tambo_card_passport_reset (TamboCardPassport *card);
 GBytes *tambo_card_passport_process (TamboCardPassport *card,

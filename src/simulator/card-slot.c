@@ -71,6 +71,22 @@ static gboolean save_csca (const TamboCardOptions *options, GBytes *csca, GError
                                    error);
 }
 
+/* The challenges of all cards that have a seed. */
+static GRand *seeded;
+
+static void sow (guint32 seed) {
+  if (!seeded)
+    seeded = g_rand_new_with_seed (seed);
+  g_rand_set_seed (seeded, seed);
+}
+
+static void draw_seeded (gpointer out_data, gsize size) {
+  guint8 *octets = out_data;
+
+  for (gsize i = 0; i < size; i++)
+    octets[i] = (guint8) g_rand_int_range (seeded, 0, 256);
+}
+
 static TamboCardChip *make_chip (const TamboCardOptions *options, GError **error) {
   g_autoptr (GBytes) csca = NULL;
 
@@ -84,6 +100,10 @@ static TamboCardChip *make_chip (const TamboCardOptions *options, GError **error
       || !tambo_card_passport_offer_pace (passport, options->pace, options->can, &csca, error)
       || !save_csca (options, csca, error))
     return NULL;
+  if (options->max_length)
+    tambo_card_passport_declare_lengths (passport, options->max_length);
+  if (options->seed)
+    tambo_card_passport_set_random (passport, draw_seeded);
   return tambo_card_chip_new_passport (g_steal_pointer (&passport));
 }
 
@@ -109,6 +129,8 @@ static void drop_source (GSource **source) {
 static void reset_chip (TamboCardSlot *slot) {
   tambo_card_chip_reset (slot->chip);
   tambo_card_line_reset (slot->wire);
+  if (slot->options->seed)
+    sow (slot->options->seed);
 }
 
 static void hang_up (TamboCardSlot *slot) {
@@ -455,7 +477,7 @@ static char *control_renew (TamboCardSlot *slot, const char *arguments) {
     return g_strdup ("error: the secure channel is 2 or 3");
   if (words[0]) {
     g_clear_pointer (&options->lds, g_free);
-  g_clear_pointer (&options->keys, g_free);
+    g_clear_pointer (&options->keys, g_free);
     g_free (options->profile);
     options->profile = g_strdup (words[0]);
     options->protocol = (TamboScpProtocol) protocol;

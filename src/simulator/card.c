@@ -14,7 +14,7 @@
 /* The command line as it was written. */
 typedef struct {
   char *host, *profile, *lds, *keys, *pace, *can, *fault, *control, *dump;
-  int vpcd, listen, memory, reinsert_after, scp;
+  int vpcd, listen, memory, reinsert_after, scp, extended, seed;
   gint64 tear_at;
   gboolean tear_before, away;
 } Arguments;
@@ -47,6 +47,10 @@ static gboolean parse_arguments (Arguments *a, int argc, char **argv) {
       "What a passport has besides BAC: none, gm (default), cam (chip-csca.der is dumped)",
       "NAME" },
     { "can", 0, 0, G_OPTION_ARG_STRING, &a->can, "A passport's card access number", "DIGITS" },
+    { "extended", 0, 0, G_OPTION_ARG_INT, &a->extended,
+      "A passport declares commands and answers of so many bytes", "BYTES" },
+    { "seed", 0, 0, G_OPTION_ARG_INT, &a->seed,
+      "A passport draws the same challenges after each reset", "N" },
     { "memory", 0, 0, G_OPTION_ARG_INT, &a->memory, "Room for files (65536)", "BYTES" },
     { "tear-at", 0, 0, G_OPTION_ARG_INT64, &a->tear_at, "Leave the reader at the Nth command",
       "N" },
@@ -102,6 +106,8 @@ static gboolean check_arguments (const Arguments *a, GError **error) {
     cause = "one of --vpcd and --listen is needed";
   else if (a->vpcd < 0 || a->vpcd > G_MAXUINT16 || a->listen < 0 || a->listen > G_MAXUINT16)
     cause = "a port is a number from 1 to 65535";
+  else if (a->extended < 0 || a->extended > G_MAXINT16 || a->seed < 0)
+    cause = "--extended wants 1 to 32767, --seed a number";
   else if (a->memory < 0)
     cause = "--memory cannot be negative";
   else if (a->tear_at < 0 || a->tear_at > G_MAXINT32)
@@ -123,6 +129,8 @@ static gboolean make_options (Arguments *a, TamboCardOptions *options, GError **
   options->can = g_strdup (a->can);
   options->profile = a->lds ? NULL : g_strdup (a->profile);
   options->protocol = (TamboScpProtocol) a->scp;
+  options->max_length = (guint16) a->extended;
+  options->seed = (guint32) a->seed;
   return find_pace (a->pace, &options->pace)
          && (!a->fault || tambo_card_faults_parse (&options->faults, a->fault, error));
 }

@@ -168,6 +168,8 @@ static guint16 do_read (Applet *applet, const TamboCommand *command, GByteArray 
   }
   if (offset >= whole)
     return 0x6B00;
+  if (applet->stickler && (gsize) command->le > whole - offset)
+    return 0x6B00;
   gsize size = MIN ((gsize) command->le, whole - offset);
   applet->extended_reads += size > 256;
   tambo_put_bytes (out, data + offset, size);

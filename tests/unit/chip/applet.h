@@ -27,6 +27,7 @@ typedef struct {
   gboolean in_application;
   gboolean extended;    /* knows extended Le */
   guint extended_reads; /* answered with more than 256 bytes */
+  gboolean stickler;    /* answers nothing to whoever asks for more than there is */
 
   GBytes *static_key; /* of chip authentication; NULL without */
   guint static_parameters;

@@ -140,6 +140,26 @@ static void test_read_file (Fixture *fixture, gconstpointer data) {
   g_assert_true (tambo_lds_equal (lds, fixture->lds));
 }
 
+/* A chip may refuse to be asked for what lies behind the end of a file: it costs a command each. */
+static void test_stickler (Fixture *fixture, gconstpointer data) {
+  g_autoptr (GError) error = NULL;
+  guint commands[2];
+
+  for (int i = 0; i < 2; i++) {
+    fixture->applet->stickler = i == 1;
+    fixture->applet->commands = 0;
+    g_autoptr (TamboSecureMessaging) sm =
+        tambo_inspection_open (fixture->channel, fixture->mrz, NULL, &error);
+    g_assert_no_error (error);
+    g_autoptr (TamboLds) lds = tambo_inspection_read (fixture->channel, sm, NULL, &error);
+    g_assert_no_error (error);
+    g_assert_true (tambo_lds_equal (lds, fixture->lds));
+    commands[i] = fixture->applet->commands;
+  }
+  g_assert_cmpuint (commands[0], <, commands[1]);
+  g_assert_cmpuint (commands[1], <=, commands[0] + 2 * TAMBO_LDS_N_FILES);
+}
+
 /* Torn away at every command there is: always an error, never a verdict. */
 static void test_torn (Fixture *fixture, gconstpointer data) {
   g_autoptr (TamboLds) whole = inspect (fixture);
@@ -223,6 +243,7 @@ int main (int argc, char **argv) {
   ADD ("refused-file", test_refused_file);
   ADD ("lying-header", test_lying_header);
   ADD ("read-file", test_read_file);
+  ADD ("stickler", test_stickler);
   ADD ("torn", test_torn);
   g_test_add_func ("/chip/inspection/big-file", test_big_file);
   return g_test_run ();

@@ -30,6 +30,17 @@ static const Advice base_advice[] = {
   { -1, TAMBO_EXIT_FAILED, "try again, then call support" },
 };
 
+static const Advice token_advice[] = {
+  { TAMBO_TOKEN_ERROR_URI, TAMBO_EXIT_USAGE, "correct the URI" },
+  { TAMBO_TOKEN_ERROR_NO_MODULE, TAMBO_EXIT_DEVICE, "install the driver of the token" },
+  { TAMBO_TOKEN_ERROR_NO_TOKEN, TAMBO_EXIT_DEVICE, "connect the token" },
+  { TAMBO_TOKEN_ERROR_PIN, TAMBO_EXIT_REFUSED, "give the token's PIN" },
+  { TAMBO_TOKEN_ERROR_PIN_LOCKED, TAMBO_EXIT_REFUSED, "ask who looks after the token" },
+  { TAMBO_TOKEN_ERROR_NO_KEY, TAMBO_EXIT_REFUSED, "name another key or give the certificate" },
+  { TAMBO_TOKEN_ERROR_UNSUPPORTED, TAMBO_EXIT_REFUSED, "use another key" },
+  { -1, TAMBO_EXIT_DEVICE, "connect the token again, then call support" },
+};
+
 static const Advice record_advice[] = {
   { TAMBO_RECORD_ERROR_MALFORMED, TAMBO_EXIT_INTEGRITY, "read the document or the file again" },
   { TAMBO_RECORD_ERROR_CHECK_DIGIT, TAMBO_EXIT_INTEGRITY,

@@ -7,21 +7,12 @@
 #include "base/json.h"
 #include "chip/active-authentication.h"
 #include "chip/data-group.h"
-#include "chip/lds-builder.h"
 #include "chip/reader.h"
-#include "format/image-codec.h"
-#include "format/iso19794-4.h"
-#include "format/wsq.h"
-#include "record/finger.h"
 
 #define CARD_WAIT_MS 5000
 #define KEYS_FILE_MAX_SIZE 4096
-#define FINGER_FILE_MAX_SIZE (32 * 1024 * 1024)
-#define USUAL_PPI 500
-#define UNDEFINED_QUALITY 254
 #define LDS_FILE_MAX_SIZE (1024 * 1024)
 #define TRUST_FILE_MAX_SIZE (16 * 1024 * 1024)
-#define PRACTICE_YEARS 10
 
 /* ---- folders ---- */
 
@@ -229,120 +220,11 @@ gboolean tambo_card_desk_verify (const TamboCardDesk *desk, GPtrArray *verdicts,
   return TRUE;
 }
 
-/* ---- building ---- */
+/* ---- the chip's key ---- */
 
 gboolean tambo_card_desk_load_active_key (const char *path, TamboActiveKey *out_key,
                                           GBytes **out_dg15, GError **error) {
   g_autoptr (GBytes) pem = tambo_file_read (path, KEYS_FILE_MAX_SIZE, error);
 
   return pem != NULL && tambo_active_key_parse (pem, out_key, out_dg15, error);
-}
-
-static TamboFingerRecord *make_record (TamboFinger position, const TamboImage *image,
-                                       GError **error) {
-  g_autoptr (TamboImage) grey = tambo_image_to_grey (image);
-  g_autoptr (GBytes) wsq = tambo_wsq_encode (grey, TAMBO_WSQ_RATE, error);
-  if (wsq == NULL)
-    return NULL;
-
-  TamboFirView *view = g_new0 (TamboFirView, 1);
-  view->position = (guint8) position;
-  view->quality = UNDEFINED_QUALITY;
-  view->width = (guint16) image->width;
-  view->height = (guint16) image->height;
-  view->image = g_steal_pointer (&wsq);
-  guint16 ppi = image->ppi > 0 ? (guint16) image->ppi : USUAL_PPI;
-  TamboFingerRecord *record = tambo_finger_record_new (ppi, TAMBO_FIR_WSQ);
-  g_ptr_array_add (record->views, view);
-  return record;
-}
-
-gboolean tambo_card_desk_add_finger (GPtrArray *records, const char *position_and_file,
-                                     GError **error) {
-  g_auto (GStrv) words = g_strsplit (position_and_file, "=", 2);
-  TamboFinger position =
-      words[0] != NULL ? tambo_finger_from_string (words[0]) : TAMBO_FINGER_UNKNOWN;
-  if (words[0] == NULL || words[1] == NULL || position == TAMBO_FINGER_UNKNOWN) {
-    g_set_error (error, TAMBO_BASE_ERROR, TAMBO_BASE_ERROR_MALFORMED,
-                 "'%s' is not POSITION=FILE, such as right-index=FILE", position_and_file);
-    return FALSE;
-  }
-
-  g_autoptr (GBytes) file = tambo_file_read (words[1], FINGER_FILE_MAX_SIZE, error);
-  g_autoptr (TamboImage) image = file != NULL ? tambo_image_decode (file, error) : NULL;
-  if (image == NULL)
-    return FALSE;
-  if (image->width > G_MAXUINT16 || image->height > G_MAXUINT16) {
-    g_set_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_UNSUPPORTED,
-                 "'%s' is larger than DG3 can say", words[1]);
-    return FALSE;
-  }
-  TamboFingerRecord *record = make_record (position, image, error);
-  if (record != NULL)
-    g_ptr_array_add (records, record);
-  return record != NULL;
-}
-
-/* "pkcs11:URI" or "pkcs11:URI,CERT": a URI has no comma, which RFC 7512 writes as %2C. */
-static TamboSigner *load_token_signer (const char *uri, const char *certificate_path,
-                                       GError **error) {
-  g_autoptr (GBytes) certificate =
-      certificate_path != NULL ? tambo_file_read (certificate_path, LDS_FILE_MAX_SIZE, error)
-                               : NULL;
-
-  if (certificate_path != NULL && certificate == NULL)
-    return NULL;
-  return tambo_signer_new_from_token (uri, certificate, error);
-}
-
-TamboSigner *tambo_card_desk_load_signer (const char *key_and_certificate, GError **error) {
-  g_auto (GStrv) parts = g_strsplit (key_and_certificate, ",", 2);
-  if (tambo_token_is_uri (parts[0]))
-    return load_token_signer (parts[0], parts[1], error);
-  if (g_strv_length (parts) != 2) {
-    g_set_error (error, TAMBO_BASE_ERROR, TAMBO_BASE_ERROR_MALFORMED,
-                 "a signer is given as KEY,CERT, two PEM files, or as pkcs11:URI[,CERT]");
-    return NULL;
-  }
-
-  g_autoptr (GBytes) pem = tambo_file_read (parts[0], LDS_FILE_MAX_SIZE, error);
-  g_autoptr (GBytes) certificate =
-      pem != NULL ? tambo_file_read (parts[1], LDS_FILE_MAX_SIZE, error) : NULL;
-  g_autoptr (TamboSigningKey) key =
-      certificate != NULL ? tambo_signing_key_parse (pem, error) : NULL;
-  return key != NULL ? tambo_signer_new (key, certificate, error) : NULL;
-}
-
-static TamboSigner *make_practice_signer (GBytes **out_csca, GError **error) {
-  g_autoptr (TamboSigner) csca = tambo_csca_new ("UT", "Practice CSCA", PRACTICE_YEARS, error);
-  g_autoptr (TamboSigner) signer =
-      csca != NULL ? tambo_document_signer_new (csca, "Practice document signer", 1, error) : NULL;
-  if (signer == NULL)
-    return NULL;
-  *out_csca = tambo_signer_dup_certificate_der (csca, error);
-  return *out_csca != NULL ? g_steal_pointer (&signer) : NULL;
-}
-
-TamboLds *tambo_card_desk_build (const TamboApplicant *applicant, GBytes *portrait,
-                                 GBytes *signature, const TamboLdsExtras *extras,
-                                 const TamboSigner *signer, GBytes **out_csca, GError **error) {
-  g_autoptr (TamboImage) face = tambo_image_decode (portrait, error);
-  if (face == NULL)
-    return NULL;
-  g_autoptr (TamboImage) ink = NULL;
-  if (signature != NULL && (ink = tambo_image_decode (signature, error)) == NULL)
-    return NULL;
-
-  g_autoptr (GBytes) csca = NULL;
-  g_autoptr (TamboSigner) practice = signer == NULL ? make_practice_signer (&csca, error) : NULL;
-  if (signer == NULL && practice == NULL)
-    return NULL;
-
-  if (signer == NULL)
-    signer = practice;
-  g_autoptr (TamboLds) lds = tambo_lds_build (applicant, face, ink, extras, signer, error);
-  if (lds == NULL)
-    return NULL;
-  *out_csca = g_steal_pointer (&csca);
-  return g_steal_pointer (&lds);
 }

@@ -5,7 +5,6 @@
  */
 #pragma once
 
-#include "chip/lds-builder.h"
 #include "chip/personalisation.h"
 #include "chip/terminal-authentication.h"
 #include "format/iso19794-7.h"
@@ -55,19 +54,4 @@ gboolean tambo_card_desk_verify (const TamboCardDesk *desk, GPtrArray *verdicts,
 /* An RSA-1024 key, PEM, and the DG15 that goes with it. */
 gboolean tambo_card_desk_load_active_key (const char *path, TamboActiveKey *out_key,
                                           GBytes **out_dg15,
-                                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Adds to RECORDS (TamboFingerRecord) the finger of "POSITION=FILE", an image at 500 ppi where the file
- * tells nothing else, as WSQ. */
-gboolean tambo_card_desk_add_finger (GPtrArray *records, const char *position_and_file,
-                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
-
-/* Data groups and SOD for an applicant, signed by a practice CSCA and signer that are made for it;
- * OUT_CSCA is its certificate, DER. */
-TamboLds *tambo_card_desk_build (const TamboApplicant *applicant, GBytes *portrait,
-                                 GBytes *signature, const TamboLdsExtras *extras,
-                                 const TamboSigner *signer, GBytes **out_csca,
-                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* "KEY,CERT", two PEM files, or "pkcs11:URI[,CERT]": without CERT the certificate of the same id in the
- * token. */
-TamboSigner *tambo_card_desk_load_signer (const char *key_and_certificate,
                                           GError **error) G_GNUC_WARN_UNUSED_RESULT;

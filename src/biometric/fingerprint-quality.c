@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "biometric/fingerprint-quality.h"
 
+#include "biometric/fingerprint-press.h"
+
 #include <math.h>
 #include <stdlib.h>
 
-#define BLOCK 16
+#define BLOCK TAMBO_FINGERPRINT_BLOCK
 #define PPI 500
 
 /* What makes a block one of ridges: found on prints of optical sensors and paper cards, dry, wet and
@@ -12,7 +14,7 @@
 #define DEVIATION_MIN 5.0   /* grey levels inside the block */
 #define CERTAINTY_MIN 0.25  /* with the blocks around; 0 no direction, 1 parallel */
 #define PERIODICITY_MIN 0.3 /* autocorrelation at the period */
-#define RETAINED_MIN 0.4 /* share of the deviation that is left after averaging along the ridge */
+#define CONTINUITY_MIN 0.4
 #define PERIOD_MIN 3
 #define PERIOD_MAX 25
 #define TYPICAL_PERIOD_MAX 14 /* of a finger at 500 ppi; hair and cloth are wider */
@@ -37,6 +39,7 @@ typedef struct {
   double certainty;  /* of this block alone */
   double normal;     /* direction across the ridges, radians, 0 to pi */
   double period, periodicity;
+  double continuity; /* share of the deviation that is left after averaging along the ridges */
   gboolean weak, candidate, ridges;
 } Block;
 
@@ -200,8 +203,8 @@ static void find_ridges (Grid *grid, int column, int row) {
     return;
   read_profile (grid->image, block, left + (BLOCK - 1) / 2.0, top + (BLOCK - 1) / 2.0, profile);
   measure_period (profile, block);
-  block->weak = block->periodicity >= WEAK_PERIODICITY_MIN
-                && profile_deviation (profile) >= RETAINED_MIN * block->deviation;
+  block->continuity = profile_deviation (profile) / block->deviation;
+  block->weak = block->periodicity >= WEAK_PERIODICITY_MIN && block->continuity >= CONTINUITY_MIN;
   block->candidate = block->weak && block->periodicity >= PERIODICITY_MIN;
 }
 
@@ -285,10 +288,20 @@ static double trim_periods (Grid *grid) {
   return typical;
 }
 
+static void measure_press (const Grid *grid, TamboFingerprintQuality *out) {
+  int total = grid->columns * grid->rows;
+  g_autofree guint8 *ridges = g_new (guint8, (gsize) total);
+
+  for (int i = 0; i < total; i++)
+    ridges[i] = grid->blocks[i].ridges ? 1 : 0;
+  tambo_fingerprint_measure_press (grid->image, ridges, out);
+  out->firmness = out->ink * out->continuity;
+}
+
 static void summarise (Grid *grid, TamboFingerprintQuality *out) {
   int total = grid->columns * grid->rows, count = 0;
   double period = trim_periods (grid);
-  double certain = 0, periodicity = 0, deviation = 0, mean = 0;
+  double certain = 0, periodicity = 0, deviation = 0, mean = 0, continuity = 0;
 
   for (int i = 0; i < total; i++) {
     const Block *block = &grid->blocks[i];
@@ -299,6 +312,7 @@ static void summarise (Grid *grid, TamboFingerprintQuality *out) {
     periodicity += block->periodicity;
     deviation += block->deviation;
     mean += block->mean;
+    continuity += block->continuity;
   }
   if (period > TYPICAL_PERIOD_MAX || count < BLOCKS_MIN
       || (count < AREA_MIN * total && count < AREA_MIN_BLOCKS))
@@ -308,7 +322,9 @@ static void summarise (Grid *grid, TamboFingerprintQuality *out) {
   out->certainty = certain / count;
   out->ridge_period = period;
   out->mean = mean / count;
+  out->continuity = continuity / count;
   out->index = make_index (count, total, out->certainty, periodicity / count, deviation / count);
+  measure_press (grid, out);
 }
 
 static void measure (const TamboImage *image, TamboFingerprintQuality *out) {

@@ -48,6 +48,9 @@ static inline int tambo_ridge_cell (const TamboRidgeField *field, int x, int y) 
 /* Gaussian of SIGMA cells over a cell array of FIELD, in place. */
 void tambo_ridge_smooth (const TamboRidgeField *field, float *cells, float sigma);
 
+/* Grows what has VALUE, 1 or 0, in a mask of cells by RADIUS either way. */
+void tambo_ridge_spread (const TamboRidgeField *field, guint8 *cells, guint8 value, int radius);
+
 /* Directions from the gradient of PLANE, smoothed over SIGMA cells. */
 void tambo_orientation_estimate (TamboRidgeField *field, const float *plane, float sigma);
 /* The cells that are finger, from contrast and certainty; needs the directions. */

@@ -15,8 +15,7 @@
 #define VOID_DEVIATION 1.5f /* grey levels: nothing but the sensor's own white */
 #define VOID_REACH 1        /* cells */
 
-/* Grows (or shrinks, of the zeros) the ones of CELLS by RADIUS either way. */
-static void spread (const TamboRidgeField *field, guint8 *cells, guint8 value, int radius) {
+void tambo_ridge_spread (const TamboRidgeField *field, guint8 *cells, guint8 value, int radius) {
   int columns = field->columns, rows = field->rows;
   g_autofree guint8 *line = g_new (guint8, (gsize) MAX (columns, rows));
 
@@ -85,10 +84,10 @@ static float typical_deviation (const TamboRidgeField *field) {
 
 /* One piece without holes and threads. */
 static void make_whole (TamboRidgeField *field) {
-  spread (field, field->finger, 1, CLOSING);
-  spread (field, field->finger, 0, CLOSING);
-  spread (field, field->finger, 0, OPENING);
-  spread (field, field->finger, 1, OPENING);
+  tambo_ridge_spread (field, field->finger, 1, CLOSING);
+  tambo_ridge_spread (field, field->finger, 0, CLOSING);
+  tambo_ridge_spread (field, field->finger, 0, OPENING);
+  tambo_ridge_spread (field, field->finger, 1, OPENING);
   keep_largest (field);
 }
 
@@ -139,7 +138,7 @@ void tambo_ridge_segment_again (TamboRidgeField *field) {
     return;
   qsort (sorted, count, sizeof *sorted, compare_floats);
   float floor = STRENGTH_SHARE * sorted[count / 2];
-  spread (field, empty, 1, VOID_REACH);
+  tambo_ridge_spread (field, empty, 1, VOID_REACH);
   for (gsize i = 0; i < cells; i++)
     field->finger[i] = field->finger[i] && strength[i] >= floor && !empty[i];
   make_whole (field);

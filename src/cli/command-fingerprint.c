@@ -369,8 +369,13 @@ static TamboExit identify (TamboCli *cli, int argc, char **argv) {
 
 TamboExit tambo_command_fingerprint (TamboCli *cli, int argc, char **argv) {
   static const TamboCliCommand commands[] = {
-    { "quality", NULL, measure_quality }, { "extract", NULL, extract }, { "match", NULL, match },
-    { "identify", NULL, identify },       { "draw", NULL, draw },       { NULL },
+    { "quality", NULL, measure_quality },
+    { "extract", NULL, extract },
+    { "match", NULL, match },
+    { "identify", NULL, identify },
+    { "draw", NULL, draw },
+    { "segment", NULL, tambo_command_fingerprint_segment },
+    { NULL },
   };
 
   return tambo_cli_dispatch (cli, argc, argv, commands);

@@ -110,18 +110,6 @@ static const Advice store_advice[] = {
   { -1, TAMBO_EXIT_FAILED, "try again, then call support" },
 };
 
-static const Advice token_advice[] = {
-  { TAMBO_TOKEN_ERROR_URI, TAMBO_EXIT_REFUSED, "correct the token's URI" },
-  { TAMBO_TOKEN_ERROR_NO_MODULE, TAMBO_EXIT_DEVICE, "install the token's PKCS#11 module" },
-  { TAMBO_TOKEN_ERROR_NO_TOKEN, TAMBO_EXIT_DEVICE, "connect the token and try again" },
-  { TAMBO_TOKEN_ERROR_PIN, TAMBO_EXIT_REFUSED,
-    "check the token's PIN; a few wrong ones in a row lock it" },
-  { TAMBO_TOKEN_ERROR_PIN_LOCKED, TAMBO_EXIT_REFUSED, "have the token's PIN set anew" },
-  { TAMBO_TOKEN_ERROR_NO_KEY, TAMBO_EXIT_DEVICE, "connect the token that has the key" },
-  { TAMBO_TOKEN_ERROR_UNSUPPORTED, TAMBO_EXIT_REFUSED, "use another key or token" },
-  { -1, TAMBO_EXIT_DEVICE, "take the token out, connect it again and repeat" },
-};
-
 static const Advice sync_advice[] = {
   { TAMBO_SYNC_ERROR_OFFLINE, TAMBO_EXIT_FAILED,
     "go on working; the records wait here and are sent when the connection is back" },

@@ -32,6 +32,7 @@ TamboExit tambo_command_chip (TamboCli *cli, int argc, char **argv);
 TamboExit tambo_command_devices (TamboCli *cli, int argc, char **argv);
 TamboExit tambo_command_enrol (TamboCli *cli, int argc, char **argv);
 TamboExit tambo_command_fingerprint (TamboCli *cli, int argc, char **argv);
+TamboExit tambo_command_fingerprint_quality (TamboCli *cli, int argc, char **argv);
 TamboExit tambo_command_fingerprint_segment (TamboCli *cli, int argc, char **argv);
 TamboExit tambo_command_inbox (TamboCli *cli, int argc, char **argv);
 TamboExit tambo_command_init (TamboCli *cli, int argc, char **argv);

@@ -53,50 +53,6 @@ static TamboMinutiaeRecord *extract_file (const char *path, int ppi, TamboImage 
   return g_steal_pointer (&record);
 }
 
-/* ---- quality ---- */
-
-static TamboExit measure_quality (TamboCli *cli, int argc, char **argv) {
-  TamboExit status;
-  int ppi = 0;
-  const GOptionEntry options[] = {
-    { "ppi", 0, 0, G_OPTION_ARG_INT, &ppi, "Resolution, whatever the file tells", "N" },
-    G_OPTION_ENTRY_NULL,
-  };
-
-  if (!tambo_cli_parse ("fingerprint quality", "IMAGE…",
-                        "Tell the local quality index (it is not NFIQ 2) of fingerprints.", options,
-                        &argc, &argv, &status))
-    return status;
-  if (argc < 2)
-    return tambo_cli_usage ("a fingerprint's image is needed");
-
-  JsonArray *rows = json_array_new ();
-  for (int i = 1; i < argc; i++) {
-    g_autoptr (GError) error = NULL;
-    g_autoptr (TamboImage) image = read_image (argv[i], ppi, &error);
-    TamboFingerprintQuality quality;
-    if (image == NULL) {
-      json_array_unref (rows);
-      g_prefix_error (&error, "%s: ", argv[i]);
-      return tambo_cli_fail (error, "quality not measured");
-    }
-    tambo_fingerprint_quality (image, &quality);
-    JsonObject *row = json_object_new ();
-    json_object_set_string_member (row, "id", argv[i]);
-    json_object_set_int_member (row, "index", quality.index);
-    json_object_set_double_member (row, "ridge_area", quality.ridge_area);
-    json_object_set_double_member (row, "certainty", quality.certainty);
-    json_object_set_double_member (row, "ridge_period", quality.ridge_period);
-    json_object_set_double_member (row, "mean", quality.mean);
-    json_array_add_object_element (rows, row);
-    if (!cli->json)
-      printf ("%3d  %s%s\n", quality.index, argv[i],
-              tambo_fingerprint_has_ridges (&quality) ? "" : " (no finger)");
-  }
-  tambo_cli_end_rows (cli, "images", rows);
-  return TAMBO_EXIT_DONE;
-}
-
 /* ---- extract and draw ---- */
 
 static GBytes *encode_record (const TamboImage *image, const TamboMinutiaeRecord *record,
@@ -369,7 +325,7 @@ static TamboExit identify (TamboCli *cli, int argc, char **argv) {
 
 TamboExit tambo_command_fingerprint (TamboCli *cli, int argc, char **argv) {
   static const TamboCliCommand commands[] = {
-    { "quality", NULL, measure_quality },
+    { "quality", NULL, tambo_command_fingerprint_quality },
     { "extract", NULL, extract },
     { "match", NULL, match },
     { "identify", NULL, identify },

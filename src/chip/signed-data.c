@@ -57,13 +57,44 @@ static gboolean attributes_hold (CMS_ContentInfo *cms, CMS_SignerInfo *signer) {
   return type && OBJ_cmp (type, CMS_get0_eContentType (cms)) == 0;
 }
 
+static gboolean has_entry (X509_NAME *name, const X509_NAME_ENTRY *wanted) {
+  const ASN1_STRING *value = X509_NAME_ENTRY_get_data (wanted);
+
+  for (int i = 0; i < X509_NAME_entry_count (name); i++) {
+    const X509_NAME_ENTRY *entry = X509_NAME_get_entry (name, i);
+    if (OBJ_cmp (X509_NAME_ENTRY_get_object (entry), X509_NAME_ENTRY_get_object (wanted)) == 0
+        && ASN1_STRING_cmp (X509_NAME_ENTRY_get_data (entry), value) == 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* Passports are about whose SOD writes the parts of the issuer's name in another order than the
+ * certificate does. */
+static gboolean is_shuffled (CMS_SignerInfo *signer, X509 *certificate) {
+  X509_NAME *issuer = X509_get_issuer_name (certificate);
+  X509_NAME *name = NULL;
+  ASN1_INTEGER *serial = NULL;
+
+  if (CMS_SignerInfo_get0_signer_id (signer, NULL, &name, &serial) != 1 || !name || !serial
+      || ASN1_INTEGER_cmp (serial, X509_get0_serialNumber (certificate)) != 0
+      || X509_NAME_entry_count (name) != X509_NAME_entry_count (issuer))
+    return FALSE;
+  for (int i = 0; i < X509_NAME_entry_count (name); i++)
+    if (!has_entry (issuer, X509_NAME_get_entry (name, i)))
+      return FALSE;
+  return TRUE;
+}
+
 static X509 *find_certificate (CMS_ContentInfo *cms, CMS_SignerInfo *signer) {
   STACK_OF (X509) *certificates = CMS_get1_certs (cms);
   X509 *certificate = NULL;
 
   for (int i = 0; !certificate && i < sk_X509_num (certificates); i++) {
     X509 *candidate = sk_X509_value (certificates, i);
-    if (CMS_SignerInfo_cert_cmp (signer, candidate) == 0 && X509_up_ref (candidate))
+    gboolean is_it =
+        CMS_SignerInfo_cert_cmp (signer, candidate) == 0 || is_shuffled (signer, candidate);
+    if (is_it && X509_up_ref (candidate))
       certificate = candidate;
   }
   sk_X509_pop_free (certificates, X509_free);
@@ -80,6 +111,7 @@ X509 *tambo_signed_data_check_signature (CMS_ContentInfo *cms, const char *name,
                  "the signer's certificate is not in %s", name);
     return NULL;
   }
+  CMS_SignerInfo_set1_signer_cert (signer, certificate);
   gboolean holds =
       attributes_hold (cms, signer)
       && CMS_verify (cms, NULL, NULL, NULL, out, CMS_NO_SIGNER_CERT_VERIFY | CMS_BINARY) == 1;

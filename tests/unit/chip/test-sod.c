@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include <openssl/pem.h>
+
+#include "base/cleanup.h"
 #include "chip/security-object.h"
 #include "chip/sod.h"
 #include "hex.h"
@@ -131,6 +134,45 @@ static void test_tampered (Fixture *fixture, gconstpointer data) {
   g_assert_cmpuint (n_passed, <=, UNSIGNED_BYTES);
 }
 
+/* Where NEEDLE stands last in DATA. */
+static guint8 *find_last (guint8 *data, gsize size, gconstpointer needle, gsize needle_size) {
+  guint8 *found = NULL;
+
+  for (gsize i = 0; i + needle_size <= size; i++)
+    if (memcmp (data + i, needle, needle_size) == 0)
+      found = data + i;
+  g_assert_nonnull (found);
+  return found;
+}
+
+/* The signer's reference names the issuer's parts in another order, as some states' SODs do. It is not
+ * signed; another name there is another certificate. */
+static void test_shuffled_issuer (Fixture *fixture, gconstpointer data) {
+  gsize size;
+  const guint8 *octets = g_bytes_get_data (fixture->lds->files[TAMBO_LDS_SOD], &size);
+  guint8 *copy = g_memdup2 (octets, size);
+  g_autoptr (BIO) bio = BIO_new_mem_buf (fixture->csca->certificate, -1);
+  g_autoptr (X509) root = PEM_read_bio_X509 (bio, NULL, NULL, NULL);
+  guint8 *der = NULL;
+  int der_size = i2d_X509_NAME (X509_get_subject_name (root), &der);
+  guint8 *name = find_last (copy, size, der, (gsize) der_size);
+  gsize first = 2u + name[3]; /* country, then common name, each a SET in the SEQUENCE */
+  g_autoptr (GPtrArray) verdicts = specimen_verdicts ();
+
+  g_assert_cmphex (name[2], ==, 0x31);
+  memcpy (name + 2, der + 2 + first, (gsize) der_size - 2 - first);
+  memcpy (name + (gsize) der_size - first, der + 2, first);
+  OPENSSL_free (der);
+  g_autoptr (GBytes) shuffled = g_bytes_new (copy, size);
+  tambo_lds_set (fixture->lds, TAMBO_LDS_SOD, shuffled);
+  g_assert_true (tambo_passive_authentication (fixture->lds, fixture->roots, verdicts));
+
+  name[der_size - 1] ^= 1;
+  g_autoptr (GBytes) other = g_bytes_new_take (copy, size);
+  tambo_lds_set (fixture->lds, TAMBO_LDS_SOD, other);
+  assert_failed (fixture, "sod-signature");
+}
+
 static void test_truncated (Fixture *fixture, gconstpointer data) {
   GBytes *sod = fixture->lds->files[TAMBO_LDS_SOD];
   gsize size;
@@ -247,6 +289,7 @@ int main (int argc, char **argv) {
   ADD ("no-sod", test_no_sod);
   ADD ("guarded", test_guarded);
   ADD ("tampered", test_tampered);
+  ADD ("shuffled-issuer", test_shuffled_issuer);
   ADD ("truncated", test_truncated);
   ADD ("dup-cms", test_dup_cms);
   g_test_add_func ("/chip/security-object/values", test_security_object);

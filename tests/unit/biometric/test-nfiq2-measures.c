@@ -2,7 +2,9 @@
 #include "biometric/nfiq2-measures.h"
 
 #include "format/image-codec.h"
+#include "nfiq2-picture.h"
 
+#include <gio/gio.h>
 #include <math.h>
 #include <string.h>
 
@@ -54,6 +56,70 @@ static void test_published (void) {
   }
 }
 
+/* A print of our own gives what it gave when all was equal to what is published. */
+static void test_drawn (void) {
+  g_autofree char *known = g_strdup (
+      "FDA_Bin10_0: 0\nFDA_Bin10_1: 0\nFDA_Bin10_2: 0\nFDA_Bin10_3: 1\nFDA_Bin10_4: 2\n"
+      "FDA_Bin10_5: 4\nFDA_Bin10_6: 8\nFDA_Bin10_7: 15\nFDA_Bin10_8: 76\nFDA_Bin10_9: 6\n"
+      "FDA_Bin10_Mean: 0.641132238\nFDA_Bin10_StdDev: 0.176513472\n"
+      "FingerJetFX_MinCount_COMMinRect200x200: 5\nFingerJetFX_MinutiaeCount: 12\n"
+      "FJFXPos_Mu_MinutiaeQuality_2: 1\nFJFXPos_OCL_MinutiaeQuality_80: 1\n"
+      "ImgProcROIArea_Mean: 139.553052\nLCS_Bin10_0: 0\nLCS_Bin10_1: 3\nLCS_Bin10_2: 0\n"
+      "LCS_Bin10_3: 1\nLCS_Bin10_4: 1\nLCS_Bin10_5: 2\nLCS_Bin10_6: 0\nLCS_Bin10_7: 1\n"
+      "LCS_Bin10_8: 8\nLCS_Bin10_9: 96\nLCS_Bin10_Mean: 0.881592748\n"
+      "LCS_Bin10_StdDev: 0.151347061\nMMB: 164.729691\nMu: 161.664046\nOCL_Bin10_0: 3\n"
+      "OCL_Bin10_1: 0\nOCL_Bin10_2: 0\nOCL_Bin10_3: 3\nOCL_Bin10_4: 0\nOCL_Bin10_5: 2\n"
+      "OCL_Bin10_6: 2\nOCL_Bin10_7: 4\nOCL_Bin10_8: 8\nOCL_Bin10_9: 101\n"
+      "OCL_Bin10_Mean: 0.931637105\nOCL_Bin10_StdDev: 0.132730109\nOF_Bin10_0: 14\n"
+      "OF_Bin10_1: 11\nOF_Bin10_2: 5\nOF_Bin10_3: 5\nOF_Bin10_4: 3\nOF_Bin10_5: 0\n"
+      "OF_Bin10_6: 5\nOF_Bin10_7: 0\nOF_Bin10_8: 14\nOF_Bin10_9: 8\n"
+      "OF_Bin10_Mean: 0.297944212\nOF_Bin10_StdDev: 0.363058691\n"
+      "OrientationMap_ROIFilter_CoherenceRel: 0.866267142\n"
+      "OrientationMap_ROIFilter_CoherenceSum: 116.079797\nRVUP_Bin10_0: 0\nRVUP_Bin10_1: 6\n"
+      "RVUP_Bin10_2: 6\nRVUP_Bin10_3: 81\nRVUP_Bin10_4: 167\nRVUP_Bin10_5: 7\n"
+      "RVUP_Bin10_6: 5\nRVUP_Bin10_7: 1\nRVUP_Bin10_8: 0\nRVUP_Bin10_9: 0\n"
+      "RVUP_Bin10_Mean: 1.00674167\nRVUP_Bin10_StdDev: 0.192814567\n");
+  g_autoptr (TamboImage) image = drawn_print_new ();
+  TamboNfiq2Measures measures;
+
+  g_assert_true (tambo_nfiq2_measure (image, &measures));
+  g_assert_true (measures.scorable);
+  g_assert_cmpfloat_with_epsilon (measures.deviation, 73.4394, 0.01);
+  g_assert_cmpfloat_with_epsilon (measures.foreground, 118996, 0.5);
+  compare (&measures, known);
+}
+
+/* The tables of NIST's conformance set name the same measures in the same order; its images are not to be
+ * had. */
+static void test_names (void) {
+  const char *root = g_getenv ("TAMBO_TEST_DATA");
+  g_autofree char *path = g_strdup_printf (
+      "%s/fingers/sfinge/conformance_expected_output-v2.3.0.csv.gz", root != NULL ? root : "");
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GFileInputStream) packed = g_file_read (file, NULL, NULL);
+  g_autoptr (TamboImage) image = drawn_print_new ();
+  TamboNfiq2Measures measures;
+
+  if (packed == NULL) {
+    g_test_skip ("no data");
+    return;
+  }
+  g_autoptr (GZlibDecompressor) gzip = g_zlib_decompressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP);
+  g_autoptr (GInputStream) plain =
+      g_converter_input_stream_new (G_INPUT_STREAM (packed), G_CONVERTER (gzip));
+  g_autoptr (GDataInputStream) text = g_data_input_stream_new (plain);
+  g_autofree char *header = g_data_input_stream_read_line (text, NULL, NULL, NULL);
+  g_assert_nonnull (header);
+  g_auto (GStrv) columns = g_strsplit (header, ",", -1);
+  guint first = 0;
+  while (columns[first] != NULL && strcmp (columns[first], "FDA_Bin10_0") != 0)
+    first++;
+
+  g_assert_true (tambo_nfiq2_measure (image, &measures));
+  for (guint i = 0; i < TAMBO_NFIQ2_MEASURES; i++)
+    g_assert_cmpstr (columns[first + i], ==, measures.measures[i].name);
+}
+
 /* Straight ridges in a white frame: every block is certain and none turns. */
 static void test_straight_ridges (void) {
   g_autoptr (TamboImage) image = tambo_image_new (400, 360, 1);
@@ -83,6 +149,8 @@ static void test_nothing_to_measure (void) {
 int main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/nfiq2-measures/published", test_published);
+  g_test_add_func ("/nfiq2-measures/drawn", test_drawn);
+  g_test_add_func ("/nfiq2-measures/names", test_names);
   g_test_add_func ("/nfiq2-measures/straight-ridges", test_straight_ridges);
   g_test_add_func ("/nfiq2-measures/nothing-to-measure", test_nothing_to_measure);
   return g_test_run ();

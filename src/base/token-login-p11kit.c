@@ -4,11 +4,11 @@
 /* What the token's flags tell of the tries that are left. */
 static const char *tries_left (CK_FLAGS flags) {
   if (flags & CKF_USER_PIN_LOCKED)
-    return "; the token is now locked";
+    return ", the token is now locked";
   if (flags & CKF_USER_PIN_FINAL_TRY)
-    return "; one try is left before the token is locked";
+    return ", one try is left before the token is locked";
   if (flags & CKF_USER_PIN_COUNT_LOW)
-    return "; few tries are left before the token is locked";
+    return ", few tries are left before the token is locked";
   return "";
 }
 
@@ -29,8 +29,7 @@ static gboolean try_pin (TamboToken *token, gboolean has_own_keypad, GBytes *pin
   CK_RV result;
 
   if (pin == NULL && !has_own_keypad) {
-    g_set_error_literal (error, TAMBO_TOKEN_ERROR, TAMBO_TOKEN_ERROR_PIN,
-                         "the token wants a PIN; name its file with pin-source or TAMBO_PIN_FILE");
+    g_set_error_literal (error, TAMBO_TOKEN_ERROR, TAMBO_TOKEN_ERROR_PIN, "the token wants a PIN");
     return FALSE;
   }
   result = token->module->C_Login (token->session, CKU_USER, (CK_UTF8CHAR *) data, size);
@@ -38,7 +37,7 @@ static gboolean try_pin (TamboToken *token, gboolean has_own_keypad, GBytes *pin
     return set_wrong_pin (token, error);
   if (result == CKR_PIN_LOCKED) {
     g_set_error_literal (error, TAMBO_TOKEN_ERROR, TAMBO_TOKEN_ERROR_PIN_LOCKED,
-                         "the token's PIN is locked; its security officer has to unlock it");
+                         "the token's PIN is locked");
     return FALSE;
   }
   return result == CKR_USER_ALREADY_LOGGED_IN
@@ -56,7 +55,7 @@ gboolean tambo_token_log_in (TamboToken *token, const CK_TOKEN_INFO *info, GByte
     return TRUE;
   if (info->flags & CKF_USER_PIN_LOCKED) {
     g_set_error_literal (error, TAMBO_TOKEN_ERROR, TAMBO_TOKEN_ERROR_PIN_LOCKED,
-                         "the token's PIN is locked; its security officer has to unlock it");
+                         "the token's PIN is locked");
     return FALSE;
   }
   if (!try_pin (token, (info->flags & CKF_PROTECTED_AUTHENTICATION_PATH) != 0, pin, error))

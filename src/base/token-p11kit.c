@@ -120,10 +120,8 @@ static GBytes *find_pin (P11KitUri *uri, GError **error) {
   GBytes *pin;
 
   if (value != NULL && g_getenv ("TAMBO_ALLOW_PIN_VALUE") == NULL) {
-    fail (
-        error, TAMBO_TOKEN_ERROR_PIN,
-        "a pin-value in the PKCS#11 URI is seen by every user of this machine; put the PIN into a "
-        "file and name it with pin-source or TAMBO_PIN_FILE");
+    fail (error, TAMBO_TOKEN_ERROR_PIN,
+          "a pin-value in the PKCS#11 URI can be read by every user of this machine");
     return NULL;
   }
   if (value != NULL)
@@ -170,8 +168,7 @@ static gboolean load_modules (TamboToken *token, P11KitUri *uri, GError **error)
   token->all = p11_kit_modules_load_and_initialize (0);
   if (token->all == NULL || token->all[0] == NULL)
     return fail (error, TAMBO_TOKEN_ERROR_NO_MODULE,
-                 "no PKCS#11 module is configured; install the driver of the token or name it with "
-                 "module-path");
+                 "no PKCS#11 module is configured, and the URI names none with module-path");
   if (name != NULL && p11_kit_module_for_name (token->all, name) == NULL) {
     g_set_error (error, TAMBO_TOKEN_ERROR, TAMBO_TOKEN_ERROR_NO_MODULE,
                  "no PKCS#11 module is called %s", name);
@@ -232,8 +229,8 @@ static gboolean find_token (TamboToken *token, TokenSearch *search, GError **err
   if (search->found == 0)
     return fail (error, TAMBO_TOKEN_ERROR_NO_TOKEN, "no token fits the PKCS#11 URI");
   if (search->found > 1) {
-    g_set_error (error, TAMBO_TOKEN_ERROR, TAMBO_TOKEN_ERROR_URI,
-                 "%u tokens fit the PKCS#11 URI; name one with token= or serial=", search->found);
+    g_set_error (error, TAMBO_TOKEN_ERROR, TAMBO_TOKEN_ERROR_URI, "%u tokens fit the PKCS#11 URI",
+                 search->found);
     return FALSE;
   }
   return TRUE;
@@ -290,9 +287,8 @@ static gboolean find_key (TamboToken *token, P11KitUri *uri, GError **error) {
     return fail (error, TAMBO_TOKEN_ERROR_NO_KEY,
                  "the token has no private key that fits the PKCS#11 URI");
   if (count > 1)
-    return fail (
-        error, TAMBO_TOKEN_ERROR_URI,
-        "the token has several keys that fit the PKCS#11 URI; name one with object= or id=");
+    return fail (error, TAMBO_TOKEN_ERROR_URI,
+                 "the token has several keys that fit the PKCS#11 URI");
   token->key = keys[0];
   return TRUE;
 }

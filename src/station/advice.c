@@ -31,11 +31,13 @@ static const Advice base_advice[] = {
 };
 
 static const Advice token_advice[] = {
-  { TAMBO_TOKEN_ERROR_URI, TAMBO_EXIT_USAGE, "correct the URI" },
+  { TAMBO_TOKEN_ERROR_URI, TAMBO_EXIT_USAGE,
+    "name one token and one key with token=, object= or id=" },
   { TAMBO_TOKEN_ERROR_NO_MODULE, TAMBO_EXIT_DEVICE, "install the driver of the token" },
   { TAMBO_TOKEN_ERROR_NO_TOKEN, TAMBO_EXIT_DEVICE, "connect the token" },
-  { TAMBO_TOKEN_ERROR_PIN, TAMBO_EXIT_REFUSED, "give the token's PIN" },
-  { TAMBO_TOKEN_ERROR_PIN_LOCKED, TAMBO_EXIT_REFUSED, "ask who looks after the token" },
+  { TAMBO_TOKEN_ERROR_PIN, TAMBO_EXIT_REFUSED,
+    "put the PIN into a file and name it with pin-source or TAMBO_PIN_FILE" },
+  { TAMBO_TOKEN_ERROR_PIN_LOCKED, TAMBO_EXIT_REFUSED, "have its security officer unlock it" },
   { TAMBO_TOKEN_ERROR_NO_KEY, TAMBO_EXIT_REFUSED, "name another key or give the certificate" },
   { TAMBO_TOKEN_ERROR_UNSUPPORTED, TAMBO_EXIT_REFUSED, "use another key" },
   { -1, TAMBO_EXIT_DEVICE, "connect the token again, then call support" },

@@ -213,7 +213,7 @@ static void test_causes (void) {
   check_refused (absent, TAMBO_TOKEN_ERROR_PIN, "cannot be read");
   check_refused (relative, TAMBO_TOKEN_ERROR_URI, "no absolute path");
   check_refused (command, TAMBO_TOKEN_ERROR_URI, "no absolute path");
-  check_refused (open_pin, TAMBO_TOKEN_ERROR_PIN, "pin-source");
+  check_refused (open_pin, TAMBO_TOKEN_ERROR_PIN, "every user");
 
   soft_token_generate (soft, "EC:prime256v1", "p256", "02");
   g_autofree char *twice = soft_token_uri (soft, "p256", "");

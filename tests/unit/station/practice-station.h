@@ -25,7 +25,7 @@
 typedef struct {
   char *folder;
   TamboStation *station;
-  TamboKey *envelope_key; /* headquarters' */
+  TamboKey *envelope_key, *signing_key; /* headquarters' */
 } Practice;
 
 static inline void write_text (const char *folder, const char *name, const char *text) {
@@ -88,11 +88,10 @@ static inline void assert_audit (TamboStation *station, const char *actor, const
 }
 
 static inline void write_trust (Practice *practice) {
-  g_autoptr (TamboKey) signing_key = tambo_key_generate ();
   g_autoptr (GPtrArray) csca = g_ptr_array_new ();
   TamboTrust trust = {
     .name = (char *) "headquarters of the test",
-    .signing_key = signing_key,
+    .signing_key = practice->signing_key,
     .envelope_key = practice->envelope_key,
     .csca = csca,
     .practice = TRUE,
@@ -132,6 +131,7 @@ static inline Practice *practice_new (gboolean registered) {
   practice->station = make_station (root);
   practice->folder = g_build_filename (root, "station", NULL);
   practice->envelope_key = tambo_key_generate ();
+  practice->signing_key = tambo_key_generate ();
   add_first_operator (practice, "supervisor");
   sign_in (practice, "supervisor");
   add_operator (practice, "deputy", TAMBO_ROLE_SUPERVISOR);
@@ -152,6 +152,7 @@ static inline void practice_free (Practice *practice) {
 
   g_object_unref (practice->station);
   tambo_key_unref (practice->envelope_key);
+  tambo_key_unref (practice->signing_key);
   g_free (practice->folder);
   g_free (practice);
   g_assert_cmpint (system (command), ==, 0);

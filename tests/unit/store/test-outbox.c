@@ -3,8 +3,10 @@
 
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/hash.h"
 #include "desk.h"
+#include "store/audit.h"
 #include "store/cases.h"
 #include "store/inbox.h"
 
@@ -259,6 +261,123 @@ static void test_rolled_back_record_leaves_no_gap (void) {
   assert_next (&desk, NULL);
 }
 
+/* ---- purging ---- */
+
+static void countersign (Desk *desk) {
+  guint8 root[TAMBO_SHA256_SIZE];
+  g_autofree char *root_hex = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 size;
+
+  g_assert_true (tambo_audit_head (desk->store, &size, root, &error));
+  root_hex = tambo_hex_encode (root, sizeof root);
+  g_assert_true (tambo_audit_set_countersigned (desk->store, size, root_hex, "{}", &error));
+}
+
+static void assert_not_purged (Desk *desk, const char *id) {
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+
+  g_assert_false (tambo_outbox_purge (desk->store, id, "station", &error));
+  g_assert_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_STATE);
+  bytes = tambo_outbox_load (desk->store, id, NULL);
+  g_assert_nonnull (bytes);
+}
+
+static void test_purge_wants_a_countersigned_receipt (void) {
+  g_auto (Desk) desk = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TamboOutboxRow) row = NULL;
+  g_autofree char *manifest = NULL;
+
+  desk_init (&desk);
+  append_next (&desk, "a", 2);
+  countersign (&desk);
+  assert_not_purged (&desk, "a");
+  g_assert_true (tambo_outbox_acknowledge (desk.store, "a", "{}", &error));
+  assert_not_purged (&desk, "a");
+  countersign (&desk);
+  g_assert_true (tambo_outbox_purge (desk.store, "a", "station", &error));
+  g_assert_no_error (error);
+
+  row = tambo_outbox_get (desk.store, "a", &error);
+  manifest = tambo_outbox_dup_manifest (desk.store, "a", &error);
+  g_assert_cmpint (row->state, ==, TAMBO_OUTBOX_PURGED);
+  g_assert_cmpstr (row->receipt, ==, "{}");
+  g_assert_cmpstr (manifest, ==, "{\"id\":\"a\"}");
+  g_assert_cmpint (desk_count (&desk, "SELECT sum (length (sealed)) FROM outbox_records"), ==, 0);
+  desk_assert_audit (&desk, "record.purge", 1);
+  g_assert_true (tambo_store_verify (desk.store, &error));
+  /* It is over: neither retried nor purged again. */
+  g_assert_false (tambo_outbox_set_state (desk.store, "a", TAMBO_OUTBOX_QUEUED, NULL, "x", &error));
+  g_assert_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_STATE);
+  g_clear_error (&error);
+  g_assert_false (tambo_outbox_purge (desk.store, "a", "station", &error));
+  g_assert_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_STATE);
+  /* The chain goes on behind it. */
+  append_next (&desk, "b", 2);
+  assert_next (&desk, "b");
+}
+
+static void assert_cases_purged (Desk *desk, guint count) {
+  g_autoptr (GError) error = NULL;
+  guint would, purged;
+
+  g_assert_true (tambo_outbox_count_purgeable_cases (desk->store, &would, &error));
+  g_assert_true (tambo_outbox_purge_cases (desk->store, "station", &purged, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (would, ==, count);
+  g_assert_cmpuint (purged, ==, count);
+}
+
+/* A case is found by its words, and its order can be opened, until it is over. */
+static void test_purge_of_a_case (void) {
+  g_auto (Desk) desk = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) message = g_bytes_new ("order", 5);
+  g_autofree char *id = NULL;
+  TamboInboxRow order = {
+    .id = (char *) "order", .kind = (char *) "order", .number = 1, .manifest = (char *) "{}"
+  };
+
+  desk_init (&desk);
+  order.case_id = id = queue_case (&desk, 1);
+  g_assert_true (tambo_outbox_acknowledge (desk.store, id, "{}", &error));
+  g_assert_true (tambo_inbox_add (desk.store, &order, message, &error));
+  countersign (&desk);
+  g_assert_true (tambo_outbox_purge (desk.store, id, "station", &error));
+  assert_cases_purged (&desk, 0);
+  g_assert_true (tambo_cases_set_state (desk.store, id, TAMBO_CASE_ISSUED, DESK_OPERATOR, &error));
+  assert_cases_purged (&desk, 0);
+  g_assert_cmpint (desk_count (&desk, "SELECT count (*) FROM search_tokens"), >, 0);
+  g_assert_true (
+      tambo_cases_set_state (desk.store, id, TAMBO_CASE_DELIVERED, DESK_OPERATOR, &error));
+  assert_cases_purged (&desk, 1);
+  assert_cases_purged (&desk, 0);
+  g_assert_cmpint (desk_count (&desk, "SELECT count (*) FROM search_tokens"), ==, 0);
+  g_assert_cmpint (desk_count (&desk, "SELECT sum (length (sealed)) FROM inbox_messages"), ==, 0);
+  g_assert_null (tambo_inbox_load (desk.store, "order", &error));
+  g_assert_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_STATE);
+  desk_assert_audit (&desk, "case.purge", 1);
+  g_assert_true (tambo_store_verify (desk.store, NULL));
+}
+
+/* A rotten newest row is not what the next record is chained to. */
+static void test_chain_over_a_rotten_row (void) {
+  g_auto (Desk) desk = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) manifest = g_bytes_new ("{\"id\":\"a\"}", 10);
+  g_autofree char *wanted = tambo_sha256_hex (manifest);
+  g_autofree char *previous = NULL;
+  gint64 next;
+
+  desk_init (&desk);
+  append_next (&desk, "a", 2);
+  desk_sql (&desk, "UPDATE outbox SET manifest_sha256 = replace (manifest_sha256, '0', '1')");
+  g_assert_true (tambo_outbox_head (desk.store, &next, &previous, &error));
+  g_assert_cmpstr (previous, ==, wanted);
+}
+
 int main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/outbox/append", test_append);
@@ -269,5 +388,8 @@ int main (int argc, char **argv) {
   g_test_add_func ("/outbox/acknowledge/case", test_acknowledge_moves_the_case_once);
   g_test_add_func ("/outbox/acknowledge/event", test_acknowledged_event_leaves_the_case);
   g_test_add_func ("/outbox/acknowledge/order-first", test_order_before_the_receipt);
+  g_test_add_func ("/outbox/purge/record", test_purge_wants_a_countersigned_receipt);
+  g_test_add_func ("/outbox/purge/case", test_purge_of_a_case);
+  g_test_add_func ("/outbox/rotten-chain", test_chain_over_a_rotten_row);
   return g_test_run ();
 }

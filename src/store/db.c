@@ -228,3 +228,10 @@ gboolean tambo_db_in_transaction (TamboStore *store) {
 
   return store->depth > 0;
 }
+
+gboolean tambo_db_keep_journal (TamboStore *store, GError **error) {
+  if (store->depth != 1)
+    return TRUE;
+  store->is_journal_kept = TRUE;
+  return tambo_db_execute (store, "PRAGMA journal_size_limit = 262144", error);
+}

@@ -21,8 +21,9 @@ struct _TamboStore {
   char *operator_id;   /* who unlocked it; NULL when locked */
   gint64 last_use;     /* of the data key: seconds since the system started, asleep or not */
   int depth; /* open transactions of the thread that has the mutex, one inside the other */
-  gboolean is_key_new;   /* the data key was made in the open transaction */
-  gboolean has_io_error; /* the disk failed: what it holds is unknown until it is read anew */
+  gboolean is_key_new;      /* the data key was made in the open transaction */
+  gboolean is_journal_kept; /* the open transaction drops nothing */
+  gboolean has_io_error;    /* the disk failed: what it holds is unknown until it is read anew */
 };
 
 /* The error of the connection's last call, which gave RESULT. */
@@ -67,6 +68,11 @@ GBytes *tambo_db_ref_data_key (TamboStore *store, GError **error) G_GNUC_WARN_UN
 /* Seconds since the system started, asleep or not: nobody sets this clock. */
 gint64 tambo_db_uptime (void);
 void tambo_db_restart_idle_time (TamboStore *store);
+
+/* Of the open transaction, when it is the outermost: it only adds. The pages that its journal has of the
+ * store as it was hold nothing that is dropped, and the next journal may be written over it, which is
+ * quicker than into a file that was emptied. */
+gboolean tambo_db_keep_journal (TamboStore *store, GError **error);
 
 /* Whether the calling thread has a transaction open. */
 gboolean tambo_db_in_transaction (TamboStore *store);

@@ -216,7 +216,8 @@ gboolean tambo_outbox_append (TamboStore *store, const TamboOutboxRow *row, cons
   g_autoptr (TamboTransaction) transaction = tambo_transaction_begin (store, error);
   g_autoptr (GBytes) manifest_bytes = g_bytes_new (manifest, strlen (manifest));
 
-  return transaction != NULL && check_sequence (store, row->sequence, error)
+  return transaction != NULL && tambo_db_keep_journal (store, error)
+         && check_sequence (store, row->sequence, error)
          && insert_record (store, row, manifest, manifest_bytes, sealed, error)
          && tambo_audit_append (store, store->operator_id != NULL ? store->operator_id : "station",
                                 "record.seal", row->id, manifest_bytes, error)

@@ -15,6 +15,7 @@
 #include "store/db.h"
 #include "store/digest.h"
 #include "store/migrations.h"
+#include "store/vfs.h"
 
 #define BUSY_TIMEOUT_MS 5000
 /* No row has a blob of more. */
@@ -22,9 +23,18 @@
 #define INCARNATION "incarnation"
 
 static const char *const pragmas[] = {
-  "PRAGMA trusted_schema = OFF",  "PRAGMA cell_size_check = ON", "PRAGMA mmap_size = 0",
-  "PRAGMA journal_mode = DELETE", "PRAGMA synchronous = EXTRA",  "PRAGMA secure_delete = ON",
-  "PRAGMA foreign_keys = ON",     "PRAGMA temp_store = MEMORY",
+  "PRAGMA trusted_schema = OFF",
+  "PRAGMA cell_size_check = ON",
+  "PRAGMA mmap_size = 0",
+  "PRAGMA journal_mode = PERSIST",
+  /* What was dropped is not left in it; tambo_db_keep_journal says when there is nothing to drop. */
+  "PRAGMA journal_size_limit = 0",
+  "PRAGMA synchronous = EXTRA",
+  "PRAGMA secure_delete = ON",
+  "PRAGMA foreign_keys = ON",
+  "PRAGMA temp_store = MEMORY",
+  /* A record of several megabytes is written in one go, not in portions with a journal each. */
+  "PRAGMA cache_size = -32768",
 };
 
 static void set_errno_error (GError **error, int saved_errno, const char *what) {
@@ -67,9 +77,9 @@ static TamboStore *connect_to (const char *path, GError **error) {
   int result;
 
   g_rec_mutex_init (&store->mutex);
-  result =
-      sqlite3_open_v2 (path, &store->db,
-                       SQLITE_OPEN_READWRITE | SQLITE_OPEN_FULLMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
+  result = sqlite3_open_v2 (path, &store->db,
+                            SQLITE_OPEN_READWRITE | SQLITE_OPEN_FULLMUTEX | SQLITE_OPEN_EXRESCODE,
+                            tambo_vfs_name ());
   if (store->db == NULL)
     g_error ("no memory for a database connection");
   if (result == SQLITE_OK)
@@ -135,8 +145,10 @@ TamboStore *tambo_store_create (const char *path, GError **error) {
     return NULL;
   if (!fill (unfinished, error)) {
     unlink (unfinished);
+    unlink (journal);
     return NULL;
   }
+  unlink (journal);
   if (renameat2 (AT_FDCWD, unfinished, AT_FDCWD, path, RENAME_NOREPLACE) != 0) {
     set_errno_error (error, errno, "the store cannot be made");
     unlink (unfinished);

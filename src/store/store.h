@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The station's one SQLite file (rollback journal, synchronous=EXTRA, 16 KiB pages, STRICT tables,
- * migrations by user_version). A TamboStore is one connection; it may be used from any thread, one
- * call at a time (it locks itself), and several processes may each have one.
+ * The station's one SQLite file (rollback journal that is kept, synchronous=EXTRA, 16 KiB pages,
+ * STRICT tables, migrations by user_version). A TamboStore is one connection; it may be used from any
+ * thread, one call at a time (it locks itself), and several processes may each have one.
  *
  * What is personal is stored under the data key alone: AES-256-GCM with the row's place (table,
  * case, slot) as associated data. The data key is unlocked by an operator's password (operators.h)

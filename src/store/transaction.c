@@ -42,6 +42,9 @@ static void close_transaction (TamboTransaction *transaction, gboolean is_commit
     if (!is_committed && store->is_key_new)
       tambo_store_lock (store);
     store->is_key_new = FALSE;
+    if (store->is_journal_kept)
+      sqlite3_exec (store->db, "PRAGMA journal_size_limit = 0", NULL, NULL, NULL);
+    store->is_journal_kept = FALSE;
   }
   g_rec_mutex_unlock (&store->mutex);
 }

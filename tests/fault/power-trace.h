@@ -48,7 +48,8 @@ typedef struct {
   const PowerTrace *trace;
   guint
       ignored_kinds; /* 1 << POWER_SYNC (of the store), POWER_SYNC_FOLDER; 1 << 8 for the journal's */
-  gint ignored_event; /* -1 for none */
+  gint ignored_event;  /* -1 for none */
+  const char *blotted; /* a mark that is nowhere to be found; NULL for none */
 } PowerDisk;
 
 #define POWER_SYNC_OF_JOURNAL (1u << 8)

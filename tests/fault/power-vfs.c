@@ -116,21 +116,24 @@ static const sqlite3_io_methods methods = {
 static int traced_open (sqlite3_vfs *vfs, sqlite3_filename name, sqlite3_file *file, int flags,
                         int *out_flags) {
   TracedFile *traced = (TracedFile *) file;
+  int exists = 0;
   int result;
 
   memset (traced, 0, sizeof *traced);
   traced->real = (sqlite3_file *) (traced + 1);
+  if ((flags & SQLITE_OPEN_MAIN_JOURNAL) != 0)
+    real_vfs->xAccess (real_vfs, name, SQLITE_ACCESS_EXISTS, &exists);
   result = real_vfs->xOpen (real_vfs, name, traced->real, flags, out_flags);
   if (traced->real->pMethods != NULL)
     traced->base.pMethods = &methods;
   if (result != SQLITE_OK || (flags & (SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_MAIN_JOURNAL)) == 0)
     return result;
   traced->is_noted = TRUE;
-  /* The journal is deleted at each commit: whenever it is opened to be written it is a new one. */
-  if ((flags & SQLITE_OPEN_MAIN_JOURNAL) != 0 && (flags & SQLITE_OPEN_CREATE) != 0) {
-    traced->number = ++n_journals;
-    traced->is_new = TRUE;
-    note (POWER_CREATE, traced->number, 0, NULL, 0);
+  if ((flags & SQLITE_OPEN_MAIN_JOURNAL) != 0) {
+    traced->is_new = !exists;
+    if (traced->is_new)
+      note (POWER_CREATE, ++n_journals, 0, NULL, 0);
+    traced->number = n_journals;
   }
   return result;
 }

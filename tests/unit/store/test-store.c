@@ -20,7 +20,7 @@ static void test_create_makes_a_private_file (void) {
   dir = g_dir_open (desk.folder, 0, NULL);
   while (g_dir_read_name (dir) != NULL)
     files++;
-  g_assert_cmpuint (files, ==, 1);
+  g_assert_cmpuint (files, ==, 2); /* and its journal */
 }
 
 static void test_create_never_overwrites (void) {
@@ -141,6 +141,9 @@ static void test_open_survives_truncation (void) {
   desk_init (&desk);
   g_clear_pointer (&desk.store, tambo_store_close);
   g_file_get_contents (desk.path, &contents, &size, NULL);
+  /* Behind the last page is what the last commit left, which nobody reads. */
+  size = MIN (size, (gsize) desk_count (&desk, "SELECT page_count * page_size"
+                                               " FROM pragma_page_count, pragma_page_size"));
   path = g_build_filename (desk.folder, "cut.db", NULL);
   for (gsize length = 0; length < size; length += 4096 - 7) {
     g_autoptr (GError) error = NULL;
@@ -166,16 +169,11 @@ static char *pragma (TamboStore *store, const char *name) {
 
 static void test_pragmas (void) {
   static const char *const wanted[][2] = {
-    { "journal_mode", "delete" },
-    { "synchronous", "3" },
-    { "page_size", "16384" },
-    { "foreign_keys", "1" },
-    { "trusted_schema", "0" },
-    { "cell_size_check", "1" },
-    { "secure_delete", "1" },
-    { "temp_store", "2" },
-    { "busy_timeout", "5000" },
-    { "application_id", "1413565762" },
+    { "journal_mode", "persist" }, { "synchronous", "3" },
+    { "page_size", "16384" },      { "foreign_keys", "1" },
+    { "trusted_schema", "0" },     { "cell_size_check", "1" },
+    { "secure_delete", "1" },      { "temp_store", "2" },
+    { "busy_timeout", "5000" },    { "application_id", "1413565762" },
   };
   g_auto (Desk) desk = { 0 };
 

@@ -28,3 +28,6 @@ gboolean tambo_nfiq2_measure (const TamboImage *grey, TamboNfiq2Measures *out_me
 
 /* NAME is one of the published names. */
 double tambo_nfiq2_measures_get (const TamboNfiq2Measures *measures, const char *name);
+
+/* The quality block value of ISO/IEC 29794-4, 0 to 100, of a measure; -1 for the bins, which have none. */
+int tambo_nfiq2_block_value (const TamboNfiq2Measure *measure);

@@ -135,6 +135,18 @@ static JsonObject *describe_measures (const TamboNfiq2Measures *nfiq2) {
   return measures;
 }
 
+/* Those of ISO/IEC 29794-4. */
+static JsonObject *describe_block_values (const TamboNfiq2Measures *nfiq2) {
+  JsonObject *values = json_object_new ();
+
+  for (int i = 0; i < TAMBO_NFIQ2_MEASURES; i++) {
+    int value = tambo_nfiq2_block_value (&nfiq2->measures[i]);
+    if (value >= 0)
+      json_object_set_int_member (values, nfiq2->measures[i].name, value);
+  }
+  return values;
+}
+
 static JsonObject *describe (const char *path, const Judgement *judgement, int position) {
   const TamboFingerprintQuality *quality = &judgement->quality;
   int threshold = tambo_fingerprint_threshold (TAMBO_FINGERPRINT_PLAIN_ENROLMENT, position);
@@ -150,8 +162,11 @@ static JsonObject *describe (const char *path, const Judgement *judgement, int p
     json_object_set_double_member (row, tambo_fingerprint_reason_info (i)->measure,
                                    tambo_fingerprint_reason_value (quality, i));
   json_object_set_array_member (row, "reasons", describe_reasons (quality));
-  if (judgement->measured)
+  if (judgement->measured) {
     json_object_set_object_member (row, "measures", describe_measures (&judgement->nfiq2));
+    json_object_set_object_member (row, "quality_block_values",
+                                   describe_block_values (&judgement->nfiq2));
+  }
   if (judgement->score >= 0)
     json_object_set_int_member (row, "nfiq2", judgement->score);
   if (threshold >= 0)

@@ -6,6 +6,7 @@
 
 #include <gio/gio.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define TOLERANCE 1e-3 /* relative */
@@ -89,35 +90,82 @@ static void test_drawn (void) {
   compare (&measures, known);
 }
 
-/* The tables of NIST's conformance set name the same measures in the same order; its images are not to be
- * had. */
-static void test_names (void) {
+/* ---- the tables of NIST's conformance set, whose images are not to be had ---- */
+
+/* The lines of a table; NULL, with the test skipped, without the data. */
+static char **read_table (const char *name) {
   const char *root = g_getenv ("TAMBO_TEST_DATA");
-  g_autofree char *path = g_strdup_printf (
-      "%s/fingers/sfinge/conformance_expected_output-v2.3.0.csv.gz", root != NULL ? root : "");
+  g_autofree char *path = g_strdup_printf ("%s/fingers/sfinge/%s", root != NULL ? root : "", name);
   g_autoptr (GFile) file = g_file_new_for_path (path);
   g_autoptr (GFileInputStream) packed = g_file_read (file, NULL, NULL);
-  g_autoptr (TamboImage) image = drawn_print_new ();
-  TamboNfiq2Measures measures;
+  g_autoptr (GString) text = g_string_new (NULL);
+  char piece[4096];
+  gssize size;
 
   if (packed == NULL) {
     g_test_skip ("no data");
-    return;
+    return NULL;
   }
   g_autoptr (GZlibDecompressor) gzip = g_zlib_decompressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP);
   g_autoptr (GInputStream) plain =
       g_converter_input_stream_new (G_INPUT_STREAM (packed), G_CONVERTER (gzip));
-  g_autoptr (GDataInputStream) text = g_data_input_stream_new (plain);
-  g_autofree char *header = g_data_input_stream_read_line (text, NULL, NULL, NULL);
-  g_assert_nonnull (header);
-  g_auto (GStrv) columns = g_strsplit (header, ",", -1);
-  guint first = 0;
-  while (columns[first] != NULL && strcmp (columns[first], "FDA_Bin10_0") != 0)
-    first++;
+  while ((size = g_input_stream_read (plain, piece, sizeof piece, NULL, NULL)) > 0)
+    g_string_append_len (text, piece, size);
+  return g_strsplit (text->str, "\n", -1);
+}
 
+static guint find_column (char **columns, const char *name) {
+  guint i = 0;
+
+  while (columns[i] != NULL && strcmp (columns[i], name) != 0)
+    i++;
+  g_assert_nonnull (columns[i]);
+  return i;
+}
+
+/* They name the same measures in the same order. */
+static void test_names (void) {
+  g_auto (GStrv) lines = read_table ("conformance_expected_output-v2.3.0.csv.gz");
+  g_autoptr (TamboImage) image = drawn_print_new ();
+  TamboNfiq2Measures measures;
+
+  if (lines == NULL)
+    return;
+  g_auto (GStrv) columns = g_strsplit (lines[0], ",", -1);
+  guint first = find_column (columns, "FDA_Bin10_0");
   g_assert_true (tambo_nfiq2_measure (image, &measures));
   for (guint i = 0; i < TAMBO_NFIQ2_MEASURES; i++)
     g_assert_cmpstr (columns[first + i], ==, measures.measures[i].name);
+}
+
+/* Measures of one table are the quality block values of the other; the published measures are rounded. */
+static void test_block_values (void) {
+  g_auto (GStrv) native = read_table ("conformance_expected_output-v2.3.0.csv.gz");
+  g_auto (GStrv) mapped = read_table ("conformance_expected_output-v2.3.0-mapped.csv.gz");
+  int compared = 0;
+
+  if (native == NULL || mapped == NULL)
+    return;
+  g_auto (GStrv) names = g_strsplit (native[0], ",", -1);
+  g_auto (GStrv) mapped_names = g_strsplit (mapped[0], ",", -1);
+  guint first = find_column (names, "FDA_Bin10_0");
+  guint mapped_first = find_column (mapped_names, "QB_FDA_Bin10_0");
+  for (guint line = 1; native[line] != NULL && mapped[line] != NULL; line++) {
+    g_auto (GStrv) values = g_strsplit (native[line], ",", -1);
+    g_auto (GStrv) wanted = g_strsplit (mapped[line], ",", -1);
+    if (g_strv_length (values) < first + TAMBO_NFIQ2_MEASURES || strcmp (values[first], "NA") == 0)
+      continue;
+    for (guint i = 0; i < TAMBO_NFIQ2_MEASURES; i++) {
+      TamboNfiq2Measure measure = { .value = g_ascii_strtod (values[first + i], NULL) };
+      const char *text = wanted[mapped_first + i];
+      g_strlcpy (measure.name, names[first + i], sizeof measure.name);
+      g_assert_cmpint (tambo_nfiq2_block_value (&measure), ==,
+                       strcmp (text, "NA") == 0 ? -1 : atoi (text));
+      compared++;
+    }
+  }
+  g_test_message ("%d values", compared);
+  g_assert_cmpint (compared, >, 100 * TAMBO_NFIQ2_MEASURES);
 }
 
 /* Straight ridges in a white frame: every block is certain and none turns. */
@@ -146,12 +194,36 @@ static void test_nothing_to_measure (void) {
   g_assert_false (tambo_nfiq2_measure (small, &measures));
 }
 
+/* Pictures of any shape and content. */
+static void test_any_size (void) {
+  g_autoptr (GRand) rand = g_rand_new_with_seed (12);
+
+  for (int round = 0; round < 40; round++) {
+    g_autoptr (TamboImage) image =
+        tambo_image_new (g_rand_int_range (rand, 1, 250), g_rand_int_range (rand, 1, 250), 1);
+    TamboNfiq2Measures measures;
+    int step = g_rand_int_range (rand, 1, 12);
+    for (int i = 0; i < (int) tambo_image_size (image); i++) {
+      int level = 120 * (i / step % 2);
+      if (round % 4 < 2)
+        level = round % 4 == 0 ? round : g_rand_int_range (rand, 0, 256);
+      image->data[i] = (guint8) level;
+    }
+    if (!tambo_nfiq2_measure (image, &measures))
+      continue;
+    for (int i = 0; i < TAMBO_NFIQ2_MEASURES; i++)
+      g_assert_true (isfinite (measures.measures[i].value));
+  }
+}
+
 int main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/nfiq2-measures/published", test_published);
   g_test_add_func ("/nfiq2-measures/drawn", test_drawn);
   g_test_add_func ("/nfiq2-measures/names", test_names);
+  g_test_add_func ("/nfiq2-measures/block-values", test_block_values);
   g_test_add_func ("/nfiq2-measures/straight-ridges", test_straight_ridges);
+  g_test_add_func ("/nfiq2-measures/any-size", test_any_size);
   g_test_add_func ("/nfiq2-measures/nothing-to-measure", test_nothing_to_measure);
   return g_test_run ();
 }

@@ -21,7 +21,7 @@
 
 /* ---- the picture at 333 ppi ---- */
 
-/* Two rows of IN make three of OUT smaller: 3 x 3 pixels become 2 x 2. */
+/* Three rows become two, and each 3 x 3 pixels 2 x 2. */
 static void shrink_rows (const guint8 *in, int in_width, guint8 *restrict out, int out_width) {
   const guint8 *b = in + in_width, *c = b + in_width;
 

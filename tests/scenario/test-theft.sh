@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# A stolen station: after a whole job and with an open draft nothing of the applicant can be read from
-# its folder, nor from what programs leave in their home and for a while.
+# A stolen station: with twenty sealed records and three open drafts nothing of any applicant can be read
+# from its folder, nor from what programs leave in their home and for a while.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 office_make >"$ROOM/office.out"
@@ -13,18 +13,54 @@ order=$(order_make)
 at_desk tamboctl issue "$order" >/dev/null
 tamboctl --json inbox show "$order" >"$ROOM/order.json"
 tamboctl sync --once >/dev/null
-# An open draft with everything in it, and one more from the devices.
-tamboctl enrol --procedure foreigner-card --mrz "$mrz" --applicant "$practice/applicant.json" \
-  "${file_words[@]:0:6}" >/dev/null 2>&1 || true
-at_desk tamboctl enrol --procedure foreigner-card --mrz "$mrz" \
-  --applicant "$practice/applicant.json" "${device_words[@]:0:4}" >/dev/null 2>&1 || true
+# Twenty-two others, each with names and numbers that nobody else has.
+"$python" - "$ROOM" <<'PYTHON'
+import json, random, sys
+draw = random.Random(2026)
+def name(syllables):
+    return "".join(draw.choice("BDFGKLMNPRSTVZ") + draw.choice("AEIOU") for _ in range(syllables))
+def digits(count):
+    return "".join(draw.choice("0123456789") for _ in range(count))
+for number in range(22):
+    document = {"document_type": "P", "issuing_state": "UTO", "surname": name(5),
+                "given_names": name(4) + " " + name(4), "document_number": name(1) + digits(6) + name(1)[0],
+                "nationality": "UTO", "birth_date": "19%02d-%02d-%02d" % (draw.randint(50, 99),
+                draw.randint(1, 12), draw.randint(1, 28)), "sex": "F", "expiry_date": "2032-04-15",
+                "personal_number": name(1) + digits(6) + name(1)}
+    applicant = {"place_of_birth": name(4), "address": "CALLE " + name(4) + " É" + digits(4),
+                 "phone": "+519" + digits(8)}
+    for kind, value in (("document", document), ("applicant", applicant)):
+        with open("%s/%s-%d.json" % (sys.argv[1], kind, number), "w", encoding="utf-8") as stream:
+            json.dump(value, stream, ensure_ascii=False)
+PYTHON
+# enrol_other NUMBER WORD…: their capture is everybody's.
+enrol_other() {
+  local number=$1
+  shift
+  tamboctl enrol --procedure foreigner-card --mrz "$(tamboctl mrz make "$ROOM/document-$number.json")" \
+    --applicant "$ROOM/applicant-$number.json" "$@" >/dev/null 2>&1
+}
+for number in $(seq 0 18); do
+  enrol_other "$number" "${file_words[@]}" || broken "applicant $number was not enrolled"
+done
+# Open drafts with everything in them, and one more from the devices.
+enrol_other 19 "${file_words[@]:0:6}" || true
+enrol_other 20 "${file_words[@]:0:6}" || true
+at_desk tamboctl enrol --procedure foreigner-card --mrz "$(tamboctl mrz make "$ROOM/document-21.json")" \
+  --applicant "$ROOM/applicant-21.json" "${device_words[@]:0:4}" >/dev/null 2>&1 || true
 same 'sealed cases and drafts' "$(ask "$ROOM/station/store.db" \
-  "SELECT sum(state = 'issued'), sum(state = 'draft') FROM cases")" '1|2'
-same 'samples in the drafts' "$(ask "$ROOM/station/store.db" "SELECT count(*) FROM samples")" 5
+  "SELECT sum(state <> 'draft'), sum(state = 'draft') FROM cases")" '20|3'
+same 'records in the outbox' "$(ask "$ROOM/station/store.db" \
+  "SELECT sum(kind = 'enrolment'), min(length(sealed)) > 10000 FROM outbox JOIN outbox_records USING (sequence)
+   WHERE kind = 'enrolment'")" '20|1'
+same 'samples in the drafts' "$(ask "$ROOM/station/store.db" "SELECT count(*) FROM samples")" 8
 
 # Short numbers are given with a neighbour that they have wherever they stand: six digits or four
 # letters alone turn up by chance in ciphertext and in hashes.
-"$python" - "$practice/travel-document.json" "$practice/applicant.json" "$ROOM/order.json" "$mrz" \
+for number in $(seq 0 21); do
+  tamboctl mrz make "$ROOM/document-$number.json"
+done >"$ROOM/other-mrz"
+"$python" - "$practice/travel-document.json" "$practice/applicant.json" "$ROOM/order.json" "$mrz" "$ROOM" \
   >"$ROOM/words" <<'PYTHON'
 import json, sys
 document, typed, order = (json.load(open(path, encoding="utf-8")) for path in sys.argv[1:4])
@@ -36,15 +72,24 @@ words |= set(document["given_names"].split()[1:]) | set(typed.values())
 words |= set(sys.argv[4].split("\n")) | set(order["mrz"].split("\n"))
 short = birth[2:].replace("-", "")
 words |= {'"%s"' % short, short + "2", "<" + short, typed["phone"][1:], typed["address"].lower()}
+for number in range(22):
+    other, typed = (json.load(open("%s/%s-%d.json" % (sys.argv[5], kind, number), encoding="utf-8"))
+                    for kind in ("document", "applicant"))
+    words |= {other[key] for key in ("surname", "given_names", "document_number", "personal_number")}
+    words |= {other["birth_date"], other["birth_date"].replace("-", "")} | set(typed.values())
+    words |= set(other["given_names"].split()) | {typed["phone"][1:]}
+words |= set(open(sys.argv[5] + "/other-mrz", encoding="utf-8").read().split())
 print("\n".join(sorted(words)))
 PYTHON
-[ "$(wc -l <"$ROOM/words")" -ge 18 ] || broken "only these words: $(cat "$ROOM/words")"
+[ "$(wc -l <"$ROOM/words")" -ge 250 ] || broken "only these words: $(cat "$ROOM/words")"
 for name in right left; do
   convert "$ROOM/$name.png" -depth 8 "gray:$ROOM/$name.raw"
 done
 convert "$ROOM/portrait.jpg" -resize 300x400 -depth 8 "rgb:$ROOM/portrait.raw"
 images=("$ROOM/portrait.jpg" "$ROOM/right.png" "$ROOM/left.png" "$ROOM/signature.bin"
   "$practice/travel-document.png" "$ROOM/right.raw" "$ROOM/left.raw")
+
+tamboctl wsq encode "$ROOM/right.png" "$ROOM/finger.wsq" >/dev/null
 
 # The eyes are good: what is laid down for them is found in every disguise.
 mkdir "$ROOM/bait"
@@ -56,6 +101,13 @@ for disguise in cat 'xxd -p -c 0' 'xxd -u -p -c 0' 'base64 -w 0' 'iconv -t UTF-1
   "$python" "$scenario/theft.py" "$ROOM/bait" "$ROOM/words" "$ROOM/right.png" >"$ROOM/out" &&
     broken "'$disguise' hides a picture"
 done
+for file in "$ROOM/portrait.jpg" "$ROOM/right.png" "$ROOM/finger.wsq"; do
+  for disguise in cat 'xxd -p -c 0' 'base64 -w 0'; do
+    head -c 200 "$file" | $disguise >"$ROOM/bait/word"
+    "$python" "$scenario/theft.py" "$ROOM/bait" /dev/null >"$ROOM/out" && broken "'$disguise' hides how $file begins"
+  done
+done
+held 'the beginnings of JPEG, PNG and WSQ are found'
 held 'names and 100 bytes of a picture are found, plain and in every disguise'
 
 for place in station home tmp; do
@@ -68,7 +120,7 @@ done
 
 mkdir "$ROOM/dump"
 sqlite3 -readonly "$ROOM/station/store.db" .dump >"$ROOM/dump/dump.sql"
-[ "$(wc -c <"$ROOM/dump/dump.sql")" -gt 1000000 ] || broken 'the dump is short'
+[ "$(wc -c <"$ROOM/dump/dump.sql")" -gt 10000000 ] || broken 'the dump is short'
 "$python" "$scenario/theft.py" "$ROOM/dump" "$ROOM/words" "${images[@]}" >"$ROOM/out" || {
   cat "$ROOM/out"
   broken 'something can be read in the dump'

@@ -5,7 +5,8 @@
 #include <string.h>
 
 #define DIRECTIONS 36
-#define PERIODS 5
+#define PERIODS 9 /* from the mean less its spread to the mean and its spread */
+#define PERIOD_STEP (2 * FIELD_PERIOD_SPREAD / (PERIODS - 1))
 #define RADIUS 9
 #define SIDE (2 * RADIUS + 1)
 #define TAPS (SIDE * SIDE)
@@ -23,7 +24,7 @@ typedef struct {
 } Cell;
 
 static double period_of_class (double mean, guint class) {
-  return mean * (0.9 + 0.05 * class);
+  return mean * (1 - FIELD_PERIOD_SPREAD + PERIOD_STEP * class);
 }
 
 static void make_filter (float *taps, double period, double direction) {
@@ -78,7 +79,8 @@ static GArray *find_cells (const TamboRidges *ridges) {
       Cell cell = {
         .offset = (guint32) (row * MASTER_WIDTH + column),
         .direction = (guint8) ((int) lround (part * DIRECTIONS) % DIRECTIONS),
-        .period = (guint8) CLAMP ((int) lround ((ratio - 0.9) / 0.05), 0, PERIODS - 1),
+        .period = (guint8) CLAMP ((int) lround ((ratio - 1 + FIELD_PERIOD_SPREAD) / PERIOD_STEP), 0,
+                                  PERIODS - 1),
       };
       g_array_append_val (cells, cell);
     }

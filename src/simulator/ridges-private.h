@@ -11,6 +11,9 @@
 #define MASTER_WIDTH 448
 #define MASTER_HEIGHT 544
 #define FIELD_NODES 8
+#define FIELD_WAVES 5
+#define FIELD_PERIOD_SPREAD                                                                        \
+  0.2 /* how far the ridge distance strays from its mean, as a part of it */
 
 typedef struct {
   double x, y;
@@ -22,15 +25,22 @@ typedef struct {
   double bend[FIELD_NODES]; /* what is added to the argument, at equal steps round the circle */
 } RidgeSingularity;
 
+/* One of the slow waves that make a finger unlike all others of its pattern. */
+typedef struct {
+  double x, y; /* radians a pixel */
+  double phase, size;
+} RidgeWave;
+
 typedef struct {
   TamboRidgesPattern pattern;
   RidgeSingularity singularities[4];
   guint n_singularities;
-  double arch;   /* steepness of an arch's slopes */
-  double crown;  /* how far the ridges follow the round tip */
-  double tilt;   /* radians, of the whole */
-  double period; /* mean ridge distance */
-  double period_phase[2];
+  double arch;                    /* steepness of an arch's slopes */
+  double crown;                   /* how far the ridges follow the round tip */
+  double tilt;                    /* radians, of the whole */
+  double period;                  /* mean ridge distance */
+  RidgeWave turns[FIELD_WAVES];   /* of the direction, radians */
+  RidgeWave spreads[FIELD_WAVES]; /* of the distance, parts of it */
 } RidgeField;
 
 struct _TamboRidges {

@@ -65,10 +65,40 @@ static void test_period (void) {
     for (int y = -200; y <= 200; y += 20)
       for (int x = -150; x <= 150; x += 20) {
         double period = tambo_ridge_field_period (&field, x, y);
-        g_assert_cmpfloat (period, >, 7.5);
-        g_assert_cmpfloat (period, <, 10.6);
+        g_assert_cmpfloat (period, >, 6.1);
+        g_assert_cmpfloat (period, <, 12.9);
       }
   }
+}
+
+/* The mean angle between the ridges of two fingers, in radians. */
+static double difference (const RidgeField *a, const RidgeField *b) {
+  double sum = 0;
+  int count = 0;
+
+  for (int y = -160; y <= 160; y += 16)
+    for (int x = -120; x <= 120; x += 16, count++)
+      sum += fabs (asin (sin (tambo_ridge_field_direction (a, x, y)
+                              - tambo_ridge_field_direction (b, x, y))));
+  return sum / count;
+}
+
+/* Fingers of one pattern have ridges that run as differently as those of people. */
+static void test_unlike (void) {
+  guint pairs = 0, alike = 0;
+
+  for (guint32 seed = 0; seed < 60; seed++)
+    for (guint32 other = 0; other < seed; other++) {
+      RidgeField a, b;
+      make_field (&a, seed);
+      make_field (&b, other);
+      if (a.pattern != b.pattern)
+        continue;
+      pairs++;
+      alike += difference (&a, &b) < 0.15;
+    }
+  g_test_message ("%u of %u pairs are alike", alike, pairs);
+  g_assert_cmpuint (alike * 20, <, pairs);
 }
 
 int main (int argc, char **argv) {
@@ -76,5 +106,6 @@ int main (int argc, char **argv) {
   g_test_add_func ("/simulator/ridges-field/singularities", test_singularities);
   g_test_add_func ("/simulator/ridges-field/shares", test_shares);
   g_test_add_func ("/simulator/ridges-field/period", test_period);
+  g_test_add_func ("/simulator/ridges-field/unlike", test_unlike);
   return g_test_run ();
 }

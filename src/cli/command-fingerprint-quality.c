@@ -220,7 +220,8 @@ TamboExit tambo_command_fingerprint_quality (TamboCli *cli, int argc, char **arg
   if (position < 0 || position > 10)
     return tambo_cli_usage ("a finger's position is 0 to 10");
   if (!load_model (model_path, &model, &error))
-    return tambo_cli_fail (error, "quality not measured");
+    return tambo_cli_fail_with (error, "model not read",
+                                "install it again, or name another with --model");
 
   JsonArray *rows = json_array_new ();
   for (int i = 1; i < argc; i++) {

@@ -15,6 +15,7 @@ finish() {
   local status=$?
   trap - EXIT
   hq_stop
+  mountpoint -q "$ROOM/small" && umount "$ROOM/small"
   rm -rf "$ROOM"
   [ "$status" = 0 ] && echo "1..$n_held"
   exit "$status"

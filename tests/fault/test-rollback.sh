@@ -66,9 +66,13 @@ expect_alarms 4 'another database'
 
 # A backup, brought back as it should be: encrypted, under another incarnation, and told to headquarters.
 put_back latest
+seal() { "$BUILD/tests/fault/exchange-desk" seal "$TAMBO_STATION"; }
+before=$(seal)
 expect 0 'verified' 'a backup is made and read back' as_supervisor backup "$ROOM/backup"
 work 2
-expect 0 '.' 'the station works on' sync_once
+expect 0 '1 sent' 'the station works on' sync_once
+between=$(seal)
+expect 0 '1 sent' 'and sends what the backup does not have' sync_once
 expect 3 'already' 'no restoring over a station' as_supervisor restore "$ROOM/backup"
 expect 5 'password' "not with another's password" tamboctl restore --force "$ROOM/backup"
 expect 3 'second person' 'nobody restores alone' as_supervisor restore --force "$ROOM/backup"
@@ -88,7 +92,16 @@ cp -a "$ROOM/station" "$ROOM/restored"
 put_back latest
 expect 5 'another database' 'the one before has lost its place' sync_once
 put_back restored
+after=$(seal)
 expect 0 '.' 'station and headquarters agree again' sync_once
+taken_in() { sqlite3 "$ROOM/hq/hq.db" "SELECT count(*) FROM intake_log WHERE record = '$1'"; }
+for record in "$before" "$between" "$after"; do
+  [ "$(taken_in "$record")" = 1 ] || broken "record $record was taken in $(taken_in "$record") times"
+done
+held 'what was sent before, between and after the backup was taken in once'
+expect 0 '2 sealed records hold' 'the outbox holds what it has' tamboctl outbox verify
+[ "$(tambo_hq --json station list "$ROOM/hq" | json - stations.0.missing)" = 0 ] || broken 'numbers are missing'
+held 'and no number is missing'
 expect 0 'countersigned the first [1-9]' 'and the whole log is countersigned' tamboctl audit verify
 work 1
 expect 0 '.' 'and go on' sync_once

@@ -12,8 +12,8 @@
 #define BLOCK TAMBO_NFIQ2_BLOCK
 #define BORDER TAMBO_NFIQ2_BORDER
 #define NEAR_WHITE 250.0 /* a border row or column of a greater mean is cut off */
-#define SCORABLE_WIDTH_MAX 800
-#define SCORABLE_HEIGHT_MAX 1000
+#define WIDTH_MAX 800    /* without the frame; NFIQ 2 refuses more */
+#define HEIGHT_MAX 1000
 #define SCORABLE_BLOCKS_MIN 10 /* with ridges */
 
 #define BINS 10
@@ -412,7 +412,8 @@ gboolean tambo_nfiq2_measure (const TamboImage *grey, TamboNfiq2Measures *out_me
   g_autoptr (TamboImage) image = crop_frame (grey);
   Output output = { out_measures->measures };
 
-  if (image == NULL || image->width < BLOCK || image->height < BLOCK)
+  if (image == NULL || image->width < BLOCK || image->height < BLOCK || image->width > WIDTH_MAX
+      || image->height > HEIGHT_MAX)
     return FALSE;
   g_auto (Grid) grid;
   grid_init (&grid, image);
@@ -430,9 +431,7 @@ gboolean tambo_nfiq2_measure (const TamboImage *grey, TamboNfiq2Measures *out_me
   g_assert (output.next == out_measures->measures + TAMBO_NFIQ2_MEASURES);
 
   out_measures->deviation = grid.spread.deviation;
-  out_measures->scorable = enough && blocks >= SCORABLE_BLOCKS_MIN
-                           && image->width <= SCORABLE_WIDTH_MAX
-                           && image->height <= SCORABLE_HEIGHT_MAX;
+  out_measures->scorable = enough && blocks >= SCORABLE_BLOCKS_MIN;
   return TRUE;
 }
 

@@ -19,11 +19,11 @@ typedef struct {
   TamboNfiq2Measure measures[TAMBO_NFIQ2_MEASURES];
   double deviation;  /* of the grey levels without the white frame; NFIQ 2: UniformImage */
   double foreground; /* pixels of the region of interest; NFIQ 2: SufficientFingerprintForeground */
-  gboolean
-      scorable; /* FALSE where NFIQ 2 refuses a score: too small, too large, too few minutiae */
+  gboolean scorable; /* FALSE where NFIQ 2 refuses a score: too few blocks or minutiae */
 } TamboNfiq2Measures;
 
-/* GREY at 500 ppi. FALSE when it is white all over, or smaller than one block. */
+/* GREY at 500 ppi. FALSE when it is white all over; or, without the white around, smaller than one block or
+ * larger than 800 x 1,000. */
 gboolean tambo_nfiq2_measure (const TamboImage *grey, TamboNfiq2Measures *out_measures);
 
 /* NAME is one of the published names. */

@@ -187,11 +187,13 @@ static void test_straight_ridges (void) {
 static void test_nothing_to_measure (void) {
   g_autoptr (TamboImage) white = tambo_image_new (200, 200, 1);
   g_autoptr (TamboImage) small = tambo_image_new (31, 200, 1);
+  g_autoptr (TamboImage) wide = tambo_image_new (801, 200, 1);
   TamboNfiq2Measures measures;
 
   memset (white->data, 255, tambo_image_size (white));
   g_assert_false (tambo_nfiq2_measure (white, &measures));
   g_assert_false (tambo_nfiq2_measure (small, &measures));
+  g_assert_false (tambo_nfiq2_measure (wide, &measures));
 }
 
 /* Pictures of any shape and content. */

@@ -284,6 +284,37 @@ static void assert_not_purged (Desk *desk, const char *id) {
   g_assert_nonnull (bytes);
 }
 
+static guint count_in_folder (Desk *desk, const char *text) {
+  g_autoptr (GDir) dir = g_dir_open (desk->folder, 0, NULL);
+  const char *name;
+  guint found = 0;
+
+  while ((name = g_dir_read_name (dir)) != NULL) {
+    g_autofree char *path = g_build_filename (desk->folder, name, NULL);
+    g_autofree char *contents = NULL;
+    gsize size;
+
+    g_assert_true (g_file_get_contents (path, &contents, &size, NULL));
+    found += memmem (contents, size, text, strlen (text)) != NULL;
+  }
+  return found;
+}
+
+/* Neither in the store nor in its journal. */
+static void test_purged_bytes_are_gone (void) {
+  g_auto (Desk) desk = { 0 };
+
+  desk_init (&desk);
+  append_next (&desk, "a", 2);
+  append_next (&desk, "b", 2);
+  g_assert_true (tambo_outbox_acknowledge (desk.store, "a", "{}", NULL));
+  countersign (&desk);
+  g_assert_cmpuint (count_in_folder (&desk, "sealed record of a"), >=, 1);
+  g_assert_true (tambo_outbox_purge (desk.store, "a", "station", NULL));
+  g_assert_cmpuint (count_in_folder (&desk, "sealed record of a"), ==, 0);
+  g_assert_cmpuint (count_in_folder (&desk, "sealed record of b"), >=, 1);
+}
+
 static void test_purge_wants_a_countersigned_receipt (void) {
   g_auto (Desk) desk = { 0 };
   g_autoptr (GError) error = NULL;
@@ -389,6 +420,7 @@ int main (int argc, char **argv) {
   g_test_add_func ("/outbox/acknowledge/event", test_acknowledged_event_leaves_the_case);
   g_test_add_func ("/outbox/acknowledge/order-first", test_order_before_the_receipt);
   g_test_add_func ("/outbox/purge/record", test_purge_wants_a_countersigned_receipt);
+  g_test_add_func ("/outbox/purge/gone", test_purged_bytes_are_gone);
   g_test_add_func ("/outbox/purge/case", test_purge_of_a_case);
   g_test_add_func ("/outbox/rotten-chain", test_chain_over_a_rotten_row);
   return g_test_run ();

@@ -44,6 +44,8 @@ static gboolean put_value (const TamboTemplateValues *values, const char *name, 
     tambo_put_u16 (array, (guint16) values->offset);
   } else if (strcmp (name, "block") == 0)
     tambo_put_u8 (array, values->block);
+  else if (strcmp (name, "reference") == 0)
+    tambo_put_u8 (array, values->reference);
   else if (strcmp (name, "data") == 0)
     tambo_put_bytes (array, values->data, values->data_size);
   else if (strcmp (name, "number") == 0)

@@ -14,6 +14,7 @@ typedef struct {
   guint16 size;       /* {size}, 2 bytes */
   guint32 offset;     /* {offset}, 2 bytes; {offset3}, 3 bytes */
   guint8 block;       /* {block} */
+  guint8 reference;   /* {reference}, of a PACE password */
   const guint8 *data; /* {data}, borrowed */
   gsize data_size;
   const char *number, *birth, *expiry; /* of the MRZ, borrowed */

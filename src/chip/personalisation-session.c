@@ -47,12 +47,12 @@ static gboolean transmit (TamboPersonalisationSession *session, const TamboComma
                               error);
 }
 
-gboolean tambo_personalisation_session_send (TamboPersonalisationSession *session,
-                                             const char *command_template,
-                                             TamboTemplateValues *values, guint16 *out_sw,
-                                             GCancellable *cancellable, GError **error) {
+gboolean tambo_personalisation_session_ask (TamboPersonalisationSession *session,
+                                            const char *command_template,
+                                            TamboTemplateValues *values,
+                                            TamboResponse *out_response, GCancellable *cancellable,
+                                            GError **error) {
   g_autoptr (GByteArray) data = g_byte_array_new ();
-  g_auto (TamboResponse) response = { 0 };
   TamboCommand command;
 
   values->block = session->block;
@@ -62,12 +62,24 @@ gboolean tambo_personalisation_session_send (TamboPersonalisationSession *sessio
                  command_template);
     return FALSE;
   }
-  gboolean sent = transmit (session, &command, &response, cancellable, error);
+  gboolean sent = transmit (session, &command, out_response, cancellable, error);
   tambo_secret_wipe (data->data, data->len);
   if (!sent)
     return FALSE;
   if (session->scp && command.ins == 0xE2)
     session->block++;
+  return TRUE;
+}
+
+gboolean tambo_personalisation_session_send (TamboPersonalisationSession *session,
+                                             const char *command_template,
+                                             TamboTemplateValues *values, guint16 *out_sw,
+                                             GCancellable *cancellable, GError **error) {
+  g_auto (TamboResponse) response = { 0 };
+
+  if (!tambo_personalisation_session_ask (session, command_template, values, &response, cancellable,
+                                          error))
+    return FALSE;
   *out_sw = response.sw;
   return TRUE;
 }

@@ -29,7 +29,13 @@ gboolean tambo_personalisation_session_check (const TamboPersonalisationSession 
 gboolean tambo_personalisation_session_open (TamboPersonalisationSession *session,
                                              GCancellable *cancellable,
                                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* OUT_DATA may be NULL. */
+/* One command of the profile, and the whole answer to it. */
+gboolean tambo_personalisation_session_ask (TamboPersonalisationSession *session,
+                                            const char *command_template,
+                                            TamboTemplateValues *values,
+                                            TamboResponse *out_response, GCancellable *cancellable,
+                                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same where the status word is all of it. */
 gboolean tambo_personalisation_session_send (TamboPersonalisationSession *session,
                                              const char *command_template,
                                              TamboTemplateValues *values, guint16 *out_sw,

@@ -4,24 +4,16 @@
 #include <string.h>
 
 #include "base/bytes.h"
-#include "chip/active-authentication.h"
 #include "chip/file-access.h"
 #include "chip/inspection-private.h"
-#include "chip/personalisation-session.h"
+#include "chip/personalisation-private.h"
 #include "chip/status.h"
-
-/* "MRZ information" of a nine-letter document number: number, birth date, expiry date, each with its
- * check digit. */
-#define INFORMATION_SIZE 24
-#define BIRTH_AT 10
-#define EXPIRY_AT 17
-#define ACTIVE_KEY_SIZE 128
 
 static const char *const step_names[] = {
   [TAMBO_STEP_SELECT] = "select",       [TAMBO_STEP_CREATE] = "create",
   [TAMBO_STEP_WRITE] = "write",         [TAMBO_STEP_KEYS] = "keys",
   [TAMBO_STEP_READ_BACK] = "read-back", [TAMBO_STEP_LOCK] = "lock",
-  [TAMBO_STEP_DONE] = "done",
+  [TAMBO_STEP_DONE] = "done",           [TAMBO_STEP_GENERATE] = "generate",
 };
 
 const char *tambo_personalisation_step_to_string (TamboPersonalisationStep step) {
@@ -67,31 +59,21 @@ guint32 tambo_personalisation_begun (GPtrArray *rows) {
   return begun;
 }
 
-/* One personalisation under way. */
-typedef struct {
-  const TamboPersonalisation *order;
-  TamboChannel *channel;
-  TamboPersonalisationSession session;
-  TamboMrz *mrz;
-  gsize done, total;
-  GCancellable *cancellable;
-} Run;
-
-static void run_clear (Run *run) {
+void tambo_personalisation_run_clear (TamboPersonalisationRun *run) {
   tambo_personalisation_session_clear (&run->session);
   g_clear_pointer (&run->mrz, tambo_mrz_free);
 }
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Run, run_clear)
 
-static gboolean announce (Run *run, TamboPersonalisationStep step, TamboLdsFile file,
-                          GError **error) {
+gboolean tambo_personalisation_announce (TamboPersonalisationRun *run,
+                                         TamboPersonalisationStep step, TamboLdsFile file,
+                                         GError **error) {
   if (g_cancellable_set_error_if_cancelled (run->cancellable, error))
     return FALSE;
   return !run->order->journal || run->order->journal (step, file, run->order->data, error);
 }
 
 static void add_progress (gsize bytes, gpointer data) {
-  Run *run = data;
+  TamboPersonalisationRun *run = data;
 
   run->done += bytes;
   if (run->order->progress)
@@ -99,7 +81,7 @@ static void add_progress (gsize bytes, gpointer data) {
 }
 
 /* Everything that can be known without the card is known before it is touched. */
-static gboolean check_files (Run *run, GError **error) {
+static gboolean check_files (TamboPersonalisationRun *run, GError **error) {
   const TamboChipProfile *profile = run->order->profile;
   static const TamboLdsFile needed[] = { TAMBO_LDS_COM, TAMBO_LDS_DG1, TAMBO_LDS_SOD };
 
@@ -131,14 +113,14 @@ static gboolean check_files (Run *run, GError **error) {
   return TRUE;
 }
 
-static gboolean send (Run *run, const char *command_template, TamboTemplateValues *values,
-                      guint16 *out_sw, GError **error) {
+static gboolean send (TamboPersonalisationRun *run, const char *command_template,
+                      TamboTemplateValues *values, guint16 *out_sw, GError **error) {
   return tambo_personalisation_session_send (&run->session, command_template, values, out_sw,
                                              run->cancellable, error);
 }
 
 /* The file lies there from an earlier attempt; in another size it would be another card's. */
-static gboolean check_size (Run *run, TamboLdsFile file, GError **error) {
+static gboolean check_size (TamboPersonalisationRun *run, TamboLdsFile file, GError **error) {
   gsize size = 0;
 
   if (!tambo_personalisation_session_get_size (&run->session, file, &size, run->cancellable, error))
@@ -151,7 +133,7 @@ static gboolean check_size (Run *run, TamboLdsFile file, GError **error) {
   return FALSE;
 }
 
-static gboolean create_file (Run *run, TamboLdsFile file, GError **error) {
+static gboolean create_file (TamboPersonalisationRun *run, TamboLdsFile file, GError **error) {
   const TamboChipProfile *profile = run->order->profile;
   TamboTemplateValues values = {
     .fid = tambo_lds_file_id (file),
@@ -159,7 +141,7 @@ static gboolean create_file (Run *run, TamboLdsFile file, GError **error) {
   };
   guint16 sw = 0;
 
-  if (!announce (run, TAMBO_STEP_CREATE, file, error)
+  if (!tambo_personalisation_announce (run, TAMBO_STEP_CREATE, file, error)
       || !send (run, profile->create, &values, &sw, error))
     return FALSE;
   if (sw == TAMBO_SW_OK)
@@ -176,8 +158,9 @@ static gboolean create_file (Run *run, TamboLdsFile file, GError **error) {
   return FALSE;
 }
 
-static gboolean write_piece (Run *run, TamboLdsFile file, const char *command_template,
-                             TamboTemplateValues *values, GError **error) {
+static gboolean write_piece (TamboPersonalisationRun *run, TamboLdsFile file,
+                             const char *command_template, TamboTemplateValues *values,
+                             GError **error) {
   guint16 sw = 0;
 
   if (!send (run, command_template, values, &sw, error))
@@ -206,12 +189,12 @@ static const char *choose_piece (const TamboChipProfile *profile, gsize offset, 
   return profile->write;
 }
 
-static gboolean write_file (Run *run, TamboLdsFile file, GError **error) {
+static gboolean write_file (TamboPersonalisationRun *run, TamboLdsFile file, GError **error) {
   const TamboChipProfile *profile = run->order->profile;
   gsize size, piece;
   const guint8 *data = g_bytes_get_data (run->order->lds->files[file], &size);
 
-  if (!announce (run, TAMBO_STEP_WRITE, file, error)
+  if (!tambo_personalisation_announce (run, TAMBO_STEP_WRITE, file, error)
       || (!profile->write_first
           && !tambo_personalisation_session_select (&run->session, file, run->cancellable, error)))
     return FALSE;
@@ -232,7 +215,8 @@ static gboolean write_file (Run *run, TamboLdsFile file, GError **error) {
 }
 
 /* The data groups, then COM, then the SOD that seals them. */
-static gboolean for_each_file (Run *run, gboolean (*act) (Run *, TamboLdsFile, GError **),
+static gboolean for_each_file (TamboPersonalisationRun *run,
+                               gboolean (*act) (TamboPersonalisationRun *, TamboLdsFile, GError **),
                                GError **error) {
   static const TamboLdsFile last[] = { TAMBO_LDS_COM, TAMBO_LDS_SOD };
 
@@ -245,69 +229,11 @@ static gboolean for_each_file (Run *run, gboolean (*act) (Run *, TamboLdsFile, G
   return TRUE;
 }
 
-static gboolean load_key (Run *run, const char *command_template, TamboTemplateValues *values,
-                          const char *what, GError **error) {
-  guint16 sw = 0;
-
-  if (!send (run, command_template, values, &sw, error))
-    return FALSE;
-  if (sw != TAMBO_SW_OK)
-    tambo_status_set_error (error, TAMBO_CHIP_ERROR_STATUS, what, sw);
-  return sw == TAMBO_SW_OK;
-}
-
-static gboolean write_access_keys (Run *run, GError **error) {
-  char *information = tambo_mrz_information (run->mrz);
-  g_auto (TamboBacKeys) keys = { 0 };
-
-  if (!information || strlen (information) != INFORMATION_SIZE) {
-    tambo_secret_string_free (information);
-    g_set_error_literal (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_UNSUPPORTED,
-                         "the chip takes access keys only from an MRZ with a document number of up "
-                         "to nine letters, birth date and expiry date");
-    return FALSE;
-  }
-  tambo_bac_keys_derive (information, &keys);
-  information[BIRTH_AT - 1] = '\0'; /* in place of the check digits, which the chip makes itself */
-  information[BIRTH_AT + 6] = '\0';
-  information[EXPIRY_AT + 6] = '\0';
-  TamboTemplateValues values = { .number = information,
-                                 .birth = information + BIRTH_AT,
-                                 .expiry = information + EXPIRY_AT,
-                                 .k_enc = keys.k_enc,
-                                 .k_mac = keys.k_mac };
-  gboolean loaded = load_key (run, run->order->profile->bac_keys, &values,
-                              "the loading of the access keys", error);
-  tambo_secret_wipe (information, INFORMATION_SIZE);
-  g_free (information);
-  return loaded;
-}
-
-static gboolean write_active_key (Run *run, GError **error) {
-  const TamboChipProfile *profile = run->order->profile;
-  const TamboActiveKey *key = run->order->active;
-  TamboTemplateValues values = { 0 };
-
-  if (!key)
-    return TRUE;
-  values.modulus = key->modulus;
-  values.exponent = key->private_exponent;
-  return load_key (run, profile->active_modulus, &values,
-                   "the loading of the active authentication key", error)
-         && load_key (run, profile->active_exponent, &values,
-                      "the loading of the active authentication key", error);
-}
-
-static gboolean write_keys (Run *run, GError **error) {
-  return announce (run, TAMBO_STEP_KEYS, TAMBO_LDS_N_FILES, error) && write_active_key (run, error)
-         && write_access_keys (run, error);
-}
-
-static gboolean read_back (Run *run, GPtrArray *verdicts, GError **error) {
+static gboolean read_back (TamboPersonalisationRun *run, GPtrArray *verdicts, GError **error) {
   g_autoptr (GError) problem = NULL;
   guint first = verdicts->len;
 
-  if (!announce (run, TAMBO_STEP_READ_BACK, TAMBO_LDS_N_FILES, error))
+  if (!tambo_personalisation_announce (run, TAMBO_STEP_READ_BACK, TAMBO_LDS_N_FILES, error))
     return FALSE;
   g_autoptr (TamboLds) lds =
       tambo_inspect_watched (run->channel, run->mrz, run->order->csca, verdicts, add_progress, run,
@@ -335,34 +261,7 @@ static gboolean read_back (Run *run, GPtrArray *verdicts, GError **error) {
   return TRUE;
 }
 
-static gboolean has_row (GPtrArray *verdicts, guint first, const char *check) {
-  for (guint i = first; i < verdicts->len; i++)
-    if (strcmp (((const TamboVerdict *) g_ptr_array_index (verdicts, i))->check, check) == 0)
-      return TRUE;
-  return FALSE;
-}
-
-/* A key that the chip cannot prove would make every document of this one a clone at the border. */
-static gboolean check_active_key (Run *run, GPtrArray *verdicts, GError **error) {
-  guint first = verdicts->len;
-
-  if (!run->order->active || has_row (verdicts, 0, "active-authentication"))
-    return TRUE;
-  g_autoptr (TamboSecureMessaging) sm =
-      tambo_inspection_open (run->channel, run->mrz, run->cancellable, error);
-  if (!sm
-      || !tambo_active_authentication (run->channel, sm, run->order->lds, verdicts,
-                                       run->cancellable, error))
-    return FALSE;
-  const TamboVerdict *verdict = g_ptr_array_index (verdicts, first);
-  if (verdict->result == TAMBO_VERDICT_PASSED)
-    return TRUE;
-  g_set_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_AUTHENTICATION,
-               "the chip does not prove its active authentication key: %s", verdict->detail);
-  return FALSE;
-}
-
-static gboolean lock_file (Run *run, TamboLdsFile file, GError **error) {
+static gboolean lock_file (TamboPersonalisationRun *run, TamboLdsFile file, GError **error) {
   TamboTemplateValues values = { .fid = tambo_lds_file_id (file) };
   guint16 sw = 0;
 
@@ -377,13 +276,13 @@ static gboolean lock_file (Run *run, TamboLdsFile file, GError **error) {
 }
 
 /* The read-back was a stranger's; the agent opens his own session again. */
-static gboolean lock_chip (Run *run, GError **error) {
+static gboolean lock_chip (TamboPersonalisationRun *run, GError **error) {
   const TamboChipProfile *profile = run->order->profile;
   TamboTemplateValues values = { 0 };
   guint16 sw = 0;
 
   if (!tambo_personalisation_session_open (&run->session, run->cancellable, error)
-      || !announce (run, TAMBO_STEP_LOCK, TAMBO_LDS_N_FILES, error))
+      || !tambo_personalisation_announce (run, TAMBO_STEP_LOCK, TAMBO_LDS_N_FILES, error))
     return FALSE;
   run->cancellable = NULL; /* there is no way back: whoever stops now would not know the card */
   if ((profile->lock_file && !for_each_file (run, lock_file, error))
@@ -396,7 +295,7 @@ static gboolean lock_chip (Run *run, GError **error) {
 
 /* Opens and reads the chip and tries to write, with what it has already: OUT_SW tells whether it is
  * locked. */
-static gboolean try_write (Run *run, guint16 *out_sw, GError **error) {
+static gboolean try_write (TamboPersonalisationRun *run, guint16 *out_sw, GError **error) {
   GBytes *com = run->order->lds->files[TAMBO_LDS_COM];
   TamboCommand command = { .ins = 0xD6, .size = 1, .le = TAMBO_LE_NONE };
   g_auto (TamboResponse) response = { 0 };
@@ -424,7 +323,8 @@ static gboolean try_write (Run *run, guint16 *out_sw, GError **error) {
 
 /* A stranger's write is refused by an open chip too where the agent has to authenticate himself: there
  * the agent's session is what a locked chip refuses. */
-static gboolean is_locked (Run *run, gboolean *out_locked, guint16 *out_sw, GError **error) {
+static gboolean is_locked (TamboPersonalisationRun *run, gboolean *out_locked, guint16 *out_sw,
+                           GError **error) {
   g_autoptr (GError) refusal = NULL;
 
   if (!try_write (run, out_sw, error))
@@ -444,7 +344,7 @@ static gboolean is_locked (Run *run, gboolean *out_locked, guint16 *out_sw, GErr
 }
 
 /* The locked chip still opens and reads, and refuses to be written. */
-static gboolean check_lock (Run *run, GPtrArray *verdicts, GError **error) {
+static gboolean check_lock (TamboPersonalisationRun *run, GPtrArray *verdicts, GError **error) {
   gboolean locked = FALSE;
   guint16 sw = 0;
 
@@ -460,7 +360,7 @@ static gboolean check_lock (Run *run, GPtrArray *verdicts, GError **error) {
   return FALSE;
 }
 
-static gboolean lock_if_open (Run *run, GError **error) {
+static gboolean lock_if_open (TamboPersonalisationRun *run, GError **error) {
   gboolean locked = FALSE;
   guint16 sw = 0;
 
@@ -469,7 +369,7 @@ static gboolean lock_if_open (Run *run, GError **error) {
 
 /* A card that was begun has what the journal says; a blank that was laid down in its place has not.
  * Files that may not be selected are there. */
-static gboolean check_begun (Run *run, GError **error) {
+static gboolean check_begun (TamboPersonalisationRun *run, GError **error) {
   if (run->order->begun == 0)
     return TRUE;
   if (!tambo_file_select_application (run->channel, run->cancellable, error))
@@ -495,27 +395,9 @@ static gboolean check_begun (Run *run, GError **error) {
   return TRUE;
 }
 
-static gboolean check_active (const Run *run, GError **error) {
-  const TamboChipProfile *profile = run->order->profile;
-  const TamboActiveKey *key = run->order->active;
-
-  if (!key)
-    return TRUE;
-  if (!profile->active_modulus || !run->order->lds->files[TAMBO_LDS_DG15]
-      || g_bytes_get_size (key->modulus) != ACTIVE_KEY_SIZE
-      || g_bytes_get_size (key->private_exponent) != ACTIVE_KEY_SIZE) {
-    g_set_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_UNSUPPORTED,
-                 "active authentication takes an RSA key of 1024 bits, its public half in DG15 and "
-                 "a chip that loads it; profile %s, DG15 %s",
-                 profile->name, run->order->lds->files[TAMBO_LDS_DG15] ? "there" : "not there");
-    return FALSE;
-  }
-  return TRUE;
-}
-
 /* Everything that can fail without the card. */
-static gboolean run_init (Run *run, const TamboPersonalisation *order, TamboChannel *channel,
-                          GCancellable *cancellable, GError **error) {
+static gboolean run_init (TamboPersonalisationRun *run, const TamboPersonalisation *order,
+                          TamboChannel *channel, GCancellable *cancellable, GError **error) {
   run->order = order;
   run->channel = channel;
   run->cancellable = cancellable;
@@ -524,33 +406,34 @@ static gboolean run_init (Run *run, const TamboPersonalisation *order, TamboChan
   run->session.keys = order->keys;
   run->mrz = tambo_mrz_parse (order->mrz, NULL, error);
   return run->mrz && tambo_mrz_check (run->mrz, error) && check_files (run, error)
-         && check_active (run, error) && tambo_personalisation_session_check (&run->session, error);
+         && tambo_personalisation_check_keys (run, error)
+         && tambo_personalisation_session_check (&run->session, error);
 }
 
 gboolean tambo_personalise (const TamboPersonalisation *personalisation, TamboChannel *channel,
                             GPtrArray *verdicts, GCancellable *cancellable, GError **error) {
-  g_auto (Run) run = { 0 };
+  g_auto (TamboPersonalisationRun) run = { 0 };
 
   return run_init (&run, personalisation, channel, cancellable, error)
-         && announce (&run, TAMBO_STEP_SELECT, TAMBO_LDS_N_FILES, error)
+         && tambo_personalisation_announce (&run, TAMBO_STEP_SELECT, TAMBO_LDS_N_FILES, error)
          && check_begun (&run, error)
          && tambo_personalisation_session_open (&run.session, cancellable, error)
          && for_each_file (&run, create_file, error) && for_each_file (&run, write_file, error)
-         && write_keys (&run, error) && read_back (&run, verdicts, error)
-         && check_active_key (&run, verdicts, error) && lock_chip (&run, error)
+         && tambo_personalisation_write_keys (&run, error) && read_back (&run, verdicts, error)
+         && tambo_personalisation_prove_keys (&run, verdicts, error) && lock_chip (&run, error)
          && check_lock (&run, verdicts, error)
-         && announce (&run, TAMBO_STEP_DONE, TAMBO_LDS_N_FILES, error);
+         && tambo_personalisation_announce (&run, TAMBO_STEP_DONE, TAMBO_LDS_N_FILES, error);
 }
 
 gboolean tambo_personalisation_finish (const TamboPersonalisation *personalisation,
                                        TamboChannel *channel, GPtrArray *verdicts,
                                        GCancellable *cancellable, GError **error) {
-  g_auto (Run) run = { 0 };
+  g_auto (TamboPersonalisationRun) run = { 0 };
 
   if (!run_init (&run, personalisation, channel, cancellable, error))
     return FALSE;
   run.total /= 2; /* nothing is written */
   return read_back (&run, verdicts, error) && lock_if_open (&run, error)
          && check_lock (&run, verdicts, error)
-         && announce (&run, TAMBO_STEP_DONE, TAMBO_LDS_N_FILES, error);
+         && tambo_personalisation_announce (&run, TAMBO_STEP_DONE, TAMBO_LDS_N_FILES, error);
 }

@@ -19,6 +19,7 @@ typedef enum {
   TAMBO_STEP_READ_BACK,
   TAMBO_STEP_LOCK,
   TAMBO_STEP_DONE,
+  TAMBO_STEP_GENERATE, /* of a key on the chip, before its document is signed */
 } TamboPersonalisationStep;
 
 const char *tambo_personalisation_step_to_string (TamboPersonalisationStep step);
@@ -61,13 +62,33 @@ typedef struct {
   const char *mrz;                      /* of the document: gives the BAC keys */
   GPtrArray *csca;                      /* GBytes, for the read-back inspection */
   const TamboPersonalisationKeys *keys; /* NULL where the profile wants none */
-  const TamboActiveKey *active;         /* NULL: the chip gets none */
+  const TamboActiveKey *active;         /* NULL: the chip gets none, or has made its own */
+  GBytes *card_access;                  /* EF.CardAccess; NULL: the chip offers no PACE */
+  const char *can;                      /* card access number; NULL: PACE by the MRZ alone */
+  /* Of chip authentication, ECPrivateKey of RFC 5915, a secret; NULL: DG14 has none. */
+  GBytes *chip_key;
   guint32 begun; /* bit N: by the journal, TamboLdsFile N was created on this card before. A card
                     that lacks it is another one: MISMATCH */
   TamboPersonalisationJournal journal;
   TamboPersonalisationProgress progress; /* may be NULL */
   gpointer data;
 } TamboPersonalisation;
+
+/* EF.CardAccess that says what the signed DG14 of LDS says, Doc 9303-11 section 4.2: its PACEInfo. NULL
+ * where there are none, or the profile cannot: such a document opens by BAC alone. */
+GBytes *tambo_personalisation_make_card_access (const TamboChipProfile *profile,
+                                                const TamboLds *lds);
+
+/* TamboPersonalisation.chip_key from a private key on a curve, PEM. */
+GBytes *tambo_personalisation_chip_key_parse (GBytes *pem,
+                                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The chip makes its key for active authentication, of which the document's DG15 must be before the
+ * document is signed: a key on P-256 as SubjectPublicKeyInfo, DER. Of PERSONALISATION the profile, the keys and the
+ * journal are looked at. A second call makes another key. */
+GBytes *tambo_personalisation_generate (const TamboPersonalisation *personalisation,
+                                        TamboChannel *channel, GCancellable *cancellable,
+                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Writes, reads back over access control, verifies passive authentication and byte equality, then
  * locks. After TRUE the chip is done; VERDICTS (TamboVerdict) has what was seen. May be called again

@@ -34,13 +34,18 @@ static const TamboChipProfile profiles[] = {
       .bac_keys = "00 DB 3F FF : 5C ( 5F50 ) 53 ( 80 ( {k_enc} ) 81 ( {k_mac} ) )",
       .active_modulus = "00 DB 3F FF : 5C ( 5F51 ) 53 ( {modulus} )",
       .active_exponent = "00 DB 3F FF : 5C ( 5F52 ) 53 ( {exponent} )",
+      .chip_key = "00 DB 3F FF : 5C ( 5F53 ) 53 ( {data} )",
+      .card_access = "00 DB 3F FF : 5C ( 5F54 ) 53 ( {data} )",
+      .pace_password = "00 DB 3F FF : 5C ( 5F55 ) 53 ( 80 ( {reference} ) 81 ( {data} ) )",
+      .max_key = 224,
+      .generate = "00 47 80 00 : AC ( 80 ( 01 ) ) : 00",
       .lock_file = "00 44 00 00",
       .lock = "00 44 04 00 : A0000002471001",
   },
   {
       /* GlobalPlatform: the issuer security domain hands STORE DATA on to the application. Data
-       * groupings: 0062 creates a file (EMV CPS), the file's identifier fills it, 8000 and 81xx are
-       * keys, and the life cycle object in the last block closes the application for good. */
+       * groupings: 0062 creates a file (EMV CPS), the file's identifier fills it, 8000 to 8002 and
+       * 81xx are keys, 011C is EF.CardAccess, and the life cycle object in the last block closes the application for good. */
       .name = "gp-scp03",
       .authentication = TAMBO_CHIP_SCP,
       .select = "00 A4 04 00 : A000000151000000 : 00",
@@ -55,6 +60,10 @@ static const TamboChipProfile profiles[] = {
       .bac_keys = "80 E2 08 {block} : 8000 ( {k_enc} {k_mac} )",
       .active_modulus = "80 E2 08 {block} : 8101 FF 00 80 {modulus}",
       .active_exponent = "80 E2 08 {block} : 8102 FF 00 80 {exponent}",
+      .chip_key = "80 E2 08 {block} : 8103 FF {size} {data}",
+      .card_access = "80 E2 08 {block} : 011C FF {size} {data}",
+      .pace_password = "80 E2 08 {block} : 80 {reference} FF {size} {data}",
+      .max_key = 224,
       .lock = "80 E2 88 {block} : 9F70 ( 0F )",
   },
 };

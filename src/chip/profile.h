@@ -35,6 +35,11 @@ typedef struct {
 
   const char *bac_keys;
   const char *active_modulus, *active_exponent; /* NULL: it takes no active authentication key */
+  const char *chip_key; /* of chip authentication, ECPrivateKey of RFC 5915; NULL: it takes none */
+  const char *card_access;   /* EF.CardAccess; NULL: it offers no PACE */
+  const char *pace_password; /* one for each that opens it */
+  gsize max_key;             /* {data} bytes of these */
+  const char *generate; /* makes a key for active authentication, answers 7F49; NULL: it cannot */
 
   const char *lock_file; /* for each file after SELECT; NULL: there is one lock for the whole */
   const char *lock;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/chip-report.h"
 
+#include "chip/inspection.h"
+
 #include <stdio.h>
 
 static const char *const results[] = {
@@ -30,6 +32,20 @@ JsonArray *tambo_cli_verdicts_to_json (GPtrArray *verdicts) {
     json_array_add_object_element (array, row);
   }
   return array;
+}
+
+TamboExit tambo_cli_end_verdicts (TamboCli *cli, GPtrArray *verdicts) {
+  gboolean passed = tambo_verdicts_all_passed (verdicts);
+
+  if (cli->json) {
+    JsonObject *document = json_object_new ();
+    json_object_set_boolean_member (document, "passed", passed);
+    json_object_set_array_member (document, "checks", tambo_cli_verdicts_to_json (verdicts));
+    tambo_cli_print_json (document);
+  } else {
+    tambo_cli_print_verdicts (verdicts);
+  }
+  return passed ? TAMBO_EXIT_DONE : TAMBO_EXIT_INTEGRITY;
 }
 
 void tambo_cli_end_lds (TamboCli *cli, const TamboLds *lds) {

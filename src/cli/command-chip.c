@@ -1,26 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/cli.h"
 
-#include <stdio.h>
-
-#include "chip/active-authentication.h"
-#include "chip/reader.h"
+#include "cli/chip-readers.h"
 #include "cli/chip-report.h"
+#include "cli/chip-write.h"
 #include "station/card-desk.h"
 
 typedef struct {
-  char *profile, *folder, *mrz, *can, *reader, *keys, *active_key, *terminal_key;
+  char *folder, *mrz, *can, *reader, *terminal_key;
   char **csca, **crl, **terminal_certificates;
 } Words;
 
 static void words_clear (Words *words) {
-  g_free (words->profile);
   g_free (words->folder);
   g_free (words->mrz);
   g_free (words->can);
   g_free (words->reader);
-  g_free (words->keys);
-  g_free (words->active_key);
   g_free (words->terminal_key);
   g_strfreev (words->csca);
   g_strfreev (words->crl);
@@ -31,15 +26,11 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Words, words_clear)
 static gboolean parse_words (Words *words, const char *name, const char *summary, int *argc,
                              char ***argv, TamboExit *out_exit) {
   const GOptionEntry options[] = {
-    { "profile", 0, 0, G_OPTION_ARG_STRING, &words->profile, "Kind of chip", "NAME" },
     { "lds", 0, 0, G_OPTION_ARG_FILENAME, &words->folder, "Folder with COM, DG1 … SOD", "DIR" },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &words->folder, "Where the files go", "DIR" },
     { "mrz", 0, 0, G_OPTION_ARG_STRING, &words->mrz, "The document's MRZ", "LINES" },
     { "can", 0, 0, G_OPTION_ARG_STRING, &words->can, "The document's card access number", "N" },
     { "reader", 0, 0, G_OPTION_ARG_STRING, &words->reader, "Name of the reader", "NAME" },
-    { "keys", 0, 0, G_OPTION_ARG_FILENAME, &words->keys, "Personalisation keys (JSON)", "FILE" },
-    { "active-key", 0, 0, G_OPTION_ARG_FILENAME, &words->active_key,
-      "RSA-1024 key of active authentication (PEM)", "FILE" },
     { "csca", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &words->csca,
       "CSCA certificate, link certificate or master list", "FILE" },
     { "crl", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &words->crl, "Revocation list of a CSCA", "FILE" },
@@ -51,73 +42,6 @@ static gboolean parse_words (Words *words, const char *name, const char *summary
   };
 
   return tambo_cli_parse (name, "", summary, options, argc, argv, out_exit);
-}
-
-static TamboExit list_readers (TamboCli *cli, int argc, char **argv) {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) rows = tambo_readers_list (&error);
-  if (rows == NULL)
-    return tambo_cli_fail (error, "readers not listed");
-
-  JsonArray *array = json_array_new ();
-  for (guint i = 0; i < rows->len; i++) {
-    const TamboReaderRow *row = g_ptr_array_index (rows, i);
-    JsonObject *object = json_object_new ();
-    json_object_set_string_member (object, "name", row->name);
-    json_object_set_boolean_member (object, "card_present", row->card_present);
-    json_array_add_object_element (array, object);
-    if (!cli->json)
-      printf ("%s: %s\n", row->name, row->card_present ? "card present" : "empty");
-  }
-  tambo_cli_end_rows (cli, "readers", array);
-  return TAMBO_EXIT_DONE;
-}
-
-static void show_progress (gsize done, gsize total, gpointer data) {
-  tambo_cli_progress ("chip", done, total);
-}
-
-static TamboExit report_verdicts (TamboCli *cli, GPtrArray *verdicts) {
-  gboolean passed = tambo_verdicts_all_passed (verdicts);
-
-  if (cli->json) {
-    JsonObject *document = json_object_new ();
-    json_object_set_boolean_member (document, "passed", passed);
-    json_object_set_array_member (document, "checks", tambo_cli_verdicts_to_json (verdicts));
-    tambo_cli_print_json (document);
-  } else {
-    tambo_cli_print_verdicts (verdicts);
-  }
-  return passed ? TAMBO_EXIT_DONE : TAMBO_EXIT_INTEGRITY;
-}
-
-static TamboExit write_card (TamboCli *cli, int argc, char **argv) {
-  g_auto (Words) words = { NULL };
-  TamboExit status;
-  if (!parse_words (&words, "chip write", "Personalises a chip from a folder.", &argc, &argv,
-                    &status))
-    return status;
-  if (words.profile == NULL || words.folder == NULL)
-    return tambo_cli_usage ("--profile and --lds are needed");
-
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) verdicts =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_verdict_free);
-  g_autoptr (TamboLds) lds = tambo_card_desk_load (words.folder, &error);
-  g_autoptr (GPtrArray) csca =
-      lds != NULL ? tambo_card_desk_load_csca (words.csca, words.folder, &error) : NULL;
-  g_auto (TamboPersonalisationKeys) keys = { 0 };
-  TamboCardDesk desk = { words.reader, words.mrz, csca, words.keys != NULL ? &keys : NULL };
-  g_auto (TamboActiveKey) active = { 0 };
-  g_autoptr (GBytes) dg15 = NULL; /* the one to be written lies in the folder */
-  desk.active = words.active_key != NULL ? &active : NULL;
-  if (csca == NULL || (words.keys != NULL && !tambo_card_desk_load_keys (words.keys, &keys, &error))
-      || (words.active_key != NULL
-          && !tambo_card_desk_load_active_key (words.active_key, &active, &dg15, &error))
-      || !tambo_card_desk_write (&desk, words.profile, lds, show_progress, NULL, verdicts,
-                                 cli->cancellable, &error))
-    return tambo_cli_fail (error, "chip not written");
-  return report_verdicts (cli, verdicts);
 }
 
 /* Without a terminal's key TRUE, and no terminal. */
@@ -183,20 +107,21 @@ static TamboExit verify_card (TamboCli *cli, int argc, char **argv) {
     if (lds == NULL)
       return tambo_cli_fail (error, "files not verified");
     tambo_passive_authentication (lds, csca, verdicts);
-    return report_verdicts (cli, verdicts);
+    return tambo_cli_end_verdicts (cli, verdicts);
   }
   TamboCardDesk desk = { words.reader, words.mrz, csca, NULL };
   desk.can = words.can;
   desk.terminal = terminal;
   if (!tambo_card_desk_verify (&desk, verdicts, cli->cancellable, &error))
     return tambo_cli_fail (error, "chip not verified");
-  return report_verdicts (cli, verdicts);
+  return tambo_cli_end_verdicts (cli, verdicts);
 }
 
 TamboExit tambo_command_chip (TamboCli *cli, int argc, char **argv) {
   static const TamboCliCommand commands[] = {
-    { "readers", NULL, list_readers },
-    { "write", NULL, write_card },
+    { "readers", NULL, tambo_cli_chip_readers },
+    { "generate", NULL, tambo_cli_chip_generate },
+    { "write", NULL, tambo_cli_chip_write },
     { "read", NULL, read_card },
     { "verify", NULL, verify_card },
     { NULL },

@@ -27,11 +27,12 @@ static void report (TamboCli *cli, const TamboIssuance *issuance) {
 }
 
 TamboExit tambo_command_issue (TamboCli *cli, int argc, char **argv) {
-  g_autofree char *reader = NULL, *blank = NULL, *profile = NULL, *keys_file = NULL;
+  g_autofree char *reader = NULL, *blank = NULL, *profile = NULL, *keys_file = NULL, *can = NULL;
   const GOptionEntry options[] = {
     { "reader", 0, 0, G_OPTION_ARG_STRING, &reader, "Name of the reader", "NAME" },
     { "blank", 0, 0, G_OPTION_ARG_STRING, &blank, "Number of the blank", "NUMBER" },
     { "profile", 0, 0, G_OPTION_ARG_STRING, &profile, "Kind of chip", "NAME" },
+    { "can", 0, 0, G_OPTION_ARG_STRING, &can, "Card access number printed on the document", "N" },
     { "keys", 0, 0, G_OPTION_ARG_FILENAME, &keys_file, "Personalisation keys (JSON)", "FILE" },
     G_OPTION_ENTRY_NULL,
   };
@@ -55,6 +56,7 @@ TamboExit tambo_command_issue (TamboCli *cli, int argc, char **argv) {
     .blank = blank,
     .profile = profile,
     .keys = keys_file != NULL ? &keys : NULL,
+    .can = can,
     .progress = show_progress,
   };
   g_auto (TamboIssuance) issuance = { NULL };

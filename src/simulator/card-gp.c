@@ -5,7 +5,7 @@
 
 #include "base/bytes.h"
 #include "format/tlv.h"
-#include "simulator/card-emrtd.h"
+#include "simulator/card-passport.h"
 
 #define DOMAIN_NAME "\xA0\x00\x00\x01\x51\x00\x00\x00"
 #define DOMAIN_NAME_SIZE 8
@@ -23,6 +23,11 @@
 #define GROUPING_ACCESS_KEYS 0x8000
 #define GROUPING_MODULUS 0x8101
 #define GROUPING_EXPONENT 0x8102
+#define GROUPING_CHIP_KEY 0x8103
+#define GROUPING_MRZ_PASSWORD 0x8001
+#define GROUPING_CAN_PASSWORD 0x8002
+#define GROUPING_CARD_ACCESS 0x011C
+#define FILE_MASTER "\x3F\x00"
 #define GROUPING_LIFE_CYCLE 0x9F70
 #define PERSONALISED 0x0F
 #define TAG_FCP 0x62
@@ -30,7 +35,8 @@
 #define TRIES 10
 
 struct _TamboCardGp {
-  TamboCardEmrtd *applet;
+  TamboCardPassport *passport;
+  TamboCardEmrtd *applet; /* borrowed from it */
   TamboScpProtocol protocol;
   TamboScpKeys keys;
   guint16 sequence; /* of SCP02, survives */
@@ -48,7 +54,8 @@ struct _TamboCardGp {
 TamboCardGp *tambo_card_gp_new (gsize memory, TamboScpProtocol protocol) {
   TamboCardGp *card = g_new0 (TamboCardGp, 1);
 
-  card->applet = tambo_card_emrtd_new (memory);
+  card->passport = tambo_card_passport_new_blank (memory);
+  card->applet = tambo_card_passport_get_emrtd (card->passport);
   card->protocol = protocol;
   card->keys.enc = tambo_secret_new (TAMBO_CARD_FACTORY_KEY, TAMBO_CARD_FACTORY_KEY_SIZE);
   card->keys.mac = tambo_secret_new (TAMBO_CARD_FACTORY_KEY, TAMBO_CARD_FACTORY_KEY_SIZE);
@@ -66,14 +73,14 @@ static void end_channel (TamboCardGp *card) {
 void tambo_card_gp_reset (TamboCardGp *card) {
   end_channel (card);
   card->domain_selected = FALSE;
-  tambo_card_emrtd_reset (card->applet);
+  tambo_card_passport_reset (card->passport);
 }
 
 void tambo_card_gp_free (TamboCardGp *card) {
   if (!card)
     return;
   end_channel (card);
-  tambo_card_emrtd_free (card->applet);
+  tambo_card_passport_free (card->passport);
   g_bytes_unref (card->keys.enc);
   g_bytes_unref (card->keys.mac);
   g_free (card);
@@ -211,6 +218,13 @@ static guint16 take_grouping (TamboCardGp *card, guint16 grouping, const guint8 
     return tambo_card_emrtd_put_number (&card->applet->modulus, data, size);
   case GROUPING_EXPONENT:
     return tambo_card_emrtd_put_number (&card->applet->exponent, data, size);
+  case GROUPING_CHIP_KEY:
+    return tambo_card_passport_put_chip_key (card->passport, data, size);
+  case GROUPING_CARD_ACCESS:
+    return tambo_card_passport_put_card_access (card->passport, data, size);
+  case GROUPING_MRZ_PASSWORD:
+  case GROUPING_CAN_PASSWORD:
+    return tambo_card_passport_put_password (card->passport, grouping & 0x0F, data, size);
   case GROUPING_LIFE_CYCLE:
     if (size != 1 || *data != PERSONALISED || !last)
       return TAMBO_CARD_SW_WRONG_DATA;
@@ -329,8 +343,10 @@ static TamboCardAnswer ask_domain (TamboCardGp *card, const TamboCommand *comman
                                                  : TAMBO_CARD_SW_CLA);
 }
 
-static TamboCardAnswer ask_applet (gpointer applet, const TamboCommand *command) {
-  return tambo_card_emrtd_execute (applet, command);
+/* The master file is not the security domain's: whoever selects it has left that. */
+static gboolean is_master (const TamboCommand *command) {
+  return command->cla == 0 && command->ins == 0xA4 && command->p1 == 0 && command->size == 2
+         && memcmp (command->data, FILE_MASTER, 2) == 0;
 }
 
 GBytes *tambo_card_gp_process (TamboCardGp *card, GBytes *bytes) {
@@ -342,7 +358,9 @@ GBytes *tambo_card_gp_process (TamboCardGp *card, GBytes *bytes) {
     return tambo_card_answer_encode (tambo_card_answer (TAMBO_CARD_SW_WRONG_LENGTH));
   if (command.cla == 0 && command.ins == 0xA4 && command.p1 == 0x04)
     return tambo_card_answer_encode (select_name (card, &command));
+  if (is_master (&command))
+    tambo_card_gp_reset (card);
   if (card->domain_selected)
     return tambo_card_answer_encode (ask_domain (card, &command));
-  return tambo_card_emrtd_process (card->applet, &command, ask_applet, card->applet);
+  return tambo_card_passport_process (card->passport, bytes);
 }

@@ -5,7 +5,7 @@
 
 #include "base/bytes.h"
 #include "format/tlv.h"
-#include "simulator/card-emrtd.h"
+#include "simulator/card-passport.h"
 
 #define TAG_KEY_REFERENCE 0x83
 #define AGENT_KEY 0x01
@@ -16,16 +16,22 @@
 #define OBJECT_ACCESS_KEYS 0x5F50
 #define OBJECT_MODULUS 0x5F51
 #define OBJECT_EXPONENT 0x5F52
+#define OBJECT_CHIP_KEY 0x5F53
+#define OBJECT_CARD_ACCESS 0x5F54
+#define OBJECT_PASSWORD 0x5F55
+#define TAG_CONTROL 0xAC
 #define KEY_SIZE 16
 
 struct _TamboCardIso7816 {
-  TamboCardEmrtd *emrtd;
+  TamboCardPassport *passport;
+  TamboCardEmrtd *emrtd; /* borrowed from it */
 };
 
 TamboCardIso7816 *tambo_card_iso7816_new (gsize memory) {
   TamboCardIso7816 *card = g_new0 (TamboCardIso7816, 1);
 
-  card->emrtd = tambo_card_emrtd_new (memory);
+  card->passport = tambo_card_passport_new_blank (memory);
+  card->emrtd = tambo_card_passport_get_emrtd (card->passport);
   card->emrtd->agent_keys.k_enc =
       tambo_secret_new (TAMBO_CARD_FACTORY_KEY, TAMBO_CARD_FACTORY_KEY_SIZE);
   card->emrtd->agent_keys.k_mac =
@@ -36,7 +42,7 @@ TamboCardIso7816 *tambo_card_iso7816_new (gsize memory) {
 void tambo_card_iso7816_free (TamboCardIso7816 *card) {
   if (!card)
     return;
-  tambo_card_emrtd_free (card->emrtd);
+  tambo_card_passport_free (card->passport);
   g_free (card);
 }
 
@@ -45,7 +51,7 @@ void tambo_card_iso7816_set_quirks (TamboCardIso7816 *card, TamboCardQuirks quir
 }
 
 void tambo_card_iso7816_reset (TamboCardIso7816 *card) {
-  tambo_card_emrtd_reset (card->emrtd);
+  tambo_card_passport_reset (card->passport);
 }
 
 gboolean tambo_card_iso7816_is_locked (const TamboCardIso7816 *card) {
@@ -118,7 +124,17 @@ static guint16 put_keys (TamboCardEmrtd *card, const TamboTlv *data) {
   return tambo_card_emrtd_put_keys (card, k_enc.value, k_mac.value);
 }
 
-static guint16 put_data (TamboCardEmrtd *card, const TamboCommand *command) {
+static guint16 put_password (TamboCardPassport *passport, const TamboTlv *data) {
+  TamboTlv reference, secret;
+
+  if (!tambo_tlv_find (data->value, data->length, 0x80, &reference) || reference.length != 1
+      || !tambo_tlv_find (data->value, data->length, 0x81, &secret))
+    return TAMBO_CARD_SW_WRONG_DATA;
+  return tambo_card_passport_put_password (passport, reference.value[0], secret.value,
+                                           secret.length);
+}
+
+static guint16 put_data (TamboCardIso7816 *card, const TamboCommand *command) {
   TamboTlv list, data;
 
   if (command->p1 != 0x3F || command->p2 != 0xFF)
@@ -128,14 +144,33 @@ static guint16 put_data (TamboCardEmrtd *card, const TamboCommand *command) {
     return TAMBO_CARD_SW_WRONG_DATA;
   switch (list.value[0] << 8 | list.value[1]) {
   case OBJECT_ACCESS_KEYS:
-    return put_keys (card, &data);
+    return put_keys (card->emrtd, &data);
   case OBJECT_MODULUS:
-    return tambo_card_emrtd_put_number (&card->modulus, data.value, data.length);
+    return tambo_card_emrtd_put_number (&card->emrtd->modulus, data.value, data.length);
   case OBJECT_EXPONENT:
-    return tambo_card_emrtd_put_number (&card->exponent, data.value, data.length);
+    return tambo_card_emrtd_put_number (&card->emrtd->exponent, data.value, data.length);
+  case OBJECT_CHIP_KEY:
+    return tambo_card_passport_put_chip_key (card->passport, data.value, data.length);
+  case OBJECT_CARD_ACCESS:
+    return tambo_card_passport_put_card_access (card->passport, data.value, data.length);
+  case OBJECT_PASSWORD:
+    return put_password (card->passport, &data);
   default:
     return TAMBO_CARD_SW_DATA_NOT_FOUND;
   }
+}
+
+/* GENERATE ASYMMETRIC KEY PAIR, ISO/IEC 7816-8 section 11.2: the control template names the algorithm. */
+static TamboCardAnswer generate (TamboCardIso7816 *card, const TamboCommand *command) {
+  TamboCardAnswer answer = { 0 };
+  TamboTlv control;
+
+  if (command->p1 != 0x80 || command->p2 != 0)
+    return tambo_card_answer (TAMBO_CARD_SW_WRONG_P1P2);
+  if (!tambo_tlv_find (command->data, command->size, TAG_CONTROL, &control))
+    return tambo_card_answer (TAMBO_CARD_SW_WRONG_DATA);
+  answer.sw = tambo_card_passport_generate (card->passport, &answer.data);
+  return answer;
 }
 
 static guint16 activate (TamboCardEmrtd *card, const TamboCommand *command) {
@@ -153,39 +188,53 @@ static guint16 activate (TamboCardEmrtd *card, const TamboCommand *command) {
   return TAMBO_SW_OK;
 }
 
-static guint16 personalise (TamboCardEmrtd *card, const TamboCommand *command) {
-  if (card->operational)
-    return TAMBO_CARD_SW_CONDITIONS;
-  if (!card->session || !card->agent)
-    return TAMBO_CARD_SW_SECURITY_STATUS;
+static guint16 take_writing (TamboCardIso7816 *card, const TamboCommand *command) {
   switch (command->ins) {
   case 0x44:
-    return activate (card, command);
+    return activate (card->emrtd, command);
   case 0xD6:
   case 0xD7:
-    return update_binary (card, command);
+    return update_binary (card->emrtd, command);
   case 0xDB:
     return put_data (card, command);
   default:
-    return create_file (card, command);
+    return create_file (card->emrtd, command);
   }
 }
 
-static TamboCardAnswer execute (gpointer data, const TamboCommand *command) {
-  TamboCardEmrtd *card = data;
+static TamboCardAnswer personalise (TamboCardIso7816 *card, const TamboCommand *command) {
+  if (card->emrtd->operational)
+    return tambo_card_answer (TAMBO_CARD_SW_CONDITIONS);
+  if (!card->emrtd->session || !card->emrtd->agent)
+    return tambo_card_answer (TAMBO_CARD_SW_SECURITY_STATUS);
+  if (command->ins == 0x47)
+    return generate (card, command);
+  return tambo_card_answer (take_writing (card, command));
+}
 
-  switch (command->ins) {
-  case 0x22:
-    return tambo_card_answer (choose_key (card, command));
-  case 0x44:
-  case 0xD6:
-  case 0xD7:
-  case 0xDB:
-  case 0xE0:
-    return tambo_card_answer (personalise (card, command));
-  default:
-    return tambo_card_emrtd_execute (card, command);
-  }
+static gboolean is_agents (guint8 ins) {
+  return ins == 0x44 || ins == 0x47 || ins == 0xD6 || ins == 0xD7 || ins == 0xDB || ins == 0xE0;
+}
+
+static TamboCardAnswer execute (gpointer data, const TamboCommand *command) {
+  TamboCardIso7816 *card = data;
+
+  if (is_agents (command->ins))
+    return personalise (card, command);
+  if (command->ins == 0x22)
+    return tambo_card_answer (choose_key (card->emrtd, command));
+  return tambo_card_emrtd_execute (card->emrtd, command);
+}
+
+/* The agent begins with the choice of his key, and has a session of his own. */
+static gboolean is_for_agent (const TamboCardEmrtd *emrtd, const TamboCommand *command) {
+  if (is_agents (command->ins))
+    return TRUE;
+  if (emrtd->session)
+    return emrtd->agent && command->cla != 0;
+  return emrtd->agent_chosen ? command->ins == 0x84 || command->ins == 0x82
+                             : emrtd->selected && command->ins == 0x22 && command->p1 == 0xC1
+                                   && command->p2 == 0xA4 && command->size == 3;
 }
 
 GBytes *tambo_card_iso7816_process (TamboCardIso7816 *card, GBytes *bytes) {
@@ -195,9 +244,7 @@ GBytes *tambo_card_iso7816_process (TamboCardIso7816 *card, GBytes *bytes) {
 
   if ((size > 5 && data[4] == 0) || !tambo_command_parse (data, size, &command))
     return tambo_card_answer_encode (tambo_card_answer (TAMBO_CARD_SW_WRONG_LENGTH));
-  if (command.cla == 0 && command.ins == 0xA4 && command.p1 == 0x04)
-    return tambo_card_answer_encode (tambo_card_emrtd_is_name (&command)
-                                         ? tambo_card_emrtd_select (card->emrtd)
-                                         : tambo_card_answer (TAMBO_CARD_SW_FILE_NOT_FOUND));
-  return tambo_card_emrtd_process (card->emrtd, &command, execute, card->emrtd);
+  if (is_for_agent (card->emrtd, &command))
+    return tambo_card_emrtd_process (card->emrtd, &command, execute, card);
+  return tambo_card_passport_process (card->passport, bytes);
 }

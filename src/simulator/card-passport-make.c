@@ -144,6 +144,7 @@ void tambo_card_passport_free (TamboCardPassport *card) {
   g_clear_pointer (&card->terminal_key, g_bytes_unref);
   g_clear_pointer (&card->document_number, g_bytes_unref);
   tambo_pace_password_clear (&card->mrz_password);
+  tambo_pace_password_clear (&card->can_password);
   g_clear_pointer (&card->pace, tambo_pace_chip_free);
   g_clear_pointer (&card->active_key, EVP_PKEY_free);
   g_clear_pointer (&card->agreement, tambo_card_agreement_free);

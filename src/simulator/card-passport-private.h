@@ -24,13 +24,14 @@ struct _TamboCardPassport {
   /* What survives without power. */
   TamboCardEmrtd *emrtd;
   GBytes *document_number; /* with its check digit */
-  TamboPacePassword mrz_password;
+  TamboPacePassword mrz_password, can_password;
   TamboPaceChip *pace; /* NULL: no PACE and no master file */
   gboolean is_mapped;  /* PACE proves the chip too */
   EVP_PKEY *active_key;
   TamboCardAgreement *agreement;
   TamboCardTerminal *terminal;
   TamboCardFile extra[TAMBO_CARD_N_EXTRA_FILES];
+  gboolean is_open; /* DG3 and DG4 are for whoever has come by the MRZ, too */
 
   /* What does not. */
   GBytes *identity;     /* ID_IC of the session */

@@ -43,7 +43,8 @@ void tambo_card_passport_reset (TamboCardPassport *card) {
 /* Whoever came by the MRZ is bound to the document's number (Doc 9303-11 section 7.1). */
 static void begin_bac (TamboCardPassport *card) {
   forget_terminal (card);
-  card->identity = g_bytes_ref (card->document_number);
+  if (card->document_number)
+    card->identity = g_bytes_ref (card->document_number);
 }
 
 static void begin_pace (TamboCardPassport *card, TamboSecureMessaging *session) {
@@ -86,7 +87,7 @@ static TamboCardFile *find_extra (TamboCardPassport *card, guint16 id) {
 }
 
 static gboolean is_forbidden (const TamboCardPassport *card, guint16 id) {
-  if (id != FILE_DG3 && id != FILE_DG4)
+  if (card->is_open || (id != FILE_DG3 && id != FILE_DG4))
     return FALSE;
   return !card->terminal || !tambo_card_terminal_may_read (card->terminal, id & 0x0F);
 }
@@ -190,8 +191,8 @@ static TamboCardAnswer verify_certificate (TamboCardPassport *card, const TamboC
 
 static TamboCardAnswer internal_authenticate (TamboCardPassport *card,
                                               const TamboCommand *command) {
-  if (!card->active_key)
-    return tambo_card_answer (TAMBO_CARD_SW_CONDITIONS);
+  if (!card->active_key) /* perhaps one of numbers */
+    return tambo_card_emrtd_execute (card->emrtd, command);
   if (command->size != CHALLENGE_SIZE || command->le == TAMBO_LE_NONE)
     return tambo_card_answer (TAMBO_CARD_SW_WRONG_LENGTH);
   GBytes *signature = tambo_card_active_sign_by (card->active_key, command->data, command->size);

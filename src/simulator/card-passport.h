@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "simulator/card-emrtd.h"
 #include "simulator/card-jmrtd.h"
 
 typedef struct _TamboCardPassport TamboCardPassport;
@@ -41,6 +42,20 @@ gboolean tambo_card_passport_offer_pace (TamboCardPassport *card, TamboCardPace 
 /* Commands and answers may have MAX bytes (up to 32767), and EF.ATR/INFO says so to whoever comes by
  * PACE. */
 void tambo_card_passport_declare_lengths (TamboCardPassport *card, guint16 max);
+
+/* A blank for card-iso7816.h and card-gp.h, whose agents write it: its files through card-emrtd.h, its
+ * keys by these, which give status words. What is written is there at once. */
+TamboCardPassport *tambo_card_passport_new_blank (gsize memory);
+TamboCardEmrtd *tambo_card_passport_get_emrtd (TamboCardPassport *card);
+guint16 tambo_card_passport_put_card_access (TamboCardPassport *card, gconstpointer data,
+                                             gsize size);
+/* Of PACE: REFERENCE is 1 for the MRZ, 2 for the CAN. */
+guint16 tambo_card_passport_put_password (TamboCardPassport *card, guint8 reference,
+                                          gconstpointer data, gsize size);
+/* Of chip authentication, ECPrivateKey of RFC 5915; DG14 has to be there. */
+guint16 tambo_card_passport_put_chip_key (TamboCardPassport *card, gconstpointer data, gsize size);
+/* Another key for active authentication, on P-256; OUT_ANSWER is its point in 7F49. */
+guint16 tambo_card_passport_generate (TamboCardPassport *card, GBytes **out_answer);
 
 /* The functions of card-jmrtd.h. */
 void tambo_card_passport_set_random (TamboCardPassport *card, TamboCardRandom random);

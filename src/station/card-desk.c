@@ -86,7 +86,24 @@ TamboTerminal *tambo_card_desk_load_terminal (const char *key, char **certificat
   return tambo_terminal_new (pem, files, error);
 }
 
+gboolean tambo_card_desk_load_card_access (const char *folder, GBytes **out_card_access,
+                                           GError **error) {
+  g_autofree char *path = g_build_filename (folder, "CardAccess", NULL);
+
+  *out_card_access = NULL;
+  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+    return TRUE;
+  *out_card_access = tambo_file_read (path, LDS_FILE_MAX_SIZE, error);
+  return *out_card_access != NULL;
+}
+
 /* ---- personalisation keys ---- */
+
+GBytes *tambo_card_desk_load_chip_key (const char *path, GError **error) {
+  g_autoptr (GBytes) pem = tambo_file_read (path, KEYS_FILE_MAX_SIZE, error);
+
+  return pem != NULL ? tambo_personalisation_chip_key_parse (pem, error) : NULL;
+}
 
 static GBytes *read_key (JsonObject *object, const char *member, GError **error) {
   const char *text = tambo_json_get_string (object, member, error);
@@ -148,28 +165,51 @@ static gboolean journal_nothing (TamboPersonalisationStep step, TamboLdsFile fil
   return TRUE;
 }
 
+static const TamboChipProfile *find_profile (const char *name, GError **error) {
+  const TamboChipProfile *profile = tambo_chip_profile_find (name);
+
+  if (profile == NULL)
+    g_set_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_UNSUPPORTED,
+                 "there is no chip profile '%s'", name);
+  return profile;
+}
+
+GBytes *tambo_card_desk_generate (const TamboCardDesk *desk, const char *profile,
+                                  GCancellable *cancellable, GError **error) {
+  TamboPersonalisation personalisation = { .keys = desk->keys, .journal = journal_nothing };
+
+  personalisation.profile = find_profile (profile, error);
+  g_autoptr (TamboChannel) channel =
+      personalisation.profile != NULL
+          ? tambo_reader_connect (desk->reader, CARD_WAIT_MS, cancellable, error)
+          : NULL;
+  return channel != NULL
+             ? tambo_personalisation_generate (&personalisation, channel, cancellable, error)
+             : NULL;
+}
+
 gboolean tambo_card_desk_write (const TamboCardDesk *desk, const char *profile, const TamboLds *lds,
                                 TamboPersonalisationProgress progress, gpointer data,
                                 GPtrArray *verdicts, GCancellable *cancellable, GError **error) {
   TamboPersonalisation personalisation = {
-    .profile = tambo_chip_profile_find (profile),
     .lds = lds,
     .csca = desk->csca,
     .keys = desk->keys,
     .active = desk->active,
+    .chip_key = desk->chip_key,
+    .can = desk->can,
     .journal = journal_nothing,
     .progress = progress,
     .data = data,
   };
-  if (personalisation.profile == NULL) {
-    g_set_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_UNSUPPORTED,
-                 "there is no chip profile '%s'", profile);
-    return FALSE;
-  }
-  g_autofree char *mrz = find_mrz (desk, lds, error);
+  personalisation.profile = find_profile (profile, error);
+  g_autofree char *mrz = personalisation.profile != NULL ? find_mrz (desk, lds, error) : NULL;
   if (mrz == NULL)
     return FALSE;
+  g_autoptr (GBytes) signed_access =
+      tambo_personalisation_make_card_access (personalisation.profile, lds);
   personalisation.mrz = mrz;
+  personalisation.card_access = desk->card_access != NULL ? desk->card_access : signed_access;
 
   g_autoptr (TamboChannel) channel =
       tambo_reader_connect (desk->reader, CARD_WAIT_MS, cancellable, error);

@@ -32,7 +32,10 @@ typedef struct {
   GPtrArray *csca;                      /* of GBytes */
   const TamboPersonalisationKeys *keys; /* for writing; NULL where the profile wants none */
   const TamboActiveKey *active;         /* for writing; NULL: no active authentication */
-  const char *can; /* for reading: the card access number, with or instead of MRZ; NULL without */
+  const char *can; /* the card access number; NULL without. For reading, with or instead of MRZ; for
+                      writing, it opens the document besides */
+  GBytes *card_access;           /* for writing: EF.CardAccess; NULL: what DG14 says */
+  GBytes *chip_key;              /* for writing: of chip authentication; NULL without */
   const TamboTerminal *terminal; /* for reading: opens DG3 and DG4; NULL without */
 } TamboCardDesk;
 
@@ -44,6 +47,15 @@ gboolean tambo_card_desk_load_keys (const char *path, TamboPersonalisationKeys *
 gboolean tambo_card_desk_write (const TamboCardDesk *desk, const char *profile, const TamboLds *lds,
                                 TamboPersonalisationProgress progress, gpointer data,
                                 GPtrArray *verdicts, GCancellable *cancellable, GError **error);
+/* The public key that the blank has made, SubjectPublicKeyInfo, DER. */
+GBytes *tambo_card_desk_generate (const TamboCardDesk *desk, const char *profile,
+                                  GCancellable *cancellable,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* FOLDER/CardAccess; TRUE with NULL where there is none. */
+gboolean tambo_card_desk_load_card_access (const char *folder, GBytes **out_card_access,
+                                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* A private key, PEM, as a chip takes it. */
+GBytes *tambo_card_desk_load_chip_key (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* What lies on the chip after access control. */
 TamboLds *tambo_card_desk_read (const TamboCardDesk *desk, GCancellable *cancellable,
                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;

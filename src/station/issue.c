@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "station/issue.h"
 
+#include <string.h>
+
 #include "base/hash.h"
 #include "chip/reader.h"
 #include "station/events.h"
@@ -24,7 +26,7 @@ typedef struct {
   TamboStore *store;
   char *actor;
   TamboOrder *order;
-  TamboLds *lds;
+  TamboOrderContent content;
   const TamboChipProfile *profile;
   const TamboIssueRequest *request; /* borrowed */
   char *blank;
@@ -34,7 +36,7 @@ typedef struct {
 static void work_clear (Work *work) {
   g_free (work->actor);
   tambo_order_free (work->order);
-  tambo_lds_free (work->lds);
+  tambo_order_content_clear (&work->content);
   g_free (work->blank);
   g_clear_pointer (&work->csca, g_ptr_array_unref);
 }
@@ -54,6 +56,26 @@ static const char *blank_kind (const TamboOrder *order) {
   return order->document_type[0] == 'P' ? "passport" : "card";
 }
 
+/* What was signed for one kind of chip does not fit another: a key that the document promises would not
+ * be there. */
+static gboolean choose_profile (Work *work, GError **error) {
+  const char *ordered = work->order->chip_profile;
+  const char *wanted = work->request->profile;
+  const char *name = wanted != NULL ? wanted : ordered != NULL ? ordered : DEFAULT_PROFILE;
+
+  work->profile = tambo_chip_profile_find (name);
+  if (work->profile == NULL) {
+    g_set_error (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_NOT_FOUND,
+                 "there is no chip profile '%s'", name);
+    return FALSE;
+  }
+  if (ordered == NULL || strcmp (name, ordered) == 0)
+    return TRUE;
+  g_set_error (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_STATE,
+               "the document was made for chips of the profile '%s', not '%s'", ordered, name);
+  return FALSE;
+}
+
 static gboolean prepare (Work *work, GError **error) {
   const TamboIssueRequest *request = work->request;
 
@@ -61,14 +83,9 @@ static gboolean prepare (Work *work, GError **error) {
   if (work->actor == NULL)
     return FALSE;
 
-  const char *name = request->profile != NULL ? request->profile : DEFAULT_PROFILE;
-  work->profile = tambo_chip_profile_find (name);
-  if (work->profile == NULL) {
-    g_set_error (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_NOT_FOUND,
-                 "there is no chip profile '%s'", name);
-    return FALSE;
-  }
-  if (!tambo_order_packet_open (work->station, request->order_id, &work->order, &work->lds, error))
+  if (!tambo_order_packet_open (work->station, request->order_id, &work->order, &work->content,
+                                error)
+      || !choose_profile (work, error))
     return FALSE;
   if (g_strcmp0 (work->order->state, "new") != 0) {
     g_set_error (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_STATE,
@@ -165,12 +182,17 @@ static gboolean write_chip (Work *work, GPtrArray *verdicts, GCancellable *cance
       tambo_reader_connect (work->request->reader, CARD_WAIT_MS, cancellable, error);
   if (channel == NULL)
     return FALSE;
+  g_autoptr (GBytes) card_access =
+      tambo_personalisation_make_card_access (work->profile, work->content.lds);
   TamboPersonalisation personalisation = {
     .profile = work->profile,
-    .lds = work->lds,
+    .lds = work->content.lds,
+    .active = work->content.has_active ? &work->content.active : NULL,
     .mrz = work->order->mrz,
     .csca = work->csca,
     .keys = work->request->keys,
+    .card_access = card_access,
+    .can = card_access != NULL ? work->request->can : NULL,
     .begun = history.begun,
     .journal = journal_step,
     .progress = report_progress,
@@ -185,7 +207,7 @@ static gboolean write_chip (Work *work, GPtrArray *verdicts, GCancellable *cance
 
 static gboolean close_order (Work *work, GError **error) {
   TamboStore *store = work->store;
-  g_autofree char *sod_sha256 = tambo_sha256_hex (work->lds->files[TAMBO_LDS_SOD]);
+  g_autofree char *sod_sha256 = tambo_sha256_hex (work->content.lds->files[TAMBO_LDS_SOD]);
   TamboIssueEvent event = {
     .kind = "issued",
     .order_id = work->order->id,

@@ -23,6 +23,7 @@ typedef struct {
   const char *blank;                    /* NULL: the lowest in stock */
   const char *profile;                  /* NULL: "jmrtd" */
   const TamboPersonalisationKeys *keys; /* NULL where the profile wants none */
+  const char *can; /* card access number, where the document speaks PACE; NULL: the MRZ alone */
   TamboPersonalisationProgress progress;
   gpointer data;
 } TamboIssueRequest;

@@ -28,10 +28,12 @@
 
 static gboolean failed;
 
+/* LIMIT 0: for information. */
 static void report (const char *what, double value, double limit, const char *unit) {
-  gboolean good = value <= limit;
+  gboolean good = limit == 0 || value <= limit;
+  g_autofree char *bound = limit > 0 ? g_strdup_printf (" (at most %g)", limit) : g_strdup ("");
 
-  g_print ("%-58s %9.3f %s (at most %g)%s\n", what, value, unit, limit, good ? "" : "  MISSED");
+  g_print ("%-62s %7.3f %s%s%s\n", what, value, unit, bound, good ? "" : "  MISSED");
   failed |= !good;
 }
 
@@ -376,9 +378,9 @@ static void compare_with_tape (Office *office, const char *fault, const char *wh
     played[i] = play_tape (path, reader, answers);
   }
   double host = median (live, ROUNDS), tape_time = median (played, ROUNDS);
-  g_print ("%s: %u commands, %.1f ms by the host, %.1f ms from a file\n", what, answers->len, host,
-           tape_time);
-  report (what, host / tape_time, limit, "of the tape");
+  g_autofree char *text = g_strdup_printf ("%s: %u commands, %.1f ms, from a file %.1f ms", what,
+                                           answers->len, host, tape_time);
+  report (text, host / tape_time, limit, "of the tape");
 }
 
 /* ---- the contactless line ---- */
@@ -433,7 +435,8 @@ int main (int argc, char **argv) {
     write_card (&office, kind);
   read_passport (&office, "0", 223);
   read_passport (&office, G_STRINGIFY (EXTENDED), (EXTENDED - 21) / 16 * 16 - 1);
-  compare_with_tape (&office, "none", "host, as fast as vpcd goes", MAX_HOST);
+  /* without a line the answer is there before a real reader's first bit: this is the price itself */
+  compare_with_tape (&office, "none", "host, no line at all", 0);
   compare_with_tape (&office, "speed=848", "host, at 848 kbit/s", MAX_HOST);
   compare_with_tape (&office, "speed=424", "host, at 424 kbit/s", MAX_HOST);
   read_slowly (&office, 848);

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include <openssl/ec.h>
+
+#include "base/cleanup.h"
 #include "chip/active-authentication.h"
 #include "chip/data-group.h"
+#include "chip/key-info.h"
 #include "memory-channel.h"
 #include "simulator/card-chip.h"
 #include "simulator/card-gp.h"
@@ -166,6 +170,125 @@ static void test_active (Fixture *fixture, gconstpointer kind) {
   g_assert_false (tambo_card_chip_is_locked (fixture->chip));
 }
 
+/* DG14 with a PACE and a key for chip authentication, and what goes onto the chip with it. */
+static void add_keys (Fixture *fixture, EVP_PKEY *key) {
+  static const TamboPaceInfo pace = { TAMBO_PACE_ECDH_GM, TAMBO_PACE_AES_256, 13, FALSE };
+  g_autoptr (GPtrArray) infos = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  unsigned char *der = NULL;
+
+  tambo_key_infos_add_pace (infos, &pace);
+  g_assert_true (tambo_key_infos_add_chip_authentication (infos, key, TAMBO_PACE_AES_128, NULL));
+  g_autoptr (GBytes) dg14 = tambo_dg14_encode (infos);
+  tambo_lds_set (fixture->lds, TAMBO_LDS_DG14, dg14);
+  int size = i2d_PrivateKey (key, &der);
+  fixture->order.chip_key = g_bytes_new (der, (gsize) size);
+  OPENSSL_free (der);
+  fixture->order.can = "123456";
+  fixture->order.card_access =
+      tambo_personalisation_make_card_access (fixture->order.profile, fixture->lds);
+}
+
+static void sign_again (Fixture *fixture) {
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) com = tambo_com_encode (fixture->lds);
+
+  tambo_lds_set (fixture->lds, TAMBO_LDS_COM, com);
+  g_autoptr (GBytes) sod = tambo_sod_sign (fixture->lds, fixture->ds, &error);
+  g_assert_no_error (error);
+  tambo_lds_set (fixture->lds, TAMBO_LDS_SOD, sod);
+}
+
+/* What a border sees of the issued chip: PACE by either password, BAC for whoever knows no other way,
+ * chip authentication. */
+static void test_keys (Fixture *fixture, gconstpointer kind) {
+  g_autoptr (EVP_PKEY) key = EVP_EC_gen ("P-256");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) verdicts = specimen_verdicts ();
+  TamboInspectionKeys by_can = { NULL, "123456" }, by_wrong_can = { NULL, "654321" };
+
+  add_keys (fixture, key);
+  sign_again (fixture);
+  gboolean can_pace = fixture->order.profile->card_access != NULL;
+  g_assert_true (can_pace == (fixture->order.card_access != NULL));
+  gboolean done = personalise (fixture, &error);
+  if (!can_pace) {
+    g_assert_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_UNSUPPORTED);
+    g_assert_cmpuint (fixture->commands, ==, 0);
+  } else {
+    g_assert_no_error (error);
+    g_assert_true (done);
+    g_assert_cmpint (specimen_result (fixture->verdicts, "pace"), ==, TAMBO_VERDICT_PASSED);
+    g_assert_cmpint (specimen_result (fixture->verdicts, "card-access"), ==, TAMBO_VERDICT_PASSED);
+    g_assert_cmpint (specimen_result (fixture->verdicts, "chip-authentication"), ==,
+                     TAMBO_VERDICT_PASSED);
+    tambo_card_chip_reset (fixture->chip);
+    g_autoptr (TamboLds) lds =
+        tambo_inspect_with (fixture->channel, &by_can, fixture->roots, verdicts, NULL, &error);
+    g_assert_no_error (error);
+    g_assert_true (tambo_lds_equal (lds, fixture->lds));
+    g_assert_true (tambo_verdicts_all_passed (verdicts));
+    g_assert_null (tambo_inspection_open_with (fixture->channel, &by_wrong_can, NULL, &error));
+    g_assert_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_AUTHENTICATION);
+  }
+  g_clear_pointer (&fixture->order.card_access, g_bytes_unref);
+  g_clear_pointer (&fixture->order.chip_key, g_bytes_unref);
+}
+
+/* Another key than that of DG14 is found before the lock. */
+static void test_other_chip_key (Fixture *fixture, gconstpointer kind) {
+  g_autoptr (EVP_PKEY) key = EVP_EC_gen ("P-256");
+  g_autoptr (EVP_PKEY) other = EVP_EC_gen ("P-256");
+  g_autoptr (GError) error = NULL;
+  unsigned char *der = NULL;
+
+  add_keys (fixture, key);
+  sign_again (fixture);
+  g_bytes_unref (fixture->order.chip_key);
+  int size = i2d_PrivateKey (other, &der);
+  fixture->order.chip_key = g_bytes_new (der, (gsize) size);
+  OPENSSL_free (der);
+  g_assert_false (personalise (fixture, &error));
+  g_assert_false (tambo_card_chip_is_locked (fixture->chip));
+  if (fixture->order.card_access)
+    g_assert_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_AUTHENTICATION);
+  g_clear_pointer (&fixture->order.card_access, g_bytes_unref);
+  g_clear_pointer (&fixture->order.chip_key, g_bytes_unref);
+}
+
+static gboolean note_row (TamboPersonalisationStep step, TamboLdsFile file, gpointer data,
+                          GError **error) {
+  g_ptr_array_add (data, tambo_personalisation_row (step, file));
+  return TRUE;
+}
+
+/* The chip's own key becomes DG15, is signed, and proves the document. */
+static void test_generated (Fixture *fixture, gconstpointer kind) {
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GError) error = NULL;
+
+  fixture->order.journal = note_row;
+  fixture->order.data = rows;
+  g_autoptr (GBytes) public_key =
+      tambo_personalisation_generate (&fixture->order, fixture->channel, NULL, &error);
+  if (!fixture->order.profile->generate) {
+    g_assert_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_UNSUPPORTED);
+    g_assert_cmpuint (rows->len, ==, 0);
+    return;
+  }
+  g_assert_no_error (error);
+  g_assert_cmpstr (g_ptr_array_index (rows, rows->len - 1), ==, "generate");
+  g_autoptr (GBytes) dg15 = tambo_dg15_encode (public_key);
+  tambo_lds_set (fixture->lds, TAMBO_LDS_DG15, dg15);
+  sign_again (fixture);
+  gboolean done = personalise (fixture, &error);
+  g_assert_no_error (error);
+  g_assert_true (done);
+  g_assert_cmpint (specimen_result (fixture->verdicts, "active-authentication"), ==,
+                   TAMBO_VERDICT_PASSED);
+  g_assert_null (tambo_personalisation_generate (&fixture->order, fixture->channel, NULL, &error));
+  g_assert_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_LOCKED);
+}
+
 /* Beyond the reach of UPDATE BINARY and READ BINARY with the even instruction. */
 static void test_large (Fixture *fixture, gconstpointer kind) {
   g_autoptr (GError) error = NULL;
@@ -275,6 +398,9 @@ int main (int argc, char **argv) {
   for (gsize kind = 0; kind < G_N_ELEMENTS (kinds); kind++) {
     add ("done", kind, test_done);
     add ("active", kind, test_active);
+    add ("keys", kind, test_keys);
+    add ("other-chip-key", kind, test_other_chip_key);
+    add ("generated", kind, test_generated);
     add ("large", kind, test_large);
     add ("memory", kind, test_memory);
     add ("wrong-keys", kind, test_wrong_keys);

@@ -23,7 +23,7 @@ ROOMS = {
     "hq": (("base", "record", "format", "biometric", "chip", "sync/protocol", "sync/envelope",
             "sync/sync-error"),
            ("microhttpd", "gnutls/", "sqlite3", "openssl/", "json-glib/")),
-    "simulator": (("base", "format", "chip"), ("umockdev",)),
+    "simulator": (("base", "record", "format", "chip"), ("umockdev", "openssl")),
     "cli": (("base", "record", "format", "biometric", "chip", "capture", "station", "print"),
             ("json-glib/",)),
     "app": (("base", "record", "format", "capture", "station"), ("gtk/", "adwaita", "gdk/")),

@@ -20,9 +20,10 @@ tambo_simulator() { "$BUILD/src/simulator/tambo-simulator" "$@"; }
 
 hq_pid=
 hq_port=
+hq_words=() # of its init, besides
 
 hq_make() {
-  tambo_hq init "$ROOM/hq" --name 'Practice headquarters' --practice
+  tambo_hq init "$ROOM/hq" --name 'Practice headquarters' --practice "${hq_words[@]}"
 }
 
 # hq_listen PORT: fails when it does not come to listen there.

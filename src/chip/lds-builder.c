@@ -2,10 +2,13 @@
 #include "chip/lds-builder.h"
 
 #include "format/image-codec.h"
+#include "format/wsq.h"
 #include "record/mrz.h"
 
 #define PORTRAIT_WIDTH 413
 #define PORTRAIT_HEIGHT 531
+#define USUAL_PPI 500
+#define UNDEFINED_QUALITY 254
 
 static void take_file (TamboLds *lds, TamboLdsFile file, GBytes *bytes) {
   tambo_lds_set (lds, file, bytes);
@@ -49,6 +52,30 @@ static gboolean seal (TamboLds *lds, const TamboSigner *signer, GError **error) 
     return FALSE;
   take_file (lds, TAMBO_LDS_SOD, sod);
   return TRUE;
+}
+
+TamboFingerRecord *tambo_lds_finger_record (guint8 position, const TamboImage *image,
+                                            GError **error) {
+  if (image->width > G_MAXUINT16 || image->height > G_MAXUINT16) {
+    g_set_error_literal (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_UNSUPPORTED,
+                         "a finger is wider or higher than 65535 pixels");
+    return NULL;
+  }
+  g_autoptr (TamboImage) grey = tambo_image_to_grey (image);
+  g_autoptr (GBytes) wsq = tambo_wsq_encode (grey, TAMBO_WSQ_RATE, error);
+  if (wsq == NULL)
+    return NULL;
+
+  guint16 ppi = image->ppi > 0 ? (guint16) image->ppi : USUAL_PPI;
+  TamboFingerRecord *record = tambo_finger_record_new (ppi, TAMBO_FIR_WSQ);
+  TamboFirView *view = g_new0 (TamboFirView, 1);
+  view->position = position;
+  view->quality = UNDEFINED_QUALITY;
+  view->width = (guint16) image->width;
+  view->height = (guint16) image->height;
+  view->image = g_steal_pointer (&wsq);
+  g_ptr_array_add (record->views, view);
+  return record;
 }
 
 TamboLds *tambo_lds_build (const TamboApplicant *applicant, const TamboImage *portrait,

@@ -7,6 +7,7 @@
 #include "chip/data-group.h"
 #include "chip/sod.h"
 #include "format/image.h"
+#include "format/iso19794-4.h"
 #include "record/applicant.h"
 
 #define TAMBO_LDS_PORTRAIT_SIZE 15000
@@ -20,6 +21,10 @@ typedef struct {
   GBytes *dg14;                        /* NULL: neither chip authentication nor PACE is told */
   GBytes *dg15;                        /* NULL: no active authentication */
 } TamboLdsExtras;
+
+/* A finger for EXTRAS: POSITION of ISO/IEC 19794-4, WSQ, 500 ppi where IMAGE tells nothing else. */
+TamboFingerRecord *tambo_lds_finger_record (guint8 position, const TamboImage *image,
+                                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The portrait is fitted to 413 x 531 pixels (35 x 45 mm at 300 ppi) and kept as JPEG 2000 of at most
  * TAMBO_LDS_PORTRAIT_SIZE bytes; INK, the drawn signature, may be NULL: then there is no DG7. */

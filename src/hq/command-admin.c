@@ -6,6 +6,7 @@
 #include "hq/checkpoint.h"
 #include "hq/commands.h"
 #include "hq/decision.h"
+#include "hq/document-signer.h"
 #include "hq/stations.h"
 
 static gboolean is_state (const char *state) {
@@ -18,7 +19,9 @@ int tambo_command_init (int argc, char **argv) {
   g_autofree char *state = NULL;
   g_autofree char *country = NULL;
   g_auto (GStrv) hosts = NULL;
-  gboolean is_practice = FALSE;
+  g_autofree char *signer = NULL;
+  g_autofree char *profile = NULL;
+  gboolean is_practice = FALSE, has_fingers = FALSE;
   const GOptionEntry entries[] = {
     { "name", 0, 0, G_OPTION_ARG_STRING, &name, "Name of this headquarters", "NAME" },
     { "practice", 0, 0, G_OPTION_ARG_NONE, &is_practice, "Decide by itself; nothing is real",
@@ -26,6 +29,11 @@ int tambo_command_init (int argc, char **argv) {
     { "state", 0, 0, G_OPTION_ARG_STRING, &state, "Issuing state, three letters", "UTO" },
     { "country", 0, 0, G_OPTION_ARG_STRING, &country, "The same in two letters", "UT" },
     { "host", 0, 0, G_OPTION_ARG_STRING_ARRAY, &hosts, "Name or address of the server", "NAME" },
+    { "signer", 0, 0, G_OPTION_ARG_STRING, &signer, "Key of the document signer in a token",
+      "pkcs11:URI" },
+    { "chip-profile", 0, 0, G_OPTION_ARG_STRING, &profile, "Kind of the blanks' chips", "NAME" },
+    { "chip-fingers", 0, 0, G_OPTION_ARG_NONE, &has_fingers, "Fingerprints go onto the chip",
+      NULL },
     { NULL }
   };
   g_auto (TamboCommandLine) line = { NULL };
@@ -33,13 +41,21 @@ int tambo_command_init (int argc, char **argv) {
   TamboHqSettings settings;
   int result;
 
-  if (!tambo_command_parse (argc, argv, entries, 1, "DIR [OPTION…]", &line, &result))
+  if (!tambo_command_line_parse (argc, argv, entries, 1, "DIR [OPTION…]", &line, &result))
     return result;
   settings = (TamboHqSettings){ .name = name != NULL ? name : "Tambo headquarters",
                                 .state = state != NULL ? state : "UTO",
                                 .country = country,
                                 .practice = is_practice,
-                                .hosts = (const char *const *) hosts };
+                                .hosts = (const char *const *) hosts,
+                                .signer = signer,
+                                .chip_fingers = has_fingers };
+  if (profile != NULL && (settings.chip_profile = tambo_chip_profile_find (profile)) == NULL) {
+    g_printerr ("tambo-hq: init: there is no chip profile '%s'; 'tamboctl chip write --help' names"
+                " them\n",
+                profile);
+    return TAMBO_EXIT_USAGE;
+  }
   if (country == NULL && strcmp (settings.state, "UTO") == 0)
     settings.country = "UT";
   if (!is_state (settings.state) || settings.country == NULL || strlen (settings.country) != 2) {
@@ -59,7 +75,7 @@ int tambo_command_station_invite (int argc, char **argv) {
   g_autofree char *token = NULL;
   int result;
 
-  if (!tambo_command_parse (argc, argv, NULL, 2, "DIR CODE", &line, &result))
+  if (!tambo_command_line_parse (argc, argv, NULL, 2, "DIR CODE", &line, &result))
     return result;
   hq = tambo_hq_open (line.words[0], &error);
   token = hq != NULL ? tambo_stations_invite (hq, line.words[1], &error) : NULL;
@@ -102,7 +118,7 @@ int tambo_command_station_list (int argc, char **argv) {
   JsonArray *array;
   int result;
 
-  if (!tambo_command_parse (argc, argv, NULL, 1, "DIR", &line, &result))
+  if (!tambo_command_line_parse (argc, argv, NULL, 1, "DIR", &line, &result))
     return result;
   hq = tambo_hq_open (line.words[0], &error);
   rows = hq != NULL ? tambo_stations_list (hq, &error) : NULL;
@@ -135,7 +151,7 @@ int tambo_command_station_revoke (int argc, char **argv) {
   g_autoptr (TamboHq) hq = NULL;
   int result;
 
-  if (!tambo_command_parse (argc, argv, NULL, 2, "DIR CODE", &line, &result))
+  if (!tambo_command_line_parse (argc, argv, NULL, 2, "DIR CODE", &line, &result))
     return result;
   hq = tambo_hq_open (line.words[0], &error);
   if (hq == NULL || !tambo_stations_revoke (hq, line.words[1], &error))
@@ -150,7 +166,7 @@ int tambo_command_station_accept_restore (int argc, char **argv) {
   g_autofree char *incarnation = NULL;
   int result;
 
-  if (!tambo_command_parse (argc, argv, NULL, 2, "DIR CODE", &line, &result))
+  if (!tambo_command_line_parse (argc, argv, NULL, 2, "DIR CODE", &line, &result))
     return result;
   hq = tambo_hq_open (line.words[0], &error);
   if (hq == NULL || !tambo_hq_accept_restore (hq, line.words[1], &incarnation, &error))
@@ -186,12 +202,31 @@ int tambo_command_ca_export (int argc, char **argv) {
   g_autoptr (TamboHq) hq = NULL;
   int result;
 
-  if (!tambo_command_parse (argc, argv, entries, 1, "DIR [--csca FILE] [--tls FILE]", &line,
-                            &result))
+  if (!tambo_command_line_parse (argc, argv, entries, 1, "DIR [--csca FILE] [--tls FILE]", &line,
+                                 &result))
     return result;
   hq = tambo_hq_open (line.words[0], &error);
   if (hq == NULL || !export_pem (hq->csca_pem, csca, &error)
       || !export_pem (hq->authority_pem, tls, &error))
     return tambo_command_fail ("ca export", error);
+  return TAMBO_EXIT_DONE;
+}
+
+int tambo_command_ca_signer (int argc, char **argv) {
+  g_autofree char *signer = NULL;
+  const GOptionEntry entries[] = { { "signer", 0, 0, G_OPTION_ARG_STRING, &signer,
+                                     "Key in a token; without it one is made", "pkcs11:URI" },
+                                   { NULL } };
+  g_auto (TamboCommandLine) line = { NULL };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TamboHq) hq = NULL;
+  int result;
+
+  if (!tambo_command_line_parse (argc, argv, entries, 1, "DIR [--signer pkcs11:URI]", &line,
+                                 &result))
+    return result;
+  hq = tambo_hq_open (line.words[0], &error);
+  if (hq == NULL || !tambo_document_signer_replace (hq->folder, hq->name, signer, &error))
+    return tambo_command_fail ("ca signer", error);
   return TAMBO_EXIT_DONE;
 }

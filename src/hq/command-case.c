@@ -79,7 +79,7 @@ static int run_list (int argc, char **argv, const Listing *listing) {
   g_autoptr (JsonArray) rows = NULL;
   int result;
 
-  if (!tambo_command_parse (argc, argv, NULL, 1, "DIR", &line, &result))
+  if (!tambo_command_line_parse (argc, argv, NULL, 1, "DIR", &line, &result))
     return result;
   hq = tambo_hq_open (line.words[0], &error);
   rows = hq != NULL ? read_rows (hq, listing, &error) : NULL;
@@ -133,7 +133,7 @@ int tambo_command_case_show (int argc, char **argv) {
   g_autoptr (JsonObject) row = NULL;
   int result;
 
-  if (!tambo_command_parse (argc, argv, NULL, 2, "DIR ID", &line, &result))
+  if (!tambo_command_line_parse (argc, argv, NULL, 2, "DIR ID", &line, &result))
     return result;
   hq = tambo_hq_open (line.words[0], &error);
   row = hq != NULL ? find_case (hq, line.words[1], &error) : NULL;
@@ -162,8 +162,8 @@ int tambo_command_case_decide (int argc, char **argv) {
   g_autoptr (JsonObject) row = NULL;
   int result;
 
-  if (!tambo_command_parse (argc, argv, entries, 2, "DIR ID --accept|--refuse REASON", &line,
-                            &result))
+  if (!tambo_command_line_parse (argc, argv, entries, 2, "DIR ID --accept|--refuse REASON", &line,
+                                 &result))
     return result;
   if (is_accepted == (reason != NULL)) {
     g_printerr ("tambo-hq: case decide: not one decision was given; say --accept or"

@@ -119,7 +119,8 @@ int tambo_command_serve (int argc, char **argv) {
   g_autoptr (TamboHq) hq = NULL;
   int result;
 
-  if (!tambo_command_parse (argc, argv, entries, 1, "DIR --listen ADDRESS:PORT", &line, &result))
+  if (!tambo_command_line_parse (argc, argv, entries, 1, "DIR --listen ADDRESS:PORT", &line,
+                                 &result))
     return result;
   forbid_core_dumps ();
   hq = tambo_hq_open (line.words[0], &error);
@@ -139,7 +140,7 @@ int tambo_command_decide (int argc, char **argv) {
   guint decided;
   int result;
 
-  if (!tambo_command_parse (argc, argv, entries, 1, "DIR", &line, &result))
+  if (!tambo_command_line_parse (argc, argv, entries, 1, "DIR", &line, &result))
     return result;
   forbid_core_dumps ();
   hq = tambo_hq_open (line.words[0], &error);

@@ -12,6 +12,7 @@ enum {
   TAMBO_EXIT_FAILED = 1,
   TAMBO_EXIT_USAGE = 2,
   TAMBO_EXIT_REFUSED = 3,
+  TAMBO_EXIT_DEVICE = 4,
   TAMBO_EXIT_INTEGRITY = 5,
 };
 
@@ -26,8 +27,8 @@ typedef struct {
 int tambo_command_fail (const char *what, const GError *error);
 /* Parses ENTRIES (NULL for none) and --json; N_WORDS positional words have to be left, named by USAGE.
  * FALSE when *OUT_EXIT is to be returned. */
-gboolean tambo_command_parse (int argc, char **argv, const GOptionEntry *entries, int n_words,
-                              const char *usage, TamboCommandLine *out_line, int *out_exit);
+gboolean tambo_command_line_parse (int argc, char **argv, const GOptionEntry *entries, int n_words,
+                                   const char *usage, TamboCommandLine *out_line, int *out_exit);
 void tambo_command_line_clear (TamboCommandLine *line);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TamboCommandLine, tambo_command_line_clear)
 void tambo_command_print (JsonObject *object); /* takes it */
@@ -46,3 +47,4 @@ int tambo_command_case_decide (int argc, char **argv);
 int tambo_command_order_list (int argc, char **argv);
 int tambo_command_alarm_list (int argc, char **argv);
 int tambo_command_ca_export (int argc, char **argv);
+int tambo_command_ca_signer (int argc, char **argv);

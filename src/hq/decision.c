@@ -9,6 +9,7 @@
 #include "base/hash.h"
 #include "base/id.h"
 #include "base/json.h"
+#include "base/token.h"
 #include "hq/inbox.h"
 #include "hq/order.h"
 #include "hq/procedures.h"
@@ -284,6 +285,29 @@ static gboolean judge_event (TamboHq *hq, const Opened *opened, GError **error) 
          && tambo_work_commit (work, error);
 }
 
+/* The station learns that its record is here and of no use. What has no key for an answer gets none. */
+static gboolean tell_failure (TamboHq *hq, const Opened *opened, const char *detail,
+                              GError **error) {
+  g_autoptr (TamboManifest) manifest = tambo_manifest_peek (opened->manifest_text, NULL);
+  g_autofree char *id = tambo_id_new ();
+  g_autoptr (TamboPacket) packet = tambo_packet_new ();
+  g_autoptr (JsonObject) object = json_object_new ();
+  TamboInboxAddress address = { .station = opened->station,
+                                .epoch = opened->epoch,
+                                .id = id,
+                                .kind = "failure",
+                                .case_id = opened->id };
+
+  if (manifest == NULL || manifest->reply_key == NULL)
+    return TRUE;
+  address.reply_key = manifest->reply_key;
+  json_object_set_string_member (object, "id", id);
+  json_object_set_string_member (object, "record", opened->id);
+  json_object_set_string_member (object, "reason", detail);
+  tambo_packet_add_json (packet, "failure", object);
+  return tambo_hq_inbox_append (hq, &address, packet, error);
+}
+
 /* The words of CAUSE are kept only when they are ours: those of a parser may quote the applicant. */
 static gboolean give_up (TamboHq *hq, const Opened *opened, const GError *cause, GError **error) {
   g_autoptr (TamboWork) work = tambo_work_begin (hq->database, error);
@@ -302,12 +326,14 @@ static gboolean give_up (TamboHq *hq, const Opened *opened, const GError *cause,
                                 "sss", detail, now, opened->id)
          && tambo_hq_raise (hq, opened->station, "record", error, "record %s: %s", opened->id,
                             detail)
-         && tambo_work_commit (work, error);
+         && tell_failure (hq, opened, detail, error) && tambo_work_commit (work, error);
 }
 
-/* A full disk or a busy database says nothing about the record: it is judged again later. */
+/* A full disk, a busy database or a token that is not there say nothing about the record: it is judged
+ * again later. */
 static gboolean is_about_this_machine (const GError *cause) {
-  return g_error_matches (cause, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_FAILED)
+  return cause->domain == TAMBO_TOKEN_ERROR
+         || g_error_matches (cause, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_FAILED)
          || (cause->domain == TAMBO_BASE_ERROR && cause->code != TAMBO_BASE_ERROR_MALFORMED
              && cause->code != TAMBO_BASE_ERROR_INTEGRITY
              && cause->code != TAMBO_BASE_ERROR_FAILED);

@@ -10,12 +10,11 @@
 #include "base/file.h"
 #include "base/id.h"
 #include "hq/authority.h"
+#include "hq/document-signer.h"
 #include "hq/uploads.h"
 
 #define MAX_PEM (64 * 1024)
 #define SERVER_DAYS (2 * 365)
-#define CSCA_YEARS 15
-#define SIGNER_YEARS 11 /* as long as the documents that it signs, and a little */
 
 static gboolean write_bytes (const char *folder, const char *name, GBytes *bytes, int mode,
                              GError **error) {
@@ -33,13 +32,6 @@ static gboolean write_text (const char *folder, const char *name, const char *te
 
 static gboolean write_key (const char *folder, const char *name, TamboKey *key, GError **error) {
   g_autoptr (GBytes) pem = tambo_key_dup_private_pem (key);
-
-  return write_bytes (folder, name, pem, 0600, error);
-}
-
-static gboolean write_signing_key (const char *folder, const char *name, TamboSigningKey *key,
-                                   GError **error) {
-  g_autoptr (GBytes) pem = tambo_signing_key_dup_pem (key);
 
   return write_bytes (folder, name, pem, 0600, error);
 }
@@ -88,21 +80,6 @@ static gboolean make_transport (const char *folder, const TamboHqSettings *setti
          && write_text (folder, "server.pem", server, error);
 }
 
-static gboolean make_signers (const char *folder, const TamboHqSettings *settings, GError **error) {
-  g_autofree char *csca_name = g_strconcat (settings->name, " CSCA", NULL);
-  g_autofree char *signer_name = g_strconcat (settings->name, " document signer", NULL);
-  g_autoptr (TamboSigner) csca = tambo_csca_new (settings->country, csca_name, CSCA_YEARS, error);
-  g_autoptr (TamboSigner) signer = NULL;
-
-  if (csca == NULL)
-    return FALSE;
-  signer = tambo_document_signer_new (csca, signer_name, SIGNER_YEARS, error);
-  return signer != NULL && write_signing_key (folder, "private/csca.pem", csca->key, error)
-         && write_signing_key (folder, "private/signer.pem", signer->key, error)
-         && write_text (folder, "csca.pem", csca->certificate, error)
-         && write_text (folder, "signer.pem", signer->certificate, error);
-}
-
 static gboolean make_own_keys (const char *folder, GError **error) {
   g_autoptr (TamboKey) signing_key = tambo_key_generate ();
   g_autoptr (TamboKey) envelope_key = tambo_key_generate ();
@@ -120,7 +97,28 @@ static gboolean make_database (const char *folder, const TamboHqSettings *settin
   return database != NULL && tambo_database_set_setting (database, "name", settings->name, error)
          && tambo_database_set_setting (database, "state", settings->state, error)
          && tambo_database_set_setting (database, "practice", settings->practice ? "1" : "0", error)
+         && tambo_database_set_setting (database, "chip_fingers",
+                                        settings->chip_fingers ? "1" : "0", error)
+         && (settings->chip_profile == NULL
+             || tambo_database_set_setting (database, "chip_profile", settings->chip_profile->name,
+                                            error))
          && tambo_database_set_setting (database, "incarnation", incarnation, error);
+}
+
+/* A headquarters from before these settings has none of them: it does not know its chips. */
+static gboolean load_chip_settings (TamboHq *hq, GError **error) {
+  g_autoptr (GError) cause = NULL;
+  g_autofree char *profile = tambo_database_dup_setting (hq->database, "chip_profile", &cause);
+  g_autofree char *fingers =
+      cause == NULL ? tambo_database_dup_setting (hq->database, "chip_fingers", &cause) : NULL;
+
+  if (cause != NULL) {
+    g_propagate_error (error, g_steal_pointer (&cause));
+    return FALSE;
+  }
+  hq->chip_profile = profile != NULL ? tambo_chip_profile_find (profile) : NULL;
+  hq->chip_fingers = g_strcmp0 (fingers, "1") == 0;
+  return TRUE;
 }
 
 gboolean tambo_hq_create (const char *folder, const TamboHqSettings *settings, GError **error) {
@@ -133,7 +131,7 @@ gboolean tambo_hq_create (const char *folder, const TamboHqSettings *settings, G
   }
   /* The database comes last: without it the folder is not a headquarters. */
   return make_folders (folder, error) && make_transport (folder, settings, error)
-         && make_signers (folder, settings, error) && make_own_keys (folder, error)
+         && tambo_document_signer_create (folder, settings, error) && make_own_keys (folder, error)
          && make_database (folder, settings, error);
 }
 
@@ -171,16 +169,6 @@ static TamboKey *read_key (const char *folder, const char *name, GError **error)
   return tambo_key_new_from_pem (data, (gssize) size, error);
 }
 
-static gboolean load_signer (TamboHq *hq, GError **error) {
-  g_autoptr (GBytes) pem = read_secret (hq->folder, "private/signer.pem", error);
-  g_autoptr (GBytes) certificate = pem != NULL ? read_file (hq->folder, "signer.pem", error) : NULL;
-  g_autoptr (TamboSigningKey) key =
-      certificate != NULL ? tambo_signing_key_parse (pem, error) : NULL;
-
-  hq->document_signer = key != NULL ? tambo_signer_new (key, certificate, error) : NULL;
-  return hq->document_signer != NULL;
-}
-
 static gboolean load_keys (TamboHq *hq, GError **error) {
   const char *folder = hq->folder;
 
@@ -190,8 +178,7 @@ static gboolean load_keys (TamboHq *hq, GError **error) {
          && (hq->server_key_pem = read_secret (folder, "private/server.pem", error)) != NULL
          && (hq->authority_pem = read_text (folder, "ca.pem", error)) != NULL
          && (hq->server_pem = read_text (folder, "server.pem", error)) != NULL
-         && (hq->csca_pem = read_text (folder, "csca.pem", error)) != NULL
-         && load_signer (hq, error);
+         && (hq->csca_pem = read_text (folder, "csca.pem", error)) != NULL;
 }
 
 static char *need_setting (TamboHq *hq, const char *name, GError **error) {
@@ -216,13 +203,14 @@ static gboolean load_settings (TamboHq *hq, GError **error) {
       || (practice = need_setting (hq, "practice", error)) == NULL)
     return FALSE;
   hq->practice = strcmp (practice, "1") == 0;
-  return TRUE;
+  return load_chip_settings (hq, error);
 }
 
 TamboHq *tambo_hq_open (const char *folder, GError **error) {
   g_autoptr (TamboHq) hq = g_new0 (TamboHq, 1);
 
   hq->folder = g_strdup (folder);
+  g_mutex_init (&hq->signer_lock);
   if (!load_settings (hq, error) || !load_keys (hq, error))
     return NULL;
   hq->uploads = tambo_uploads_new (folder);
@@ -239,6 +227,7 @@ void tambo_hq_close (TamboHq *hq) {
   g_clear_pointer (&hq->envelope_key, tambo_key_unref);
   g_clear_pointer (&hq->server_key_pem, g_bytes_unref);
   g_clear_pointer (&hq->document_signer, tambo_signer_free);
+  g_mutex_clear (&hq->signer_lock);
   g_free (hq->authority_pem);
   g_free (hq->server_pem);
   g_free (hq->csca_pem);
@@ -247,6 +236,14 @@ void tambo_hq_close (TamboHq *hq) {
   g_free (hq->state);
   g_free (hq->incarnation);
   g_free (hq);
+}
+
+const TamboSigner *tambo_hq_get_document_signer (TamboHq *hq, GError **error) {
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&hq->signer_lock);
+
+  if (hq->document_signer == NULL)
+    hq->document_signer = tambo_document_signer_open (hq->folder, error);
+  return hq->document_signer;
 }
 
 TamboTrust *tambo_hq_make_trust (TamboHq *hq) {

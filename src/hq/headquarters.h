@@ -9,6 +9,7 @@
  */
 #pragma once
 
+#include "chip/profile.h"
 #include "chip/sod.h"
 #include "hq/database.h"
 #include "hq/hq-error.h"
@@ -26,14 +27,20 @@ typedef struct {
   TamboUploads *uploads;
   TamboKey *authority_key, *signing_key, *envelope_key;
   char *authority_pem, *server_pem, *csca_pem;
-  GBytes *server_key_pem; /* a secret */
-  TamboSigner *document_signer;
+  GBytes *server_key_pem;               /* a secret */
+  const TamboChipProfile *chip_profile; /* of the blanks; NULL when it is not known */
+  gboolean chip_fingers;                /* fingerprints go onto chips that can have them */
+  GMutex signer_lock;
+  TamboSigner *document_signer; /* NULL until it is needed: its token may want a PIN */
 } TamboHq;
 
 typedef struct {
   const char *name, *state, *country;
   gboolean practice;
   const char *const *hosts; /* beside localhost; NULL-terminated or NULL */
+  const char *signer;       /* PKCS#11 URI of the document signer's key; NULL: in a file */
+  const TamboChipProfile *chip_profile;
+  gboolean chip_fingers;
 } TamboHqSettings;
 
 /* Makes FOLDER, which must not hold a headquarters yet. */
@@ -42,6 +49,9 @@ TamboHq *tambo_hq_open (const char *folder, GError **error) G_GNUC_WARN_UNUSED_R
 void tambo_hq_close (TamboHq *hq);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboHq, tambo_hq_close)
 
+/* Borrowed. Opens the key, and its token, at the first call. */
+const TamboSigner *tambo_hq_get_document_signer (TamboHq *hq,
+                                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* What a station is told at its registration. */
 TamboTrust *tambo_hq_make_trust (TamboHq *hq);
 /* Something that a person has to look at. STATION may be NULL. Never personal. */

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/json.h"
+#include "base/token.h"
 #include "hq/commands.h"
 
 typedef struct {
@@ -26,6 +27,7 @@ static const Command commands[] = {
   { "order list", "the issuance orders", tambo_command_order_list },
   { "alarm list", "what a person has to look at", tambo_command_alarm_list },
   { "ca export", "certificates for stations and borders", tambo_command_ca_export },
+  { "ca signer", "another document signer, in a file or a token", tambo_command_ca_signer },
 };
 
 static const char *next_action (const GError *error) {
@@ -37,6 +39,8 @@ static const char *next_action (const GError *error) {
     return "look at its state with the list or show command";
   if (g_error_matches (error, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_INVALID))
     return "correct the value and try again";
+  if (error->domain == TAMBO_TOKEN_ERROR)
+    return "look after the token, its PIN (pin-source or TAMBO_PIN_FILE) and its URI";
   if (g_error_matches (error, TAMBO_BASE_ERROR, TAMBO_BASE_ERROR_NO_SPACE))
     return "free disk space and try again";
   if (g_error_matches (error, TAMBO_BASE_ERROR, TAMBO_BASE_ERROR_PERMISSION))
@@ -53,6 +57,11 @@ static int exit_for (const GError *error) {
     if (error->code == TAMBO_HQ_ERROR_INVALID)
       return TAMBO_EXIT_USAGE;
   }
+  if (error->domain == TAMBO_TOKEN_ERROR)
+    return error->code == TAMBO_TOKEN_ERROR_URI ? TAMBO_EXIT_USAGE
+           : error->code == TAMBO_TOKEN_ERROR_NO_MODULE || error->code == TAMBO_TOKEN_ERROR_NO_TOKEN
+               ? TAMBO_EXIT_DEVICE
+               : TAMBO_EXIT_REFUSED;
   if (g_error_matches (error, TAMBO_BASE_ERROR, TAMBO_BASE_ERROR_INTEGRITY)
       || g_error_matches (error, TAMBO_SYNC_ERROR, TAMBO_SYNC_ERROR_INTEGRITY))
     return TAMBO_EXIT_INTEGRITY;
@@ -92,8 +101,8 @@ static GOptionContext *context_for (const char *name, const char *usage,
   return context;
 }
 
-gboolean tambo_command_parse (int argc, char **argv, const GOptionEntry *entries, int n_words,
-                              const char *usage, TamboCommandLine *out_line, int *out_exit) {
+gboolean tambo_command_line_parse (int argc, char **argv, const GOptionEntry *entries, int n_words,
+                                   const char *usage, TamboCommandLine *out_line, int *out_exit) {
   g_auto (TamboCommandLine) line = { .name = argv[0] };
   g_autoptr (GOptionContext) context = context_for (argv[0], usage, entries, &line, &line.words);
   g_autoptr (GError) error = NULL;

@@ -5,6 +5,8 @@
 
 #include "base/clock.h"
 #include "base/id.h"
+#include "chip/active-authentication.h"
+#include "chip/active-key.h"
 #include "chip/data-group.h"
 #include "chip/lds-builder.h"
 #include "format/image-codec.h"
@@ -92,12 +94,91 @@ static gboolean make_ink (GBytes *signature_bytes, TamboImage **out_ink, GError 
   return TRUE;
 }
 
+/* ---- what the chip gets besides ---- */
+
+static gboolean can_hold (const TamboHq *hq, TamboLdsFile file) {
+  return hq->chip_profile != NULL && (hq->chip_profile->refused_files & (1u << file)) == 0;
+}
+
+static TamboFingerRecord *finger_record (TamboFinger finger, GBytes *bytes, GError **error) {
+  g_autoptr (TamboImage) image = tambo_image_decode (bytes, error);
+
+  return image != NULL ? tambo_lds_finger_record ((guint8) finger, image, error) : NULL;
+}
+
+/* The fingerprints of the case for DG3, where the blanks take them and it was so decided. */
+static gboolean add_fingers (const TamboHq *hq, const TamboEnrolment *enrolment,
+                             TamboPacket *packet, TamboLdsExtras *extras, GError **error) {
+  if (!hq->chip_fingers || !can_hold (hq, TAMBO_LDS_DG3))
+    return TRUE;
+  extras->fingers = g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_finger_record_free);
+  for (guint i = 0; i < enrolment->samples->len; i++) {
+    const TamboSample *sample = enrolment->samples->pdata[i];
+    g_autofree char *slot = tambo_sample_dup_slot (sample);
+    GBytes *bytes = tambo_packet_get (packet, slot);
+
+    if (sample->kind != TAMBO_SAMPLE_FINGERPRINT || bytes == NULL
+        || extras->fingers->len == TAMBO_CBEFF_MAX_RECORDS)
+      continue;
+    TamboFingerRecord *record = finger_record (sample->finger, bytes, error);
+    if (record == NULL)
+      return FALSE;
+    g_ptr_array_add (extras->fingers, record);
+  }
+  return TRUE;
+}
+
+/* Who has issued it, and when. */
+static TamboDocumentDetails *make_details (const TamboHq *hq) {
+  TamboDocumentDetails *details = tambo_document_details_new ();
+  g_autofree char *today = tambo_clock_today ();
+
+  details->texts[TAMBO_DOCUMENT_AUTHORITY] = g_strdup (hq->name);
+  details->texts[TAMBO_DOCUMENT_ISSUE_DATE] =
+      g_strdup_printf ("%.4s%.2s%.2s", today, today + 5, today + 8);
+  return details;
+}
+
+/* docs/decisions/0008: the key is made here, for the document has to be signed before its chip is met. */
+static gboolean add_active_key (const TamboHq *hq, TamboLdsExtras *extras, TamboPacket *order,
+                                GError **error) {
+  g_auto (TamboActiveKey) key = { 0 };
+
+  if (!can_hold (hq, TAMBO_LDS_DG15) || hq->chip_profile->active_modulus == NULL)
+    return TRUE;
+  if (!tambo_active_key_generate (&key, &extras->dg15, error))
+    return FALSE;
+  g_autoptr (GBytes) secret = tambo_active_key_encode (&key);
+  tambo_packet_add (order, "active-key", secret);
+  return TRUE;
+}
+
+static void extras_clear (TamboLdsExtras *extras) {
+  g_clear_pointer (&extras->fingers, g_ptr_array_unref);
+  g_clear_pointer (&extras->dg15, g_bytes_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TamboLdsExtras, extras_clear)
+
+/* What of the document is not the person's: it goes into ORDER and the LDS. */
+static gboolean make_extras (const TamboHq *hq, const TamboEnrolment *enrolment,
+                             TamboPacket *packet, TamboPacket *order, TamboLdsExtras *out_extras,
+                             GError **error) {
+  g_autofree char *today = tambo_clock_today ();
+
+  out_extras->encoding = tambo_biometric_encoding_for_date (today);
+  return add_fingers (hq, enrolment, packet, out_extras, error)
+         && add_active_key (hq, out_extras, order, error);
+}
+
+/* ---- the order ---- */
+
 static TamboLds *make_lds (TamboHq *hq, const TamboApplicant *holder, TamboPacket *packet,
-                           GError **error) {
+                           TamboLdsExtras *extras, const TamboSigner *signer, GError **error) {
   GBytes *portrait_bytes = tambo_packet_get (packet, "portrait");
+  g_autoptr (TamboDocumentDetails) details =
+      can_hold (hq, TAMBO_LDS_DG12) ? make_details (hq) : NULL;
   g_autoptr (TamboImage) portrait = NULL;
   g_autoptr (TamboImage) ink = NULL;
-  const TamboLdsExtras extras = { 0 };
 
   if (portrait_bytes == NULL) {
     g_set_error_literal (error, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_INVALID,
@@ -107,11 +188,15 @@ static TamboLds *make_lds (TamboHq *hq, const TamboApplicant *holder, TamboPacke
   portrait = tambo_image_decode (portrait_bytes, error);
   if (portrait == NULL || !make_ink (tambo_packet_get (packet, "signature"), &ink, error))
     return NULL;
-  return tambo_lds_build (holder, portrait, ink, &extras, hq->document_signer, error);
+  extras->details = details;
+  TamboLds *lds = tambo_lds_build (holder, portrait, ink, extras, signer, error);
+  extras->details = NULL;
+  return lds;
 }
 
-static JsonObject *describe (const TamboHqOrder *order, const TamboEnrolment *enrolment,
-                             const TamboApplicant *holder, const char *mrz) {
+static JsonObject *describe (const TamboHq *hq, const TamboHqOrder *order,
+                             const TamboEnrolment *enrolment, const TamboApplicant *holder,
+                             const char *mrz) {
   JsonObject *object = json_object_new ();
   g_autofree char *name = g_strstrip (g_strdup_printf (
       "%s %s", holder->surname, holder->given_names != NULL ? holder->given_names : ""));
@@ -126,6 +211,8 @@ static JsonObject *describe (const TamboHqOrder *order, const TamboEnrolment *en
   json_object_set_string_member (object, "holder", name);
   if (holder->expiry_date != NULL)
     json_object_set_string_member (object, "expiry_date", holder->expiry_date);
+  if (hq->chip_profile != NULL)
+    json_object_set_string_member (object, "chip_profile", hq->chip_profile->name);
   return object;
 }
 
@@ -135,25 +222,30 @@ TamboHqOrder *tambo_hq_order_make (TamboHq *hq, const TamboEnrolment *enrolment,
   g_autoptr (TamboHqOrder) order = g_new0 (TamboHqOrder, 1);
   g_autoptr (TamboApplicant) holder = NULL;
   g_autoptr (TamboLds) lds = NULL;
+  g_auto (TamboLdsExtras) extras = { 0 };
   g_autoptr (JsonObject) object = NULL;
   g_autoptr (GBytes) archive = NULL;
   g_autofree char *mrz = NULL;
+  /* Before a document number is used up: the token may not be there. */
+  const TamboSigner *signer = tambo_hq_get_document_signer (hq, error);
 
+  if (signer == NULL)
+    return NULL;
   order->id = tambo_id_new ();
   order->document_type = g_strdup (procedure->document_type);
   order->document_number = allocate_document_number (hq, error);
   if (order->document_number == NULL)
     return NULL;
   holder = make_holder (hq, enrolment, procedure, order->document_number);
-  lds = make_lds (hq, holder, packet, error);
-  if (lds == NULL)
+  order->packet = tambo_packet_new ();
+  if (!make_extras (hq, enrolment, packet, order->packet, &extras, error)
+      || (lds = make_lds (hq, holder, packet, &extras, signer, error)) == NULL)
     return NULL;
   mrz = tambo_dg1_parse (lds->files[TAMBO_LDS_DG1], error);
   if (mrz == NULL)
     return NULL;
-  object = describe (order, enrolment, holder, mrz);
+  object = describe (hq, order, enrolment, holder, mrz);
   archive = tambo_lds_encode (lds);
-  order->packet = tambo_packet_new ();
   tambo_packet_add_json (order->packet, "order", object);
   tambo_packet_add (order->packet, "lds", archive);
   return g_steal_pointer (&order);

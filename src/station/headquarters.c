@@ -150,6 +150,7 @@ void tambo_order_free (TamboOrder *order) {
   tambo_secret_string_free (order->holder);
   tambo_secret_string_free (order->mrz);
   g_free (order->expiry_date);
+  g_free (order->chip_profile);
   g_free (order->state);
   g_free (order);
 }

@@ -35,8 +35,9 @@ typedef struct {
   char *document_number, *document_type, *procedure_id;
   char *holder; /* surname, given names */
   char *mrz;
-  char *expiry_date; /* NULL when it never expires */
-  char *state;       /* "new", "done" */
+  char *expiry_date;  /* NULL when it never expires */
+  char *chip_profile; /* that the files were made for; NULL: for any */
+  char *state;        /* "new", "done" */
 } TamboOrder;
 
 void tambo_order_free (TamboOrder *order);

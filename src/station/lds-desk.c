@@ -7,37 +7,14 @@
 #include "chip/active-authentication.h"
 #include "chip/key-info.h"
 #include "format/image-codec.h"
-#include "format/iso19794-4.h"
-#include "format/wsq.h"
 #include "record/finger.h"
 
 #define FINGER_FILE_MAX_SIZE (32 * 1024 * 1024)
 #define KEY_FILE_MAX_SIZE (64 * 1024)
-#define USUAL_PPI 500
-#define UNDEFINED_QUALITY 254
 #define PRACTICE_YEARS 10
 #define P256 12 /* Doc 9303-11 table 6 */
 
 /* ---- fingers ---- */
-
-static TamboFingerRecord *make_record (TamboFinger position, const TamboImage *image,
-                                       GError **error) {
-  g_autoptr (TamboImage) grey = tambo_image_to_grey (image);
-  g_autoptr (GBytes) wsq = tambo_wsq_encode (grey, TAMBO_WSQ_RATE, error);
-  if (wsq == NULL)
-    return NULL;
-
-  TamboFirView *view = g_new0 (TamboFirView, 1);
-  view->position = (guint8) position;
-  view->quality = UNDEFINED_QUALITY;
-  view->width = (guint16) image->width;
-  view->height = (guint16) image->height;
-  view->image = g_steal_pointer (&wsq);
-  guint16 ppi = image->ppi > 0 ? (guint16) image->ppi : USUAL_PPI;
-  TamboFingerRecord *record = tambo_finger_record_new (ppi, TAMBO_FIR_WSQ);
-  g_ptr_array_add (record->views, view);
-  return record;
-}
 
 gboolean tambo_lds_desk_add_finger (GPtrArray *records, const char *position_and_file,
                                     GError **error) {
@@ -54,12 +31,7 @@ gboolean tambo_lds_desk_add_finger (GPtrArray *records, const char *position_and
   g_autoptr (TamboImage) image = file != NULL ? tambo_image_decode (file, error) : NULL;
   if (image == NULL)
     return FALSE;
-  if (image->width > G_MAXUINT16 || image->height > G_MAXUINT16) {
-    g_set_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_UNSUPPORTED,
-                 "'%s' is larger than DG3 can say", words[1]);
-    return FALSE;
-  }
-  TamboFingerRecord *record = make_record (position, image, error);
+  TamboFingerRecord *record = tambo_lds_finger_record ((guint8) position, image, error);
   if (record != NULL)
     g_ptr_array_add (records, record);
   return record != NULL;

@@ -3,6 +3,8 @@
 
 #include "base/hash.h"
 #include "base/json.h"
+#include "chip/active-authentication.h"
+#include "chip/active-key.h"
 #include "station/station-private.h"
 #include "sync/envelope.h"
 
@@ -60,6 +62,7 @@ static TamboOrder *read_order (TamboPacket *packet, const TamboInboxRow *row, GE
     *members[i].field = g_strdup (value);
   }
   order->expiry_date = g_strdup (tambo_json_peek_string (object, "expiry_date"));
+  order->chip_profile = g_strdup (tambo_json_peek_string (object, "chip_profile"));
   order->state = g_strdup (row->state);
   if (g_strcmp0 (order->id, row->id) != 0) {
     g_set_error (error, TAMBO_SYNC_ERROR, TAMBO_SYNC_ERROR_INTEGRITY,
@@ -78,8 +81,27 @@ static TamboLds *read_lds (TamboPacket *packet, GError **error) {
   return NULL;
 }
 
+void tambo_order_content_clear (TamboOrderContent *content) {
+  g_clear_pointer (&content->lds, tambo_lds_free);
+  tambo_active_key_clear (&content->active);
+  content->has_active = FALSE;
+}
+
+static gboolean read_content (TamboPacket *packet, TamboOrderContent *out_content, GError **error) {
+  GBytes *key = tambo_packet_get (packet, "active-key");
+  g_auto (TamboOrderContent) content = { .lds = read_lds (packet, error) };
+
+  if (content.lds == NULL
+      || (key != NULL && !tambo_active_key_decode (key, &content.active, error)))
+    return FALSE;
+  content.has_active = key != NULL;
+  *out_content = content;
+  content = (TamboOrderContent){ NULL };
+  return TRUE;
+}
+
 gboolean tambo_order_packet_open (TamboStation *station, const char *id, TamboOrder **out_order,
-                                  TamboLds **out_lds, GError **error) {
+                                  TamboOrderContent *out_content, GError **error) {
   if (!tambo_station_is_registered (station)) {
     g_set_error (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_NOT_REGISTERED,
                  "headquarters has not certified this station yet");
@@ -98,13 +120,15 @@ gboolean tambo_order_packet_open (TamboStation *station, const char *id, TamboOr
   if (packet == NULL)
     return FALSE;
   g_autoptr (TamboOrder) order = read_order (packet, row, error);
-  g_autoptr (TamboLds) lds = order != NULL ? read_lds (packet, error) : NULL;
-  if (lds == NULL)
+  g_auto (TamboOrderContent) content = { NULL };
+  if (order == NULL || !read_content (packet, &content, error))
     return FALSE;
 
   if (out_order != NULL)
     *out_order = g_steal_pointer (&order);
-  if (out_lds != NULL)
-    *out_lds = g_steal_pointer (&lds);
+  if (out_content != NULL) {
+    *out_content = content;
+    content = (TamboOrderContent){ NULL };
+  }
   return TRUE;
 }

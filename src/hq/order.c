@@ -139,7 +139,7 @@ static TamboDocumentDetails *make_details (const TamboHq *hq) {
   return details;
 }
 
-/* docs/decisions/0008: the key is made here, for the document has to be signed before its chip is met. */
+/* docs/decisions/0011: the key is made here, for the document has to be signed before its chip is met. */
 static gboolean add_active_key (const TamboHq *hq, TamboLdsExtras *extras, TamboPacket *order,
                                 GError **error) {
   g_auto (TamboActiveKey) key = { 0 };

@@ -52,9 +52,17 @@ static gboolean read_point (EVP_PKEY *pkey, guint8 out_point[TAMBO_P256_POINT_SI
 static gboolean key_holds (EVP_PKEY *pkey, gboolean is_private) {
   g_autoptr (EVP_PKEY_CTX) context = EVP_PKEY_CTX_new (pkey, NULL);
 
-  if (context == NULL || EVP_PKEY_public_check (context) != 1)
+  if (context == NULL || EVP_PKEY_public_check_quick (context) != 1)
     return FALSE;
   return !is_private || EVP_PKEY_pairwise_check (context) == 1;
+}
+
+static TamboKey *key_wrap (EVP_PKEY *pkey, gboolean is_private) {
+  TamboKey *key = g_atomic_rc_box_new0 (TamboKey);
+
+  key->is_private = is_private;
+  key->pkey = pkey;
+  return key;
 }
 
 /* Takes PKEY. */
@@ -68,23 +76,26 @@ static TamboKey *key_take (EVP_PKEY *pkey, gboolean is_private, GError **error) 
                          "the key is not a P-256 key");
     return NULL;
   }
-  key = g_atomic_rc_box_new0 (TamboKey);
-  if (!key_holds (owned, is_private) || !read_point (owned, key->point)) {
+  key = key_wrap (g_steal_pointer (&owned), is_private);
+  if (!key_holds (key->pkey, is_private) || !read_point (key->pkey, key->point)) {
     ERR_clear_error ();
     g_set_error_literal (error, TAMBO_BASE_ERROR, TAMBO_BASE_ERROR_MALFORMED,
                          "the key is not a valid P-256 key");
     return NULL;
   }
-  key->is_private = is_private;
-  key->pkey = g_steal_pointer (&owned);
   return g_steal_pointer (&key);
 }
 
+/* What OpenSSL made is not judged again, and its point is not compressed. */
 TamboKey *tambo_key_generate (void) {
-  EVP_PKEY *pkey = EVP_EC_gen (SN_X9_62_prime256v1);
-  TamboKey *key = pkey != NULL ? key_take (pkey, TRUE, NULL) : NULL;
+  TamboKey *key = key_wrap (EVP_EC_gen (SN_X9_62_prime256v1), TRUE);
+  gsize size = 0;
 
-  if (key == NULL)
+  if (key->pkey == NULL
+      || EVP_PKEY_get_octet_string_param (key->pkey, OSSL_PKEY_PARAM_PUB_KEY, key->point,
+                                          sizeof key->point, &size)
+             != 1
+      || size != sizeof key->point)
     g_error ("OpenSSL cannot make a P-256 key");
   return key;
 }
@@ -304,8 +315,10 @@ GBytes *tambo_key_derive (TamboKey *private_key, TamboKey *public_key, GError **
   context = EVP_PKEY_CTX_new (private_key->pkey, NULL);
   x = tambo_secret_allocate (SCALAR_SIZE);
   shared = tambo_secret_take (x, SCALAR_SIZE);
-  if (context == NULL || EVP_PKEY_derive_init (context) != 1
-      || EVP_PKEY_derive_set_peer (context, public_key->pkey) != 1
+  if (context == NULL
+      || EVP_PKEY_derive_init (context) != 1
+      /* Every TamboKey was found on the curve when it was made. */
+      || EVP_PKEY_derive_set_peer_ex (context, public_key->pkey, FALSE) != 1
       || EVP_PKEY_derive (context, x, &length) != 1 || length != SCALAR_SIZE) {
     tambo_error_set_openssl (error, "ECDH failed");
     return NULL;

@@ -58,95 +58,109 @@ static gboolean update (EVP_CIPHER_CTX *context, guint8 *out, gconstpointer in, 
   return TRUE;
 }
 
-static EVP_CIPHER_CTX *start_gcm (GBytes *key, const guint8 *nonce, GBytes *associated_data,
-                                  gboolean is_sealing) {
-  g_autoptr (EVP_CIPHER_CTX) context = EVP_CIPHER_CTX_new ();
-  gsize size = 0;
-  gconstpointer data = associated_data != NULL ? g_bytes_get_data (associated_data, &size) : NULL;
+struct _TamboAead {
+  EVP_CIPHER_CTX *context;
+};
+
+TamboAead *tambo_aead_new (GBytes *key, gboolean is_sealing) {
+  TamboAead *aead = g_new (TamboAead, 1);
 
   g_assert (g_bytes_get_size (key) == TAMBO_AES256_KEY_SIZE);
-  if (context == NULL
-      || EVP_CipherInit_ex (context, EVP_aes_256_gcm (), NULL, g_bytes_get_data (key, NULL), nonce,
-                            is_sealing)
-             != 1
-      || !update (context, NULL, data, size))
+  aead->context = EVP_CIPHER_CTX_new ();
+  if (aead->context == NULL
+      || EVP_CipherInit_ex (aead->context, EVP_aes_256_gcm (), NULL, g_bytes_get_data (key, NULL),
+                            NULL, is_sealing)
+             != 1)
     g_error ("OpenSSL cannot start AES-256-GCM");
-  return g_steal_pointer (&context);
+  return aead;
 }
 
-/* OUT has room for SIZE bytes and the tag. */
-static void seal_to (GBytes *key, const guint8 *nonce, GBytes *associated_data,
-                     gconstpointer plaintext, gsize size, guint8 *out) {
-  g_autoptr (EVP_CIPHER_CTX) context = start_gcm (key, nonce, associated_data, TRUE);
+void tambo_aead_clear_free (TamboAead *aead) {
+  if (aead == NULL)
+    return;
+  EVP_CIPHER_CTX_free (aead->context); /* wipes the key's schedule */
+  g_free (aead);
+}
+
+static gboolean start (TamboAead *aead, const guint8 *nonce, TamboPiece associated_data) {
+  return EVP_CipherInit_ex (aead->context, NULL, NULL, NULL, nonce, -1) == 1
+         && update (aead->context, NULL, associated_data.data, associated_data.size);
+}
+
+void tambo_aead_seal_to (TamboAead *aead, const guint8 nonce[TAMBO_GCM_NONCE_SIZE],
+                         TamboPiece associated_data, const TamboPiece *pieces, guint n_pieces,
+                         guint8 *out) {
+  gboolean is_sealed = start (aead, nonce, associated_data);
   int written;
 
-  if (!update (context, out, plaintext, size)
-      || EVP_CipherFinal_ex (context, out + size, &written) != 1
-      || EVP_CIPHER_CTX_ctrl (context, EVP_CTRL_AEAD_GET_TAG, TAMBO_GCM_TAG_SIZE, out + size) != 1)
+  for (guint i = 0; is_sealed && i < n_pieces; i++) {
+    is_sealed = update (aead->context, out, pieces[i].data, pieces[i].size);
+    out += pieces[i].size;
+  }
+  if (!is_sealed || EVP_CipherFinal_ex (aead->context, out, &written) != 1
+      || EVP_CIPHER_CTX_ctrl (aead->context, EVP_CTRL_AEAD_GET_TAG, TAMBO_GCM_TAG_SIZE, out) != 1)
     g_error ("OpenSSL cannot seal with AES-256-GCM");
 }
 
-GBytes *tambo_aead_seal (GBytes *key, GBytes *associated_data, GBytes *plaintext) {
+gboolean tambo_aead_open_to (TamboAead *aead, const guint8 nonce[TAMBO_GCM_NONCE_SIZE],
+                             TamboPiece associated_data, TamboPiece sealed, guint8 *out) {
+  guint8 tag[TAMBO_GCM_TAG_SIZE];
   gsize size;
-  gconstpointer data = g_bytes_get_data (plaintext, &size);
-  gsize sealed_size = TAMBO_GCM_NONCE_SIZE + size + TAMBO_GCM_TAG_SIZE;
+  int written;
+
+  if (sealed.size < TAMBO_GCM_TAG_SIZE)
+    return FALSE;
+  size = sealed.size - TAMBO_GCM_TAG_SIZE;
+  memcpy (tag, (const guint8 *) sealed.data + size, sizeof tag);
+  if (!start (aead, nonce, associated_data) || !update (aead->context, out, sealed.data, size)
+      || EVP_CIPHER_CTX_ctrl (aead->context, EVP_CTRL_AEAD_SET_TAG, sizeof tag, tag) != 1)
+    g_error ("OpenSSL cannot open with AES-256-GCM");
+  return EVP_CipherFinal_ex (aead->context, out + size, &written) == 1;
+}
+
+static TamboPiece piece_of (GBytes *bytes) {
+  TamboPiece piece = { NULL, 0 };
+
+  if (bytes != NULL)
+    piece.data = g_bytes_get_data (bytes, &piece.size);
+  return piece;
+}
+
+GBytes *tambo_aead_seal (GBytes *key, GBytes *associated_data, GBytes *plaintext) {
+  g_autoptr (TamboAead) aead = tambo_aead_new (key, TRUE);
+  TamboPiece piece = piece_of (plaintext);
+  gsize sealed_size = TAMBO_GCM_NONCE_SIZE + piece.size + TAMBO_GCM_TAG_SIZE;
   guint8 *sealed = g_malloc (sealed_size);
 
   tambo_random (sealed, TAMBO_GCM_NONCE_SIZE);
-  seal_to (key, sealed, associated_data, data, size, sealed + TAMBO_GCM_NONCE_SIZE);
+  tambo_aead_seal_to (aead, sealed, piece_of (associated_data), &piece, 1,
+                      sealed + TAMBO_GCM_NONCE_SIZE);
   return g_bytes_new_take (sealed, sealed_size);
 }
 
-GBytes *tambo_aead_seal_nonce (GBytes *key, const guint8 nonce[TAMBO_GCM_NONCE_SIZE],
-                               GBytes *associated_data, gconstpointer plaintext, gsize size) {
-  guint8 *sealed = g_malloc (size + TAMBO_GCM_TAG_SIZE);
-
-  seal_to (key, nonce, associated_data, plaintext, size, sealed);
-  return g_bytes_new_take (sealed, size + TAMBO_GCM_TAG_SIZE);
-}
-
-GBytes *tambo_aead_open_nonce (GBytes *key, const guint8 nonce[TAMBO_GCM_NONCE_SIZE],
-                               GBytes *associated_data, gconstpointer sealed, gsize size,
-                               GError **error) {
-  g_autoptr (EVP_CIPHER_CTX) context = NULL;
-  g_autoptr (GBytes) plaintext = NULL;
-  guint8 tag[TAMBO_GCM_TAG_SIZE];
-  gsize plain_size;
-  guint8 *plain;
-  int written;
-
-  if (size < TAMBO_GCM_TAG_SIZE) {
-    g_set_error_literal (error, TAMBO_BASE_ERROR, TAMBO_BASE_ERROR_INTEGRITY,
-                         "the sealed bytes are cut short");
-    return NULL;
-  }
-  plain_size = size - TAMBO_GCM_TAG_SIZE;
-  memcpy (tag, (const guint8 *) sealed + plain_size, sizeof tag);
-  plain = tambo_secret_allocate (plain_size);
-  plaintext = tambo_secret_take (plain, plain_size);
-  context = start_gcm (key, nonce, associated_data, FALSE);
-  if (!update (context, plain, sealed, plain_size)
-      || EVP_CIPHER_CTX_ctrl (context, EVP_CTRL_AEAD_SET_TAG, sizeof tag, tag) != 1)
-    g_error ("OpenSSL cannot open with AES-256-GCM");
-  if (EVP_CipherFinal_ex (context, plain + plain_size, &written) != 1) {
-    g_set_error_literal (error, TAMBO_BASE_ERROR, TAMBO_BASE_ERROR_INTEGRITY,
-                         "the sealed bytes were changed, or the key is another one");
-    return NULL;
-  }
-  return g_steal_pointer (&plaintext);
-}
-
 GBytes *tambo_aead_open (GBytes *key, GBytes *associated_data, GBytes *sealed, GError **error) {
-  gsize size;
+  g_autoptr (TamboAead) aead = tambo_aead_new (key, FALSE);
+  g_autoptr (GBytes) plaintext = NULL;
+  gsize size, plain_size;
   const guint8 *data = g_bytes_get_data (sealed, &size);
+  TamboPiece piece;
+  guint8 *plain;
 
   if (size < TAMBO_GCM_NONCE_SIZE + TAMBO_GCM_TAG_SIZE) {
     g_set_error_literal (error, TAMBO_BASE_ERROR, TAMBO_BASE_ERROR_INTEGRITY,
                          "the sealed bytes are cut short");
     return NULL;
   }
-  return tambo_aead_open_nonce (key, data, associated_data, data + TAMBO_GCM_NONCE_SIZE,
-                                size - TAMBO_GCM_NONCE_SIZE, error);
+  piece = (TamboPiece){ data + TAMBO_GCM_NONCE_SIZE, size - TAMBO_GCM_NONCE_SIZE };
+  plain_size = piece.size - TAMBO_GCM_TAG_SIZE;
+  plain = tambo_secret_allocate (plain_size);
+  plaintext = tambo_secret_take (plain, plain_size);
+  if (!tambo_aead_open_to (aead, data, piece_of (associated_data), piece, plain)) {
+    g_set_error_literal (error, TAMBO_BASE_ERROR, TAMBO_BASE_ERROR_INTEGRITY,
+                         "the sealed bytes were changed, or the key is another one");
+    return NULL;
+  }
+  return g_steal_pointer (&plaintext);
 }
 
 GBytes *tambo_scrypt (GBytes *password, GBytes *salt, guint log2_n, GError **error) {

@@ -22,12 +22,26 @@ GBytes *tambo_aead_seal (GBytes *key, GBytes *associated_data, GBytes *plaintext
 /* INTEGRITY when the tag does not hold; the result is a secret. */
 GBytes *tambo_aead_open (GBytes *key, GBytes *associated_data, GBytes *sealed,
                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* With the caller's nonce of 12 bytes: ciphertext | TAG. For HPKE alone. */
-GBytes *tambo_aead_seal_nonce (GBytes *key, const guint8 nonce[TAMBO_GCM_NONCE_SIZE],
-                               GBytes *associated_data, gconstpointer plaintext, gsize size);
-GBytes *tambo_aead_open_nonce (GBytes *key, const guint8 nonce[TAMBO_GCM_NONCE_SIZE],
-                               GBytes *associated_data, gconstpointer sealed, gsize size,
-                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* One key for many pieces, for HPKE alone: the key's schedule is computed once, and what is sealed or
+ * opened goes where it belongs without a copy. One thread at a time. */
+typedef struct _TamboAead TamboAead;
+typedef struct {
+  gconstpointer data;
+  gsize size;
+} TamboPiece;
+
+TamboAead *tambo_aead_new (GBytes *key, gboolean is_sealing);
+void tambo_aead_clear_free (TamboAead *aead);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboAead, tambo_aead_clear_free)
+/* PIECES one behind the other as ciphertext | TAG, to OUT. A nonce is used once. */
+void tambo_aead_seal_to (TamboAead *aead, const guint8 nonce[TAMBO_GCM_NONCE_SIZE],
+                         TamboPiece associated_data, const TamboPiece *pieces, guint n_pieces,
+                         guint8 *out);
+/* SEALED is ciphertext | TAG; OUT has room for the plaintext, and holds nothing to be believed when the
+ * result is FALSE. */
+gboolean tambo_aead_open_to (TamboAead *aead, const guint8 nonce[TAMBO_GCM_NONCE_SIZE],
+                             TamboPiece associated_data, TamboPiece sealed,
+                             guint8 *out) G_GNUC_WARN_UNUSED_RESULT;
 
 /* N = 2^LOG2_N, r = 8, p = 1; a secret of 32 bytes. Memory of 128 * 8 * N bytes is allowed
  * explicitly, because OpenSSL's default limit refuses it. */

@@ -19,7 +19,7 @@ static gsize mapped_size (gsize size) {
   return MAX (1, (size + page - 1) / page) * page;
 }
 
-gpointer tambo_secret_allocate (gsize size) {
+static gpointer map (gsize size) {
   gsize mapped = mapped_size (size);
   gpointer memory;
 
@@ -34,11 +34,54 @@ gpointer tambo_secret_allocate (gsize size) {
   return memory;
 }
 
+/* ---- drawers: for keys and the like, which come and go by the dozen ---- */
+
+#define DRAWER_SIZE 256
+#define N_DRAWERS 64
+
+static GMutex mutex;
+static guint8 *drawers;   /* N_DRAWERS, one mapping that stays; NULL before the first */
+static guint64 are_taken; /* a bit for each */
+
+G_STATIC_ASSERT (N_DRAWERS == 8 * sizeof are_taken);
+
+/* NULL when all are taken. */
+static gpointer take_drawer (void) {
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&mutex);
+  int number;
+
+  if (are_taken == G_MAXUINT64)
+    return NULL;
+  if (drawers == NULL)
+    drawers = map (N_DRAWERS * DRAWER_SIZE);
+  number = __builtin_ctzll (~are_taken);
+  are_taken |= G_GUINT64_CONSTANT (1) << number;
+  return drawers + number * DRAWER_SIZE;
+}
+
+/* FALSE when MEMORY is none of them. */
+static gboolean give_drawer_back (gpointer memory) {
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&mutex);
+  gsize offset = (gsize) memory - (gsize) drawers;
+
+  if (drawers == NULL || offset >= N_DRAWERS * DRAWER_SIZE)
+    return FALSE;
+  are_taken &= ~(G_GUINT64_CONSTANT (1) << offset / DRAWER_SIZE);
+  return TRUE;
+}
+
+gpointer tambo_secret_allocate (gsize size) {
+  gpointer memory = size <= DRAWER_SIZE ? take_drawer () : NULL;
+
+  return memory != NULL ? memory : map (size);
+}
+
 void tambo_secret_release (gpointer memory, gsize size) {
   if (memory == NULL)
     return;
   OPENSSL_cleanse (memory, size);
-  munmap (memory, mapped_size (size));
+  if (!give_drawer_back (memory))
+    munmap (memory, mapped_size (size));
 }
 
 static void secret_free (gpointer data) {

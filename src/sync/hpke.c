@@ -6,6 +6,7 @@
 #include "base/bytes.h"
 #include "base/error.h"
 #include "base/hash.h"
+#include "base/secret.h"
 #include "sync/hpke-private.h"
 
 #define KEM_ID 0x0010 /* DHKEM(P-256, HKDF-SHA256) */
@@ -194,24 +195,74 @@ void tambo_hpke_clear_free (TamboHpke *hpke) {
   g_free (hpke);
 }
 
-GBytes *tambo_hpke_seal (TamboHpke *hpke, GBytes *associated_data, gconstpointer plaintext,
-                         gsize size) {
+struct _TamboHpkeWorker {
+  TamboAead *aead;
+  GBytes *base_nonce;
+};
+
+TamboHpkeWorker *tambo_hpke_worker_new (TamboHpke *hpke, gboolean is_sealing) {
+  TamboHpkeWorker *worker = g_new (TamboHpkeWorker, 1);
+
+  worker->aead = tambo_aead_new (hpke->schedule.key, is_sealing);
+  worker->base_nonce = g_bytes_ref (hpke->schedule.base_nonce);
+  return worker;
+}
+
+void tambo_hpke_worker_clear_free (TamboHpkeWorker *worker) {
+  if (worker == NULL)
+    return;
+  tambo_aead_clear_free (worker->aead);
+  g_bytes_unref (worker->base_nonce);
+  g_free (worker);
+}
+
+void tambo_hpke_worker_seal (TamboHpkeWorker *worker, guint64 sequence, TamboPiece associated_data,
+                             const TamboPiece *pieces, guint n_pieces, guint8 *out) {
   guint8 nonce[TAMBO_HPKE_NONCE_SIZE];
 
-  tambo_hpke_nonce (hpke->schedule.base_nonce, hpke->sequence++, nonce);
-  return tambo_aead_seal_nonce (hpke->schedule.key, nonce, associated_data, plaintext, size);
+  tambo_hpke_nonce (worker->base_nonce, sequence, nonce);
+  tambo_aead_seal_to (worker->aead, nonce, associated_data, pieces, n_pieces, out);
+}
+
+gboolean tambo_hpke_worker_open (TamboHpkeWorker *worker, guint64 sequence,
+                                 TamboPiece associated_data, TamboPiece sealed, guint8 *out) {
+  guint8 nonce[TAMBO_HPKE_NONCE_SIZE];
+
+  tambo_hpke_nonce (worker->base_nonce, sequence, nonce);
+  return tambo_aead_open_to (worker->aead, nonce, associated_data, sealed, out);
+}
+
+static TamboPiece piece_of (GBytes *bytes) {
+  TamboPiece piece;
+
+  piece.data = g_bytes_get_data (bytes, &piece.size);
+  return piece;
+}
+
+GBytes *tambo_hpke_seal (TamboHpke *hpke, GBytes *associated_data, gconstpointer plaintext,
+                         gsize size) {
+  g_autoptr (TamboHpkeWorker) worker = tambo_hpke_worker_new (hpke, TRUE);
+  TamboPiece piece = { plaintext, size };
+  guint8 *sealed = g_malloc (size + TAMBO_GCM_TAG_SIZE);
+
+  tambo_hpke_worker_seal (worker, hpke->sequence++, piece_of (associated_data), &piece, 1, sealed);
+  return g_bytes_new_take (sealed, size + TAMBO_GCM_TAG_SIZE);
 }
 
 GBytes *tambo_hpke_open (TamboHpke *hpke, GBytes *associated_data, gconstpointer sealed, gsize size,
                          GError **error) {
-  guint8 nonce[TAMBO_HPKE_NONCE_SIZE];
-  GBytes *plaintext;
+  g_autoptr (TamboHpkeWorker) worker = tambo_hpke_worker_new (hpke, FALSE);
+  gsize plain_size = size > TAMBO_GCM_TAG_SIZE ? size - TAMBO_GCM_TAG_SIZE : 0;
+  guint8 *plain = tambo_secret_allocate (plain_size);
+  g_autoptr (GBytes) plaintext = tambo_secret_take (plain, plain_size);
+  TamboPiece piece = { sealed, size };
 
-  tambo_hpke_nonce (hpke->schedule.base_nonce, hpke->sequence, nonce);
-  plaintext =
-      tambo_aead_open_nonce (hpke->schedule.key, nonce, associated_data, sealed, size, error);
   /* Section 5.2: a failed Open leaves the sequence where it was. */
-  if (plaintext != NULL)
-    hpke->sequence++;
-  return plaintext;
+  if (!tambo_hpke_worker_open (worker, hpke->sequence, piece_of (associated_data), piece, plain)) {
+    g_set_error_literal (error, TAMBO_BASE_ERROR, TAMBO_BASE_ERROR_INTEGRITY,
+                         "the sealed bytes were changed, or the key is another one");
+    return NULL;
+  }
+  hpke->sequence++;
+  return g_steal_pointer (&plaintext);
 }

@@ -22,15 +22,54 @@ static void test_random_differs (void) {
   g_assert_cmpuint (g_bytes_get_size (none), ==, 0);
 }
 
+/* In pieces of PIECE bytes. */
+static GBytes *seal_pieces (TamboAead *aead, const guint8 *nonce, const guint8 *plain, gsize size,
+                            gsize piece) {
+  g_autoptr (GArray) pieces = g_array_new (FALSE, FALSE, sizeof (TamboPiece));
+  guint8 *out = g_malloc (size + TAMBO_GCM_TAG_SIZE);
+
+  for (gsize at = 0; at < size; at += piece) {
+    TamboPiece one = { plain + at, MIN (piece, size - at) };
+    g_array_append_val (pieces, one);
+  }
+  tambo_aead_seal_to (aead, nonce, (TamboPiece){ NULL, 0 }, (const TamboPiece *) pieces->data,
+                      pieces->len, out);
+  return g_bytes_new_take (out, size + TAMBO_GCM_TAG_SIZE);
+}
+
 /* Test cases 13 and 14 of the GCM specification: a zero key, nonce and block. */
 static void test_gcm_known_answers (void) {
   static const guint8 zero[32] = { 0 };
   g_autoptr (GBytes) key = g_bytes_new (zero, 32);
-  g_autoptr (GBytes) of_nothing = tambo_aead_seal_nonce (key, zero, NULL, NULL, 0);
-  g_autoptr (GBytes) of_a_block = tambo_aead_seal_nonce (key, zero, NULL, zero, 16);
+  g_autoptr (TamboAead) aead = tambo_aead_new (key, TRUE);
+  g_autoptr (GBytes) of_nothing = seal_pieces (aead, zero, zero, 0, 1);
+  g_autoptr (GBytes) of_a_block = seal_pieces (aead, zero, zero, 16, 16);
 
   assert_hex (of_nothing, "530f8afbc74536b9a963b4f1c4cb738b");
   assert_hex (of_a_block, "cea7403d4d606b6e074ec5d3baf39d18d0d1c8a799996bf0265b98b5d48ab919");
+}
+
+/* However it is cut, the ciphertext is one, and the same context opens one after the other. */
+static void test_gcm_pieces (void) {
+  guint8 plain[100], opened[100], nonce[TAMBO_GCM_NONCE_SIZE] = { 7 };
+  g_autoptr (GBytes) key = tambo_random_bytes (TAMBO_AES256_KEY_SIZE);
+  g_autoptr (TamboAead) sealing = tambo_aead_new (key, TRUE);
+  g_autoptr (TamboAead) opening = tambo_aead_new (key, FALSE);
+  g_autoptr (GBytes) whole = NULL;
+  TamboPiece sealed;
+
+  tambo_random (plain, sizeof plain);
+  whole = seal_pieces (sealing, nonce, plain, sizeof plain, sizeof plain);
+  for (gsize piece = 1; piece < sizeof plain; piece++) {
+    g_autoptr (GBytes) cut = seal_pieces (sealing, nonce, plain, sizeof plain, piece);
+    g_assert_true (g_bytes_equal (cut, whole));
+  }
+  sealed.data = g_bytes_get_data (whole, &sealed.size);
+  for (gsize size = 0; size < sealed.size; size++)
+    g_assert_false (tambo_aead_open_to (opening, nonce, (TamboPiece){ NULL, 0 },
+                                        (TamboPiece){ sealed.data, size }, opened));
+  g_assert_true (tambo_aead_open_to (opening, nonce, (TamboPiece){ NULL, 0 }, sealed, opened));
+  g_assert_cmpmem (opened, sizeof opened, plain, sizeof plain);
 }
 
 static void test_gcm_refuses_every_changed_byte (void) {
@@ -150,6 +189,7 @@ static void test_hkdf (void) {
 int main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/crypto/random-differs", test_random_differs);
+  g_test_add_func ("/crypto/gcm-pieces", test_gcm_pieces);
   g_test_add_func ("/crypto/gcm-known-answers", test_gcm_known_answers);
   g_test_add_func ("/crypto/gcm-refuses-every-changed-byte", test_gcm_refuses_every_changed_byte);
   g_test_add_func ("/crypto/gcm-of-nothing-and-much", test_gcm_of_nothing_and_much);

@@ -36,6 +36,25 @@ static void test_wipes (void) {
   tambo_secret_wipe (NULL, 0);
 }
 
+/* More small ones than there are drawers; none is another's, and what is given back is clean. */
+static void test_many_small_ones (void) {
+  guint8 *secrets[200];
+
+  for (int round = 0; round < 3; round++) {
+    for (guint i = 0; i < G_N_ELEMENTS (secrets); i++) {
+      secrets[i] = tambo_secret_allocate (1 + i);
+      for (guint j = 0; j < 1 + i; j++)
+        g_assert_cmpuint (secrets[i][j], ==, 0);
+      memset (secrets[i], (int) i + 1, 1 + i);
+    }
+    for (guint i = 0; i < G_N_ELEMENTS (secrets); i++) {
+      for (guint j = 0; j < 1 + i; j++)
+        g_assert_cmpuint (secrets[i][j], ==, i + 1);
+      tambo_secret_release (secrets[i], 1 + i);
+    }
+  }
+}
+
 /* The flags of the mapping that ADDRESS lies in, from the kernel itself. */
 static char *dup_mapping_flags (gconstpointer address) {
   g_autofree char *smaps = NULL;
@@ -71,6 +90,7 @@ int main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/secret/holds-what-it-was-given", test_holds_what_it_was_given);
   g_test_add_func ("/secret/takes-a-string", test_takes_a_string);
+  g_test_add_func ("/secret/many-small-ones", test_many_small_ones);
   g_test_add_func ("/secret/wipes", test_wipes);
   g_test_add_func ("/secret/stays-out-of-core-dumps", test_stays_out_of_core_dumps);
   return g_test_run ();

@@ -9,6 +9,7 @@
 #include "store/cases-private.h"
 #include "store/db.h"
 #include "store/digest.h"
+#include "store/outbox.h"
 
 void tambo_inbox_row_free (TamboInboxRow *row) {
   if (row == NULL)
@@ -141,6 +142,8 @@ static gboolean advance_case (TamboStore *store, const TamboInboxRow *row, GErro
     return tambo_cases_advance (store, row->case_id, TAMBO_CASE_ORDERED, error);
   if (g_str_equal (row->kind, "refusal"))
     return tambo_cases_advance (store, row->case_id, TAMBO_CASE_REFUSED, error);
+  if (g_str_equal (row->kind, "failure"))
+    return tambo_outbox_note_failure (store, row->case_id, row->id, error);
   return TRUE;
 }
 

@@ -9,8 +9,8 @@
 typedef struct {
   gint64 number; /* headquarters' number for this station, from 1 */
   char *id;      /* of the order or notice */
-  char *kind;    /* "order", "refusal", … */
-  char *case_id; /* NULL when it is about none */
+  char *kind;    /* "order", "refusal", "failure", … */
+  char *case_id; /* NULL when it is about none; of a failure: the record */
   char *state;   /* "new", "done"; "purged" with its case: only the manifest is left */
   char *received_at;
   char *manifest; /* signed statement */

@@ -316,6 +316,37 @@ static gboolean acknowledge_case (TamboStore *store, const TamboOutboxRow *row, 
          && apply_early_message (store, row->case_id, error);
 }
 
+gboolean tambo_outbox_note_failure (TamboStore *store, const char *id, const char *message,
+                                    GError **error) {
+  g_autofree char *reason =
+      g_strdup_printf ("headquarters cannot use the record: message %s", message);
+  g_autoptr (GBytes) details = g_bytes_new (reason, strlen (reason));
+
+  if (!tambo_db_run (store, error,
+                     "UPDATE outbox SET state = 'refused', last_error = ?"
+                     " WHERE id = ? AND state = 'acknowledged'",
+                     "ss", reason, id))
+    return FALSE;
+  return sqlite3_changes (store->db) == 0
+         || tambo_audit_append (store, "sync", "outbox.refused", id, details, error);
+}
+
+/* The message may have come before the receipt did. */
+static gboolean apply_early_failure (TamboStore *store, const char *id, GError **error) {
+  g_autoptr (sqlite3_stmt) statement =
+      tambo_db_prepare (store, error,
+                        "SELECT id FROM inbox WHERE case_id = ? AND kind = 'failure'"
+                        " ORDER BY number DESC LIMIT 1",
+                        "s", id);
+  TamboDbStep step = statement != NULL ? tambo_db_step (store, statement, error) : TAMBO_DB_FAILED;
+  g_autofree char *message = NULL;
+
+  if (step != TAMBO_DB_ROW)
+    return step == TAMBO_DB_DONE;
+  message = tambo_db_dup_text (statement, 0);
+  return tambo_outbox_note_failure (store, id, message, error);
+}
+
 gboolean tambo_outbox_acknowledge (TamboStore *store, const char *id, const char *receipt,
                                    GError **error) {
   g_autoptr (TamboTransaction) transaction = tambo_transaction_begin (store, error);
@@ -335,7 +366,8 @@ gboolean tambo_outbox_acknowledge (TamboStore *store, const char *id, const char
                        " WHERE sequence = ?",
                        "sl", receipt, row->sequence)
          && tambo_audit_append (store, "sync", "receipt", id, details, error)
-         && acknowledge_case (store, row, error) && tambo_transaction_commit (transaction, error);
+         && acknowledge_case (store, row, error) && apply_early_failure (store, id, error)
+         && tambo_transaction_commit (transaction, error);
 }
 
 static gboolean check_may_become (const TamboOutboxRow *row, TamboOutboxState state,

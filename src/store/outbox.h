@@ -80,6 +80,10 @@ gboolean tambo_outbox_note_attempt (TamboStore *store, const char *id, const cha
  * the same transaction. A second time is no error and changes nothing. */
 gboolean tambo_outbox_acknowledge (TamboStore *store, const char *id, const char *receipt,
                                    GError **error);
+/* Headquarters has the record and can make nothing of it, as MESSAGE of the inbox says: REFUSED, with its
+ * receipt. Nothing happens when it is not acknowledged. Needs an open transaction. */
+gboolean tambo_outbox_note_failure (TamboStore *store, const char *id, const char *message,
+                                    GError **error);
 /* To REFUSED, QUARANTINED, or back to QUEUED. */
 gboolean tambo_outbox_set_state (TamboStore *store, const char *id, TamboOutboxState state,
                                  const char *reason, const char *actor, GError **error);

@@ -143,4 +143,5 @@ TamboPacket *tambo_packet_parse (GBytes *bytes, GError **error) G_GNUC_WARN_UNUS
  *          (surname and given names for the clerk), expiry_date or absent
  *   event: id, kind ("issued", "spoiled", "delivered"), order, case, document_number, blank, profile,
  *          sod_sha256, time, operator
- *   refusal: id, case, reason */
+ *   refusal: id, case, reason
+ *   failure: id, record, reason; its manifest has the record's id in the place of the case's */

@@ -243,6 +243,40 @@ static void test_refusal (void) {
   g_assert_true (g_str_has_prefix (tambo_json_peek_string (refusal, "reason"), "portrait: "));
 }
 
+/* A record that is of no use: taken in all the same, and the station learns why. */
+static void test_failure (void) {
+  g_autofree char *id = tambo_id_new ();
+  g_autoptr (TamboPacket) packet = tambo_packet_new ();
+  g_autoptr (TamboPacket) answer = NULL;
+  g_autoptr (JsonObject) event = json_object_new ();
+  g_autoptr (JsonObject) failure = NULL;
+  g_autoptr (TamboClient) client = bench_client (&bench, 0);
+  g_autoptr (TamboOutboxRow) row = NULL;
+  g_autoptr (GPtrArray) rows = NULL;
+  g_autoptr (GError) error = NULL;
+  TamboExchangeResult result = { 0 };
+
+  json_object_set_string_member (event, "id", id);
+  json_object_set_string_member (event, "kind", "unheard-of");
+  json_object_set_string_member (event, "order", "none");
+  tambo_packet_add_json (packet, "event", event);
+  bench_queue (&bench, id, "event", "", packet);
+  for (int i = 0; i < 100 && result.received == 0; i++) {
+    g_assert_true (bench_exchange (&bench, client, &result, &error));
+    g_usleep (50000);
+  }
+  rows = tambo_inbox_list (bench.store, NULL);
+  answer = open_message (rows->pdata[rows->len - 1]);
+  failure = tambo_packet_get_json (answer, "failure", &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (tambo_json_peek_string (failure, "record"), ==, id);
+  g_assert_cmpstr (tambo_json_peek_string (failure, "reason"), ==,
+                   "the event is of an unknown kind");
+  row = tambo_outbox_get (bench.store, id, &error);
+  g_assert_cmpint (row->state, ==, TAMBO_OUTBOX_REFUSED);
+  g_assert_nonnull (row->receipt);
+}
+
 typedef struct {
   gint64 first, last;
   gboolean has_killed;
@@ -566,6 +600,7 @@ int main (int argc, char **argv) {
   g_test_add_func ("/hq/exchange/order", test_order);
   g_test_add_func ("/hq/exchange/issued-event", test_issued_event);
   g_test_add_func ("/hq/exchange/refusal", test_refusal);
+  g_test_add_func ("/hq/exchange/failure", test_failure);
   g_test_add_func ("/hq/exchange/resume-after-kill", test_resume_after_kill);
   g_test_add_func ("/hq/exchange/cancel", test_cancel);
   g_test_add_func ("/hq/exchange/bad-record-is-set-aside", test_bad_record_is_set_aside);

@@ -393,6 +393,50 @@ static void test_purge_of_a_case (void) {
   g_assert_true (tambo_store_verify (desk.store, NULL));
 }
 
+static void add_failure (Desk *desk, gint64 number, const char *record) {
+  g_autofree char *id = g_strdup_printf ("failure-%" G_GINT64_FORMAT, number);
+  g_autoptr (GBytes) message = g_bytes_new ("failure", 7);
+  g_autoptr (GError) error = NULL;
+  TamboInboxRow row = { .id = id,
+                        .kind = (char *) "failure",
+                        .number = number,
+                        .case_id = (char *) record,
+                        .manifest = (char *) "{}" };
+
+  g_assert_true (tambo_inbox_add (desk->store, &row, message, &error));
+}
+
+static void assert_failed (Desk *desk, const char *id, const char *message) {
+  g_autoptr (TamboOutboxRow) row = tambo_outbox_get (desk->store, id, NULL);
+
+  g_assert_cmpint (row->state, ==, TAMBO_OUTBOX_REFUSED);
+  g_assert_nonnull (strstr (row->last_error, message));
+  g_assert_nonnull (row->receipt);
+}
+
+/* Headquarters took a record in and can make nothing of it; the message may be faster than the receipt. */
+static void test_failure_at_headquarters (void) {
+  g_auto (Desk) desk = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  desk_init (&desk);
+  append_next (&desk, "a", 2);
+  append_next (&desk, "b", 2);
+  g_assert_true (tambo_outbox_acknowledge (desk.store, "a", "{}", &error));
+  add_failure (&desk, 1, "a");
+  assert_failed (&desk, "a", "failure-1");
+  add_failure (&desk, 2, "b");
+  assert_next (&desk, "b");
+  g_assert_true (tambo_outbox_acknowledge (desk.store, "b", "{}", &error));
+  assert_failed (&desk, "b", "failure-2");
+  add_failure (&desk, 3, "of another station");
+  desk_assert_audit (&desk, "outbox.refused", 2);
+  /* It is kept for people. */
+  countersign (&desk);
+  assert_not_purged (&desk, "a");
+  g_assert_true (tambo_store_verify (desk.store, &error));
+}
+
 /* A rotten newest row is not what the next record is chained to. */
 static void test_chain_over_a_rotten_row (void) {
   g_auto (Desk) desk = { 0 };
@@ -422,6 +466,7 @@ int main (int argc, char **argv) {
   g_test_add_func ("/outbox/purge/record", test_purge_wants_a_countersigned_receipt);
   g_test_add_func ("/outbox/purge/gone", test_purged_bytes_are_gone);
   g_test_add_func ("/outbox/purge/case", test_purge_of_a_case);
+  g_test_add_func ("/outbox/failure", test_failure_at_headquarters);
   g_test_add_func ("/outbox/rotten-chain", test_chain_over_a_rotten_row);
   return g_test_run ();
 }

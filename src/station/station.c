@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "station/ballast.h"
+#include "station/wipe-free.h"
 #include "sync/registration.h"
 
 #define FILE_MAX_SIZE (1024 * 1024)
@@ -36,6 +37,8 @@ static void tambo_station_finalize (GObject *object) {
 
 static void tambo_station_class_init (TamboStationClass *klass) {
   G_OBJECT_CLASS (klass)->finalize = tambo_station_finalize;
+  if (!tambo_freed_is_wiped ())
+    g_debug ("a sanitizer keeps what was given back; a dump of this program would show it");
   signals[SIGNAL_CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
                                           0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }

@@ -1,62 +1,111 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What somebody finds in the memory of a station: nothing of the password or the data key once it is
- * locked. The station is another process, whose memory this one reads whole, as a dump of it would be.
+ * What somebody finds in the memory of a locked station: no password, no key on the way from it to the
+ * data key, and nothing of the applicant. The station is another process; its memory is read whole while
+ * it lives, and its core after it has crashed.
  */
 #include "practice-station.h"
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/id.h"
+#include "station/case-desk.h"
 #include "station/enrol.h"
 #include "station/station-private.h"
+#include "station/wipe-free.h"
 #include "store/db.h"
 
 #define STATION_FD 3 /* what the other process says */
-#define PASSWORD_SIZE 32
-#define ORDER_FD 4 /* what it is told: the password, then a byte for each step */
+#define ORDER_FD 4   /* what it is told: password and surname, then a byte for each step */
+#define WORD_SIZE 32
+#define SURNAME_SIZE 16
+#define PORTRAIT_SLICE 48
 
 /* ---- the station ---- */
 
+static void read_order (gpointer out_data, gsize size) {
+  g_assert_cmpint (read (ORDER_FD, out_data, size), ==, (gssize) size);
+}
+
 static void take_password (TamboStation *station) {
-  char line[64] = { 0 };
-  ssize_t size = read (ORDER_FD, line, PASSWORD_SIZE);
-  g_autoptr (GBytes) password = tambo_secret_new (line, (gsize) size);
+  char line[WORD_SIZE];
+  g_autoptr (GBytes) password = NULL;
   g_autoptr (GError) error = NULL;
 
+  read_order (line, sizeof line);
+  password = tambo_secret_new (line, sizeof line);
   tambo_secret_wipe (line, sizeof line);
   g_assert_true (tambo_station_sign_in (station, "clerk", password, &error));
+}
+
+static char *mrz_of (const char *surname) {
+  g_autofree char *name = g_strdup_printf ("P<UTO%s<<ANNA<MARIA", surname);
+  GString *mrz = g_string_new (name);
+
+  while (mrz->len < 44)
+    g_string_append_c (mrz, '<');
+  g_string_append (mrz, "\nL898902C36UTO7408122F3204153ZE184226B<<<<<16");
+  return g_string_free (mrz, FALSE);
 }
 
 static void say_and_wait (const char *word) {
   char order;
 
   g_assert_cmpint (write (STATION_FD, word, 1), ==, 1);
-  g_assert_cmpint (read (ORDER_FD, &order, 1), ==, 1);
+  read_order (&order, 1);
+}
+
+/* A whole visit: typed, captured, shown, checked, found again, and left as it is. */
+static void enrol_somebody (TamboStation *station) {
+  char surname[SURNAME_SIZE + 1] = { 0 };
+  g_autofree char *mrz = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) portrait = portrait_new (), shown = NULL;
+  g_autoptr (TamboEnrolment) enrolment = NULL, resumed = NULL;
+  g_autoptr (GPtrArray) checks = NULL, found = NULL;
+
+  read_order (surname, SURNAME_SIZE);
+  mrz = mrz_of (surname);
+  enrolment = tambo_enrol_begin (station, "passport", NULL, mrz, NULL, &error);
+  g_assert_no_error (error);
+  tambo_enrol_add_portrait (station, enrolment, portrait, "test", &error);
+  g_assert_no_error (error);
+  resumed = tambo_enrol_resume (station, enrolment->id, &error);
+  shown = tambo_enrol_load_sample (station, resumed, "portrait", &error);
+  checks = tambo_enrol_check (station, resumed, &error);
+  found = tambo_case_desk_search (station, surname, &error);
+  g_assert_cmpuint (found->len, ==, 1);
+  say_and_wait ("u");
+  tambo_secret_wipe (surname, sizeof surname);
+}
+
+static void crash (const char *folder) {
+  const struct rlimit limit = { RLIM_INFINITY, RLIM_INFINITY };
+
+  g_assert_cmpint (chdir (folder), ==, 0);
+  setrlimit (RLIMIT_CORE, &limit);
+  abort ();
 }
 
 static int be_the_station (const char *folder) {
   g_autoptr (GError) error = NULL;
   g_autoptr (TamboStation) station = tambo_station_open (folder, &error);
+  char order;
+
   g_assert_no_error (error);
   take_password (station);
-  {
-    g_autoptr (TamboEnrolment) enrolment =
-        tambo_enrol_begin (station, "passport", NULL, MRZ_LINES, NULL, &error);
-    g_autoptr (GBytes) portrait = portrait_new ();
-
-    g_assert_no_error (error);
-    tambo_enrol_add_portrait (station, enrolment, portrait, "test", &error);
-    g_assert_no_error (error);
-  }
-  say_and_wait ("u");
+  enrol_somebody (station);
   /* As after five minutes without anybody. */
   tambo_station_get_store (station)->last_use -= TAMBO_STORE_IDLE_SECONDS;
   g_assert_true (tambo_station_lock_when_idle (station));
-  say_and_wait ("l");
+  g_assert_cmpint (write (STATION_FD, "l", 1), ==, 1);
+  read_order (&order, 1);
+  if (order == 'c')
+    crash (folder);
   return 0;
 }
 
@@ -114,6 +163,8 @@ static void other_start (Other *other, const char *program, const char *folder) 
   g_assert_cmpint (pipe (orders), ==, 0);
   other->pid = fork ();
   if (other->pid == 0) {
+    /* Else it would not see that the one who asks has gone. */
+    close (orders[1]);
     int out = fcntl (said[1], F_DUPFD, 10), in = fcntl (orders[0], F_DUPFD, 10);
 
     dup2 (out, STATION_FD);
@@ -127,7 +178,7 @@ static void other_start (Other *other, const char *program, const char *folder) 
   other->orders = orders[1];
 }
 
-static char other_next (Other *other, const char *order, gsize size) {
+static char other_next (Other *other, gconstpointer order, gsize size) {
   char word = '?';
 
   g_assert_cmpint (write (other->orders, order, size), ==, (gssize) size);
@@ -135,44 +186,159 @@ static char other_next (Other *other, const char *order, gsize size) {
   return word;
 }
 
-static void other_end (Other *other) {
+static void other_end (Other *other, const char *order) {
   int status;
 
-  g_assert_cmpint (write (other->orders, "e", 1), ==, 1);
+  g_assert_cmpint (write (other->orders, order, 1), ==, 1);
   g_assert_cmpint (waitpid (other->pid, &status, 0), ==, other->pid);
-  g_assert_cmpint (status, ==, 0);
+  if (*order == 'c')
+    g_assert_true (WIFSIGNALED (status));
+  else
+    g_assert_cmpint (status, ==, 0);
   close (other->said);
   close (other->orders);
 }
 
+/* ---- what is looked for ---- */
+
+typedef struct {
+  const char *name;
+  GBytes *bytes;
+  gboolean is_key; /* was there before it was locked, or is no data of a person */
+} Needle;
+
+static void needle_clear (gpointer data) {
+  g_bytes_unref (((Needle *) data)->bytes);
+}
+
+static void add_needle (GArray *needles, const char *name, gconstpointer data, gsize size,
+                        gboolean is_key) {
+  Needle needle = { name, g_bytes_new (data, size), is_key };
+
+  g_array_append_val (needles, needle);
+}
+
+static void add_bytes (GArray *needles, const char *name, GBytes *bytes) {
+  add_needle (needles, name, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), TRUE);
+}
+
+/* The clerk's key-encryption key: scrypt of the password with the salt that lies in the store. */
+static GBytes *scrypt_output (TamboStore *store, GBytes *password) {
+  g_autoptr (GError) error = NULL;
+  g_autoptr (sqlite3_stmt) row =
+      tambo_db_find (store, "row", &error, "SELECT wrapping FROM operators WHERE id = 'clerk'", "");
+  const guint8 *wrapping = sqlite3_column_blob (row, 0);
+  g_autoptr (GBytes) salt = g_bytes_new (wrapping + 1, 16);
+  GBytes *key = tambo_scrypt (password, salt, wrapping[0], &error);
+
+  g_assert_no_error (error);
+  return key;
+}
+
+static GArray *needles_new (Practice *practice, GBytes *password, const char *surname) {
+  TamboStore *store = tambo_station_get_store (practice->station);
+  GArray *needles = g_array_new (FALSE, FALSE, sizeof (Needle));
+  g_autoptr (GBytes) scrypt = scrypt_output (store, password);
+  g_autoptr (GBytes) portrait = portrait_new ();
+  g_autofree char *small = g_ascii_strdown (surname, -1);
+  g_autofree char *title = g_strdup_printf ("%c%s", *surname, small + 1);
+  g_autofree gunichar2 *wide = g_utf8_to_utf16 (surname, -1, NULL, NULL, NULL);
+  const char *middle =
+      (const char *) g_bytes_get_data (portrait, NULL) + g_bytes_get_size (portrait) / 2;
+
+  g_array_set_clear_func (needles, needle_clear);
+  add_bytes (needles, "data key", store->data_key);
+  add_bytes (needles, "unlock key", store->unlock_key);
+  add_bytes (needles, "scrypt output", scrypt);
+  add_bytes (needles, "password", password);
+  add_needle (needles, "surname", surname, SURNAME_SIZE, FALSE);
+  add_needle (needles, "surname, folded", small, SURNAME_SIZE, FALSE);
+  add_needle (needles, "surname, as a title", title, SURNAME_SIZE, FALSE);
+  add_needle (needles, "surname, UTF-16", wide, 2 * SURNAME_SIZE, FALSE);
+  add_needle (needles, "portrait", middle, PORTRAIT_SLICE, FALSE);
+  return needles;
+}
+
+/* A sanitizer's allocator keeps what was freed as it was. */
+static void assert_none (GArray *needles, const char *where, guint (*count) (gpointer, GBytes *),
+                         gpointer place) {
+  for (guint i = 0; i < needles->len; i++) {
+    const Needle *needle = &g_array_index (needles, Needle, i);
+    guint found;
+
+    if (!needle->is_key && !tambo_freed_is_wiped ())
+      continue;
+    found = count (place, needle->bytes);
+    g_test_message ("%s of a locked station: %s found %u times", where, needle->name, found);
+    g_assert_cmpuint (found, ==, 0);
+  }
+}
+
+static guint count_in_memory (gpointer other, GBytes *needle) {
+  return count_in_process (((Other *) other)->pid, g_bytes_get_data (needle, NULL),
+                           g_bytes_get_size (needle));
+}
+
+static guint count_in_core (gpointer core, GBytes *needle) {
+  return count_in (g_mapped_file_get_contents (core), g_mapped_file_get_length (core),
+                   g_bytes_get_data (needle, NULL), g_bytes_get_size (needle));
+}
+
+/* NULL where the system writes none beside the program: it may give cores to a program instead. */
+static GMappedFile *find_core (Practice *practice, pid_t pid) {
+  g_autofree char *name = g_strdup_printf ("core.%d", (int) pid);
+  const char *const names[] = { "core", name };
+  GMappedFile *core = NULL;
+
+  for (gsize i = 0; core == NULL && i < G_N_ELEMENTS (names); i++) {
+    g_autofree char *path = g_build_filename (practice->folder, names[i], NULL);
+    core = g_mapped_file_new (path, FALSE, NULL);
+  }
+  return core;
+}
+
 static char *own_program;
+
+/* Which does not stand in this program's text. */
+static char *random_surname (void) {
+  guint8 random[SURNAME_SIZE];
+  char *surname = g_malloc0 (SURNAME_SIZE + 1);
+
+  tambo_random (random, sizeof random);
+  for (gsize i = 0; i < SURNAME_SIZE; i++)
+    surname[i] = (char) ('A' + random[i] % 26);
+  return surname;
+}
 
 static void test_locked_station_holds_no_secret (void) {
   g_autoptr (Practice) practice = practice_new (TRUE);
-  GBytes *key = tambo_station_get_store (practice->station)->data_key;
-  gsize key_size;
-  gconstpointer key_data = g_bytes_get_data (key, &key_size);
-  /* One that does not stand in this program's text. */
   g_autofree char *word = tambo_id_new ();
-  g_autoptr (GBytes) password = tambo_secret_new (word, PASSWORD_SIZE);
+  g_autofree char *surname = random_surname ();
+  g_autoptr (GBytes) password = tambo_secret_new (word, WORD_SIZE);
+  g_autoptr (GBytes) old = tambo_secret_new (PASSWORD, strlen (PASSWORD));
   g_autoptr (GError) error = NULL;
   Other other;
 
-  g_autoptr (GBytes) old = tambo_secret_new (PASSWORD, strlen (PASSWORD));
   tambo_operator_desk_change_password (practice->station, "clerk", old, password, &error);
   g_assert_no_error (error);
+  g_autoptr (GArray) needles = needles_new (practice, password, surname);
   other_start (&other, own_program, practice->folder);
-  g_assert_cmpint (other_next (&other, word, PASSWORD_SIZE), ==, 'u');
-  guint unlocked = count_in_process (other.pid, key_data, key_size);
-  g_assert_cmpint (other_next (&other, "l", 1), ==, 'l');
-  guint locked = count_in_process (other.pid, key_data, key_size);
-  guint passwords = count_in_process (other.pid, word, PASSWORD_SIZE);
-  g_test_message ("data key: found %u times unlocked, %u locked; password: %u times", unlocked,
-                  locked, passwords);
-  g_assert_cmpuint (unlocked, >, 0);
-  g_assert_cmpuint (locked, ==, 0);
-  g_assert_cmpuint (passwords, ==, 0);
-  other_end (&other);
+  g_assert_cmpint (write (other.orders, word, WORD_SIZE), ==, WORD_SIZE);
+  g_assert_cmpint (other_next (&other, surname, SURNAME_SIZE), ==, 'u');
+  /* The eyes are good: what is there before is found. */
+  g_assert_cmpuint (count_in_memory (&other, g_array_index (needles, Needle, 0).bytes), >, 0);
+  g_assert_cmpuint (count_in_memory (&other, g_array_index (needles, Needle, 4).bytes), >, 0);
+  g_assert_cmpint (other_next (&other, "g", 1), ==, 'l');
+  assert_none (needles, "memory", count_in_memory, &other);
+  other_end (&other, "c");
+  g_autoptr (GMappedFile) core = find_core (practice, other.pid);
+  if (core == NULL) {
+    g_test_message ("this system writes no core beside the program; its memory alone was read");
+    return;
+  }
+  g_test_message ("a core of %" G_GSIZE_FORMAT " bytes", g_mapped_file_get_length (core));
+  g_assert_cmpuint (g_mapped_file_get_length (core), >, 1 << 20);
+  assert_none (needles, "core", count_in_core, core);
 }
 
 /* The case stays, whoever goes on with it. */

@@ -6,6 +6,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/crypto.h"
 #include "desk.h"
 #include "store/audit.h"
 
@@ -419,7 +420,7 @@ static void test_wrapping_is_bound_to_its_operator (void) {
   desk_init (&desk);
   g_assert_true (add (&desk, "second", "battery staple", &error));
   desk_write (&desk, "UPDATE operators SET (wrapping, sha256) ="
-                   " (SELECT wrapping, sha256 FROM operators WHERE id = 'second')");
+                     " (SELECT wrapping, sha256 FROM operators WHERE id = 'second')");
   assert_sign_in_fails (&desk, DESK_OPERATOR, "battery staple", TAMBO_STORE_ERROR_PASSWORD);
 }
 
@@ -433,17 +434,55 @@ static void test_sign_in_is_no_part_of_a_transaction (void) {
   assert_sign_in_fails (&desk, DESK_OPERATOR, DESK_PASSWORD, TAMBO_STORE_ERROR_STATE);
 }
 
+/* The cheapest of three, in processor time: whoever else uses the computer does not count. */
+static gint64 cost_of (guint log2_n) {
+  g_autoptr (GBytes) password = desk_password ("calibration");
+  g_autoptr (GBytes) salt = tambo_random_bytes (16);
+  gint64 cheapest = G_MAXINT64;
+
+  for (int i = 0; i < 3; i++) {
+    g_autoptr (GError) error = NULL;
+    gint64 start = cpu_time ();
+    g_autoptr (GBytes) key = tambo_scrypt (password, salt, log2_n, &error);
+
+    g_assert_no_error (error);
+    cheapest = MIN (cheapest, cpu_time () - start);
+  }
+  return cheapest;
+}
+
+/* What `init` measured is what stands in each wrapping, and what a try costs: about 300 ms of this
+ * computer, and never less than the least. */
 static void test_calibration (void) {
   g_auto (Desk) desk = { 0 };
   g_autoptr (GError) error = NULL;
   g_autofree char *text = NULL;
+  gint64 cost, eighth;
+  guint log2_n;
 
   desk_init (&desk);
   g_assert_true (tambo_operators_calibrate (desk.store, &error));
   text = tambo_store_dup_setting (desk.store, "scrypt-log2-n", &error);
-  g_test_message ("log2 N = %s", text);
-  g_assert_cmpint (g_ascii_strtoll (text, NULL, 10), >=, 16);
-  g_assert_cmpint (g_ascii_strtoll (text, NULL, 10), <=, 19);
+  log2_n = (guint) g_ascii_strtoull (text, NULL, 10);
+  g_assert_cmpuint (log2_n, >=, 16);
+  g_assert_cmpuint (log2_n, <=, 19);
+  g_assert_true (add (&desk, "second", "battery staple", &error));
+  g_assert_cmpint (desk_count (&desk, "SELECT CAST (instr ('0123456789ABCDEF',"
+                                      " substr (hex (wrapping), 1, 1)) * 16 - 16"
+                                      " + instr ('0123456789ABCDEF',"
+                                      " substr (hex (wrapping), 2, 1)) - 1 AS TEXT)"
+                                      " FROM operators WHERE id = 'second'"),
+                   ==, log2_n);
+  cost = cost_of (log2_n);
+  eighth = cost_of (log2_n - 3);
+  g_test_message ("log2 N = %u: %" G_GINT64_FORMAT " ms, %.1f times as much as for 3 less", log2_n,
+                  cost / 1000, (double) cost / (double) eighth);
+  g_assert_cmpint (cost, >=, 5 * eighth);
+  g_assert_cmpint (cost, <=, 14 * eighth);
+  if (log2_n > 16)
+    g_assert_cmpint (cost, >=, 100 * 1000);
+  if (log2_n < 19)
+    g_assert_cmpint (cost, <=, 900 * 1000);
 }
 
 int main (int argc, char **argv) {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/chip-write.h"
 
+#include <stdio.h>
+
 #include "base/file.h"
 #include "chip/active-authentication.h"
 #include "cli/chip-report.h"
@@ -140,6 +142,8 @@ TamboExit tambo_cli_chip_generate (TamboCli *cli, int argc, char **argv) {
     return tambo_cli_fail (error, "key not made");
   JsonObject *document = json_object_new ();
   json_object_set_string_member (document, "public_key", words.folder);
+  if (!cli->json)
+    printf ("the chip has made a key; its public half: %s\n", words.folder);
   tambo_cli_end (cli, document);
   return TAMBO_EXIT_DONE;
 }

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Every kind of chip through pcscd and back: written from a folder, read back byte for byte, locked, and
-# refused a second time; with wrong keys and without; then an office issues on chips that are torn away.
-# With TAMBO_LONG_TESTS at every command, else at some.
+# refused a second time; with wrong keys and without; with PACE, a card access number and the chip's own
+# keys.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 if [ ! -x /usr/sbin/pcscd ]; then
@@ -141,3 +141,48 @@ expect 5 'key in DG15' 'another key than that of DG15 is found out' \
   write iso7816 --keys "$ROOM/keys.json" --active-key "$ROOM/other.pem"
 card_says status | grep -q 'locked=no' || broken 'it was locked all the same'
 held 'and the chip is not locked'
+
+# A document that speaks PACE and proves its chip: both keys of the chip's own, one of them made by it.
+openssl ecparam -name prime256v1 -genkey -noout -out "$ROOM/chip.pem"
+openssl ec -in "$ROOM/chip.pem" -pubout -out "$ROOM/chip-public.pem" 2>/dev/null
+
+# pace_document NAME OPTION…: into $ROOM/lds
+pace_document() {
+  local name=$1
+  shift
+  rm -rf "$ROOM/lds"
+  expect 0 . "$name: a document with PACE is built" tamboctl lds build \
+    --applicant "$source_root/data/practice/travel-document.json" --portrait "$ROOM/portrait.jpg" \
+    --pace --chip-key "$ROOM/chip-public.pem" "$@" -o "$ROOM/lds"
+}
+
+# pace_seen NAME: what a border sees of it
+pace_seen() {
+  expect 0 'access-control +passed .*PACE' "$1: opened by its number" \
+    tamboctl chip verify --can 123456 --csca "$ROOM/lds/csca.der"
+  expect 0 'chip-authentication +passed' "$1: opened by its MRZ, and no clone" \
+    tamboctl chip verify --mrz "$mrz" --csca "$ROOM/lds/csca.der"
+  expect 5 'access-control +FAILED' "$1: not by another number" \
+    tamboctl chip verify --can 654321 --csca "$ROOM/lds/csca.der"
+}
+
+card_start iso7816
+expect 0 . 'iso7816: the blank makes a key' \
+  tamboctl chip generate --profile iso7816 --keys "$ROOM/keys.json" -o "$ROOM/active.der"
+pace_document iso7816 --active-public-key "$ROOM/active.der"
+expect 0 'active-authentication +passed' 'iso7816: written, and the chip proves the key it has made' \
+  write iso7816 --keys "$ROOM/keys.json" --chip-key "$ROOM/chip.pem" --can 123456
+pace_seen iso7816
+pace_document gp
+for version in 3 2; do
+  card_start gp-scp03 --scp $version
+  keys=$ROOM/keys.json
+  [ $version = 3 ] || keys=$ROOM/keys-scp02.json
+  expect 0 'pace +passed' "gp-scp0$version: written with PACE" \
+    write gp-scp03 --keys "$keys" --chip-key "$ROOM/chip.pem" --can 123456
+  pace_seen "gp-scp0$version"
+done
+card_start jmrtd
+expect 3 'takes no' 'jmrtd: takes no such keys' write jmrtd --chip-key "$ROOM/chip.pem" --can 123456
+expect 3 'makes no keys' 'jmrtd: makes none' \
+  tamboctl chip generate --profile jmrtd -o "$ROOM/none.der"

@@ -21,6 +21,10 @@ static float turn_between (guint8 a, guint8 b) {
   return (float) (gint8) (a - b) * (float) (G_PI / 128);
 }
 
+static float bell (float distance) {
+  return expf (-0.5f * distance * distance / (SPACE_SIGMA * SPACE_SIGMA));
+}
+
 /* What the other minutia adds to the places around CENTRE. */
 static void add_neighbour (const TamboMatchTemplate *t, int centre, int other,
                            float sums[TAMBO_MATCH_SECTIONS][SIDE * SIDE]) {
@@ -38,15 +42,15 @@ static void add_neighbour (const TamboMatchTemplate *t, int centre, int other,
     float away = remainderf (turn - middle, 2 * (float) G_PI) / ANGLE_SIGMA;
     shares[k] = expf (-0.5f * away * away);
   }
-  for (int row = 0; row < SIDE; row++) {
-    for (int column = 0; column < SIDE; column++) {
-      float du = ((float) column + 0.5f) * step - RADIUS - u;
-      float dv = ((float) row + 0.5f) * step - RADIUS - v;
-      float near = expf (-0.5f * (du * du + dv * dv) / (SPACE_SIGMA * SPACE_SIGMA));
-      for (int k = 0; k < TAMBO_MATCH_SECTIONS; k++)
-        sums[k][row * SIDE + column] += near * shares[k];
-    }
+  float across[SIDE], along[SIDE]; /* a bell of two dimensions is the product of two of one */
+  for (int i = 0; i < SIDE; i++) {
+    across[i] = bell (((float) i + 0.5f) * step - RADIUS - u);
+    along[i] = bell (((float) i + 0.5f) * step - RADIUS - v);
   }
+  for (int k = 0; k < TAMBO_MATCH_SECTIONS; k++)
+    for (int row = 0; row < SIDE; row++)
+      for (int column = 0; column < SIDE; column++)
+        sums[k][row * SIDE + column] += shares[k] * along[row] * across[column];
 }
 
 static guint64 make_mask (const TamboMatchTemplate *t, int centre) {

@@ -215,7 +215,7 @@ float tambo_slap_find_lean (const TamboSlapPiece *const *pieces, guint count, fl
 
 /* Where the columns of PIECE are lowest, away from its sides. */
 static float find_valley (const TamboSlapPiece *piece, float angle) {
-  int first;
+  int first = 0;
   g_autoptr (GArray) columns = count_columns (&piece, 1, angle, &first);
   guint margin = columns->len / 4, best = columns->len / 2;
 

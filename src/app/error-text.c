@@ -74,6 +74,9 @@ static const Sentence store_sentences[] = {
                   { TAMBO_STORE_ERROR_LOCKED, N_ ("The station is locked. Your work is saved.") },
                     { TAMBO_STORE_ERROR_PASSWORD, N_ ("The name or the password is wrong.") },
                       { TAMBO_STORE_ERROR_DISABLED, N_ ("This operator may not sign in now.") },
+                      { TAMBO_STORE_ERROR_FIRST_PASSWORD,
+                        N_ ("This password was given to you. Choose your own.") },
+                      { TAMBO_STORE_ERROR_TOKEN, N_ ("This is not the token of this station.") },
                         { -1, NULL },
                     };
 

@@ -6,15 +6,20 @@
 
 #include "app/error-text.h"
 #include "base/bytes.h"
+#include "station/operator-desk.h"
 
 struct _TamboSignInPage {
   AdwBin parent;
   GtkEntry *operator_entry;
   GtkPasswordEntry *password_entry;
+  GtkWidget *change_box;
+  GtkPasswordEntry *new_password_entry;
+  GtkPasswordEntry *repeat_entry;
   GtkButton *button;
   GtkLabel *problem;
   GtkLabel *office;
   TamboSession *session;
+  GBytes *first_password; /* right, but only good for choosing another; NULL */
   gboolean is_busy;
 };
 
@@ -26,19 +31,26 @@ typedef struct {
   TamboStation *station;
   char *operator_id;
   GBytes *password;
+  GBytes *new_password; /* NULL: no change */
 } SignIn;
 
 static void sign_in_free (SignIn *sign_in) {
   g_object_unref (sign_in->station);
   g_free (sign_in->operator_id);
   g_bytes_unref (sign_in->password);
+  g_clear_pointer (&sign_in->new_password, g_bytes_unref);
   g_free (sign_in);
 }
 
 static gboolean run_sign_in (gpointer data, GCancellable *cancellable, GError **error) {
   SignIn *sign_in = data;
 
-  return tambo_station_sign_in (sign_in->station, sign_in->operator_id, sign_in->password, error);
+  if (sign_in->new_password == NULL)
+    return tambo_station_sign_in (sign_in->station, sign_in->operator_id, sign_in->password, error);
+  return tambo_operator_desk_change_password (sign_in->station, sign_in->operator_id,
+                                              sign_in->password, sign_in->new_password, error)
+         && tambo_station_sign_in (sign_in->station, sign_in->operator_id, sign_in->new_password,
+                                   error);
 }
 
 static void set_busy (TamboSignInPage *self, gboolean is_busy) {
@@ -50,39 +62,109 @@ static void show_problem (TamboSignInPage *self, const char *text) {
   gtk_label_set_label (self->problem, text != NULL ? text : "");
 }
 
+static void clear_entry (GtkPasswordEntry *entry) {
+  gtk_editable_set_text (GTK_EDITABLE (entry), "");
+}
+
+/* Back to one password. */
+static void end_change (TamboSignInPage *self) {
+  g_clear_pointer (&self->first_password, g_bytes_unref);
+  clear_entry (self->new_password_entry);
+  clear_entry (self->repeat_entry);
+  gtk_widget_set_visible (self->change_box, FALSE);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->operator_entry), TRUE);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->password_entry), TRUE);
+}
+
+/* Somebody else chose the password that was just given: it is right, and opens nothing. */
+static void begin_change (TamboSignInPage *self, GBytes *first_password) {
+  end_change (self);
+  self->first_password = g_bytes_ref (first_password);
+  gtk_widget_set_visible (self->change_box, TRUE);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->operator_entry), FALSE);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->password_entry), FALSE);
+  show_problem (self, _ ("This password was given to you. Choose your own."));
+  gtk_widget_grab_focus (GTK_WIDGET (self->new_password_entry));
+}
+
+static char *describe (const GError *error) {
+  if (g_error_matches (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_INVALID))
+    return g_strdup (_ ("A password has at least 8 characters and is not the old one."));
+  return tambo_error_text_sentence (error);
+}
+
 static void on_sign_in_ended (gpointer owner, gpointer data, const GError *error) {
   TamboSignInPage *self = owner;
+  const SignIn *sign_in = data;
 
   set_busy (self, FALSE);
-  if (error != NULL) {
-    g_autofree char *sentence = tambo_error_text_sentence (error);
-    show_problem (self, sentence);
-    gtk_widget_grab_focus (GTK_WIDGET (self->password_entry));
+  if (g_error_matches (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_FIRST_PASSWORD)) {
+    begin_change (self, sign_in->password);
     return;
   }
+  if (error != NULL) {
+    g_autofree char *sentence = describe (error);
+    show_problem (self, sentence);
+    gtk_widget_grab_focus (self->first_password != NULL ? GTK_WIDGET (self->new_password_entry)
+                                                        : GTK_WIDGET (self->password_entry));
+    return;
+  }
+  end_change (self);
   show_problem (self, NULL);
   g_signal_emit (self, signed_in_signal, 0);
 }
 
+/* What the entry says, as a secret; the entry is empty afterwards. */
+static GBytes *take_password (GtkPasswordEntry *entry) {
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (entry));
+  GBytes *password = tambo_secret_new (text, strlen (text));
+
+  clear_entry (entry);
+  return password;
+}
+
+/* NULL, and the clerk is told, when the two do not agree. */
+static GBytes *take_new_password (TamboSignInPage *self) {
+  g_autoptr (GBytes) password = take_password (self->new_password_entry);
+  g_autoptr (GBytes) repeated = take_password (self->repeat_entry);
+
+  if (tambo_bytes_equal_secret (password, repeated))
+    return g_steal_pointer (&password);
+  show_problem (self, _ ("The two are not the same. Type the new password twice."));
+  gtk_widget_grab_focus (GTK_WIDGET (self->new_password_entry));
+  return NULL;
+}
+
 static void on_sign_in_cb (TamboSignInPage *self) {
   const char *operator_id = gtk_editable_get_text (GTK_EDITABLE (self->operator_entry));
-  const char *password = gtk_editable_get_text (GTK_EDITABLE (self->password_entry));
+  g_autoptr (GBytes) new_password = NULL;
+
   if (self->session == NULL || self->is_busy)
     return;
   if (*operator_id == '\0') {
     gtk_widget_grab_focus (GTK_WIDGET (self->operator_entry));
     return;
   }
+  if (self->first_password != NULL) {
+    new_password = take_new_password (self);
+    if (new_password == NULL)
+      return;
+  }
 
   SignIn *sign_in = g_new0 (SignIn, 1);
   sign_in->station = g_object_ref (tambo_session_get_station (self->session));
   sign_in->operator_id = g_strdup (operator_id);
-  sign_in->password = tambo_secret_new (password, strlen (password));
-  gtk_editable_set_text (GTK_EDITABLE (self->password_entry), "");
+  sign_in->password = self->first_password != NULL ? g_bytes_ref (self->first_password)
+                                                   : take_password (self->password_entry);
+  sign_in->new_password = g_steal_pointer (&new_password);
   show_problem (self, NULL);
   set_busy (self, TRUE);
   tambo_work_push (tambo_session_get_desk_queue (self->session), run_sign_in, sign_in,
                    (GDestroyNotify) sign_in_free, NULL, on_sign_in_ended, self);
+}
+
+static void on_new_password_activated_cb (TamboSignInPage *self) {
+  gtk_widget_grab_focus (GTK_WIDGET (self->repeat_entry));
 }
 
 static void on_operator_activated_cb (TamboSignInPage *self) {
@@ -91,6 +173,7 @@ static void on_operator_activated_cb (TamboSignInPage *self) {
 
 static void tambo_sign_in_page_dispose (GObject *object) {
   g_clear_object (&TAMBO_SIGN_IN_PAGE (object)->session);
+  g_clear_pointer (&TAMBO_SIGN_IN_PAGE (object)->first_password, g_bytes_unref);
   gtk_widget_dispose_template (GTK_WIDGET (object), TAMBO_TYPE_SIGN_IN_PAGE);
   G_OBJECT_CLASS (tambo_sign_in_page_parent_class)->dispose (object);
 }
@@ -105,11 +188,15 @@ static void tambo_sign_in_page_class_init (TamboSignInPageClass *klass) {
                                                "/org/tambo/Station/ui/sign-in-page.ui");
   gtk_widget_class_bind_template_child (widget_class, TamboSignInPage, operator_entry);
   gtk_widget_class_bind_template_child (widget_class, TamboSignInPage, password_entry);
+  gtk_widget_class_bind_template_child (widget_class, TamboSignInPage, change_box);
+  gtk_widget_class_bind_template_child (widget_class, TamboSignInPage, new_password_entry);
+  gtk_widget_class_bind_template_child (widget_class, TamboSignInPage, repeat_entry);
   gtk_widget_class_bind_template_child (widget_class, TamboSignInPage, button);
   gtk_widget_class_bind_template_child (widget_class, TamboSignInPage, problem);
   gtk_widget_class_bind_template_child (widget_class, TamboSignInPage, office);
   gtk_widget_class_bind_template_callback (widget_class, on_sign_in_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_operator_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_new_password_activated_cb);
 }
 
 static void tambo_sign_in_page_init (TamboSignInPage *self) {
@@ -128,6 +215,7 @@ static void on_signed_out (gpointer owner, gpointer data, const GError *error) {
 }
 
 void tambo_sign_in_page_lock (TamboSignInPage *self) {
+  end_change (self);
   set_busy (self, TRUE);
   tambo_session_sign_out (self->session, on_signed_out, self);
   show_problem (self, _ ("The station is locked. Your work is saved."));

@@ -11,6 +11,7 @@
 #include "chip/lds-builder.h"
 #include "format/image-codec.h"
 #include "format/iso19794-7.h"
+#include "hq/reference.h"
 
 #define SIGNATURE_WIDTH 600
 #define SIGNATURE_HEIGHT 200
@@ -213,6 +214,7 @@ static JsonObject *describe (const TamboHq *hq, const TamboHqOrder *order,
     json_object_set_string_member (object, "expiry_date", holder->expiry_date);
   if (hq->chip_profile != NULL)
     json_object_set_string_member (object, "chip_profile", hq->chip_profile->name);
+  json_object_set_array_member (object, "exceptions", tambo_hq_reference_exceptions (enrolment));
   return object;
 }
 
@@ -239,6 +241,7 @@ TamboHqOrder *tambo_hq_order_make (TamboHq *hq, const TamboEnrolment *enrolment,
   holder = make_holder (hq, enrolment, procedure, order->document_number);
   order->packet = tambo_packet_new ();
   if (!make_extras (hq, enrolment, packet, order->packet, &extras, error)
+      || !tambo_hq_reference_add (enrolment, packet, order->packet, error)
       || (lds = make_lds (hq, holder, packet, &extras, signer, error)) == NULL)
     return NULL;
   mrz = tambo_dg1_parse (lds->files[TAMBO_LDS_DG1], error);

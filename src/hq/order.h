@@ -10,7 +10,7 @@
 typedef struct {
   char *id;
   char *document_number, *document_type;
-  TamboPacket *packet; /* "order" and "lds"; "active-key" where the chip takes one */
+  TamboPacket *packet; /* its parts: sync/protocol.h */
 } TamboHqOrder;
 
 void tambo_hq_order_free (TamboHqOrder *order);

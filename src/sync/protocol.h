@@ -124,8 +124,10 @@ GPtrArray *tambo_inbox_items_from_json (const char *text, gssize size,
                                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The inside of an envelope: named parts. An enrolment has "case" (JSON of the case) and one part per
- * sample, named by its slot; an order has "order" (JSON) and "lds" (chip/lds.h archive); an event has
- * "event" (JSON). Layout: count u16, then name length u8 | name | size u32 | bytes. */
+ * sample, named by its slot; an order has "order" (JSON), "lds" (chip/lds.h archive), "active-key" where the
+ * chip takes one, and for each captured finger an ISO/IEC 19794-2 template, "reference-right-index"; an
+ * event has "event" (JSON). Layout: count u16, then name length u8 | name | size u32 | bytes. */
+#define TAMBO_PACKET_REFERENCE "reference-" /* then the name of the finger */
 typedef struct _TamboPacket TamboPacket;
 TamboPacket *tambo_packet_new (void);
 void tambo_packet_free (TamboPacket *packet);
@@ -140,8 +142,10 @@ TamboPacket *tambo_packet_parse (GBytes *bytes, GError **error) G_GNUC_WARN_UNUS
 
 /* Members of the JSON parts:
  *   order: id, case, tracking_number, document_number, document_type, procedure, mrz, holder
- *          (surname and given names for the clerk), expiry_date or absent
+ *          (surname and given names for the clerk), expiry_date or absent, exceptions (array of finger
+ *          and reason: why it was not captured)
  *   event: id, kind ("issued", "spoiled", "delivered"), order, case, document_number, blank, profile,
- *          sod_sha256, time, operator
+ *          sod_sha256, time, operator; of "delivered" also delivery: manner ("fingerprint", "sight"),
+ *          threshold, attempts (array), reason, chip_compared
  *   refusal: id, case, reason
  *   failure: id, record, reason; its manifest has the record's id in the place of the case's */

@@ -25,6 +25,7 @@ import time
 
 BUILD, ROOM = sys.argv[1:3]
 SECONDS = int(os.environ.get("TAMBO_SWEEP_SECONDS", "30"))
+PATIENCE = 60
 N_WORKERS = min(4, os.cpu_count() or 1)
 CALLS = ["pwrite64", "write", "fdatasync", "fsync", "ftruncate", "unlink", "rename", "openat"]
 FAULTS = ["signal=KILL", "error=EIO", "error=ENOSPC"]
@@ -71,10 +72,19 @@ class Office:
     def serve(self, before=(), environment=None):
         self.server = subprocess.Popen(
             list(before) + [HQ, "serve", self.hq, "--listen", "127.0.0.1:%d" % self.port],
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment or ENVIRONMENT,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment or ENVIRONMENT,
             start_new_session=True)
-        line = self.server.stdout.readline()
-        return line.startswith(b"listening on")
+        return self.is_up()
+
+    def is_up(self):
+        """Not by what it says: a blow may take the word from its mouth."""
+        until = time.monotonic() + PATIENCE
+        while self.server.poll() is None and time.monotonic() < until:
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                    return True
+            time.sleep(0.02)
+        return False
 
     def stop(self):
         if self.server is None:
@@ -84,12 +94,12 @@ class Office:
         except ProcessLookupError:
             pass
         self.server.wait()
-        self.server.stdout.close()
         self.server = None
 
     def run(self, words, before=(), environment=None):
         return subprocess.run(list(before) + words, stdout=subprocess.PIPE,
-                              stderr=subprocess.PIPE, env=environment or ENVIRONMENT, check=False)
+                              stderr=subprocess.PIPE, env=environment or ENVIRONMENT, check=False,
+                              timeout=PATIENCE)
 
     def seal(self, before=(), environment=None):
         done = self.run([DESK, "seal", self.station], before, environment)
@@ -225,7 +235,7 @@ def work(office, blows, until):
             break
         try:
             felt += strike(office, *blow)
-        except Bad as error:
+        except (Bad, subprocess.TimeoutExpired) as error:
             bad.append("%s: %s" % (blow, error))
             break  # the office is spoiled
         tried += 1

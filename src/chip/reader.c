@@ -8,17 +8,12 @@ static const struct {
   const char *part;
   TamboReaderInterface interface;
 } habits[] = {
-  { "contactless", TAMBO_READER_CONTACTLESS },
-  { "picc", TAMBO_READER_CONTACTLESS },
-  { "nfc", TAMBO_READER_CONTACTLESS },
-  { "rfid", TAMBO_READER_CONTACTLESS },
-  { "-cl ", TAMBO_READER_CONTACTLESS },
-  { " cl ", TAMBO_READER_CONTACTLESS },
-  { "icc", TAMBO_READER_CONTACT },
-  { "contact", TAMBO_READER_CONTACT },
-  { " sam", TAMBO_READER_CONTACT },
-  { "smart card reader", TAMBO_READER_CONTACT },
-  { "smartcard reader", TAMBO_READER_CONTACT },
+  { "contactless", TAMBO_READER_CONTACTLESS },   { "picc", TAMBO_READER_CONTACTLESS },
+  { "nfc", TAMBO_READER_CONTACTLESS },           { "rfid", TAMBO_READER_CONTACTLESS },
+  { "-cl ", TAMBO_READER_CONTACTLESS },          { " cl ", TAMBO_READER_CONTACTLESS },
+  { " cl]", TAMBO_READER_CONTACTLESS },          { "icc", TAMBO_READER_CONTACT },
+  { "contact", TAMBO_READER_CONTACT },           { " sam", TAMBO_READER_CONTACT },
+  { "smart card reader", TAMBO_READER_CONTACT }, { "smartcard reader", TAMBO_READER_CONTACT },
 };
 
 /* A pseudo-ATR: 3B 8n 80 01 …. */

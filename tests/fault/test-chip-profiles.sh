@@ -186,3 +186,13 @@ card_start jmrtd
 expect 3 'takes no' 'jmrtd: takes no such keys' write jmrtd --chip-key "$ROOM/chip.pem" --can 123456
 expect 3 'makes no keys' 'jmrtd: makes none' \
   tamboctl chip generate --profile jmrtd -o "$ROOM/none.der"
+
+# What comes and goes is said as it happens.
+"$BUILD/src/cli/tamboctl" chip readers --watch >"$ROOM/watch" &
+watch_pid=$!
+wait_for card-inserted "$ROOM/watch"
+card_stop
+wait_for card-removed "$ROOM/watch"
+kill "$watch_pid"
+wait "$watch_pid" || broken "chip readers --watch ended with $?"
+held "seen by chip readers --watch: $(cut -d' ' -f2- "$ROOM/watch" | tr '\n' ',')"

@@ -37,7 +37,8 @@ typedef struct {
   GPtrArray *roots;
   TamboLds *lds;
   TamboPersonalisationKeys keys;
-  GPtrArray *rows; /* the journal */
+  GBytes *card_access, *chip_key; /* NULL where the kind takes none */
+  GPtrArray *rows;                /* the journal */
   TamboCardChip *chip;
   guint commands, tear_at;
   Tear tear;
@@ -47,12 +48,27 @@ static TamboCardChip *blank (const Desk *desk) {
   return tambo_card_chip_new (kinds[desk->kind].profile, MEMORY, kinds[desk->kind].protocol);
 }
 
+/* With keys of its own where the kind takes them. */
+static void make_document (Desk *desk, gsize size) {
+  const TamboChipProfile *profile = tambo_chip_profile_find (kinds[desk->kind].profile);
+
+  desk->lds = specimen_lds (desk->ds, size);
+  desk->chip_key = profile->card_access ? specimen_add_keys (desk->lds, desk->ds) : NULL;
+  desk->card_access = tambo_personalisation_make_card_access (profile, desk->lds);
+}
+
+static void forget_document (Desk *desk) {
+  tambo_lds_free (desk->lds);
+  g_clear_pointer (&desk->card_access, g_bytes_unref);
+  g_clear_pointer (&desk->chip_key, g_bytes_unref);
+}
+
 static void set_up (Desk *desk, gconstpointer kind) {
   desk->kind = GPOINTER_TO_SIZE (kind);
   desk->csca = tambo_csca_new ("UT", "Specimen CSCA", 10, NULL);
   desk->ds = tambo_document_signer_new (desk->csca, "Specimen DS", 5, NULL);
   desk->roots = specimen_csca (desk->csca);
-  desk->lds = specimen_lds (desk->ds, 600);
+  make_document (desk, 600);
   desk->keys.protocol = kinds[desk->kind].protocol;
   desk->keys.enc = g_bytes_new_static (TAMBO_CARD_FACTORY_KEY, TAMBO_CARD_FACTORY_KEY_SIZE);
   desk->keys.mac = g_bytes_ref (desk->keys.enc);
@@ -64,7 +80,7 @@ static void tear_down (Desk *desk, gconstpointer kind) {
   g_ptr_array_unref (desk->rows);
   g_bytes_unref (desk->keys.enc);
   g_bytes_unref (desk->keys.mac);
-  tambo_lds_free (desk->lds);
+  forget_document (desk);
   g_ptr_array_unref (desk->roots);
   tambo_signer_free (desk->ds);
   tambo_signer_free (desk->csca);
@@ -103,6 +119,9 @@ static gboolean attempt (Desk *desk, guint tear_at, Tear tear, GError **error) {
                                  .mrz = SPECIMEN_MRZ,
                                  .csca = desk->roots,
                                  .keys = &desk->keys,
+                                 .card_access = desk->card_access,
+                                 .can = desk->card_access ? "123456" : NULL,
+                                 .chip_key = desk->chip_key,
                                  .begun = tambo_personalisation_begun (desk->rows),
                                  .journal = write_row,
                                  .data = desk };
@@ -224,14 +243,16 @@ static void test_other_document (Desk *desk, gconstpointer kind) {
   guint count = count_commands (desk);
 
   for (guint at = 1; at <= count; at += step ()) {
-    g_autoptr (TamboLds) own = desk->lds;
+    Desk own = *desk;
     g_autoptr (GError) error = NULL;
     begin (desk);
-    desk->lds = specimen_lds (desk->ds, 601);
+    make_document (desk, 601);
     g_assert_true (attempt (desk, 0, TEAR_BEFORE, NULL));
-    g_autoptr (TamboLds) others = desk->lds;
+    forget_document (desk);
+    desk->lds = own.lds;
+    desk->card_access = own.card_access;
+    desk->chip_key = own.chip_key;
     g_autoptr (TamboCardChip) card = g_steal_pointer (&desk->chip);
-    desk->lds = g_steal_pointer (&own);
 
     begin (desk);
     g_assert_false (attempt (desk, at, TEAR_AFTER, NULL));

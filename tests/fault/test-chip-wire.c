@@ -49,8 +49,9 @@ typedef struct {
   GPtrArray *roots;
   TamboLds *lds;
   TamboPersonalisationKeys keys;
-  GPtrArray *rows; /* the journal */
-  guint kill_at;   /* the row before which pcscd dies; 0 never */
+  GBytes *card_access, *chip_key; /* NULL where the kind takes none */
+  GPtrArray *rows;                /* the journal */
+  guint kill_at;                  /* the row before which pcscd dies; 0 never */
 } Desk;
 
 static void set_up (Desk *desk, gconstpointer kind) {
@@ -61,6 +62,10 @@ static void set_up (Desk *desk, gconstpointer kind) {
   desk->ds = tambo_document_signer_new (desk->csca, "Specimen DS", 5, NULL);
   desk->roots = specimen_csca (desk->csca);
   desk->lds = specimen_lds (desk->ds, SIZE);
+  if (tambo_chip_profile_find (kinds[desk->kind].profile)->card_access)
+    desk->chip_key = specimen_add_keys (desk->lds, desk->ds);
+  desk->card_access = tambo_personalisation_make_card_access (
+      tambo_chip_profile_find (kinds[desk->kind].profile), desk->lds);
   desk->keys.protocol = kinds[desk->kind].protocol;
   desk->keys.enc = g_bytes_new_static (TAMBO_CARD_FACTORY_KEY, TAMBO_CARD_FACTORY_KEY_SIZE);
   desk->keys.mac = g_bytes_ref (desk->keys.enc);
@@ -72,6 +77,8 @@ static void set_up (Desk *desk, gconstpointer kind) {
 static void tear_down (Desk *desk, gconstpointer kind) {
   wire_free (desk->wire);
   g_ptr_array_unref (desk->rows);
+  g_clear_pointer (&desk->card_access, g_bytes_unref);
+  g_clear_pointer (&desk->chip_key, g_bytes_unref);
   g_bytes_unref (desk->keys.enc);
   g_bytes_unref (desk->keys.mac);
   tambo_lds_free (desk->lds);
@@ -103,6 +110,9 @@ static gboolean attempt (Desk *desk, guint patience, GError **error) {
                                  .mrz = SPECIMEN_MRZ,
                                  .csca = desk->roots,
                                  .keys = &desk->keys,
+                                 .card_access = desk->card_access,
+                                 .can = desk->card_access ? "123456" : NULL,
+                                 .chip_key = desk->chip_key,
                                  .begun = tambo_personalisation_begun (desk->rows),
                                  .journal = write_row,
                                  .data = desk };

@@ -13,6 +13,11 @@
 
 /* DG1, a DG7 of SIZE bytes, COM; signed by SIGNER unless it is NULL. */
 TamboLds *specimen_lds (const TamboSigner *signer, gsize size);
+/* COM and SOD again, after a data group was set. */
+void specimen_sign (TamboLds *lds, const TamboSigner *signer);
+/* A DG14 with PACE and the public half of a new key for chip authentication, and signed again; gives the
+ * private half as chips take it. */
+GBytes *specimen_add_keys (TamboLds *lds, const TamboSigner *signer);
 /* GBytes of one PEM. */
 GPtrArray *specimen_csca (const TamboSigner *csca);
 /* The verdict of CHECK, or -1 when there is no such row. */

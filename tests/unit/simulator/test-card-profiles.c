@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
-#include <openssl/ec.h>
-
-#include "base/cleanup.h"
 #include "chip/active-authentication.h"
 #include "chip/data-group.h"
-#include "chip/key-info.h"
 #include "memory-channel.h"
 #include "simulator/card-chip.h"
 #include "simulator/card-gp.h"
@@ -129,11 +125,7 @@ static void test_active (Fixture *fixture, gconstpointer kind) {
   g_assert_true (tambo_active_key_generate (&key, &dg15, &error));
   g_assert_true (tambo_active_key_generate (&other, &other_dg15, &error));
   tambo_lds_set (fixture->lds, TAMBO_LDS_DG15, dg15);
-  g_autoptr (GBytes) com = tambo_com_encode (fixture->lds);
-  tambo_lds_set (fixture->lds, TAMBO_LDS_COM, com);
-  g_autoptr (GBytes) sod = tambo_sod_sign (fixture->lds, fixture->ds, &error);
-  g_assert_no_error (error);
-  tambo_lds_set (fixture->lds, TAMBO_LDS_SOD, sod);
+  specimen_sign (fixture->lds, fixture->ds);
   fixture->order.active = &key;
   g_assert_true (personalise (fixture, &error));
   g_assert_no_error (error);
@@ -170,44 +162,22 @@ static void test_active (Fixture *fixture, gconstpointer kind) {
   g_assert_false (tambo_card_chip_is_locked (fixture->chip));
 }
 
-/* DG14 with a PACE and a key for chip authentication, and what goes onto the chip with it. */
-static void add_keys (Fixture *fixture, EVP_PKEY *key) {
-  static const TamboPaceInfo pace = { TAMBO_PACE_ECDH_GM, TAMBO_PACE_AES_256, 13, FALSE };
-  g_autoptr (GPtrArray) infos = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
-  unsigned char *der = NULL;
-
-  tambo_key_infos_add_pace (infos, &pace);
-  g_assert_true (tambo_key_infos_add_chip_authentication (infos, key, TAMBO_PACE_AES_128, NULL));
-  g_autoptr (GBytes) dg14 = tambo_dg14_encode (infos);
-  tambo_lds_set (fixture->lds, TAMBO_LDS_DG14, dg14);
-  int size = i2d_PrivateKey (key, &der);
-  fixture->order.chip_key = g_bytes_new (der, (gsize) size);
-  OPENSSL_free (der);
+/* What goes onto the chip with DG14. */
+static void add_keys (Fixture *fixture) {
+  fixture->order.chip_key = specimen_add_keys (fixture->lds, fixture->ds);
   fixture->order.can = "123456";
   fixture->order.card_access =
       tambo_personalisation_make_card_access (fixture->order.profile, fixture->lds);
 }
 
-static void sign_again (Fixture *fixture) {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) com = tambo_com_encode (fixture->lds);
-
-  tambo_lds_set (fixture->lds, TAMBO_LDS_COM, com);
-  g_autoptr (GBytes) sod = tambo_sod_sign (fixture->lds, fixture->ds, &error);
-  g_assert_no_error (error);
-  tambo_lds_set (fixture->lds, TAMBO_LDS_SOD, sod);
-}
-
 /* What a border sees of the issued chip: PACE by either password, BAC for whoever knows no other way,
  * chip authentication. */
 static void test_keys (Fixture *fixture, gconstpointer kind) {
-  g_autoptr (EVP_PKEY) key = EVP_EC_gen ("P-256");
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) verdicts = specimen_verdicts ();
   TamboInspectionKeys by_can = { NULL, "123456" }, by_wrong_can = { NULL, "654321" };
 
-  add_keys (fixture, key);
-  sign_again (fixture);
+  add_keys (fixture);
   gboolean can_pace = fixture->order.profile->card_access != NULL;
   g_assert_true (can_pace == (fixture->order.card_access != NULL));
   gboolean done = personalise (fixture, &error);
@@ -236,17 +206,12 @@ static void test_keys (Fixture *fixture, gconstpointer kind) {
 
 /* Another key than that of DG14 is found before the lock. */
 static void test_other_chip_key (Fixture *fixture, gconstpointer kind) {
-  g_autoptr (EVP_PKEY) key = EVP_EC_gen ("P-256");
-  g_autoptr (EVP_PKEY) other = EVP_EC_gen ("P-256");
+  g_autoptr (TamboLds) others = specimen_lds (NULL, 1);
   g_autoptr (GError) error = NULL;
-  unsigned char *der = NULL;
 
-  add_keys (fixture, key);
-  sign_again (fixture);
+  add_keys (fixture);
   g_bytes_unref (fixture->order.chip_key);
-  int size = i2d_PrivateKey (other, &der);
-  fixture->order.chip_key = g_bytes_new (der, (gsize) size);
-  OPENSSL_free (der);
+  fixture->order.chip_key = specimen_add_keys (others, NULL);
   g_assert_false (personalise (fixture, &error));
   g_assert_false (tambo_card_chip_is_locked (fixture->chip));
   if (fixture->order.card_access)
@@ -279,7 +244,7 @@ static void test_generated (Fixture *fixture, gconstpointer kind) {
   g_assert_cmpstr (g_ptr_array_index (rows, rows->len - 1), ==, "generate");
   g_autoptr (GBytes) dg15 = tambo_dg15_encode (public_key);
   tambo_lds_set (fixture->lds, TAMBO_LDS_DG15, dg15);
-  sign_again (fixture);
+  specimen_sign (fixture->lds, fixture->ds);
   gboolean done = personalise (fixture, &error);
   g_assert_no_error (error);
   g_assert_true (done);

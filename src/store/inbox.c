@@ -159,6 +159,18 @@ gboolean tambo_inbox_add (TamboStore *store, const TamboInboxRow *row, GBytes *s
              && tambo_transaction_commit (transaction, error));
 }
 
+static gboolean check_kept (const char *id, const char *state, GError **error) {
+  if (g_strcmp0 (state, "purged") == 0)
+    g_set_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_STATE,
+                 "the message %s was purged; its case is over", id);
+  else if (g_strcmp0 (state, "delivered") == 0)
+    g_set_error_literal (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_STATE,
+                         "the document of this order was delivered already");
+  else
+    return TRUE;
+  return FALSE;
+}
+
 GBytes *tambo_inbox_load (TamboStore *store, const char *id, GError **error) {
   g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
   g_autoptr (sqlite3_stmt) statement =
@@ -171,11 +183,8 @@ GBytes *tambo_inbox_load (TamboStore *store, const char *id, GError **error) {
 
   if (statement == NULL)
     return NULL;
-  if (g_strcmp0 (state, "purged") == 0) {
-    g_set_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_STATE,
-                 "the message %s was purged; its case is over", id);
+  if (!check_kept (id, state, error))
     return NULL;
-  }
   return tambo_db_dup_checked_blob (statement, 0, 1, place, error);
 }
 
@@ -200,5 +209,28 @@ gboolean tambo_inbox_set_state (TamboStore *store, const char *id, const char *s
   }
   return tambo_audit_append (store, store->operator_id != NULL ? store->operator_id : "station",
                              action, id, NULL, error)
+         && tambo_transaction_commit (transaction, error);
+}
+
+gboolean tambo_inbox_deliver (TamboStore *store, const char *id, const char *actor,
+                              GError **error) {
+  g_autoptr (TamboTransaction) transaction = tambo_transaction_begin (store, error);
+
+  if (transaction == NULL
+      || !tambo_db_run (store, error,
+                        "UPDATE inbox SET state = 'delivered'"
+                        " WHERE id = ? AND kind = 'order' AND state = 'done'",
+                        "s", id))
+    return FALSE;
+  if (sqlite3_changes (store->db) == 0) {
+    g_set_error_literal (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_STATE,
+                         "the order is not done");
+    return FALSE;
+  }
+  return tambo_db_run (store, error,
+                       "UPDATE inbox_messages SET sealed = x'' WHERE number ="
+                       " (SELECT number FROM inbox WHERE id = ?)",
+                       "s", id)
+         && tambo_audit_append (store, actor, "inbox.delivered", id, NULL, error)
          && tambo_transaction_commit (transaction, error);
 }

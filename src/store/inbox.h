@@ -11,7 +11,8 @@ typedef struct {
   char *id;      /* of the order or notice */
   char *kind;    /* "order", "refusal", "failure", … */
   char *case_id; /* NULL when it is about none; of a failure: the record */
-  char *state;   /* "new", "done"; "purged" with its case: only the manifest is left */
+  char *state;   /* "new", "done"; "delivered", of an order, and "purged", with its case: only the
+                   manifest is left */
   char *received_at;
   char *manifest; /* signed statement */
 } TamboInboxRow;
@@ -33,3 +34,6 @@ GBytes *tambo_inbox_load (TamboStore *store, const char *id,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean tambo_inbox_set_state (TamboStore *store, const char *id, const char *state,
                                 GError **error);
+/* The document of the order was handed over: "delivered", and what identified its holder goes. STATE when
+ * the order is not done. */
+gboolean tambo_inbox_deliver (TamboStore *store, const char *id, const char *actor, GError **error);

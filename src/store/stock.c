@@ -16,7 +16,7 @@
 static const char *const state_names[] = {
   [TAMBO_BLANK_IN_STOCK] = "in-stock", [TAMBO_BLANK_QUARANTINED] = "quarantined",
   [TAMBO_BLANK_IN_WORK] = "in-work",   [TAMBO_BLANK_ISSUED] = "issued",
-  [TAMBO_BLANK_SPOILED] = "spoiled",
+  [TAMBO_BLANK_SPOILED] = "spoiled",   [TAMBO_BLANK_DELIVERED] = "delivered",
 };
 
 const char *tambo_blank_state_to_string (TamboBlankState state) {
@@ -321,6 +321,17 @@ char *tambo_stock_take (TamboStore *store, const char *kind, const char *number,
   return g_steal_pointer (&taken);
 }
 
+TamboBlankRow *tambo_stock_find_issued (TamboStore *store, const char *order_id, GError **error) {
+  g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
+  g_autoptr (sqlite3_stmt) statement =
+      tambo_db_find (store, "blank that was issued for this order", error,
+                     "SELECT " BLANK_READING " FROM blanks"
+                     " WHERE order_id = ? AND state IN ('issued', 'delivered')",
+                     "s", order_id);
+
+  return statement != NULL ? read_row (statement, error) : NULL;
+}
+
 /* A blank whose journal has a step for the order may carry somebody's data. */
 static gboolean check_untouched (TamboStore *store, const TamboBlankRow *row, GError **error) {
   g_autoptr (sqlite3_stmt) statement = tambo_db_prepare (
@@ -342,7 +353,7 @@ static gboolean check_may_become (TamboStore *store, const TamboBlankRow *row,
   } arrows[] = {
     { TAMBO_BLANK_IN_WORK, TAMBO_BLANK_ISSUED },      { TAMBO_BLANK_IN_WORK, TAMBO_BLANK_SPOILED },
     { TAMBO_BLANK_IN_WORK, TAMBO_BLANK_IN_STOCK },    { TAMBO_BLANK_IN_STOCK, TAMBO_BLANK_SPOILED },
-    { TAMBO_BLANK_QUARANTINED, TAMBO_BLANK_SPOILED },
+    { TAMBO_BLANK_QUARANTINED, TAMBO_BLANK_SPOILED }, { TAMBO_BLANK_ISSUED, TAMBO_BLANK_DELIVERED },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (arrows); i++)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Blank stock: every blank is in stock, in a chip journal, issued or spoiled. A blank coded for
+ * Blank stock: every blank is in stock, in a chip journal, issued, delivered or spoiled. A blank coded for
  * another institution can be received into quarantine and is never taken.
  */
 #pragma once
@@ -13,6 +13,7 @@ typedef enum {
   TAMBO_BLANK_IN_WORK,     /* in a chip journal */
   TAMBO_BLANK_ISSUED,
   TAMBO_BLANK_SPOILED,
+  TAMBO_BLANK_DELIVERED, /* its holder has it */
 } TamboBlankState;
 
 const char *tambo_blank_state_to_string (TamboBlankState state);
@@ -22,7 +23,7 @@ typedef struct {
   char *kind;   /* "passport", "card" */
   char *institution;
   TamboBlankState state;
-  char *order_id; /* of a blank in work, issued or spoiled in work; NULL otherwise */
+  char *order_id; /* of a blank in work or later; NULL otherwise */
   char *updated_at;
 } TamboBlankRow;
 
@@ -44,7 +45,10 @@ gboolean tambo_stock_count (TamboStore *store, const char *kind, TamboBlankState
 char *tambo_stock_take (TamboStore *store, const char *kind, const char *number,
                         const char *order_id, const char *actor,
                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* To ISSUED, SPOILED, or from IN_WORK back to IN_STOCK: STATE when the chip journal has a step of
+/* The blank that ORDER_ID was issued on, delivered or not; NOT_FOUND. */
+TamboBlankRow *tambo_stock_find_issued (TamboStore *store, const char *order_id,
+                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* To ISSUED, DELIVERED, SPOILED, or from IN_WORK back to IN_STOCK: STATE when the chip journal has a step of
  * that blank, since something may have been written. */
 gboolean tambo_stock_set_state (TamboStore *store, const char *number, TamboBlankState state,
                                 const char *reason, const char *actor, GError **error);

@@ -32,7 +32,8 @@ static const HashedColumn hashed_columns[] = {
   { "outbox_records manifest", "outbox_records", "manifest",
     "SELECT sequence AS row, id AS name, manifest_sha256 AS hash" RECORDS },
   { "inbox_messages", "inbox_messages", "sealed",
-    "SELECT number AS row, id AS name, sha256 AS hash" MESSAGES " WHERE state <> 'purged'" },
+    "SELECT number AS row, id AS name, sha256 AS hash" MESSAGES
+    " WHERE state NOT IN ('delivered', 'purged')" },
   { "inbox manifest", "inbox", "manifest",
     "SELECT number AS row, id AS name, manifest_sha256 AS hash FROM inbox" },
 };
@@ -49,7 +50,7 @@ static const struct {
   { "inbox", "the message is missing",
     "SELECT id FROM inbox WHERE number NOT IN (SELECT number FROM inbox_messages)" },
   { "inbox_messages", "there are bytes of what was purged",
-    "SELECT id" MESSAGES " WHERE state = 'purged' AND length (sealed) > 0" },
+    "SELECT id" MESSAGES " WHERE state IN ('delivered', 'purged') AND length (sealed) > 0" },
 };
 
 static gboolean check_integrity (TamboStore *store, GError **error) {
@@ -160,7 +161,8 @@ static gboolean check_search (TamboStore *store, GError **error) {
   g_autoptr (sqlite3_stmt) row = tambo_db_prepare (
       store, error,
       "SELECT t.case_id FROM search_tokens t LEFT JOIN cases c ON c.id = t.case_id"
-      " WHERE coalesce (instr (c.tokens, t.token), 0) = 0 LIMIT 1",
+      " WHERE coalesce (instr (c.tokens, t.token), 0) = 0 OR t.created_at IS NOT c.created_at "
+      "LIMIT 1",
       "");
   g_autoptr (sqlite3_stmt) sum = NULL;
   g_autofree char *id = NULL;

@@ -12,7 +12,7 @@ order=$(order_make)
 at_desk tamboctl issue "$order" >/dev/null
 mrz=$(tamboctl --json inbox show "$order" | json - mrz)
 expect 0 '' at_desk tamboctl chip read --mrz "$mrz" -o "$ROOM/own"
-same 'files on the chip' "$(ls "$ROOM/own" | tr '\n' ' ')" 'COM DG1 DG2 DG7 SOD '
+same 'files on the chip' "$(ls "$ROOM/own" | tr '\n' ' ')" 'COM DG1 DG11 DG2 DG7 SOD '
 
 # -- openssl --
 "$python" - "$ROOM/own/SOD" "$ROOM/sod.der" <<'PYTHON'
@@ -36,11 +36,11 @@ tambo_hq ca export "$ROOM/hq" --csca "$ROOM/csca.pem"
 check 'the CSCA has signed itself' openssl verify -CAfile "$ROOM/csca.pem" "$ROOM/csca.pem"
 same 'the document signer names the CSCA' "$(openssl x509 -in "$ROOM/ds.pem" -noout -issuer_hash)" \
   "$(openssl x509 -in "$ROOM/csca.pem" -noout -subject_hash)"
-for group in DG1 DG2 DG7; do
+for group in DG1 DG2 DG7 DG11; do
   openssl asn1parse -inform DER -in "$ROOM/signed" |
     grep -qi "$(sha256sum "$ROOM/own/$group" | cut -d ' ' -f 1)" || broken "no hash of $group"
 done
-held 'the signed content has the SHA-256 of DG1, DG2 and DG7'
+held 'the signed content has the SHA-256 of DG1, DG2, DG7 and DG11'
 "$python" - "$ROOM/sod.der" "$ROOM/sod.bad" <<'PYTHON'
 import sys
 data = bytearray(open(sys.argv[1], "rb").read())
@@ -59,7 +59,7 @@ second() {
 }
 second "${mrz//$'\n'/}" "$ROOM/theirs" >"$ROOM/out" 2>"$ROOM/err" ||
   { cat "$ROOM/out" "$ROOM/err" >&2; broken 'the second client'; }
-same 'a second client reads all hashes' "$(grep -c 'hash holds$' "$ROOM/out")" 3
+same 'a second client reads all hashes' "$(grep -c 'hash holds$' "$ROOM/out")" 4
 check 'and reads the same bytes' diff -r "$ROOM/own" "$ROOM/theirs"
 status=0
 second "$(mrz_of_applicant | tr -d '\n')" "$ROOM/none" >"$ROOM/out" 2>&1 || status=$?

@@ -80,9 +80,13 @@ static double sharpness (const TamboImage *grey) {
   return scaled != NULL ? laplacian_share (scaled) : 0;
 }
 
-static void add (GArray *measures, const char *name, double value, double minimum, double maximum,
-                 const char *below, const char *above) {
-  TamboPortraitMeasure measure = { .measure = name, .minimum = minimum, .maximum = maximum };
+static void add (GArray *measures, const char *component, const char *name, double value,
+                 double minimum, double maximum, const char *below, const char *above) {
+  TamboPortraitMeasure measure = { .measure = name,
+                                   .component = component,
+                                   .minimum = minimum,
+                                   .maximum = maximum,
+                                   .mandatory = TRUE };
   measure.value = MIN (value, G_MAXINT32);
   measure.passed = value >= minimum && value <= maximum;
   measure.hint = measure.passed ? "" : value < minimum ? below : above;
@@ -97,19 +101,19 @@ GArray *tambo_portrait_check (const TamboImage *image) {
   double range = grey != NULL ? dynamic_range (grey) : 0;
   double focus = grey != NULL ? sharpness (grey) : 0;
 
-  add (measures, "width", image->width, WIDTH_MIN, SIDE_MAX,
+  add (measures, "5.2", "width", image->width, WIDTH_MIN, SIDE_MAX,
        "The picture is too narrow: set the camera to a larger picture",
        "The picture is too wide: set the camera to a smaller picture");
-  add (measures, "height", image->height, HEIGHT_MIN, SIDE_MAX,
+  add (measures, "5.1", "height", image->height, HEIGHT_MIN, SIDE_MAX,
        "The picture is too low: set the camera to a larger picture",
        "The picture is too high: set the camera to a smaller picture");
-  add (measures, "exposure", exposure, EXPOSURE_MIN, EXPOSURE_MAX,
+  add (measures, "7.1", "exposure", exposure, EXPOSURE_MIN, EXPOSURE_MAX,
        "The face is too dark: add light in front of the applicant",
        "The face is too bright: take light away or shorten the exposure");
-  add (measures, "dynamic-range", range, RANGE_MIN, 255,
+  add (measures, "", "dynamic-range", range, RANGE_MIN, 255,
        "The picture has too little contrast: clean the lens and light the face evenly",
        "The picture has too much contrast: light the face evenly");
-  add (measures, "sharpness", focus, SHARPNESS_MIN, SHARPNESS_MAX,
+  add (measures, "7.2", "sharpness", focus, SHARPNESS_MIN, SHARPNESS_MAX,
        "The picture is blurred: focus on the eyes and ask the applicant to hold still",
        "The picture is too grainy: add light and lower the sensitivity");
   return measures;

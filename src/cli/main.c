@@ -30,6 +30,7 @@ static const TamboCliCommand commands[] = {
   { "lds", "build the files of a chip", tambo_command_lds },
   { "mrz", "parse and make machine-readable zones", tambo_command_mrz },
   { "fingerprint", "quality, minutiae and comparison of fingerprints", tambo_command_fingerprint },
+  { "portrait", "measures and cropping of portraits", tambo_command_portrait },
   { "wsq", "compress and decompress fingerprint images", tambo_command_wsq },
   { "devices", "fingerprint readers, cameras, pads, card readers", tambo_command_devices },
   { "capture", "one capture from a device", tambo_command_capture },

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "biometric/face.h"
+
+#include <dlfcn.h>
+#include <math.h>
+
+#include "base/place.h"
+
+/* The detector's work grows with the picture; a face that a document can use fills a good part of it. */
+#define WORK_SIDE 640
+#define N_BOXES 7
+#define FACES_MAX 16
+#define CERTAIN 0.0
+#define CANDIDATE -1.2
+
+#define MODULE_FILE "tambo-face-dlib.so"
+#define MODULE_IN_BUILD "../biometric"
+
+G_DEFINE_QUARK (tambo_face_error, tambo_face_error)
+
+struct _TamboFaceFinder {
+  void *library;
+  const TamboFaceModule *module;
+  void *detector;
+};
+
+/* ---- the module ---- */
+
+static gboolean open_module (TamboFaceFinder *finder, GError **error) {
+  g_autofree char *path = tambo_place_find (
+      "TAMBO_FACE_MODULE", TAMBO_FACE_MODULE_DIR "/" MODULE_FILE, MODULE_IN_BUILD "/" MODULE_FILE);
+  char cause[256] = "";
+
+  finder->library = dlopen (path, RTLD_NOW | RTLD_LOCAL);
+  if (finder->library == NULL) {
+    g_set_error (error, TAMBO_FACE_ERROR, TAMBO_FACE_ERROR_UNAVAILABLE,
+                 "there is no face detector: %s", dlerror ());
+    return FALSE;
+  }
+  finder->module = dlsym (finder->library, TAMBO_FACE_SYMBOL);
+  if (finder->module == NULL || finder->module->abi != TAMBO_FACE_ABI) {
+    g_set_error (error, TAMBO_FACE_ERROR, TAMBO_FACE_ERROR_UNAVAILABLE,
+                 "%s is no face detector of this version", path);
+    return FALSE;
+  }
+  finder->detector = finder->module->open (cause, sizeof cause);
+  if (finder->detector == NULL)
+    g_set_error (error, TAMBO_FACE_ERROR, TAMBO_FACE_ERROR_UNAVAILABLE,
+                 "the face detector does not start: %s", cause);
+  return finder->detector != NULL;
+}
+
+TamboFaceFinder *tambo_face_finder_new (GError **error) {
+  g_autoptr (TamboFaceFinder) finder = g_new0 (TamboFaceFinder, 1);
+  return open_module (finder, error) ? g_steal_pointer (&finder) : NULL;
+}
+
+void tambo_face_finder_free (TamboFaceFinder *finder) {
+  if (finder == NULL)
+    return;
+  if (finder->detector != NULL)
+    finder->module->close (finder->detector);
+  if (finder->library != NULL)
+    dlclose (finder->library);
+  g_free (finder);
+}
+
+const char *tambo_face_finder_get_name (const TamboFaceFinder *finder) {
+  return finder->module->name;
+}
+
+/* ---- places ---- */
+
+double tambo_face_eye_distance (const TamboFace *face) {
+  return hypot (face->left_eye.x - face->right_eye.x, face->left_eye.y - face->right_eye.y);
+}
+
+double tambo_face_roll (const TamboFace *face) {
+  return atan2 (face->left_eye.y - face->right_eye.y, face->left_eye.x - face->right_eye.x) * 180
+         / G_PI;
+}
+
+TamboFacePoint tambo_face_between_eyes (const TamboFace *face) {
+  TamboFacePoint point = { (face->right_eye.x + face->left_eye.x) / 2,
+                           (face->right_eye.y + face->left_eye.y) / 2 };
+  return point;
+}
+
+static TamboFacePoint mean_point (const TamboFacePoint *points, int count) {
+  TamboFacePoint mean = { 0, 0 };
+  for (int i = 0; i < count; i++) {
+    mean.x += points[i].x / (float) count;
+    mean.y += points[i].y / (float) count;
+  }
+  return mean;
+}
+
+/* The landmarks depend on the box they start from: the mean over boxes around it is steadier. */
+static gboolean mark (TamboFaceFinder *finder, const TamboImage *grey, const TamboFaceBox *box,
+                      int n_boxes, TamboFace *out_face) {
+  static const double shifts[][3] = {
+    { 0, 0, 1 },     { 0.05, 0, 1 }, { -0.05, 0, 1 }, { 0, 0.05, 1 },
+    { 0, -0.05, 1 }, { 0, 0, 1.08 }, { 0, 0, 0.92 },
+  };
+  TamboFace face = { .box = *box };
+  TamboFacePoint points[TAMBO_FACE_POINTS];
+
+  for (int i = 0; i < n_boxes; i++) {
+    TamboFaceBox moved = *box;
+    moved.width = (int) (box->width * shifts[i][2]);
+    moved.height = (int) (box->height * shifts[i][2]);
+    moved.x += (int) (box->width * shifts[i][0]) + (box->width - moved.width) / 2;
+    moved.y += (int) (box->height * shifts[i][1]) + (box->height - moved.height) / 2;
+    if (finder->module->mark (finder->detector, grey->data, grey->width, grey->height, &moved,
+                              points)
+        != 0)
+      return FALSE;
+    for (int k = 0; k < TAMBO_FACE_POINTS; k++) {
+      face.points[k].x += points[k].x / (float) n_boxes;
+      face.points[k].y += points[k].y / (float) n_boxes;
+    }
+  }
+  face.right_eye = mean_point (face.points + 36, 6);
+  face.left_eye = mean_point (face.points + 42, 6);
+  *out_face = face;
+  return TRUE;
+}
+
+/* ---- in a picture ---- */
+
+/* From 1 % to 99 % of the pixels over all levels: the detector sees little in the dark. */
+static void stretch (TamboImage *grey) {
+  gsize counts[256] = { 0 }, size = tambo_image_size (grey), tail = size / 100, sum = 0;
+  int low = 0, high = 255;
+
+  for (gsize i = 0; i < size; i++)
+    counts[grey->data[i]]++;
+  for (sum = counts[low]; sum <= tail && low < 254; sum += counts[low])
+    low++;
+  for (sum = counts[high]; sum <= tail && high > low + 1; sum += counts[high])
+    high--;
+  if (high - low > 128)
+    return;
+  for (gsize i = 0; i < size; i++)
+    grey->data[i] = (guint8) CLAMP ((grey->data[i] - low) * 255 / (high - low), 0, 255);
+}
+
+static void enlarge (TamboFace *face, double scale) {
+  TamboFacePoint *points[TAMBO_FACE_POINTS + 2] = { &face->right_eye, &face->left_eye };
+
+  for (int i = 0; i < TAMBO_FACE_POINTS; i++)
+    points[i + 2] = &face->points[i];
+  for (guint i = 0; i < G_N_ELEMENTS (points); i++) {
+    points[i]->x = (float) ((points[i]->x + 0.5) * scale - 0.5);
+    points[i]->y = (float) ((points[i]->y + 0.5) * scale - 0.5);
+  }
+  face->box.x = (int) (face->box.x * scale);
+  face->box.y = (int) (face->box.y * scale);
+  face->box.width = (int) (face->box.width * scale);
+  face->box.height = (int) (face->box.height * scale);
+}
+
+static TamboImage *work_copy (const TamboImage *image, int work_side, double *out_scale) {
+  g_autoptr (TamboImage) grey = tambo_image_to_grey (image);
+  int side = MAX (image->width, image->height);
+  *out_scale = side > work_side ? (double) side / work_side : 1;
+  if (grey == NULL || side <= work_side)
+    return g_steal_pointer (&grey);
+  return tambo_image_scale (grey, MAX ((int) (image->width / *out_scale), 1),
+                            MAX ((int) (image->height / *out_scale), 1));
+}
+
+static GArray *find_at (TamboFaceFinder *finder, const TamboImage *image, int work_side,
+                        int n_boxes, GError **error) {
+  TamboFaceBox boxes[FACES_MAX];
+  double scale;
+  g_autoptr (TamboImage) grey = work_copy (image, work_side, &scale);
+  g_autoptr (GArray) faces = g_array_new (FALSE, FALSE, sizeof (TamboFace));
+  int count = -1;
+
+  if (grey != NULL) {
+    stretch (grey);
+    count = finder->module->find (finder->detector, grey->data, grey->width, grey->height,
+                                  CANDIDATE, boxes, FACES_MAX);
+  }
+  for (int i = 0; i < count && (i == 0 || boxes[i].score >= CERTAIN); i++) {
+    TamboFace face;
+    if (!mark (finder, grey, &boxes[i], n_boxes, &face)) {
+      count = -1;
+      break;
+    }
+    enlarge (&face, scale);
+    if (tambo_face_eye_distance (&face) > 4)
+      g_array_append_val (faces, face);
+  }
+  if (count >= 0)
+    return g_steal_pointer (&faces);
+  g_set_error (error, TAMBO_FACE_ERROR, TAMBO_FACE_ERROR_FAILED,
+               "the face detector failed on %d x %d pixels", image->width, image->height);
+  return NULL;
+}
+
+GArray *tambo_face_find (TamboFaceFinder *finder, const TamboImage *image, GError **error) {
+  return find_at (finder, image, WORK_SIDE, N_BOXES, error);
+}
+
+GArray *tambo_face_find_fast (TamboFaceFinder *finder, const TamboImage *image, GError **error) {
+  return find_at (finder, image, WORK_SIDE / 2, 1, error);
+}
+
+/* The detector's box lies so over the landmarks, in the mean. */
+static TamboFaceBox box_around (const TamboFace *face) {
+  TamboFacePoint middle = mean_point (face->points + 17, TAMBO_FACE_POINTS - 17);
+  double side = 2.15 * tambo_face_eye_distance (face);
+  TamboFaceBox box = { (int) (middle.x - side / 2), (int) (middle.y - side / 2), (int) side,
+                       (int) side, face->box.score };
+  return box;
+}
+
+gboolean tambo_face_follow (TamboFaceFinder *finder, const TamboImage *grey, TamboFace *face) {
+  TamboFaceBox box = box_around (face);
+  TamboFace next;
+
+  if (box.width < 40 || !mark (finder, grey, &box, 1, &next))
+    return FALSE;
+  double before = tambo_face_eye_distance (face), after = tambo_face_eye_distance (&next);
+  if (after < before * 0.7 || after > before * 1.4)
+    return FALSE;
+  *face = next;
+  return TRUE;
+}

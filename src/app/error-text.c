@@ -121,6 +121,8 @@ static const char *const actions[] = {
   N_ ("allow this user to use pcscd (polkit rule of Tambo)"),
       N_ ("ask a supervisor who took no part to approve it"),
           N_ ("ask headquarters for a new invitation"),
+          N_ ("choose your own with 'operator passwd', then sign in"),
+          N_ ("connect the token of this station"),
               N_ ("ask headquarters to certify this station"),
                   N_ ("ask somebody with the role"),
                       N_ ("ask the applicant to put the finger flat again"),

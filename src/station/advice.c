@@ -130,7 +130,8 @@ static const Advice sync_advice[] = {
 static const Advice station_advice[] = {
   { TAMBO_STATION_ERROR_NOT_SIGNED_IN, TAMBO_EXIT_REFUSED, "sign in" },
   { TAMBO_STATION_ERROR_ROLE, TAMBO_EXIT_REFUSED, "ask somebody with the role" },
-  { TAMBO_STATION_ERROR_FOUR_EYES, TAMBO_EXIT_REFUSED, "ask somebody else who may confirm it" },
+  { TAMBO_STATION_ERROR_FOUR_EYES, TAMBO_EXIT_REFUSED,
+    "ask a supervisor who took no part to approve it" },
   { TAMBO_STATION_ERROR_STATE, TAMBO_EXIT_REFUSED,
     "look at its state and do what is missing first" },
   { TAMBO_STATION_ERROR_QUALITY, TAMBO_EXIT_REFUSED, "capture it again, then continue the case" },

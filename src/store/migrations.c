@@ -169,6 +169,18 @@ static const struct {
   { "blanks", "number, kind, institution, state, order_id, updated_at" },
 };
 
+/* Newest first, so that of a word that thousands have only the newest are read. */
+static const char tokens_by_date[] =
+    "CREATE TABLE tokens_by_date ("
+    "  token BLOB NOT NULL,"
+    "  created_at TEXT NOT NULL,"
+    "  case_id TEXT NOT NULL,"
+    "  PRIMARY KEY (token, created_at, case_id)) STRICT, WITHOUT ROWID;"
+    "INSERT INTO tokens_by_date SELECT t.token, c.created_at, c.id"
+    " FROM search_tokens t JOIN cases c ON c.id = t.case_id ORDER BY 1, 2, 3;"
+    "DROP TABLE search_tokens;"
+    "ALTER TABLE tokens_by_date RENAME TO search_tokens;";
+
 static gboolean create_version_1 (TamboStore *store, GError **error) {
   return tambo_db_execute (store, version_1, error);
 }
@@ -196,13 +208,14 @@ static gboolean add_digests (TamboStore *store, GError **error) {
   return TRUE;
 }
 
+static gboolean order_tokens_by_date (TamboStore *store, GError **error) {
+  return tambo_db_execute (store, tokens_by_date, error);
+}
+
 /* Number I makes version I + 1 out of version I. Only ever append: stations in the field have all
  * of the older ones. */
 static gboolean (*const migrations[]) (TamboStore *store, GError **error) = {
-  create_version_1,
-  create_version_2,
-  add_operators_and_keys,
-  add_digests,
+  create_version_1, create_version_2, add_operators_and_keys, add_digests, order_tokens_by_date,
 };
 
 int tambo_migrations_newest (void) {

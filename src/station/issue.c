@@ -84,7 +84,7 @@ static gboolean prepare (Work *work, GError **error) {
     return FALSE;
 
   if (!tambo_order_packet_open (work->station, request->order_id, &work->order, &work->content,
-                                error)
+                                NULL, error)
       || !choose_profile (work, error))
     return FALSE;
   if (g_strcmp0 (work->order->state, "new") != 0) {

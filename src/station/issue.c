@@ -192,6 +192,7 @@ static gboolean write_chip (Work *work, GPtrArray *verdicts, GCancellable *cance
     .csca = work->csca,
     .keys = work->request->keys,
     .card_access = card_access,
+    .chip_key = work->content.chip_key,
     .can = card_access != NULL ? work->request->can : NULL,
     .begun = history.begun,
     .journal = journal_step,

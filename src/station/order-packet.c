@@ -83,17 +83,21 @@ static TamboLds *read_lds (TamboPacket *packet, GError **error) {
 void tambo_order_content_clear (TamboOrderContent *content) {
   g_clear_pointer (&content->lds, tambo_lds_free);
   tambo_active_key_clear (&content->active);
+  g_clear_pointer (&content->chip_key, g_bytes_unref);
   content->has_active = FALSE;
 }
 
 static gboolean read_content (TamboPacket *packet, TamboOrderContent *out_content, GError **error) {
   GBytes *key = tambo_packet_get (packet, "active-key");
+  GBytes *pem = tambo_packet_get (packet, "chip-key");
   g_auto (TamboOrderContent) content = { .lds = read_lds (packet, error) };
 
   if (content.lds == NULL
       || (key != NULL && !tambo_active_key_decode (key, &content.active, error)))
     return FALSE;
   content.has_active = key != NULL;
+  if (pem != NULL && (content.chip_key = tambo_personalisation_chip_key_parse (pem, error)) == NULL)
+    return FALSE;
   *out_content = content;
   content = (TamboOrderContent){ NULL };
   return TRUE;

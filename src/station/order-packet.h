@@ -13,6 +13,7 @@ typedef struct {
   TamboLds *lds;
   gboolean has_active;
   TamboActiveKey active; /* of active authentication, where HAS_ACTIVE */
+  GBytes *chip_key;      /* of chip authentication, as TamboPersonalisation has it; or NULL */
 } TamboOrderContent;
 
 void tambo_order_content_clear (TamboOrderContent *content);

@@ -158,6 +158,23 @@ static void test_fingers (void) {
   g_assert_cmpint (second->compression, ==, TAMBO_FIR_WSQ);
 }
 
+/* A chip that takes it gets a key for chip authentication, and PACE, both told in DG14. */
+static void test_chip_key (void) {
+  g_autoptr (TamboLds) lds = NULL;
+  g_autoptr (TamboPacket) packet = order_for ("iso7816", FALSE, &lds);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) infos = tambo_dg14_parse (lds->files[TAMBO_LDS_DG14], &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (infos->len, ==, 3);
+  g_autoptr (GBytes) key =
+      tambo_personalisation_chip_key_parse (tambo_packet_get (packet, "chip-key"), &error);
+  g_assert_no_error (error);
+  g_autoptr (GBytes) access =
+      tambo_personalisation_make_card_access (tambo_chip_profile_find ("iso7816"), lds);
+  g_assert_nonnull (access);
+}
+
 static void test_no_fingers (void) {
   g_autoptr (TamboLds) lds = NULL;
   g_autoptr (TamboPacket) packet = order_for ("iso7816", FALSE, &lds);
@@ -170,6 +187,7 @@ int main (int argc, char **argv) {
   g_test_add_func ("/hq/order/unknown-chip", test_unknown_chip);
   g_test_add_func ("/hq/order/jmrtd", test_jmrtd);
   g_test_add_func ("/hq/order/fingers", test_fingers);
+  g_test_add_func ("/hq/order/chip-key", test_chip_key);
   g_test_add_func ("/hq/order/no-fingers", test_no_fingers);
   return g_test_run ();
 }

@@ -31,6 +31,8 @@ static gpointer map (gsize size) {
   /* Best effort: RLIMIT_MEMLOCK is small, and a swapped secret is better than a lost capture. */
   (void) mlock (memory, mapped);
   (void) madvise (memory, mapped, MADV_DONTDUMP);
+  /* A process that is forked off has no use for what this one knows. */
+  (void) madvise (memory, mapped, MADV_WIPEONFORK);
   return memory;
 }
 

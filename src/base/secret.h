@@ -7,7 +7,8 @@
 
 #include <glib.h>
 
-/* Zeroed, locked where the system allows it, left out of core dumps. Never NULL. */
+/* Zeroed, locked where the system allows it, left out of core dumps and of forked processes. Never
+ * NULL. */
 gpointer tambo_secret_allocate (gsize size);
 /* Wipes and returns it to the system. */
 void tambo_secret_release (gpointer memory, gsize size);

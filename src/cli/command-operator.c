@@ -259,6 +259,7 @@ TamboExit tambo_command_operator (TamboCli *cli, int argc, char **argv) {
     { "unlock", NULL, unlock },
     { "role", NULL, set_role },
     { "passwd", NULL, passwd },
+    { "finger", NULL, tambo_operator_finger },
     { "token", NULL, tambo_operator_token },
     { "rotate-key", NULL, tambo_operator_rotate_key },
     { NULL },

@@ -11,4 +11,5 @@
 TamboExit tambo_operator_end (TamboCli *cli, const char *id, const char *text, JsonObject *object);
 
 TamboExit tambo_operator_token (TamboCli *cli, int argc, char **argv);
+TamboExit tambo_operator_finger (TamboCli *cli, int argc, char **argv);
 TamboExit tambo_operator_rotate_key (TamboCli *cli, int argc, char **argv);

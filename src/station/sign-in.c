@@ -1,16 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "station/ballast.h"
+#include "station/finger-unlock.h"
 #include "station/station-private.h"
 
 /* ---- who sits at the desk ---- */
 
-static void set_operator (TamboStation *self, const char *id) {
+void tambo_station_sit_down (TamboStation *self, const char *id) {
   g_mutex_lock (&self->operator_lock);
   g_free (self->operator_id);
   self->operator_id = g_strdup (id);
   g_clear_pointer (&self->second_id, g_free);
   g_mutex_unlock (&self->operator_lock);
   tambo_station_changed (self);
+}
+
+void tambo_station_leave (TamboStation *self) {
+  tambo_station_sit_down (self, NULL);
 }
 
 char *tambo_station_dup_operator (TamboStation *self) {
@@ -47,13 +52,17 @@ gboolean tambo_station_sign_in (TamboStation *self, const char *id, GBytes *pass
     g_propagate_error (error, cause);
     return FALSE;
   }
-  set_operator (self, row->id);
+  tambo_station_sit_down (self, row->id);
+  tambo_finger_unlock_prepare (self, row->id);
   return TRUE;
 }
 
 void tambo_station_sign_out (TamboStation *self) {
   tambo_store_lock (self->store);
-  set_operator (self, NULL);
+  g_mutex_lock (&self->operator_lock);
+  g_clear_pointer (&self->finger_unlock, tambo_finger_unlock_free);
+  g_mutex_unlock (&self->operator_lock);
+  tambo_station_leave (self);
 }
 
 gboolean tambo_station_lock_when_idle (TamboStation *self) {
@@ -61,7 +70,7 @@ gboolean tambo_station_lock_when_idle (TamboStation *self) {
 
   if (id == NULL || tambo_store_is_unlocked (self->store))
     return FALSE;
-  tambo_station_sign_out (self);
+  tambo_finger_unlock_lock (self);
   return TRUE;
 }
 
@@ -93,7 +102,7 @@ static TamboOperatorRow *require (TamboStation *self, guint roles, GError **erro
     return NULL;
   }
   if (!tambo_store_note_use (self->store)) {
-    tambo_station_sign_out (self);
+    tambo_finger_unlock_lock (self);
     set_not_signed_in (error, "the station was locked because nobody used it");
     return NULL;
   }

@@ -22,7 +22,9 @@ struct _TamboStation {
   GMutex operator_lock; /* of what follows */
   char *operator_id;    /* NULL: nobody is signed in */
   char *second_id;      /* who came to look at the next act that wants two; NULL */
-  GBytes *pin;          /* of the token, for the next sign-in; NULL */
+  struct _TamboFingerUnlock
+      *finger_unlock; /* how the last one comes back without a password; NULL */
+  GBytes *pin;        /* of the token, for the next sign-in; NULL */
 };
 
 /* Fails unless somebody is signed in who may do OPERATION and, where it wants two persons, the second was
@@ -30,6 +32,15 @@ struct _TamboStation {
  * "anna+berta". */
 char *tambo_station_permit (TamboStation *self, TamboOperation operation,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Somebody sits down, and "changed" comes; or gets up, and may come back with a finger. */
+void tambo_station_sit_down (TamboStation *self, const char *id);
+void tambo_station_leave (TamboStation *self);
+
+typedef struct _TamboFingerUnlock TamboFingerUnlock;
+void tambo_finger_unlock_free (TamboFingerUnlock *unlock);
+/* After a sign-in of ID: forgets whoever it was before. */
+void tambo_finger_unlock_prepare (TamboStation *station, const char *id);
 
 /* The station's signing key; borrowed. */
 TamboKey *tambo_station_get_key (TamboStation *self);

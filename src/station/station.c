@@ -30,6 +30,7 @@ static void tambo_station_finalize (GObject *object) {
   g_free (self->url);
   g_free (self->operator_id);
   g_free (self->second_id);
+  g_clear_pointer (&self->finger_unlock, tambo_finger_unlock_free);
   g_clear_pointer (&self->pin, g_bytes_unref);
   g_mutex_clear (&self->operator_lock);
   G_OBJECT_CLASS (tambo_station_parent_class)->finalize (object);

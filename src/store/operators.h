@@ -60,6 +60,21 @@ gboolean tambo_operators_set_password (TamboStore *store, const char *id, GBytes
 gboolean tambo_operators_change_password (TamboStore *store, const char *id, GBytes *password,
                                           GBytes *new_password, GError **error);
 
+/* A template (ISO/IEC 19794-2) that ID may be known by at this station; it replaces one of the same
+ * POSITION. Sealed under the data key. */
+gboolean tambo_operators_set_finger (TamboStore *store, const char *id, const char *position,
+                                     GBytes *record, const char *actor, GError **error);
+/* Elements are GBytes; needs the unlocked store. */
+GPtrArray *tambo_operators_load_fingers (TamboStore *store, const char *id,
+                                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What is needed to unlock again without the password; a secret. LOCKED when the store is. */
+GBytes *tambo_operators_dup_keys (TamboStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Unlocks with them, and gives the row: LOCKED when the data key was changed since, DISABLED when ID may
+ * not sign in any more. */
+TamboOperatorRow *tambo_operators_reopen (TamboStore *store, const char *id, GBytes *keys,
+                                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Unlocks the data key and gives the row; never inside a transaction. PASSWORD or DISABLED otherwise;
  * FIRST_PASSWORD when it has to be changed first; what the token has to say where there is one (PIN may
  * be NULL: base/token.h). Wrong passwords are counted and delay the next try (2^(n-3) seconds from the

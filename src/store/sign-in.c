@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/bytes.h"
 #include "store/audit.h"
 #include "store/data-key.h"
 #include "store/db.h"
@@ -210,6 +211,65 @@ TamboOperatorRow *tambo_operators_sign_in (TamboStore *store, const char *id, GB
   data_key = tambo_data_key_open (store, unlock_key, pin, error);
   if (data_key == NULL || !tambo_audit_append (store, id, "operator.sign-in", id, NULL, error))
     return NULL;
+  tambo_sign_in_unlock (store, unlock_key, data_key, id);
+  return g_steal_pointer (&row);
+}
+
+/* ---- unlocking again without the password ---- */
+
+/* The unlock key, the data key, and the mark of the wrapping that it came from. */
+GBytes *tambo_operators_dup_keys (TamboStore *store, GError **error) {
+  g_autoptr (GBytes) data_key = tambo_db_ref_data_key (store, error);
+  g_autoptr (GByteArray) keys = NULL;
+  GBytes *secret;
+
+  if (data_key == NULL)
+    return NULL;
+  keys = g_byte_array_sized_new (2 * TAMBO_AES256_KEY_SIZE + 64);
+  tambo_put_bytes (keys, g_bytes_get_data (store->unlock_key, NULL), TAMBO_AES256_KEY_SIZE);
+  tambo_put_bytes (keys, g_bytes_get_data (data_key, NULL), TAMBO_AES256_KEY_SIZE);
+  if (store->data_key_mark != NULL)
+    tambo_put_bytes (keys, store->data_key_mark, strlen (store->data_key_mark));
+  secret = tambo_secret_new (keys->data, keys->len);
+  tambo_secret_wipe (keys->data, keys->len);
+  return secret;
+}
+
+static gboolean check_is_current (TamboStore *store, GBytes *keys, GError **error) {
+  g_autofree char *mark = tambo_data_key_dup_mark (store, NULL);
+  gsize size;
+  const char *text = g_bytes_get_data (keys, &size);
+  gboolean is_current = size >= 2 * TAMBO_AES256_KEY_SIZE;
+
+  if (is_current) {
+    g_autofree char *then =
+        g_strndup (text + 2 * TAMBO_AES256_KEY_SIZE, size - 2 * TAMBO_AES256_KEY_SIZE);
+    is_current = g_strcmp0 (then, mark != NULL ? mark : "") == 0;
+  }
+  if (!is_current)
+    g_set_error_literal (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_LOCKED,
+                         "the data key has been changed at another desk");
+  return is_current;
+}
+
+TamboOperatorRow *tambo_operators_reopen (TamboStore *store, const char *id, GBytes *keys,
+                                          GError **error) {
+  g_autoptr (TamboOperatorRow) row = tambo_operators_get (store, id, error);
+  g_autoptr (GBytes) unlock_key = NULL, data_key = NULL;
+
+  if (row == NULL || !check_is_current (store, keys, error))
+    return NULL;
+  if (row->disabled || row->is_first_password) {
+    g_set_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_DISABLED,
+                 "the operator %s may not sign in without the password", id);
+    return NULL;
+  }
+  if (!tambo_audit_append (store, id, "operator.reopen", id, NULL, error))
+    return NULL;
+  unlock_key = tambo_secret_new (g_bytes_get_data (keys, NULL), TAMBO_AES256_KEY_SIZE);
+  data_key =
+      tambo_secret_new ((const guint8 *) g_bytes_get_data (keys, NULL) + TAMBO_AES256_KEY_SIZE,
+                        TAMBO_AES256_KEY_SIZE);
   tambo_sign_in_unlock (store, unlock_key, data_key, id);
   return g_steal_pointer (&row);
 }

@@ -104,8 +104,7 @@ static gboolean report_again (TamboStore *store, TamboEnrolment *enrolment) {
 
 gboolean case_steps_run (TamboStore *store, CaseStepDone done, gpointer data) {
   static gboolean (*const steps[]) (TamboStore *, TamboEnrolment *) = {
-    begin,       save_document, save_consent, save_portrait, seal,         send,
-    acknowledge, countersign,   purge,        report_once,   report_again,
+    begin, save_document, save_consent, save_portrait, seal, send, acknowledge, countersign, purge,
   };
   g_autoptr (TamboEnrolment) enrolment = desk_specimen ();
 

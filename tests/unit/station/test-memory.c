@@ -15,6 +15,7 @@
 #include "base/id.h"
 #include "station/case-desk.h"
 #include "station/enrol.h"
+#include "station/finger-unlock.h"
 #include "station/station-private.h"
 #include "station/wipe-free.h"
 #include "store/db.h"
@@ -102,6 +103,8 @@ static int be_the_station (const char *folder) {
   /* As after five minutes without anybody. */
   tambo_station_get_store (station)->last_use -= TAMBO_STORE_IDLE_SECONDS;
   g_assert_true (tambo_station_lock_when_idle (station));
+  g_autofree char *who = tambo_finger_unlock_dup_operator (station);
+  g_assert_cmpstr (who, ==, "clerk");
   g_assert_cmpint (write (STATION_FD, "l", 1), ==, 1);
   read_order (&order, 1);
   if (order == 'c')
@@ -321,7 +324,13 @@ static void test_locked_station_holds_no_secret (void) {
 
   tambo_operator_desk_change_password (practice->station, "clerk", old, password, &error);
   g_assert_no_error (error);
+  /* A finger may unlock it: what that takes lies elsewhere, too. */
+  g_autoptr (GBytes) template = tambo_random_bytes (200);
+  tambo_operators_set_finger (tambo_station_get_store (practice->station), "clerk", "right-index",
+                              template, "clerk", &error);
+  g_assert_no_error (error);
   g_autoptr (GArray) needles = needles_new (practice, password, surname);
+  add_bytes (needles, "template", template);
   other_start (&other, own_program, practice->folder);
   g_assert_cmpint (write (other.orders, word, WORD_SIZE), ==, WORD_SIZE);
   g_assert_cmpint (other_next (&other, surname, SURNAME_SIZE), ==, 'u');

@@ -3,6 +3,7 @@
 
 #include <string.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -49,6 +50,13 @@ int clock_gettime (clockid_t clock, struct timespec *out_time) {
     out_time->tv_sec += clock_offset;
   else if (clock == CLOCK_BOOTTIME && uptime_is != 0)
     out_time->tv_sec = uptime_is;
+  return result;
+}
+
+int gettimeofday (struct timeval *out_time, void *zone) {
+  int result = (int) syscall (SYS_gettimeofday, out_time, zone);
+
+  out_time->tv_sec += clock_offset;
   return result;
 }
 

@@ -124,9 +124,9 @@ GPtrArray *tambo_inbox_items_from_json (const char *text, gssize size,
                                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The inside of an envelope: named parts. An enrolment has "case" (JSON of the case) and one part per
- * sample, named by its slot; an order has "order" (JSON), "lds" (chip/lds.h archive), "active-key" where the
- * chip takes one, and for each captured finger an ISO/IEC 19794-2 template, "reference-right-index"; an
- * event has "event" (JSON). Layout: count u16, then name length u8 | name | size u32 | bytes. */
+ * sample, named by its slot; an order has "order" (JSON), "lds" (chip/lds.h archive), where the chip
+ * takes them "active-key" (chip/active-key.h) and "chip-key" (PEM), and for each captured finger an
+ * ISO/IEC 19794-2 template, "reference-right-index"; an event has "event" (JSON). Layout: count u16, then name length u8 | name | size u32 | bytes. */
 #define TAMBO_PACKET_REFERENCE "reference-" /* then the name of the finger */
 typedef struct _TamboPacket TamboPacket;
 TamboPacket *tambo_packet_new (void);

@@ -14,8 +14,7 @@ void tambo_merkle_leaf (gconstpointer data, gsize size, guint8 out_hash[TAMBO_SH
   tambo_sha256 (leaf, 1 + size, out_hash);
 }
 
-/* OUT may be LEFT or RIGHT. */
-static void hash_children (const guint8 *left, const guint8 *right, guint8 *out) {
+void tambo_merkle_join (const guint8 *left, const guint8 *right, guint8 *out) {
   guint8 node[NODE_SIZE];
 
   node[0] = 0x01;
@@ -24,9 +23,8 @@ static void hash_children (const guint8 *left, const guint8 *right, guint8 *out)
   tambo_sha256 (node, sizeof node, out);
 }
 
-/* The k of section 2.1: the largest power of two smaller than N, which is 2 or more. */
-static gsize split_of (gsize n) {
-  gsize k = 1;
+guint64 tambo_merkle_split (guint64 n) {
+  guint64 k = 1;
 
   while (k < n - k)
     k *= 2;
@@ -46,44 +44,61 @@ void tambo_merkle_root (const guint8 *leaf_hashes, gsize n_leaves,
     memmove (out_root, leaf_hashes, TAMBO_SHA256_SIZE);
     return;
   }
-  k = split_of (n_leaves);
+  k = tambo_merkle_split (n_leaves);
   tambo_merkle_root (leaf_hashes, k, left);
   tambo_merkle_root (leaf_hashes + k * TAMBO_SHA256_SIZE, n_leaves - k, right);
-  hash_children (left, right, out_root);
+  tambo_merkle_join (left, right, out_root);
 }
 
-/* SUBPROOF (M, D[N], IS_WHOLE) of section 2.1.2. */
-static void append_subproof (GByteArray *proof, const guint8 *leaf_hashes, gsize n, gsize m,
-                             gboolean is_whole) {
-  guint8 hash[TAMBO_SHA256_SIZE];
-  const guint8 *right;
-  gsize k;
+typedef struct {
+  TamboMerkleRoot root;
+  gpointer log; /* borrowed */
+  GByteArray *proof;
+} Prover;
 
-  if (m == n) {
-    if (!is_whole) {
-      tambo_merkle_root (leaf_hashes, n, hash);
-      g_byte_array_append (proof, hash, sizeof hash);
-    }
-    return;
-  }
-  k = split_of (n);
-  right = leaf_hashes + k * TAMBO_SHA256_SIZE;
-  if (m <= k) {
-    append_subproof (proof, leaf_hashes, k, m, is_whole);
-    tambo_merkle_root (right, n - k, hash);
-  } else {
-    append_subproof (proof, right, n - k, m - k, FALSE);
-    tambo_merkle_root (leaf_hashes, k, hash);
-  }
-  g_byte_array_append (proof, hash, sizeof hash);
+static gboolean append_root (Prover *prover, guint64 start, guint64 n, GError **error) {
+  guint8 hash[TAMBO_SHA256_SIZE];
+
+  if (!prover->root (prover->log, start, n, hash, error))
+    return FALSE;
+  g_byte_array_append (prover->proof, hash, sizeof hash);
+  return TRUE;
+}
+
+/* SUBPROOF (M, D[N], IS_WHOLE) of section 2.1.2, for the N leaves from START on. */
+static gboolean append_subproof (Prover *prover, guint64 start, guint64 n, guint64 m,
+                                 gboolean is_whole, GError **error) {
+  guint64 k;
+
+  if (m == n)
+    return is_whole || append_root (prover, start, n, error);
+  k = tambo_merkle_split (n);
+  if (m <= k)
+    return append_subproof (prover, start, k, m, is_whole, error)
+           && append_root (prover, start + k, n - k, error);
+  return append_subproof (prover, start + k, n - k, m - k, FALSE, error)
+         && append_root (prover, start, k, error);
+}
+
+GBytes *tambo_merkle_consistency_of (TamboMerkleRoot root, gpointer log, guint64 size,
+                                     guint64 old_size, GError **error) {
+  g_autoptr (GByteArray) proof = g_byte_array_new ();
+  Prover prover = { root, log, proof };
+
+  if (old_size > 0 && old_size < size && !append_subproof (&prover, 0, size, old_size, TRUE, error))
+    return NULL;
+  return g_byte_array_free_to_bytes (g_steal_pointer (&proof));
+}
+
+static gboolean root_of_array (gpointer leaf_hashes, guint64 start, guint64 n,
+                               guint8 out_root[TAMBO_SHA256_SIZE], GError **error) {
+  tambo_merkle_root ((const guint8 *) leaf_hashes + start * TAMBO_SHA256_SIZE, n, out_root);
+  return TRUE;
 }
 
 GBytes *tambo_merkle_consistency (const guint8 *leaf_hashes, gsize n_leaves, gsize old_size) {
-  GByteArray *proof = g_byte_array_new ();
-
-  if (old_size > 0 && old_size < n_leaves)
-    append_subproof (proof, leaf_hashes, n_leaves, old_size, TRUE);
-  return g_byte_array_free_to_bytes (proof);
+  return tambo_merkle_consistency_of (root_of_array, (gpointer) leaf_hashes, n_leaves, old_size,
+                                      NULL);
 }
 
 static gboolean is_root_of_nothing (const guint8 *root) {
@@ -116,14 +131,14 @@ static gboolean climb (gsize old_size, const guint8 *old_root, gsize new_size,
     if (last == 0)
       return FALSE;
     if (node & 1 || node == last) {
-      hash_children (sibling, old_hash, old_hash);
-      hash_children (sibling, new_hash, new_hash);
+      tambo_merkle_join (sibling, old_hash, old_hash);
+      tambo_merkle_join (sibling, new_hash, new_hash);
       while (!(node & 1) && node != 0) {
         node >>= 1;
         last >>= 1;
       }
     } else {
-      hash_children (new_hash, sibling, new_hash);
+      tambo_merkle_join (new_hash, sibling, new_hash);
     }
     node >>= 1;
     last >>= 1;

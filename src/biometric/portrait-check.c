@@ -127,3 +127,16 @@ const char *tambo_portrait_hint (GArray *measures) {
   }
   return NULL;
 }
+
+char *tambo_portrait_dup_verdicts (GArray *measures) {
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < measures->len; i++) {
+    const TamboPortraitMeasure *measure = &g_array_index (measures, TamboPortraitMeasure, i);
+    char value[G_ASCII_DTOSTR_BUF_SIZE];
+    g_ascii_formatd (value, sizeof value, "%.2f", measure->value);
+    g_string_append_printf (text, "%s%s=%s%s", i > 0 ? " " : "", measure->measure, value,
+                            measure->passed ? "" : "!");
+  }
+  return g_string_free (text, FALSE);
+}

@@ -20,3 +20,5 @@ typedef struct {
 GArray *tambo_portrait_check (const TamboImage *image);
 /* The hint of the first measure that did not pass, or NULL. */
 const char *tambo_portrait_hint (GArray *measures);
+/* Every verdict in one line, "roll=2.10 mouth-closed=0.18!": ! marks what failed. */
+char *tambo_portrait_dup_verdicts (GArray *measures);

@@ -3,8 +3,8 @@
 
 #include <math.h>
 
-/* A head is about twice as high as its chin lies below the eyes. */
-#define HEAD_OVER_CHIN 2.0
+/* A head is not quite twice as high as its chin lies below the eyes. */
+#define HEAD_OVER_CHIN 1.85
 #define TOKEN_WIDTH_MIN 240
 
 /* What the frame looks for first, and how far it may go from it (TR-03121-3 Volume 4, table 4.6). */

@@ -231,11 +231,10 @@ static double evenness (const Upright *upright, Part part, double skin, double o
 /* ---- eyes ---- */
 
 /* How high the dark column is in the middle of the eye, where the iris is: lashes are thin. */
-static double iris_height (const Upright *upright, TamboFacePoint eye, double skin, double *out_x) {
+static double iris_height (const Upright *upright, TamboFacePoint eye, double skin) {
   Part part = part_around (eye.x, eye.y, 0.2, 0.17);
   int best = 0, width = 4;
 
-  *out_x = eye.x;
   for (int x = part.left; x + width <= part.right; x++) {
     int run = 0, longest = 0;
     for (int y = part.top; y < part.bottom; y++) {
@@ -245,12 +244,23 @@ static double iris_height (const Upright *upright, TamboFacePoint eye, double sk
       run = sum < 0.62 * skin * width ? run + 1 : 0;
       longest = MAX (longest, run);
     }
-    if (longest > best) {
-      best = longest;
-      *out_x = x + width / 2.0;
-    }
+    best = MAX (best, longest);
   }
   return (double) best / EYES;
+}
+
+/* How far aside the middle of what is dark in the eye lies. */
+static double gaze_aside (const Upright *upright, TamboFacePoint eye, double skin) {
+  Part part = part_around (eye.x, eye.y, 0.17, 0.05);
+  double sum = 0, weights = 0;
+
+  for (int y = part.top; y < part.bottom; y++)
+    for (int x = part.left; x < part.right; x++) {
+      double weight = MAX (0.62 * skin - upright->grey[y * SIDE + x], 0);
+      sum += weight * (x + 0.5 - eye.x);
+      weights += weight;
+    }
+  return weights > 0 ? fabs (sum / weights) / EYES : 0;
 }
 
 static double dark_share (const Upright *upright, Part part, double limit) {
@@ -293,16 +303,15 @@ static void measure_eyes (const Upright *upright, double skin, TamboFaceLook *lo
 
   look->eyes_dark = 1;
   for (int i = 0; i < 2; i++) {
-    double iris_x;
-    double iris = iris_height (upright, eyes[i], skin, &iris_x);
+    double iris = iris_height (upright, eyes[i], skin);
     double dark = dark_share (upright, part_around (eyes[i].x, eyes[i].y, 0.3, 0.17), 0.45 * skin);
     lids[i] = closed_lid (upright, eyes[i], skin, iris);
     look->eyes_dark = MIN (look->eyes_dark, dark);
-    look->gaze = MAX (look->gaze, fabs (iris_x - eyes[i].x) / EYES);
+    look->gaze = MAX (look->gaze, gaze_aside (upright, eyes[i], skin));
     if (upright->is_colour)
       look->red_eye = MAX (look->red_eye, red_share (upright, eyes[i]));
   }
-  look->eyes_closed = MIN (lids[0], lids[1]);
+  look->eyes_closed = (lids[0] + lids[1]) / 2;
 }
 
 /* ---- mouth ---- */

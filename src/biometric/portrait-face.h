@@ -20,10 +20,10 @@ typedef struct {
   double brightness; /* mean of the skin */
   double
       sharpness; /* Laplacian's variance over the levels' variance, percent, at one eye distance */
-  double eyes_closed; /* how much speaks for closed lids: from 1 on they are; the lesser of both */
-  double eyes_dark;   /* share of both eyes' surroundings that is far darker than the skin */
-  double gaze;        /* the iris from the middle of the eye, sideways; the greater of both */
-  double red_eye;     /* share of the pupils' pixels that is red */
+  double eyes_closed;   /* how much speaks for closed lids: from 1 on they are; the mean of both */
+  double eyes_dark;     /* share of both eyes' surroundings that is far darker than the skin */
+  double gaze;          /* the iris from the middle of the eye, sideways; the greater of both */
+  double red_eye;       /* share of the pupils' pixels that is red */
   double mouth_covered; /* how even and how unlike the skin the mouth's surroundings are */
   double side_light;    /* difference of the cheeks over their sum */
   double hot_spots;     /* share of the skin without a level left */

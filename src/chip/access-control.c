@@ -11,8 +11,6 @@
 #define TAG_SET 0x31
 #define TAG_DG14 0x6E
 #define TAG_SEQUENCE 0x30
-#define TAG_LENGTHS 0x7F66
-#define TAG_INTEGER 0x02
 
 void tambo_access_clear (TamboAccess *access) {
   tambo_pace_session_clear (&access->session);
@@ -57,45 +55,6 @@ static gboolean select_master (const Desk *desk, GError **error) {
     return FALSE;
   }
   g_error_free (problem);
-  return TRUE;
-}
-
-/* ISO/IEC 7816-4 section 12.7.1: 7F66 { 02 greatest command, 02 greatest answer }. */
-static gsize parse_max_response (GBytes *atr_info) {
-  gsize size;
-  gconstpointer data = g_bytes_get_data (atr_info, &size);
-  TamboTlv lengths, command, response;
-  guint number;
-
-  if (!tambo_tlv_find (data, size, TAG_LENGTHS, &lengths))
-    return 0;
-  TamboReader reader = tambo_reader (lengths.value, lengths.length);
-  if (!tambo_tlv_next (&reader, &command) || command.tag != TAG_INTEGER
-      || !tambo_tlv_next (&reader, &response) || !tambo_security_info_number (&response, &number))
-    return 0;
-  return number;
-}
-
-/* EF.ATR/INFO is a list of objects without an end of its own: what one answer holds is enough. */
-static gboolean read_max_response (const Desk *desk, gsize *out_max, GError **error) {
-  TamboCommand command = { .ins = 0xB0, .le = 256 };
-  g_auto (TamboResponse) response = { 0 };
-  GError *problem = NULL;
-
-  *out_max = 0;
-  if (!tambo_file_select_id (desk->channel, NULL, 0x02, TAMBO_FILE_ATR_INFO, "EF.ATR/INFO",
-                             desk->cancellable, &problem)) {
-    if (g_error_matches (problem, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_STATUS)) {
-      g_error_free (problem);
-      return TRUE;
-    }
-    g_propagate_error (error, problem);
-    return FALSE;
-  }
-  if (!tambo_channel_transmit (desk->channel, &command, &response, desk->cancellable, error))
-    return FALSE;
-  if (response.sw == TAMBO_SW_OK || response.sw == 0x6282)
-    *out_max = parse_max_response (response.data);
   return TRUE;
 }
 
@@ -158,9 +117,10 @@ static gboolean enter (const Desk *desk, gsize max_response, TamboAccess *access
 static gboolean try_pace (const Desk *desk, const GArray *infos, const TamboInspectionKeys *keys,
                           TamboAccess *access, GError **error) {
   g_auto (TamboPacePassword) password = { 0 };
-  gsize max_response;
+  TamboFileLengths lengths;
 
-  if (!make_password (keys, &password, error) || !read_max_response (desk, &max_response, error))
+  if (!make_password (keys, &password, error)
+      || !tambo_file_read_lengths (desk->channel, &lengths, desk->cancellable, error))
     return FALSE;
   for (guint i = 0; i < infos->len; i++) {
     const TamboPaceInfo *info = &g_array_index (infos, TamboPaceInfo, i);
@@ -169,7 +129,7 @@ static gboolean try_pace (const Desk *desk, const GArray *infos, const TamboInsp
                                  desk->cancellable, &problem)) {
       access->is_pace = TRUE;
       access->info = *info;
-      return enter (desk, max_response, access, error);
+      return enter (desk, lengths.answer, access, error);
     }
     if (!g_error_matches (problem, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_UNSUPPORTED)) {
       g_propagate_error (error, problem);

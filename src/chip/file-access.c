@@ -2,6 +2,7 @@
 #include "chip/file-access.h"
 
 #include "base/bytes.h"
+#include "chip/card-access.h"
 #include "chip/status.h"
 #include "format/tlv.h"
 
@@ -21,6 +22,7 @@
 #define HEADER_SIZE 4
 #define MAX_HEADER_SIZE 6
 
+#define TAG_LENGTHS 0x7F66
 #define TAG_OFFSET 0x54
 #define TAG_DISCRETIONARY_DATA 0x53
 
@@ -75,6 +77,48 @@ gboolean tambo_file_select_id (TamboChannel *channel, TamboSecureMessaging *sm, 
   g_autofree char *action = g_strdup_printf ("the selection of %s", name);
   tambo_status_set_error (error, TAMBO_CHIP_ERROR_STATUS, action, response.sw);
   return FALSE;
+}
+
+/* ISO/IEC 7816-4 section 12.7.1: 7F66 { 02 greatest command, 02 greatest answer }. */
+static void parse_lengths (GBytes *atr_info, TamboFileLengths *lengths) {
+  gsize size;
+  gconstpointer data = g_bytes_get_data (atr_info, &size);
+  TamboTlv whole, command, answer;
+  guint command_size, answer_size;
+
+  if (!tambo_tlv_find (data, size, TAG_LENGTHS, &whole))
+    return;
+  TamboReader reader = tambo_reader (whole.value, whole.length);
+  if (!tambo_tlv_next (&reader, &command) || !tambo_tlv_next (&reader, &answer)
+      || !tambo_security_info_number (&command, &command_size)
+      || !tambo_security_info_number (&answer, &answer_size))
+    return;
+  lengths->command = command_size;
+  lengths->answer = answer_size;
+}
+
+/* EF.ATR/INFO is a list of objects without an end of its own: what one answer holds is enough. */
+gboolean tambo_file_read_lengths (TamboChannel *channel, TamboFileLengths *out_lengths,
+                                  GCancellable *cancellable, GError **error) {
+  TamboCommand command = { .ins = 0xB0, .le = 256 };
+  g_auto (TamboResponse) response = { 0 };
+  GError *problem = NULL;
+
+  *out_lengths = (TamboFileLengths){ 0 };
+  if (!tambo_file_select_id (channel, NULL, 0x02, TAMBO_FILE_ATR_INFO, "EF.ATR/INFO", cancellable,
+                             &problem)) {
+    if (g_error_matches (problem, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_STATUS)) {
+      g_error_free (problem);
+      return TRUE;
+    }
+    g_propagate_error (error, problem);
+    return FALSE;
+  }
+  if (!tambo_channel_transmit (channel, &command, &response, cancellable, error))
+    return FALSE;
+  if (response.sw == TAMBO_SW_OK || response.sw == 0x6282)
+    parse_lengths (response.data, out_lengths);
+  return TRUE;
 }
 
 /* One reading under way. */

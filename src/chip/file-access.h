@@ -18,6 +18,15 @@ gboolean tambo_file_transmit (TamboChannel *channel, TamboSecureMessaging *sm,
 /* In the clear always: it ends a session. UNSUPPORTED when the card has no such application. */
 gboolean tambo_file_select_application (TamboChannel *channel, GCancellable *cancellable,
                                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The greatest command and answer that the chip declares in EF.ATR/INFO; 0: short ones. */
+typedef struct {
+  gsize command, answer;
+} TamboFileLengths;
+
+/* Before the application is selected. TRUE with zeros where the chip declares nothing. */
+gboolean tambo_file_read_lengths (TamboChannel *channel, TamboFileLengths *out_lengths,
+                                  GCancellable *cancellable,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Under SM, which goes on. */
 gboolean tambo_file_select_application_under (TamboChannel *channel, TamboSecureMessaging *sm,
                                               GCancellable *cancellable,

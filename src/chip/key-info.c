@@ -3,11 +3,13 @@
 
 #include <openssl/core_names.h>
 #include <openssl/err.h>
+#include <openssl/objects.h>
 #include <openssl/pem.h>
 
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "chip/certificate.h"
+#include "chip/signing-key.h"
 #include "format/der.h"
 
 #define TAG_INTEGER 0x02
@@ -152,5 +154,17 @@ gboolean tambo_key_infos_add_chip_authentication (GPtrArray *infos, EVP_PKEY *ke
   tambo_tlv_put (key_info, TAG_OID, id_pk_ecdh, sizeof id_pk_ecdh);
   tambo_put_bytes (key_info, g_bytes_get_data (public_key, NULL), g_bytes_get_size (public_key));
   take_info (infos, key_info);
+  return TRUE;
+}
+
+gboolean tambo_key_infos_generate_chip_key (GPtrArray *infos, GBytes **out_pem, GError **error) {
+  g_autoptr (EVP_PKEY) pkey = EVP_EC_gen (SN_X9_62_prime256v1);
+  g_autoptr (TamboSigningKey) key = pkey ? tambo_signing_key_new (pkey, error) : NULL;
+
+  if (!pkey)
+    tambo_error_set_openssl (error, "the key of chip authentication is not made");
+  if (!key || !tambo_key_infos_add_chip_authentication (infos, pkey, TAMBO_PACE_AES_128, error))
+    return FALSE;
+  *out_pem = tambo_signing_key_dup_pem (key);
   return TRUE;
 }

@@ -23,3 +23,5 @@ void tambo_key_infos_add_active (GPtrArray *infos, EVP_PKEY *key);
  * 9.2.6). UNSUPPORTED for another kind of key. */
 gboolean tambo_key_infos_add_chip_authentication (GPtrArray *infos, EVP_PKEY *key,
                                                   TamboPaceCipher cipher, GError **error);
+/* The same for a new key on P-256 with AES-128. OUT_PEM is its private half, a secret. */
+gboolean tambo_key_infos_generate_chip_key (GPtrArray *infos, GBytes **out_pem, GError **error);

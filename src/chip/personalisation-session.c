@@ -146,10 +146,32 @@ static gboolean authenticate (TamboPersonalisationSession *session, GCancellable
   return TRUE;
 }
 
+/* Once for a chip. */
+static gboolean learn_lengths (TamboPersonalisationSession *session, GCancellable *cancellable,
+                               GError **error) {
+  TamboFileLengths lengths = { 0 };
+
+  if (!session->profile->extends || session->knows_lengths)
+    return TRUE;
+  if (!tambo_file_read_lengths (session->channel, &lengths, cancellable, error))
+    return FALSE;
+  session->knows_lengths = TRUE;
+  session->max_command = lengths.command;
+  return TRUE;
+}
+
+gsize tambo_personalisation_session_max_write (const TamboPersonalisationSession *session) {
+  gsize extended =
+      session->sm ? tambo_secure_messaging_max_extended_write (session->sm, session->max_command)
+                  : 0;
+
+  return MAX (session->profile->max_write, extended);
+}
+
 gboolean tambo_personalisation_session_open (TamboPersonalisationSession *session,
                                              GCancellable *cancellable, GError **error) {
   tambo_personalisation_session_clear (session);
-  return select_first (session, cancellable, error)
+  return learn_lengths (session, cancellable, error) && select_first (session, cancellable, error)
          && step (session, session->profile->prepare, "the choice of the personalisation key",
                   cancellable, error)
          && authenticate (session, cancellable, error)

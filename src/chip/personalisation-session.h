@@ -16,6 +16,8 @@ typedef struct {
   TamboSecureMessaging *sm;
   TamboScp *scp;
   guint8 block;
+  gboolean knows_lengths;
+  gsize max_command; /* declared by the chip; 0: short ones */
 } TamboPersonalisationSession;
 
 void tambo_personalisation_session_clear (TamboPersonalisationSession *session);
@@ -44,6 +46,8 @@ gboolean tambo_personalisation_session_send (TamboPersonalisationSession *sessio
 gboolean tambo_personalisation_session_select (TamboPersonalisationSession *session,
                                                TamboLdsFile file, GCancellable *cancellable,
                                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The most {data} that one WRITE of the profile carries in this session. */
+gsize tambo_personalisation_session_max_write (const TamboPersonalisationSession *session);
 /* The size that the selected chip's file control parameters give for FILE. */
 gboolean tambo_personalisation_session_get_size (TamboPersonalisationSession *session,
                                                  TamboLdsFile file, gsize *out_size,

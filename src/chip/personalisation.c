@@ -158,6 +158,8 @@ static gboolean create_file (TamboPersonalisationRun *run, TamboLdsFile file, GE
   return FALSE;
 }
 
+/* A chip that declares greater commands and refuses one gets short ones from then on: none of DATA was
+ * taken then. */
 static gboolean write_piece (TamboPersonalisationRun *run, TamboLdsFile file,
                              const char *command_template, TamboTemplateValues *values,
                              GError **error) {
@@ -167,6 +169,11 @@ static gboolean write_piece (TamboPersonalisationRun *run, TamboLdsFile file,
     return FALSE;
   if (sw == TAMBO_SW_OK)
     return TRUE;
+  if ((sw == 0x6700 || sw == 0x6D00) && run->session.max_command) {
+    run->session.max_command = 0;
+    values->data_size = 0;
+    return TRUE;
+  }
   g_autofree char *action =
       g_strdup_printf ("the writing of %s at %u", tambo_lds_file_name (file), values->offset);
   tambo_status_set_error (error, sw == 0x6A84 ? TAMBO_CHIP_ERROR_MEMORY : TAMBO_CHIP_ERROR_STATUS,
@@ -176,7 +183,9 @@ static gboolean write_piece (TamboPersonalisationRun *run, TamboLdsFile file,
 
 /* Which command takes the piece at OFFSET, and how much of it. A piece in the near form ends where
  * the far one begins. */
-static const char *choose_piece (const TamboChipProfile *profile, gsize offset, gsize *out_max) {
+static const char *choose_piece (const TamboPersonalisationRun *run, gsize offset, gsize *out_max) {
+  const TamboChipProfile *profile = run->order->profile;
+
   if (offset == 0 && profile->write_first) {
     *out_max = profile->max_write_first;
     return profile->write_first;
@@ -185,7 +194,7 @@ static const char *choose_piece (const TamboChipProfile *profile, gsize offset, 
     *out_max = profile->max_write_far;
     return profile->write_far;
   }
-  *out_max = profile->max_write;
+  *out_max = tambo_personalisation_session_max_write (&run->session);
   return profile->write;
 }
 
@@ -200,7 +209,7 @@ static gboolean write_file (TamboPersonalisationRun *run, TamboLdsFile file, GEr
     return FALSE;
   for (gsize offset = 0; offset < size; offset += piece) {
     gsize max;
-    const char *command_template = choose_piece (profile, offset, &max);
+    const char *command_template = choose_piece (run, offset, &max);
     piece = MIN (max, size - offset);
     TamboTemplateValues values = { .fid = tambo_lds_file_id (file),
                                    .size = (guint16) size,
@@ -209,6 +218,7 @@ static gboolean write_file (TamboPersonalisationRun *run, TamboLdsFile file, GEr
                                    .data_size = piece };
     if (!write_piece (run, file, command_template, &values, error))
       return FALSE;
+    piece = values.data_size;
     add_progress (piece, run);
   }
   return TRUE;

@@ -30,6 +30,7 @@ static const TamboChipProfile profiles[] = {
       .write_far = "00 D7 00 00 : 54 ( {offset3} ) 53 ( {data} )",
       .max_write = 239,
       .max_write_far = 231,
+      .extends = TRUE,
       .max_offset = 0x7FFF,
       .bac_keys = "00 DB 3F FF : 5C ( 5F50 ) 53 ( 80 ( {k_enc} ) 81 ( {k_mac} ) )",
       .active_modulus = "00 DB 3F FF : 5C ( 5F51 ) 53 ( {modulus} )",

@@ -30,6 +30,7 @@ typedef struct {
       *write_first; /* the first piece, without a SELECT before; NULL: as WRITE, after SELECT */
   const char *write_far; /* a piece at an offset above MAX_OFFSET; NULL: none can be written */
   gsize max_write, max_write_first, max_write_far; /* {data} bytes of each */
+  gboolean extends; /* WRITE takes more where EF.ATR/INFO declares greater commands */
   gsize max_offset;
   guint32 refused_files; /* bit N: TamboLdsFile N cannot be written on this chip */
 

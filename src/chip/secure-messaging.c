@@ -19,6 +19,7 @@
 #define PADDING_METHOD_2 0x01
 
 #define SHORT_RESPONSE 258
+#define SHORT_COMMAND 261
 #define EXTENDED_RESPONSE 65536
 
 struct _TamboSecureMessaging {
@@ -72,6 +73,16 @@ gsize tambo_secure_messaging_max_extended_read (const TamboSecureMessaging *sm) 
   if (sm->max_response <= around + sm->block_size)
     return 0;
   return (sm->max_response - around) / sm->block_size * sm->block_size - 1;
+}
+
+/* Header, Lc of three bytes, 87 82 L L 01 cryptogram, 8E 08 MAC, Le of two. */
+gsize tambo_secure_messaging_max_extended_write (const TamboSecureMessaging *sm,
+                                                 gsize max_command) {
+  const gsize around = 4 + 3 + 5 + 10 + 2;
+
+  if (max_command <= SHORT_COMMAND)
+    return 0;
+  return (MIN (max_command, EXTENDED_RESPONSE) - around) / sm->block_size * sm->block_size - 1;
 }
 
 static void advance (TamboSecureMessaging *sm) {

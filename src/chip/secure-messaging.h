@@ -41,6 +41,9 @@ gsize tambo_secure_messaging_max_read (const TamboSecureMessaging *sm);
 void tambo_secure_messaging_set_max_response (TamboSecureMessaging *sm, gsize size);
 /* Bytes of plain data that one extended answer carries; 0 when none was declared. */
 gsize tambo_secure_messaging_max_extended_read (const TamboSecureMessaging *sm);
+/* Bytes of plain data that one command of up to MAX_COMMAND bytes carries; 0 when that is no more than a
+ * short one has. */
+gsize tambo_secure_messaging_max_extended_write (const TamboSecureMessaging *sm, gsize max_command);
 
 /* Sends COMMAND through CHANNEL under SM. */
 gboolean tambo_secure_messaging_transmit (TamboSecureMessaging *sm, TamboChannel *channel,

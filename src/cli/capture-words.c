@@ -116,8 +116,7 @@ static gboolean take_portrait (Run *run, const char *source, GError **error) {
          && tambo_enrol_add_portrait (run->station, run->enrolment, file, "file", error);
 }
 
-/* An image, or an ANSI/NIST transaction that has one of this finger. */
-static TamboImage *read_finger (const char *path, TamboFinger finger, GError **error) {
+TamboImage *tambo_capture_words_read_finger (const char *path, TamboFinger finger, GError **error) {
   g_autoptr (GBytes) file = tambo_file_read (path, FILE_MAX_SIZE, error);
   if (file == NULL)
     return NULL;
@@ -141,7 +140,7 @@ static gboolean take_finger (Run *run, TamboFinger finger, const char *source, G
     return open_desk (run, &desk, error)
            && tambo_capture_desk_finger (&desk, finger, run->cli->cancellable, error);
   }
-  g_autoptr (TamboImage) image = read_finger (source, finger, error);
+  g_autoptr (TamboImage) image = tambo_capture_words_read_finger (source, finger, error);
   return image != NULL
          && tambo_enrol_add_finger (run->station, run->enrolment, finger, image, "file", error);
 }
@@ -180,8 +179,8 @@ static gboolean split_word (const char *word, char **out_key, const char **out_v
   return TRUE;
 }
 
-static gboolean split_finger (const char *word, TamboFinger *out_finger, const char **out_value,
-                              GError **error) {
+gboolean tambo_capture_words_split_finger (const char *word, TamboFinger *out_finger,
+                                           const char **out_value, GError **error) {
   g_autofree char *key = NULL;
   if (!split_word (word, &key, out_value, error))
     return FALSE;
@@ -197,7 +196,7 @@ static gboolean split_finger (const char *word, TamboFinger *out_finger, const c
 static gboolean run_finger (Run *run, const char *word, GError **error) {
   TamboFinger finger;
   const char *source;
-  if (!split_finger (word, &finger, &source, error))
+  if (!tambo_capture_words_split_finger (word, &finger, &source, error))
     return FALSE;
 
   g_autofree char *slot = g_strdup_printf ("finger-%s", tambo_finger_to_string (finger));
@@ -213,7 +212,7 @@ static gboolean run_exception (Run *run, const char *word, GError **error) {
   TamboFinger finger;
   const char *reason;
 
-  if (!split_finger (word, &finger, &reason, error)
+  if (!tambo_capture_words_split_finger (word, &finger, &reason, error)
       || !tambo_enrol_add_finger_exception (run->station, run->enrolment, finger, reason, error))
     return FALSE;
   say (run, "finger-%s: exception noted\n", tambo_finger_to_string (finger));

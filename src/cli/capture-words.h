@@ -6,6 +6,7 @@
 #pragma once
 
 #include "cli/cli.h"
+#include "format/image.h"
 #include "record/enrolment.h"
 
 typedef struct {
@@ -30,3 +31,10 @@ TamboExit tambo_capture_words_finish (TamboCli *cli, TamboStation *station,
                                       TamboEnrolment *enrolment);
 /* The failure line, and how to go on with the case. */
 TamboExit tambo_capture_words_interrupted (const TamboEnrolment *enrolment, const GError *error);
+
+/* "POSITION=SOURCE". OUT_SOURCE lies in WORD. */
+gboolean tambo_capture_words_split_finger (const char *word, TamboFinger *out_finger,
+                                           const char **out_source, GError **error);
+/* An image, or an ANSI/NIST transaction that has one of this finger. */
+TamboImage *tambo_capture_words_read_finger (const char *path, TamboFinger finger,
+                                             GError **error) G_GNUC_WARN_UNUSED_RESULT;

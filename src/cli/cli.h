@@ -29,6 +29,7 @@ TamboExit tambo_command_backup (TamboCli *cli, int argc, char **argv);
 TamboExit tambo_command_capture (TamboCli *cli, int argc, char **argv);
 TamboExit tambo_command_case (TamboCli *cli, int argc, char **argv);
 TamboExit tambo_command_chip (TamboCli *cli, int argc, char **argv);
+TamboExit tambo_command_deliver (TamboCli *cli, int argc, char **argv);
 TamboExit tambo_command_devices (TamboCli *cli, int argc, char **argv);
 TamboExit tambo_command_enrol (TamboCli *cli, int argc, char **argv);
 TamboExit tambo_command_fingerprint (TamboCli *cli, int argc, char **argv);

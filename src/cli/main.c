@@ -25,6 +25,7 @@ static const TamboCliCommand commands[] = {
   { "sync", "exchange with headquarters", tambo_command_sync },
   { "inbox", "what headquarters sent", tambo_command_inbox },
   { "issue", "write, verify and lock the chip of an order", tambo_command_issue },
+  { "deliver", "hand an issued document to its holder", tambo_command_deliver },
   { "stock", "receive, list and spoil blanks", tambo_command_stock },
   { "chip", "card readers; write, read and verify a chip", tambo_command_chip },
   { "lds", "build the files of a chip", tambo_command_lds },

@@ -8,6 +8,7 @@
 #include "chip/active-authentication.h"
 #include "chip/active-key.h"
 #include "chip/data-group.h"
+#include "chip/key-info.h"
 #include "chip/lds-builder.h"
 #include "format/image-codec.h"
 #include "format/iso19794-7.h"
@@ -16,6 +17,7 @@
 #define SIGNATURE_WIDTH 600
 #define SIGNATURE_HEIGHT 200
 #define MAX_DOCUMENT 99999999
+#define P256 12 /* Doc 9303-11 table 6 */
 
 void tambo_hq_order_free (TamboHqOrder *order) {
   if (order == NULL)
@@ -154,8 +156,27 @@ static gboolean add_active_key (const TamboHq *hq, TamboLdsExtras *extras, Tambo
   return TRUE;
 }
 
+/* Chip authentication, and PACE, which DG14 has to repeat: where the blanks take them. */
+static gboolean add_chip_key (const TamboHq *hq, TamboLdsExtras *extras, TamboPacket *order,
+                              GError **error) {
+  const TamboPaceInfo pace = { TAMBO_PACE_ECDH_GM, TAMBO_PACE_AES_128, P256, FALSE };
+  g_autoptr (GPtrArray) infos = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  g_autoptr (GBytes) pem = NULL;
+
+  if (!can_hold (hq, TAMBO_LDS_DG14) || hq->chip_profile->chip_key == NULL)
+    return TRUE;
+  if (!tambo_key_infos_generate_chip_key (infos, &pem, error))
+    return FALSE;
+  if (hq->chip_profile->card_access != NULL)
+    tambo_key_infos_add_pace (infos, &pace);
+  extras->dg14 = tambo_dg14_encode (infos);
+  tambo_packet_add (order, "chip-key", pem);
+  return TRUE;
+}
+
 static void extras_clear (TamboLdsExtras *extras) {
   g_clear_pointer (&extras->fingers, g_ptr_array_unref);
+  g_clear_pointer (&extras->dg14, g_bytes_unref);
   g_clear_pointer (&extras->dg15, g_bytes_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TamboLdsExtras, extras_clear)
@@ -168,7 +189,8 @@ static gboolean make_extras (const TamboHq *hq, const TamboEnrolment *enrolment,
 
   out_extras->encoding = tambo_biometric_encoding_for_date (today);
   return add_fingers (hq, enrolment, packet, out_extras, error)
-         && add_active_key (hq, out_extras, order, error);
+         && add_active_key (hq, out_extras, order, error)
+         && add_chip_key (hq, out_extras, order, error);
 }
 
 /* ---- the order ---- */

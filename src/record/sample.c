@@ -29,6 +29,7 @@ TamboSample *tambo_sample_copy (const TamboSample *sample) {
   copy->document_kind = g_strdup (sample->document_kind);
   copy->media_type = g_strdup (sample->media_type);
   copy->sha256 = g_strdup (sample->sha256);
+  copy->verdicts = g_strdup (sample->verdicts);
   copy->device = g_strdup (sample->device);
   copy->operator_id = g_strdup (sample->operator_id);
   copy->captured_at = g_strdup (sample->captured_at);
@@ -41,6 +42,7 @@ void tambo_sample_free (TamboSample *sample) {
   g_free (sample->document_kind);
   g_free (sample->media_type);
   g_free (sample->sha256);
+  g_free (sample->verdicts);
   g_free (sample->device);
   g_free (sample->operator_id);
   g_free (sample->captured_at);
@@ -104,6 +106,7 @@ static gboolean read_texts (TamboSample *sample, JsonObject *object, GError **er
 
   if (!tambo_member_text (object, "media_type", code, &sample->media_type, error)
       || !tambo_member_text (object, "sha256", code, &sample->sha256, error)
+      || !tambo_member_text (object, "verdicts", code, &sample->verdicts, error)
       || !tambo_member_text (object, "device", code, &sample->device, error)
       || !tambo_member_text (object, "operator_id", code, &sample->operator_id, error)
       || !tambo_member_text (object, "captured_at", code, &sample->captured_at, error))
@@ -138,6 +141,7 @@ JsonObject *tambo_sample_to_json (const TamboSample *sample) {
   json_object_set_int_member (object, "height", sample->height);
   json_object_set_int_member (object, "ppi", sample->ppi);
   json_object_set_int_member (object, "quality", sample->quality);
+  tambo_json_set_optional (object, "verdicts", sample->verdicts);
   tambo_json_set_optional (object, "device", sample->device);
   tambo_json_set_optional (object, "operator_id", sample->operator_id);
   tambo_json_set_optional (object, "captured_at", sample->captured_at);

@@ -26,7 +26,9 @@ typedef struct {
   int width, height;   /* pixels; 0 where there is no raster */
   int ppi;             /* pixels per inch; 0 when unknown */
   int quality;         /* 0..100 of the local quality index; -1 when not judged */
-  char *device;        /* "libfprint virtual_image", "file", … */
+  char
+      *verdicts; /* measures of a portrait, "roll=2.1 mouth-closed=0.18!", ! what failed; or NULL */
+  char *device;  /* "libfprint virtual_image", "file", … */
   char *operator_id;
   char *captured_at; /* RFC 3339 */
 } TamboSample;

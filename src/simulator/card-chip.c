@@ -80,6 +80,13 @@ TamboCardChip *tambo_card_chip_new (const char *profile, gsize memory, TamboScpP
   return NULL;
 }
 
+void tambo_card_chip_declare_lengths (TamboCardChip *chip, guint16 max) {
+  if (chip->kind == &iso7816)
+    tambo_card_iso7816_declare_lengths (chip->card, max);
+  else if (chip->kind == &passport)
+    tambo_card_passport_declare_lengths (chip->card, max);
+}
+
 void tambo_card_chip_free (TamboCardChip *chip) {
   if (!chip)
     return;

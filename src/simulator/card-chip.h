@@ -13,6 +13,8 @@ typedef struct _TamboCardChip TamboCardChip;
 TamboCardChip *tambo_card_chip_new (const char *profile, gsize memory, TamboScpProtocol protocol);
 /* Takes CARD over. */
 TamboCardChip *tambo_card_chip_new_passport (TamboCardPassport *card);
+/* EF.ATR/INFO declares commands and answers of MAX bytes; nothing for kinds that know short ones alone. */
+void tambo_card_chip_declare_lengths (TamboCardChip *chip, guint16 max);
 void tambo_card_chip_free (TamboCardChip *chip);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboCardChip, tambo_card_chip_free)
 

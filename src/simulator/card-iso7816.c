@@ -62,6 +62,10 @@ gsize tambo_card_iso7816_get_memory_used (const TamboCardIso7816 *card) {
   return card->emrtd->memory_used;
 }
 
+void tambo_card_iso7816_declare_lengths (TamboCardIso7816 *card, guint16 max) {
+  tambo_card_passport_declare_lengths (card->passport, max);
+}
+
 guint tambo_card_iso7816_get_creations (const TamboCardIso7816 *card) {
   return card->emrtd->creations;
 }
@@ -242,7 +246,8 @@ GBytes *tambo_card_iso7816_process (TamboCardIso7816 *card, GBytes *bytes) {
   const guint8 *data = g_bytes_get_data (bytes, &size);
   TamboCommand command;
 
-  if ((size > 5 && data[4] == 0) || !tambo_command_parse (data, size, &command))
+  gboolean too_long = size > 5 && data[4] == 0 && size > card->emrtd->max_response;
+  if (too_long || !tambo_command_parse (data, size, &command))
     return tambo_card_answer_encode (tambo_card_answer (TAMBO_CARD_SW_WRONG_LENGTH));
   if (is_for_agent (card->emrtd, &command))
     return tambo_card_emrtd_process (card->emrtd, &command, execute, card);

@@ -25,6 +25,8 @@ GBytes *tambo_card_iso7816_process (TamboCardIso7816 *card,
                                     GBytes *command) G_GNUC_WARN_UNUSED_RESULT;
 gboolean tambo_card_iso7816_is_locked (const TamboCardIso7816 *card);
 gsize tambo_card_iso7816_get_memory_used (const TamboCardIso7816 *card);
+/* Commands and answers may have MAX bytes, and EF.ATR/INFO says so. */
+void tambo_card_iso7816_declare_lengths (TamboCardIso7816 *card, guint16 max);
 guint tambo_card_iso7816_get_creations (const TamboCardIso7816 *card);
 /* NULL when there is none. */
 GBytes *tambo_card_iso7816_dup_file (const TamboCardIso7816 *card, guint16 file_id);

@@ -12,12 +12,9 @@
 
 #define CLA_PLAIN 0x00
 #define CLA_PROTECTED 0x0C
-#define CLA_CHAINING 0x10
 
-#define INS_MSE 0x22
 #define INS_EXTERNAL_AUTHENTICATE 0x82
 #define INS_GET_CHALLENGE 0x84
-#define INS_GENERAL_AUTHENTICATE 0x86
 #define INS_INTERNAL_AUTHENTICATE 0x88
 #define INS_SELECT 0xA4
 #define INS_READ_BINARY 0xB0
@@ -57,7 +54,6 @@
 #define FILE_DG3 0x0103
 #define FILE_DG4 0x0104
 #define FILE_DG15 0x010F
-#define FILE_MASTER 0x3F00
 
 #define RND_SIZE 8
 #define KEY_PART_SIZE 16
@@ -74,17 +70,13 @@ struct _TamboCardJmrtd {
   File files[N_FILES];
   gsize memory, memory_used;
   TamboBacKeys keys;
-  TamboPacePassword mrz_password;
   GBytes *modulus, *exponent;
   gboolean locked;
   guint creations;
-  TamboPaceChip *pace; /* NULL: no PACE and no master file */
-  GBytes *card_access, *card_security;
 
   /* What does not. */
   gboolean application_selected;
-  File *selected;          /* borrowed from FILES */
-  GBytes *selected_master; /* borrowed: the file of the master file that is current */
+  File *selected; /* borrowed from FILES */
   gboolean challenged;
   guint8 challenge[RND_SIZE];
   TamboSecureMessaging *session;
@@ -114,10 +106,7 @@ static void end_session (TamboCardJmrtd *card) {
 static void forget_selection (TamboCardJmrtd *card) {
   end_session (card);
   card->selected = NULL;
-  card->selected_master = NULL;
   card->challenged = FALSE;
-  if (card->pace)
-    tambo_pace_chip_reset (card->pace);
   tambo_secret_wipe (card->challenge, sizeof card->challenge);
 }
 
@@ -133,12 +122,8 @@ void tambo_card_jmrtd_free (TamboCardJmrtd *card) {
   for (int i = 0; i < N_FILES; i++)
     g_clear_pointer (&card->files[i].content, g_byte_array_unref);
   tambo_bac_keys_clear (&card->keys);
-  tambo_pace_password_clear (&card->mrz_password);
   g_clear_pointer (&card->modulus, g_bytes_unref);
   g_clear_pointer (&card->exponent, g_bytes_unref);
-  g_clear_pointer (&card->pace, tambo_pace_chip_free);
-  g_clear_pointer (&card->card_access, g_bytes_unref);
-  g_clear_pointer (&card->card_security, g_bytes_unref);
   g_free (card);
 }
 
@@ -148,20 +133,6 @@ void tambo_card_jmrtd_set_random (TamboCardJmrtd *card, TamboCardRandom random) 
 
 void tambo_card_jmrtd_set_quirks (TamboCardJmrtd *card, TamboCardQuirks quirks) {
   card->quirks = quirks;
-}
-
-gboolean tambo_card_jmrtd_offer_pace (TamboCardJmrtd *card, const TamboPaceInfo *info,
-                                      const char *can, GBytes *static_key, GBytes *card_security) {
-  g_auto (TamboPacePassword) by_can = { 0 };
-
-  g_return_val_if_fail (!card->pace, FALSE);
-  if (!card->mrz_password.secret || (can && !tambo_pace_password_from_can (can, &by_can, NULL)))
-    return FALSE;
-  TamboPacePassword passwords[] = { card->mrz_password, by_can };
-  card->pace = tambo_pace_chip_new (info, 1, passwords, can ? 2 : 1, static_key);
-  card->card_access = tambo_card_access_encode (info, 1);
-  card->card_security = card_security ? g_bytes_ref (card_security) : NULL;
-  return TRUE;
 }
 
 gboolean tambo_card_jmrtd_is_locked (const TamboCardJmrtd *card) {
@@ -203,47 +174,7 @@ static Answer select_application (TamboCardJmrtd *card, const TamboCommand *comm
   return status (TAMBO_SW_OK);
 }
 
-/* Doc 9303-11 section 4.4.2: PACE may have happened before, and its session goes on. */
-static Answer select_application_under (TamboCardJmrtd *card, const TamboCommand *command) {
-  TamboSecureMessaging *session = g_steal_pointer (&card->session);
-  Answer answer = select_application (card, command);
-
-  g_clear_pointer (&card->session, tambo_secure_messaging_clear_free);
-  card->session = session;
-  return answer;
-}
-
-/* The master file and what lies in it: EF.CardAccess for all, EF.CardSecurity under a session. */
-static Answer select_master (TamboCardJmrtd *card, const TamboCommand *command) {
-  if (command->size != 2)
-    return status (SW_WRONG_LENGTH);
-  guint16 id = (guint16) (command->data[0] << 8 | command->data[1]);
-  GBytes *file = id == TAMBO_FILE_CARD_ACCESS                      ? card->card_access
-                 : id == TAMBO_FILE_CARD_SECURITY && card->session ? card->card_security
-                                                                   : NULL;
-
-  if (id == FILE_MASTER) {
-    card->application_selected = FALSE;
-    card->selected = NULL;
-  } else if (!file) {
-    return status (SW_FILE_NOT_FOUND);
-  }
-  card->selected_master = file;
-  return status (TAMBO_SW_OK);
-}
-
-static gboolean is_for_master (const TamboCardJmrtd *card, const TamboCommand *command) {
-  gboolean names_it = command->p1 == 0x00 && command->size == 2 && command->data[0] == 0x3F
-                      && command->data[1] == 0x00;
-
-  return card->pace && (!card->application_selected || names_it);
-}
-
 static Answer select_file (TamboCardJmrtd *card, const TamboCommand *command) {
-  if (card->pace && command->p1 == 0x04)
-    return select_application_under (card, command);
-  if (is_for_master (card, command))
-    return select_master (card, command);
   if (card->locked && !card->session)
     return status (SW_SECURITY_STATUS);
   if ((command->p1 != 0x02 && command->p1 != 0x00) || (command->p2 != 0x0C && command->p2 != 0x00))
@@ -308,38 +239,27 @@ static Answer update_binary (TamboCardJmrtd *card, const TamboCommand *command) 
   return status (TAMBO_SW_OK);
 }
 
-static Answer read_content (TamboCardJmrtd *card, const TamboCommand *command,
-                            const guint8 *content, gsize whole) {
+static Answer read_binary (TamboCardJmrtd *card, const TamboCommand *command) {
   gsize offset = (gsize) command->p1 << 8 | command->p2;
 
-  if (command->p1 & 0x80)
-    return status (SW_WRONG_P1P2);
-  if (command->le == TAMBO_LE_NONE)
-    return status (SW_WRONG_LENGTH);
-  if (offset >= whole)
-    return status (SW_OFFSET);
-
-  gsize size = (gsize) command->le;
-  if (card->session)
-    size = MIN (size, tambo_secure_messaging_max_read (card->session));
-  if (card->session && command->le == 256 && (card->quirks & TAMBO_CARD_QUIRK_SM_LE_ZERO))
-    size = 0;
-  return (Answer){ .sw = TAMBO_SW_OK,
-                   .data = g_bytes_new (content + offset, MIN (size, whole - offset)) };
-}
-
-static Answer read_binary (TamboCardJmrtd *card, const TamboCommand *command) {
-  if (card->selected_master) {
-    gsize size;
-    const guint8 *data = g_bytes_get_data (card->selected_master, &size);
-    return read_content (card, command, data, size);
-  }
   if (!card->session)
     return status (SW_SECURITY_STATUS);
   if (!card->selected)
     return status (SW_CONDITIONS);
   const GByteArray *content = card->selected->content;
-  return read_content (card, command, content->data, content->len);
+  if (command->p1 & 0x80)
+    return status (SW_WRONG_P1P2);
+  if (command->le == TAMBO_LE_NONE)
+    return status (SW_WRONG_LENGTH);
+  if (offset >= content->len)
+    return status (SW_OFFSET);
+
+  gsize size = MIN ((gsize) command->le, tambo_secure_messaging_max_read (card->session));
+  if (command->le == 256 && (card->quirks & TAMBO_CARD_QUIRK_SM_LE_ZERO))
+    size = 0;
+  return (Answer){ .sw = TAMBO_SW_OK,
+                   .data =
+                       g_bytes_new (content->data + offset, MIN (size, content->len - offset)) };
 }
 
 /* Doc 9303-3 section 4.9; -1 for what an MRZ cannot hold. */
@@ -383,8 +303,6 @@ static Answer put_bac_keys (TamboCardJmrtd *card, const TamboCommand *command) {
   }
   tambo_bac_keys_clear (&card->keys);
   tambo_bac_keys_derive (information->str, &card->keys);
-  tambo_pace_password_clear (&card->mrz_password);
-  tambo_pace_password_from_mrz (information->str, &card->mrz_password);
   tambo_secret_wipe (information->str, information->len);
   return status (TAMBO_SW_OK);
 }
@@ -536,31 +454,12 @@ static GBytes *process_protected (TamboCardJmrtd *card, const TamboCommand *prot
   return bytes;
 }
 
-/* The new session begins behind this answer. */
-static GBytes *process_pace (TamboCardJmrtd *card, const TamboCommand *command) {
-  TamboSecureMessaging *session = NULL;
-  Answer answer = { 0 };
-
-  answer.sw = tambo_pace_chip_process (card->pace, command, &answer.data, &session);
-  if (session)
-    card->session = session;
-  return encode (answer);
-}
-
-static gboolean is_before_application (const TamboCardJmrtd *card, const TamboCommand *command) {
-  return card->pace
-         && (command->ins == INS_SELECT
-             || (command->ins == INS_READ_BINARY && card->selected_master));
-}
-
 /* A command in the clear ends the session (Doc 9303-11 section 9.8.3). */
 static GBytes *process_plain (TamboCardJmrtd *card, const TamboCommand *command) {
   end_session (card);
-  if (card->pace && (command->ins == INS_MSE || command->ins == INS_GENERAL_AUTHENTICATE))
-    return process_pace (card, command);
   if (command->ins == INS_SELECT && command->p1 == 0x04)
     return encode (select_application (card, command));
-  if (!card->application_selected && !is_before_application (card, command))
+  if (!card->application_selected)
     return encode (status (command->ins == INS_SELECT ? SW_FILE_NOT_FOUND : SW_INS));
   return encode (execute (card, command));
 }
@@ -575,8 +474,7 @@ GBytes *tambo_card_jmrtd_process (TamboCardJmrtd *card, GBytes *bytes) {
     return encode (status (SW_WRONG_LENGTH));
   if (command.cla == CLA_PROTECTED)
     return process_protected (card, &command);
-  if (command.cla == CLA_PLAIN
-      || (command.cla == CLA_CHAINING && card->pace && command.ins == INS_GENERAL_AUTHENTICATE))
+  if (command.cla == CLA_PLAIN)
     return process_plain (card, &command);
   return encode (status (SW_CLA));
 }

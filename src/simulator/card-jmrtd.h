@@ -3,15 +3,11 @@
  * The chip with the passport applet of the JMRTD project: its personalisation dialect in the clear
  * until it is locked (CREATE FILE with template 63, UPDATE BINARY, PUT DATA, lock DA DEAD), Basic
  * Access Control and 3DES secure messaging (ICAO Doc 9303-11 sections 4.3 and 9.8), active
- * authentication with RSA-1024 (section 6.1). Where PACE is offered (section 4.4), there is a master
- * file with EF.CardAccess, as later applets have it. No sockets and no clock: one command in, one answer
- * out.
+ * authentication with RSA-1024 (section 6.1). No sockets and no clock: one command in, one answer out.
  */
 #pragma once
 
 #include <glib.h>
-
-#include "chip/pace.h"
 
 typedef struct _TamboCardJmrtd TamboCardJmrtd;
 
@@ -33,13 +29,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboCardJmrtd, tambo_card_jmrtd_free)
 /* Where challenges and key parts come from, for the worked example of appendix D. */
 void tambo_card_jmrtd_set_random (TamboCardJmrtd *card, TamboCardRandom random);
 void tambo_card_jmrtd_set_quirks (TamboCardJmrtd *card, TamboCardQuirks quirks);
-
-/* Once BAC keys lie on the chip: it gets a master file with EF.CardAccess and speaks PACE by INFO
- * besides BAC, with the MRZ and, unless it is NULL, CAN (six digits). STATIC_KEY and CARD_SECURITY go
- * with chip authentication mapping alone. FALSE without keys or with another CAN. */
-gboolean tambo_card_jmrtd_offer_pace (TamboCardJmrtd *card, const TamboPaceInfo *info,
-                                      const char *can, GBytes *static_key,
-                                      GBytes *card_security) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Loss of power: selection, challenge and session are gone; files, keys and the lock stay. */
 void tambo_card_jmrtd_reset (TamboCardJmrtd *card);

@@ -87,7 +87,7 @@ static void draw_seeded (gpointer out_data, gsize size) {
     octets[i] = (guint8) g_rand_int_range (seeded, 0, 256);
 }
 
-static TamboCardChip *make_chip (const TamboCardOptions *options, GError **error) {
+static TamboCardChip *make_short_chip (const TamboCardOptions *options, GError **error) {
   g_autoptr (GBytes) csca = NULL;
 
   if (!options->lds)
@@ -100,11 +100,17 @@ static TamboCardChip *make_chip (const TamboCardOptions *options, GError **error
       || !tambo_card_passport_offer_pace (passport, options->pace, options->can, &csca, error)
       || !save_csca (options, csca, error))
     return NULL;
-  if (options->max_length)
-    tambo_card_passport_declare_lengths (passport, options->max_length);
   if (options->seed)
     tambo_card_passport_set_random (passport, draw_seeded);
   return tambo_card_chip_new_passport (g_steal_pointer (&passport));
+}
+
+static TamboCardChip *make_chip (const TamboCardOptions *options, GError **error) {
+  TamboCardChip *chip = make_short_chip (options, error);
+
+  if (chip && options->max_length)
+    tambo_card_chip_declare_lengths (chip, options->max_length);
+  return chip;
 }
 
 TamboCardSlot *tambo_card_slot_new (TamboCardOptions *options, GError **error) {

@@ -24,8 +24,8 @@ typedef struct {
   char *can;          /* NULL without */
   char *profile;      /* kind of a blank chip; NULL: jmrtd */
   TamboScpProtocol protocol; /* of a chip with a secure channel */
-  guint16 max_length; /* of commands and answers of a passport that declares them; 0: short */
-  guint32 seed;       /* of a passport's challenges, the same after each reset; 0: real ones */
+  guint16 max_length;        /* of commands and answers of a chip that declares them; 0: short */
+  guint32 seed; /* of a passport's challenges, the same after each reset; 0: real ones */
   TamboCardFaults faults;
 } TamboCardOptions;
 

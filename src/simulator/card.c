@@ -48,7 +48,7 @@ static gboolean parse_arguments (Arguments *a, int argc, char **argv) {
       "NAME" },
     { "can", 0, 0, G_OPTION_ARG_STRING, &a->can, "A passport's card access number", "DIGITS" },
     { "extended", 0, 0, G_OPTION_ARG_INT, &a->extended,
-      "A passport declares commands and answers of so many bytes", "BYTES" },
+      "A passport or iso7816 declares commands and answers of so many bytes", "BYTES" },
     { "seed", 0, 0, G_OPTION_ARG_INT, &a->seed,
       "A passport draws the same challenges after each reset", "N" },
     { "memory", 0, 0, G_OPTION_ARG_INT, &a->memory, "Room for files (65536)", "BYTES" },

@@ -136,6 +136,8 @@ static const Advice station_advice[] = {
     "look at its state and do what is missing first" },
   { TAMBO_STATION_ERROR_QUALITY, TAMBO_EXIT_REFUSED, "capture it again, then continue the case" },
   { TAMBO_STATION_ERROR_STOCK, TAMBO_EXIT_REFUSED, "receive blanks or choose another one" },
+  { TAMBO_STATION_ERROR_OTHER_FINGER, TAMBO_EXIT_REFUSED,
+    "do not hand the document over; try that finger again" },
   { TAMBO_STATION_ERROR_NOT_REGISTERED, TAMBO_EXIT_REFUSED,
     "run 'init' again with headquarters' invitation" },
   { TAMBO_STATION_ERROR_NOT_FOUND, TAMBO_EXIT_FAILED, "check the name" },

@@ -11,7 +11,8 @@ typedef gboolean (*CaptureOnce) (const TamboCaptureDesk *desk, TamboFinger finge
 /* What the applicant can mend by trying again, as against what somebody has to repair. */
 static gboolean is_worth_another_try (const GError *error) {
   return error->domain == TAMBO_CAPTURE_RETRY
-         || g_error_matches (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_QUALITY);
+         || g_error_matches (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_QUALITY)
+         || g_error_matches (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_OTHER_FINGER);
 }
 
 static gboolean capture_with_attempts (const TamboCaptureDesk *desk, CaptureOnce once,
@@ -61,6 +62,8 @@ static gboolean finger_once (const TamboCaptureDesk *desk, TamboFinger finger,
   if (capture == NULL)
     return FALSE;
   g_autofree char *device = describe (reader);
+  if (desk->take_finger != NULL)
+    return desk->take_finger (capture->image, device, desk->taker, error);
   return tambo_enrol_add_finger (desk->station, desk->enrolment, finger, capture->image, device,
                                  error);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Captures from the desk's devices into a case: up to three attempts where the applicant can do better,
- * and what was taken is durable on return.
+ * and what was taken is durable on return. A finger may go elsewhere, such as into a comparison.
  */
 #pragma once
 
@@ -11,10 +11,16 @@
 /* Told before each attempt, from 1; WHY is NULL at the first, then what was wrong with the last. */
 typedef void (*TamboAttemptFunc) (int attempt, const char *why, gpointer data);
 
+/* Takes the picture of a finger; an error of QUALITY or OTHER_FINGER asks for another attempt. */
+typedef gboolean (*TamboFingerTaker) (const TamboImage *image, const char *device, gpointer data,
+                                      GError **error);
+
 typedef struct {
   TamboStation *station;
   TamboDeviceManager *devices;
   TamboEnrolment *enrolment;
+  TamboFingerTaker take_finger;        /* NULL: into ENROLMENT */
+  gpointer taker;                      /* its data */
   TamboAttemptFunc attempt;            /* may be NULL */
   TamboFingerStatusFunc finger_status; /* may be NULL */
   TamboPenSampleFunc pen_sample;       /* may be NULL */

@@ -4,7 +4,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "biometric/fingerprint-quality.h"
-#include "biometric/portrait-check.h"
+#include "biometric/portrait-judge.h"
 #include "format/image-codec.h"
 #include "format/inkml.h"
 #include "record/mrz.h"
@@ -173,15 +173,22 @@ static gboolean save_sample (TamboStation *station, TamboEnrolment *enrolment, T
   return is_saved;
 }
 
-static gboolean judge_portrait (const TamboImage *image, GError **error) {
+/* What the picture itself lacks refuses it; what is measured on the face is stored beside it, for the
+ * operator to weigh: a scar, an age or a headdress may stand behind it. */
+static gboolean judge_portrait (const TamboImage *image, char **out_verdicts, GError **error) {
   g_autoptr (GArray) measures = tambo_portrait_check (image);
   const char *hint = tambo_portrait_hint (measures);
 
-  if (hint == NULL)
-    return TRUE;
-  g_set_error (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_QUALITY,
-               "the portrait is not good enough: %s", hint);
-  return FALSE;
+  if (hint != NULL) {
+    g_set_error (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_QUALITY,
+                 "the portrait is not good enough: %s", hint);
+    return FALSE;
+  }
+  g_autoptr (TamboFaceFinder) finder = tambo_face_finder_new (NULL);
+  g_autoptr (GArray) faces = finder != NULL ? tambo_face_find (finder, image, NULL) : NULL;
+  g_autoptr (GArray) judged = tambo_portrait_judge (image, faces);
+  *out_verdicts = tambo_portrait_dup_verdicts (judged);
+  return TRUE;
 }
 
 gboolean tambo_enrol_add_portrait (TamboStation *station, TamboEnrolment *enrolment, GBytes *file,
@@ -191,13 +198,15 @@ gboolean tambo_enrol_add_portrait (TamboStation *station, TamboEnrolment *enrolm
     g_prefix_error (error, "the portrait cannot be read: ");
     return FALSE;
   }
-  if (!judge_portrait (image, error))
+  g_autofree char *verdicts = NULL;
+  if (!judge_portrait (image, &verdicts, error))
     return FALSE;
 
   g_autoptr (TamboSample) sample = tambo_sample_new (TAMBO_SAMPLE_PORTRAIT);
   sample->media_type = g_strdup (tambo_image_media_type (tambo_image_sniff (file)));
   sample->width = image->width;
   sample->height = image->height;
+  sample->verdicts = g_steal_pointer (&verdicts);
   sample->device = g_strdup (device);
   return save_sample (station, enrolment, sample, file, error);
 }

@@ -22,6 +22,8 @@ gboolean tambo_events_queue (TamboStation *station, const TamboIssueEvent *event
   json_object_set_string_member (object, "blank", event->blank);
   tambo_json_set_optional (object, "profile", event->profile);
   tambo_json_set_optional (object, "sod_sha256", event->sod_sha256);
+  if (event->delivery != NULL)
+    json_object_set_object_member (object, "delivery", json_object_ref (event->delivery));
   json_object_set_string_member (object, "operator", event->operator_id);
   json_object_set_string_member (object, "time", time);
 

@@ -4,6 +4,8 @@
  */
 #pragma once
 
+#include <json-glib/json-glib.h>
+
 #include "record/enrolment.h"
 #include "station/station.h"
 
@@ -16,6 +18,7 @@ typedef struct {
   const char *profile;    /* NULL when no chip was written */
   const char *sod_sha256; /* likewise */
   const char *operator_id;
+  JsonObject *delivery; /* how the holder was known; NULL when nothing was delivered */
 } TamboIssueEvent;
 
 /* Seals and queues; inside the transaction of what it reports. */

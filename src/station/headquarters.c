@@ -159,7 +159,7 @@ TamboOrder *tambo_headquarters_open_order (TamboStation *station, const char *id
   g_autofree char *actor = tambo_station_permit (station, TAMBO_OPERATION_ORDER_READ, error);
   g_autoptr (TamboOrder) order = NULL;
 
-  if (actor == NULL || !tambo_order_packet_open (station, id, &order, NULL, error))
+  if (actor == NULL || !tambo_order_packet_open (station, id, &order, NULL, NULL, error))
     return NULL;
   return g_steal_pointer (&order);
 }

@@ -84,7 +84,7 @@ static gboolean prepare (Work *work, GError **error) {
     return FALSE;
 
   if (!tambo_order_packet_open (work->station, request->order_id, &work->order, &work->content,
-                                error)
+                                NULL, error)
       || !choose_profile (work, error))
     return FALSE;
   if (g_strcmp0 (work->order->state, "new") != 0) {
@@ -192,6 +192,7 @@ static gboolean write_chip (Work *work, GPtrArray *verdicts, GCancellable *cance
     .csca = work->csca,
     .keys = work->request->keys,
     .card_access = card_access,
+    .chip_key = work->content.chip_key,
     .can = card_access != NULL ? work->request->can : NULL,
     .begun = history.begun,
     .journal = journal_step,

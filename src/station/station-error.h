@@ -20,4 +20,5 @@ typedef enum {
   TAMBO_STATION_ERROR_NOT_FOUND,      /* no such procedure, case or order */
   TAMBO_STATION_ERROR_EXISTS,         /* there is a station in that folder already */
   TAMBO_STATION_ERROR_NO_SPACE,       /* too little room left to begin an enrolment */
+  TAMBO_STATION_ERROR_OTHER_FINGER, /* the finger is not the one of the holder that it should be */
 } TamboStationError;

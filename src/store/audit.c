@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/merkle.h"
+#include "store/audit-tree.h"
 #include "store/db.h"
 #include "store/digest.h"
 
@@ -95,50 +96,19 @@ gboolean tambo_audit_append (TamboStore *store, const char *actor, const char *a
   };
 
   return transaction != NULL && get_size (store, &entry.number, error)
-         && insert_entry (store, &entry, error) && tambo_transaction_commit (transaction, error);
-}
-
-/* The hashes of the first SIZE leaves, one after the other; of all when SIZE is -1. */
-static GByteArray *read_leaves (TamboStore *store, gint64 size, GError **error) {
-  g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
-  g_autoptr (sqlite3_stmt) statement =
-      tambo_db_prepare (store, error,
-                        "SELECT number, leaf_hash FROM audit_entries"
-                        " WHERE ?1 < 0 OR number < ?1 ORDER BY number",
-                        "l", size);
-  g_autoptr (GByteArray) leaves = g_byte_array_new ();
-  TamboDbStep step;
-  gint64 count = 0;
-
-  if (statement == NULL)
-    return NULL;
-  while ((step = tambo_db_step (store, statement, error)) == TAMBO_DB_ROW) {
-    if (sqlite3_column_int64 (statement, 0) != count) {
-      set_corrupt (error, count, "is missing");
-      return NULL;
-    }
-    if (sqlite3_column_bytes (statement, 1) != TAMBO_SHA256_SIZE) {
-      set_corrupt (error, count, "has no leaf hash");
-      return NULL;
-    }
-    g_byte_array_append (leaves, sqlite3_column_blob (statement, 1), TAMBO_SHA256_SIZE);
-    count++;
-  }
-  if (step == TAMBO_DB_DONE && size >= 0 && count != size) {
-    set_corrupt (error, count, "is missing");
-    return NULL;
-  }
-  return step == TAMBO_DB_DONE ? g_steal_pointer (&leaves) : NULL;
+         && insert_entry (store, &entry, error)
+         && tambo_audit_tree_grow (store, entry.number + 1, error)
+         && tambo_transaction_commit (transaction, error);
 }
 
 gboolean tambo_audit_head (TamboStore *store, gint64 *out_size, guint8 out_root[TAMBO_SHA256_SIZE],
                            GError **error) {
-  g_autoptr (GByteArray) leaves = read_leaves (store, -1, error);
+  g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
+  gint64 size;
 
-  if (leaves == NULL)
+  if (!get_size (store, &size, error) || !tambo_audit_tree_root (store, 0, size, out_root, error))
     return FALSE;
-  *out_size = leaves->len / TAMBO_SHA256_SIZE;
-  tambo_merkle_root (leaves->data, (gsize) *out_size, out_root);
+  *out_size = size;
   return TRUE;
 }
 
@@ -151,27 +121,30 @@ static gboolean check_size (gint64 size, GError **error) {
 
 gboolean tambo_audit_root_at (TamboStore *store, gint64 size, guint8 out_root[TAMBO_SHA256_SIZE],
                               GError **error) {
-  g_autoptr (GByteArray) leaves = NULL;
+  g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
 
-  if (!check_size (size, error))
-    return FALSE;
-  leaves = read_leaves (store, size, error);
-  if (leaves == NULL)
-    return FALSE;
-  tambo_merkle_root (leaves->data, (gsize) size, out_root);
-  return TRUE;
+  return check_size (size, error) && tambo_audit_tree_root (store, 0, size, out_root, error);
+}
+
+static gboolean root_of_range (gpointer log, guint64 start, guint64 n,
+                               guint8 out_root[TAMBO_SHA256_SIZE], GError **error) {
+  return tambo_audit_tree_root (log, (gint64) start, (gint64) n, out_root, error);
 }
 
 GBytes *tambo_audit_consistency (TamboStore *store, gint64 old_size, gint64 new_size,
                                  GError **error) {
-  g_autoptr (GByteArray) leaves = NULL;
+  g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
+  gint64 size;
 
-  if (!check_size (old_size, error) || !check_size (new_size - old_size, error))
+  if (!check_size (old_size, error) || !check_size (new_size - old_size, error)
+      || !get_size (store, &size, error))
     return NULL;
-  leaves = read_leaves (store, new_size, error);
-  if (leaves == NULL)
+  if (new_size > size) {
+    set_corrupt (error, size, "is missing");
     return NULL;
-  return tambo_merkle_consistency (leaves->data, (gsize) new_size, (gsize) old_size);
+  }
+  return tambo_merkle_consistency_of (root_of_range, store, (guint64) new_size, (guint64) old_size,
+                                      error);
 }
 
 /* What stands in a list for an entry that has rotted: its neighbours can still be read, and
@@ -287,42 +260,46 @@ static gboolean check_leaf (sqlite3_stmt *statement, gint64 number, GError **err
   return entry != NULL;
 }
 
-/* TEXTS may be NULL. */
-static gboolean check_leaves (TamboStore *store, gint64 *out_entries, GPtrArray *texts,
-                              GError **error) {
+/* Gives the leaves' hashes one after the other. TEXTS may be NULL. */
+static GByteArray *check_leaves (TamboStore *store, GPtrArray *texts, GError **error) {
   g_autoptr (sqlite3_stmt) statement = tambo_db_prepare (
       store, error, "SELECT number, entry, leaf_hash FROM audit_entries ORDER BY number", "");
+  g_autoptr (GByteArray) hashes = g_byte_array_new ();
   TamboDbStep step;
   gint64 count = 0;
 
   if (statement == NULL)
-    return FALSE;
+    return NULL;
   while ((step = tambo_db_step (store, statement, error)) == TAMBO_DB_ROW) {
     if (!check_leaf (statement, count++, error))
-      return FALSE;
+      return NULL;
+    g_byte_array_append (hashes, sqlite3_column_blob (statement, 2), TAMBO_SHA256_SIZE);
     if (texts != NULL)
       g_ptr_array_add (texts, tambo_db_dup_text (statement, 1));
   }
-  *out_entries = count;
-  return step == TAMBO_DB_DONE;
+  return step == TAMBO_DB_DONE ? g_steal_pointer (&hashes) : NULL;
 }
 
 GPtrArray *tambo_audit_list_texts (TamboStore *store, GError **error) {
   g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
   g_autoptr (GPtrArray) texts = g_ptr_array_new_with_free_func (g_free);
-  gint64 entries;
+  g_autoptr (GByteArray) hashes = check_leaves (store, texts, error);
 
-  return check_leaves (store, &entries, texts, error) ? g_steal_pointer (&texts) : NULL;
+  return hashes != NULL ? g_steal_pointer (&texts) : NULL;
 }
 
 gboolean tambo_audit_verify (TamboStore *store, gint64 *out_entries, gint64 *out_countersigned,
                              GError **error) {
   g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
+  g_autoptr (GByteArray) hashes = check_leaves (store, NULL, error);
   g_autofree char *root = NULL;
   g_autofree char *signed_text = NULL;
   gint64 entries, countersigned;
 
-  if (!check_leaves (store, &entries, NULL, error)
+  if (hashes == NULL)
+    return FALSE;
+  entries = hashes->len / TAMBO_SHA256_SIZE;
+  if (!tambo_audit_tree_verify (store, hashes->data, entries, error)
       || !tambo_audit_get_countersigned (store, &countersigned, &root, &signed_text, error))
     return FALSE;
   if (root != NULL && !check_root (store, countersigned, root, error))

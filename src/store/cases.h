@@ -25,7 +25,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboCaseRow, tambo_case_row_free)
 GPtrArray *tambo_cases_list (TamboStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The newest 200 cases to which every word of TEXT belongs: a name (however its accents are written),
  * a document's or person's number, a date (of birth or of the case), a tracking number, a state.
- * Sealed cases are found like drafts. Needs the unlocked store. Everything for an empty TEXT. */
+ * Sealed cases are found like drafts. Needs the unlocked store. The newest 200 of all for an empty TEXT. */
 GPtrArray *tambo_cases_search (TamboStore *store, const char *text,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 TamboCaseRow *tambo_cases_get (TamboStore *store, const char *id,

@@ -3,6 +3,7 @@
 
 #include <glib/gstdio.h>
 
+#include "store/audit-tree.h"
 #include "store/backup.h"
 #include "store/db.h"
 #include "store/digest.h"
@@ -169,6 +170,26 @@ static const struct {
   { "blanks", "number, kind, institution, state, order_id, updated_at" },
 };
 
+/* Newest first, so that of a word that thousands have only the newest are read. */
+static const char tokens_by_date[] =
+    "CREATE TABLE tokens_by_date ("
+    "  token BLOB NOT NULL,"
+    "  created_at TEXT NOT NULL,"
+    "  case_id TEXT NOT NULL,"
+    "  PRIMARY KEY (token, created_at, case_id)) STRICT, WITHOUT ROWID;"
+    "INSERT INTO tokens_by_date SELECT t.token, c.created_at, c.id"
+    " FROM search_tokens t JOIN cases c ON c.id = t.case_id ORDER BY 1, 2, 3;"
+    "DROP TABLE search_tokens;"
+    "ALTER TABLE tokens_by_date RENAME TO search_tokens;";
+
+/* The upper part of the audit log's tree (audit-tree.h). */
+static const char audit_nodes[] = "CREATE TABLE audit_nodes ("
+                                  "  level INTEGER NOT NULL,"
+                                  "  number INTEGER NOT NULL,"
+                                  "  hash BLOB NOT NULL,"
+                                  "  digest BLOB NOT NULL,"
+                                  "  PRIMARY KEY (level, number)) STRICT, WITHOUT ROWID;";
+
 static gboolean create_version_1 (TamboStore *store, GError **error) {
   return tambo_db_execute (store, version_1, error);
 }
@@ -196,13 +217,15 @@ static gboolean add_digests (TamboStore *store, GError **error) {
   return TRUE;
 }
 
+static gboolean add_orders_of_growth (TamboStore *store, GError **error) {
+  return tambo_db_execute (store, audit_nodes, error) && tambo_audit_tree_build (store, error)
+         && tambo_db_execute (store, tokens_by_date, error);
+}
+
 /* Number I makes version I + 1 out of version I. Only ever append: stations in the field have all
  * of the older ones. */
 static gboolean (*const migrations[]) (TamboStore *store, GError **error) = {
-  create_version_1,
-  create_version_2,
-  add_operators_and_keys,
-  add_digests,
+  create_version_1, create_version_2, add_operators_and_keys, add_digests, add_orders_of_growth,
 };
 
 int tambo_migrations_newest (void) {

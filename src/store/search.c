@@ -168,7 +168,9 @@ static gboolean delete_tokens (TamboStore *store, const char *id, GBytes *joined
   for (gsize at = 0; at + TOKEN_SIZE <= g_bytes_get_size (joined); at += TOKEN_SIZE) {
     g_autoptr (GBytes) token = g_bytes_new_from_bytes (joined, at, TOKEN_SIZE);
 
-    if (!tambo_db_run (store, error, "DELETE FROM search_tokens WHERE token = ? AND case_id = ?",
+    if (!tambo_db_run (store, error,
+                       "DELETE FROM search_tokens WHERE token = ?1 AND case_id = ?2"
+                       " AND created_at = (SELECT created_at FROM cases WHERE id = ?2)",
                        "bs", token, id))
       return FALSE;
   }
@@ -196,7 +198,9 @@ gboolean tambo_search_index (TamboStore *store, const TamboEnrolment *enrolment,
       || !set_tokens (store, enrolment->id, joined, error))
     return FALSE;
   for (guint i = 0; i < tokens->len; i++)
-    if (!tambo_db_run (store, error, "INSERT INTO search_tokens (token, case_id) VALUES (?, ?)",
+    if (!tambo_db_run (store, error,
+                       "INSERT INTO search_tokens (token, created_at, case_id)"
+                       " SELECT ?, created_at, id FROM cases WHERE id = ?",
                        "bs", tokens->pdata[i], enrolment->id))
       return FALSE;
   return TRUE;
@@ -239,103 +243,180 @@ static gboolean index_older (TamboStore *store, GError **error) {
 
 /* ---- questions ---- */
 
+typedef enum {
+  WORD_TOKEN, /* of a name or a number */
+  WORD_DATE,  /* of birth, or of the case */
+  WORD_STATE,
+  WORD_TRACKING, /* of one case; whatever else it may be */
+} WordKind;
+
 typedef struct {
-  GString *where;
-  GPtrArray *values; /* GBytes for tokens, in the order of the "?" */
-  GString *types;
-} Question;
+  WordKind kind;
+  GBytes *token;
+  char *text, *end; /* a state, a tracking number; a date, and what follows it */
+  gint64 n_cases;   /* that have it; MANY or more are all the same */
+} Word;
 
-static void add_value (Question *question, char type, gconstpointer data, gsize size) {
-  g_string_append_c (question->types, type);
-  g_ptr_array_add (question->values, g_bytes_new (data, size));
+#define MANY 1000
+
+static void word_clear (gpointer data) {
+  Word *word = data;
+
+  g_clear_pointer (&word->token, g_bytes_unref);
+  g_clear_pointer (&word->text, g_free);
+  g_clear_pointer (&word->end, g_free);
 }
 
-static void add_text_value (Question *question, const char *text) {
-  add_value (question, 's', text, strlen (text) + 1);
+/* The cases of a word, newest first. TOKEN and STATE are read in the order of their index, so that a LIMIT
+ * ends the reading; the others are few. */
+static const char *const sources[] = {
+  [WORD_TOKEN] = "SELECT case_id, created_at AS at FROM search_tokens WHERE token = ?",
+  [WORD_DATE] = "SELECT case_id, created_at AS at FROM search_tokens WHERE token = ?"
+                " UNION SELECT id, created_at FROM cases WHERE created_at >= ? AND created_at < ?",
+  [WORD_STATE] = "SELECT id AS case_id, created_at AS at FROM cases WHERE state = ?",
+  [WORD_TRACKING] = "SELECT id AS case_id, created_at AS at FROM cases WHERE tracking_number = ?"
+                    " UNION SELECT case_id, created_at FROM search_tokens WHERE token = ?",
+};
+
+#define HAS_TOKEN                                                                                  \
+  "EXISTS (SELECT 1 FROM search_tokens t WHERE t.token = ? AND t.created_at = d.at"                \
+  " AND t.case_id = d.case_id)"
+
+/* Whether the case d has a word. */
+static const char *const filters[] = {
+  [WORD_TOKEN] = HAS_TOKEN,
+  [WORD_DATE] = "(" HAS_TOKEN " OR (d.at >= ? AND d.at < ?))",
+  [WORD_STATE] = "state = ?",
+  [WORD_TRACKING] = "(tracking_number = ? OR " HAS_TOKEN ")",
+};
+
+static int bind_text (sqlite3_stmt *statement, int index, const char *text) {
+  return sqlite3_bind_text (statement, index, text, -1, SQLITE_STATIC);
 }
 
-/* What WORD may be: a state, a date, a tracking number, or a word of the case. A state alone is read from
- * its index; beside another word, which fewer cases have, that word's is the better one. */
-static void add_condition (Question *question, GBytes *key, const char *word, gboolean is_alone) {
-  g_autofree char *lower = g_ascii_strdown (word, -1);
-  g_autofree char *upper = g_ascii_strup (word, -1);
-  g_autofree char *date = tambo_search_fold_date (word);
-  g_autofree char *folded = tambo_search_fold (word);
-  g_autoptr (GBytes) token = NULL;
+/* Binds what sources and filters ask for, from NEXT on. */
+static void bind_word (sqlite3_stmt *statement, int *next, const Word *word) {
+  if (word->kind == WORD_TRACKING || word->kind == WORD_STATE)
+    bind_text (statement, (*next)++, word->text);
+  if (word->kind != WORD_STATE)
+    sqlite3_bind_blob64 (statement, (*next)++, g_bytes_get_data (word->token, NULL), TOKEN_SIZE,
+                         SQLITE_STATIC);
+  if (word->kind == WORD_DATE) {
+    bind_text (statement, (*next)++, word->text);
+    bind_text (statement, (*next)++, word->end);
+  }
+}
+
+/* ---- what a word is ---- */
+
+static gboolean is_tracking_number (TamboStore *store, const char *text) {
+  g_autoptr (sqlite3_stmt) row = tambo_db_find (
+      store, "case", NULL, "SELECT 1 FROM cases WHERE tracking_number = ?", "s", text);
+
+  return row != NULL;
+}
+
+static void read_word (TamboStore *store, GBytes *key, const char *text, Word *word) {
+  g_autofree char *lower = g_ascii_strdown (text, -1);
+  g_autofree char *upper = g_ascii_strup (text, -1);
+  g_autofree char *date = tambo_search_fold_date (text);
+  g_autofree char *folded = tambo_search_fold (text);
   TamboCaseState state;
 
-  g_string_append (question->where, question->where->len > 0 ? " AND " : "");
   if (tambo_case_state_from_string (lower, &state)) {
-    g_string_append (question->where, is_alone ? "state = ?" : "+state = ?");
-    add_text_value (question, lower);
-    return;
-  }
-  g_string_append (question->where, "id IN (SELECT case_id FROM search_tokens WHERE token = ? ");
-  token = date != NULL ? make_token (key, 'd', date) : make_token (key, 'w', folded);
-  add_value (question, 'b', g_bytes_get_data (token, NULL), TOKEN_SIZE);
-  if (date != NULL) {
-    g_autofree char *end = g_strconcat (date, "U", NULL);
-
-    g_string_append (question->where,
-                     "UNION SELECT id FROM cases WHERE created_at >= ? AND created_at < ?)");
-    add_text_value (question, date);
-    add_text_value (question, end);
+    word->kind = WORD_STATE;
+    word->text = g_steal_pointer (&lower);
+  } else if (date != NULL) {
+    word->kind = WORD_DATE;
+    word->token = make_token (key, 'd', date);
+    word->end = g_strconcat (date, "U", NULL);
+    word->text = g_steal_pointer (&date);
   } else {
-    g_string_append (question->where, "UNION SELECT id FROM cases WHERE tracking_number = ?)");
-    add_text_value (question, upper);
+    word->kind = is_tracking_number (store, upper) ? WORD_TRACKING : WORD_TOKEN;
+    word->token = make_token (key, 'w', folded);
+    word->text = g_steal_pointer (&upper);
   }
 }
 
-static int bind_values (sqlite3_stmt *statement, const Question *question) {
-  int result = SQLITE_OK;
-
-  for (guint i = 0; result == SQLITE_OK && i < question->values->len; i++) {
-    gsize size;
-    gconstpointer data = g_bytes_get_data (question->values->pdata[i], &size);
-
-    result = question->types->str[i] == 'b'
-                 ? sqlite3_bind_blob64 (statement, (int) i + 1, data, size, SQLITE_TRANSIENT)
-                 : sqlite3_bind_text (statement, (int) i + 1, data, -1, SQLITE_TRANSIENT);
-  }
-  return result;
-}
-
-static GPtrArray *run_question (TamboStore *store, const Question *question, GError **error) {
-  g_autofree char *sql = g_strdup_printf ("SELECT " TAMBO_CASE_READING " FROM cases WHERE %s"
-                                          " ORDER BY created_at DESC, rowid DESC LIMIT %d",
-                                          question->where->str, MAX_ROWS);
+static gboolean count_cases (TamboStore *store, Word *word, GError **error) {
+  g_autofree char *sql = g_strdup_printf ("SELECT count (*) FROM (SELECT 1 FROM (%s) LIMIT %d)",
+                                          sources[word->kind], MANY);
   g_autoptr (sqlite3_stmt) statement = tambo_db_prepare (store, error, sql, "");
-  int result = statement != NULL ? bind_values (statement, question) : SQLITE_OK;
+  int next = 1;
 
-  if (result != SQLITE_OK)
-    tambo_db_set_error (store, result, error);
-  return statement != NULL && result == SQLITE_OK ? tambo_cases_read_rows (store, statement, error)
-                                                  : NULL;
+  if (statement == NULL)
+    return FALSE;
+  bind_word (statement, &next, word);
+  if (tambo_db_step (store, statement, error) != TAMBO_DB_ROW)
+    return FALSE;
+  word->n_cases = sqlite3_column_int64 (statement, 0);
+  return TRUE;
+}
+
+/* The words of TEXT; the one that the fewest cases have is the first. */
+static GArray *read_words (TamboStore *store, GBytes *key, const char *text, GError **error) {
+  g_auto (GStrv) parts = g_strsplit_set (text, BLANKS, -1);
+  g_autoptr (GArray) words = g_array_new (FALSE, TRUE, sizeof (Word));
+
+  g_array_set_clear_func (words, word_clear);
+  for (char **part = parts; *part != NULL && words->len < MAX_WORDS; part++) {
+    Word word = { 0 };
+
+    if (**part == '\0')
+      continue;
+    read_word (store, key, *part, &word);
+    g_array_append_val (words, word);
+  }
+  for (guint i = 0; words->len > 1 && i < words->len; i++) {
+    Word *first = &g_array_index (words, Word, 0), *word = &g_array_index (words, Word, i);
+
+    if (!count_cases (store, word, error))
+      return NULL;
+    if (word->n_cases < first->n_cases) {
+      Word rarer = *word;
+
+      *word = *first;
+      *first = rarer;
+    }
+  }
+  return g_steal_pointer (&words);
+}
+
+/* ---- answers ---- */
+
+/* From the newest case of the first word on, each that has the others too. */
+static char *dup_sql (GArray *words) {
+  GString *sql = g_string_new ("SELECT " TAMBO_CASE_READING " FROM (");
+
+  g_string_append (sql, words->len > 0 ? sources[g_array_index (words, Word, 0).kind]
+                                       : "SELECT id AS case_id, created_at AS at FROM cases");
+  g_string_append (sql, ") d CROSS JOIN cases ON id = d.case_id");
+  for (guint i = 1; i < words->len; i++)
+    g_string_append_printf (sql, " %s %s", i == 1 ? "WHERE" : "AND",
+                            filters[g_array_index (words, Word, i).kind]);
+  g_string_append_printf (sql, " ORDER BY d.at DESC, cases.rowid DESC LIMIT %d", MAX_ROWS);
+  return g_string_free (sql, FALSE);
+}
+
+static GPtrArray *answer (TamboStore *store, GArray *words, GError **error) {
+  g_autofree char *sql = dup_sql (words);
+  g_autoptr (sqlite3_stmt) statement = tambo_db_prepare (store, error, sql, "");
+  int next = 1;
+
+  if (statement == NULL)
+    return NULL;
+  for (guint i = 0; i < words->len; i++)
+    bind_word (statement, &next, &g_array_index (words, Word, i));
+  return tambo_cases_read_rows (store, statement, error);
 }
 
 GPtrArray *tambo_cases_search (TamboStore *store, const char *text, GError **error) {
   g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
   g_autoptr (GBytes) key = search_key (store, error);
-  g_auto (GStrv) words = g_strsplit_set (text, BLANKS, -1);
-  Question question = { g_string_new (NULL),
-                        g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref),
-                        g_string_new (NULL) };
-  GPtrArray *rows = NULL;
-  guint n_words = 0, count = 0;
+  g_autoptr (GArray) words = NULL;
 
-  for (char **word = words; *word != NULL; word++)
-    n_words += **word != '\0';
-
-  if (key != NULL && index_older (store, error)) {
-    for (char **word = words; *word != NULL && count < MAX_WORDS; word++)
-      if (**word != '\0') {
-        add_condition (&question, key, *word, n_words == 1);
-        count++;
-      }
-    rows = count > 0 ? run_question (store, &question, error) : tambo_cases_list (store, error);
-  }
-  g_string_free (question.where, TRUE);
-  g_string_free (question.types, TRUE);
-  g_ptr_array_unref (question.values);
-  return rows;
+  if (key == NULL || !index_older (store, error))
+    return NULL;
+  words = read_words (store, key, text, error);
+  return words != NULL ? answer (store, words, error) : NULL;
 }

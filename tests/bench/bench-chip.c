@@ -186,17 +186,19 @@ static gboolean note_step (TamboPersonalisationStep step, TamboLdsFile file, gpo
 }
 
 static const struct {
-  const char *name, *profile, *scp;
+  const char *name, *profile, *scp, *extended;
   TamboScpProtocol protocol;
   gsize frame;      /* the most that one short command carries of a file */
   gsize around;     /* bytes of each file that name it */
   gboolean selects; /* a file, before it is written */
   guint session;    /* commands that open the agent's own */
 } kinds[] = {
-  { "jmrtd", "jmrtd", "3", TAMBO_SCP_03, 255, 0, TRUE, 1 },
-  { "iso7816", "iso7816", "3", TAMBO_SCP_03, 239, 0, TRUE, 4 },
-  { "gp-scp03", "gp-scp03", "3", TAMBO_SCP_03, 239, 5, FALSE, 4 },
-  { "gp-scp02", "gp-scp03", "2", TAMBO_SCP_02, 239, 5, FALSE, 4 },
+  { "jmrtd", "jmrtd", "3", "0", TAMBO_SCP_03, 255, 0, TRUE, 1 },
+  { "iso7816", "iso7816", "3", "0", TAMBO_SCP_03, 239, 0, TRUE, 4 },
+  { "gp-scp03", "gp-scp03", "3", "0", TAMBO_SCP_03, 239, 5, FALSE, 4 },
+  { "gp-scp02", "gp-scp03", "2", "0", TAMBO_SCP_02, 239, 5, FALSE, 4 },
+  { "iso7816 extended", "iso7816", "3", G_STRINGIFY (EXTENDED), TAMBO_SCP_03,
+    (EXTENDED - 24) / 8 * 8 - 1, 0, TRUE, 4 },
 };
 
 static guint write_bound (const TamboLds *lds, gsize kind) {
@@ -227,8 +229,8 @@ static void judge (const char *kind, const char *what, guint commands, guint few
 }
 
 static void write_card (Office *office, gsize kind) {
-  const char *const options[] = { "--profile", kinds[kind].profile, "--scp", kinds[kind].scp,
-                                  NULL };
+  const char *const options[] = { "--profile",  kinds[kind].profile,  "--scp", kinds[kind].scp,
+                                  "--extended", kinds[kind].extended, NULL };
   g_autoptr (GBytes) key = g_bytes_new_static (TAMBO_CARD_FACTORY_KEY, TAMBO_CARD_FACTORY_KEY_SIZE);
   TamboPersonalisationKeys keys = { .protocol = kinds[kind].protocol, .enc = key, .mac = key };
   g_autoptr (GPtrArray) verdicts = specimen_verdicts ();

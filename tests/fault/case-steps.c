@@ -104,7 +104,8 @@ static gboolean report_again (TamboStore *store, TamboEnrolment *enrolment) {
 
 gboolean case_steps_run (TamboStore *store, CaseStepDone done, gpointer data) {
   static gboolean (*const steps[]) (TamboStore *, TamboEnrolment *) = {
-    begin, save_document, save_consent, save_portrait, seal, send, acknowledge, countersign, purge,
+    begin,       save_document, save_consent, save_portrait, seal,         send,
+    acknowledge, countersign,   purge,        report_once,   report_again,
   };
   g_autoptr (TamboEnrolment) enrolment = desk_specimen ();
 

@@ -398,7 +398,7 @@ static gboolean is_named (const Column *column, const char *message) {
 
 /* The data key opens all drafts; everything else is one thing. */
 static guint may_lose (const Column *column) {
-  if (g_str_equal (column->table, "data_key") && !g_str_equal (column->column, "digest"))
+  if (g_str_equal (column->table, "data_key"))
     return 2 * N_EACH + 1;
   /* A case that is a draft: in the list, and itself. */
   return g_str_equal (column->table, "cases") ? 2 : 1;

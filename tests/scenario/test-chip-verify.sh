@@ -15,7 +15,7 @@ passport() {
 # wait_for PATTERN FILE
 wait_for() {
   for _ in $(seq 200); do
-    grep -q "$1" "$2" && return 0
+    grep -qs "$1" "$2" && return 0
     sleep 0.05
   done
   broken "no '$1' in $2"

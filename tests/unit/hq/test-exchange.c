@@ -148,8 +148,11 @@ static void assert_authentic (const TamboLds *lds) {
   }
   g_assert_true (tambo_passive_authentication (lds, csca, verdicts));
   g_assert_cmpuint (verdicts->len, >=, 5); /* format, signature, signer, DG1, DG2 */
-  for (guint i = 0; i < verdicts->len; i++)
-    g_assert_cmpint (((TamboVerdict *) verdicts->pdata[i])->result, ==, TAMBO_VERDICT_PASSED);
+  for (guint i = 0; i < verdicts->len; i++) {
+    const TamboVerdict *verdict = verdicts->pdata[i];
+    gboolean no_list = strcmp (verdict->check, "signer-revocation") == 0;
+    g_assert_cmpint (verdict->result, ==, no_list ? TAMBO_VERDICT_SKIPPED : TAMBO_VERDICT_PASSED);
+  }
 }
 
 static void test_order (void) {

@@ -30,12 +30,15 @@ typedef struct {
   TamboChannel *channel;
   TamboPersonalisation order;
   guint commands;
+  gboolean is_short; /* the reader lets no greater command through */
 } Fixture;
 
 static GBytes *chip_card (GBytes *command, gpointer data, GError **error) {
   Fixture *fixture = data;
 
   fixture->commands++;
+  if (fixture->is_short && g_bytes_get_size (command) > 261)
+    return g_bytes_new_static ("\x67\x00", 2);
   return tambo_card_chip_process (fixture->chip, command);
 }
 
@@ -254,6 +257,33 @@ static void test_generated (Fixture *fixture, gconstpointer kind) {
   g_assert_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_LOCKED);
 }
 
+/* Fewer commands where the chip takes greater ones; and a way back where something does not. */
+static void test_extended (Fixture *fixture, gconstpointer kind) {
+  g_autoptr (GError) error = NULL;
+  guint commands[3];
+
+  tear_down (fixture, kind);
+  for (int i = 0; i < 3; i++) {
+    *fixture = (Fixture){ 0 };
+    set_up_with (fixture, GPOINTER_TO_SIZE (kind), 20000);
+    fixture->is_short = i == 2;
+    if (i > 0)
+      tambo_card_chip_declare_lengths (fixture->chip, 2000);
+    gboolean done = personalise (fixture, &error);
+    g_assert_no_error (error);
+    g_assert_true (done);
+    assert_written (fixture);
+    commands[i] = fixture->commands;
+    if (i < 2)
+      tear_down (fixture, kind);
+  }
+  if (fixture->order.profile->extends)
+    g_assert_cmpuint (commands[1], <, commands[0] - 60);
+  else
+    g_assert_cmpuint (commands[1], ==, commands[0]);
+  g_assert_cmpuint (commands[2], <=, commands[0] + 2); /* EF.ATR/INFO and the refusal */
+}
+
 /* Beyond the reach of UPDATE BINARY and READ BINARY with the even instruction. */
 static void test_large (Fixture *fixture, gconstpointer kind) {
   g_autoptr (GError) error = NULL;
@@ -366,6 +396,7 @@ int main (int argc, char **argv) {
     add ("keys", kind, test_keys);
     add ("other-chip-key", kind, test_other_chip_key);
     add ("generated", kind, test_generated);
+    add ("extended", kind, test_extended);
     add ("large", kind, test_large);
     add ("memory", kind, test_memory);
     add ("wrong-keys", kind, test_wrong_keys);

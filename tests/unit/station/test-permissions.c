@@ -6,6 +6,7 @@
 
 #include "station/backup.h"
 #include "station/case-desk.h"
+#include "station/deliver.h"
 #include "station/enrol.h"
 #include "station/headquarters.h"
 #include "station/issue.h"
@@ -52,6 +53,10 @@ static void issue (TamboStation *station, GError **error) {
   g_auto (TamboIssuance) issuance = { 0 };
 
   tambo_issue (station, &request, NULL, &issuance, error);
+}
+
+static void deliver (TamboStation *station, GError **error) {
+  g_autoptr (TamboDelivery) delivery = tambo_delivery_begin (station, "no such order", error);
 }
 
 static void receive (TamboStation *station, GError **error) {
@@ -127,6 +132,8 @@ static const Expected expected[] = {
   { TAMBO_OPERATION_OUTBOX_RETRY, "s", "", retry },
   { TAMBO_OPERATION_ORDER_READ, "cs", "", read_order },
   { TAMBO_OPERATION_DOCUMENT_ISSUE, "cs", "", issue },
+  { TAMBO_OPERATION_DOCUMENT_DELIVER, "cs", "", deliver },
+  { TAMBO_OPERATION_DOCUMENT_DELIVER_BY_SIGHT, "cs", "s", NULL },
   { TAMBO_OPERATION_STOCK_RECEIVE, "s", "st", receive },
   { TAMBO_OPERATION_STOCK_SPOIL, "s", "st", spoil },
   { TAMBO_OPERATION_STOCK_RETURN, "s", "st", put_back },

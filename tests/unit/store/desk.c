@@ -105,6 +105,10 @@ static const char *const unmaking[] = {
   "ALTER TABLE outbox DROP COLUMN digest; ALTER TABLE outbox DROP COLUMN receipt_entry;"
   "ALTER TABLE inbox DROP COLUMN digest; ALTER TABLE audit_countersigned DROP COLUMN digest;"
   "ALTER TABLE chip_journal DROP COLUMN digest; ALTER TABLE blanks DROP COLUMN digest;",
+  "DROP TABLE audit_nodes; CREATE TABLE old_tokens (token BLOB NOT NULL, case_id TEXT NOT NULL,"
+  " PRIMARY KEY (token, case_id)) STRICT, WITHOUT ROWID;"
+  "INSERT INTO old_tokens SELECT token, case_id FROM search_tokens; DROP TABLE search_tokens;"
+  "ALTER TABLE old_tokens RENAME TO search_tokens;",
 };
 
 void desk_set_version (Desk *desk, int version) {

@@ -221,6 +221,57 @@ static void test_verify_against_the_countersigned (void) {
   assert_verify_fails (&desk, "entry 3 is missing");
 }
 
+/* More than two kept nodes: each root and each proof is that of the leaves themselves. */
+static void test_tree (void) {
+  g_auto (Desk) desk = { 0 };
+  g_autoptr (GByteArray) leaves = g_byte_array_new ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) texts = NULL;
+  static const gint64 sizes[] = { 0, 1, 255, 256, 257, 511, 512, 513, 700, 768, 1000 };
+  TamboTransaction *transaction;
+
+  desk_init (&desk);
+  transaction = tambo_transaction_begin (desk.store, &error);
+  for (gint64 size = 0; size < 1000;) {
+    guint8 root[TAMBO_SHA256_SIZE];
+
+    g_assert_true (tambo_audit_append (desk.store, "station", "test", "", NULL, &error));
+    g_assert_true (tambo_audit_head (desk.store, &size, root, &error));
+  }
+  g_assert_true (tambo_transaction_commit (transaction, &error));
+  tambo_transaction_free (transaction);
+  texts = tambo_audit_list_texts (desk.store, &error);
+  for (guint i = 0; i < texts->len; i++) {
+    guint8 leaf[TAMBO_SHA256_SIZE];
+
+    tambo_merkle_leaf (texts->pdata[i], strlen (texts->pdata[i]), leaf);
+    g_byte_array_append (leaves, leaf, sizeof leaf);
+  }
+  g_assert_cmpint (desk_count (&desk, "SELECT count (*) FROM audit_nodes"), ==, 4);
+  for (int round = 0; round < 2; round++) {
+    for (gsize i = 0; i < G_N_ELEMENTS (sizes); i++) {
+      guint8 root[TAMBO_SHA256_SIZE], wanted[TAMBO_SHA256_SIZE];
+
+      g_assert_true (tambo_audit_root_at (desk.store, sizes[i], root, &error));
+      tambo_merkle_root (leaves->data, (gsize) sizes[i], wanted);
+      g_assert_cmpmem (root, sizeof root, wanted, sizeof wanted);
+      for (gsize j = 0; j <= i; j++) {
+        g_autoptr (GBytes) proof = tambo_audit_consistency (desk.store, sizes[j], sizes[i], &error);
+        g_autoptr (GBytes) own =
+            tambo_merkle_consistency (leaves->data, (gsize) sizes[i], (gsize) sizes[j]);
+
+        g_assert_no_error (error);
+        g_assert_true (g_bytes_equal (proof, own));
+      }
+    }
+    g_assert_cmpint (tambo_store_verify (desk.store, NULL), ==, round == 0);
+    /* A node that has rotted is named, and computed anew. */
+    desk_sql (&desk, "UPDATE audit_nodes SET hash = zeroblob (32) WHERE level = 8 AND number = 1");
+  }
+  g_assert_false (tambo_store_verify (desk.store, &error));
+  g_assert_nonnull (strstr (error->message, "audit_nodes 8/1"));
+}
+
 int main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/audit/leaf", test_leaf_is_the_canonical_text);
@@ -232,5 +283,6 @@ int main (int argc, char **argv) {
   g_test_add_func ("/audit/countersigned", test_countersigned);
   g_test_add_func ("/audit/countersigned/ours", test_countersigned_root_has_to_be_ours);
   g_test_add_func ("/audit/countersigned/forward", test_countersigned_never_goes_back);
+  g_test_add_func ("/audit/tree", test_tree);
   return g_test_run ();
 }

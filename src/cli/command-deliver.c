@@ -66,7 +66,7 @@ static void print_end (const TamboDelivery *delivery, gboolean by_sight) {
   if (by_sight)
     printf ("holder known by sight, by two persons\n");
   else
-    printf ("holder verified: %s, score %d of %d, attempt %u\n",
+    printf ("holder verified: %s, score %d (%d needed), attempt %u\n",
             json_object_get_string_member (last, "finger"),
             (int) json_object_get_int_member (last, "score"), TAMBO_MATCH_THRESHOLD, n);
   if (delivery->chip_compared)

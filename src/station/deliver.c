@@ -373,8 +373,8 @@ static void set_refusal (const TamboDelivery *delivery, const Attempt *attempt, 
   const char *finger = tambo_finger_to_string (attempt->finger);
   gboolean is_poor = attempt->score < 0;
   g_autofree char *why =
-      !is_poor ? g_strdup_printf ("the finger is not the %s of the holder (score %d of %d)", finger,
-                                  attempt->score, TAMBO_MATCH_THRESHOLD)
+      !is_poor ? g_strdup_printf ("the finger is not the %s of the holder (score %d, %d needed)",
+                                  finger, attempt->score, TAMBO_MATCH_THRESHOLD)
       : attempt->has_ridges && attempt->quality < attempt->minimum
           ? g_strdup_printf ("%s has quality %d of the %d that the procedure asks for", finger,
                              attempt->quality, attempt->minimum)

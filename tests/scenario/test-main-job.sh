@@ -11,10 +11,10 @@ office=$ROOM/office
 }
 held 'the job ends with exit 0'
 
-for step in $(seq 12); do
+for step in $(seq 13); do
   grep -q "^ *$step\. " "$ROOM/job.out" || broken "step $step is missing"
 done
-held 'each of the 12 steps was said'
+held 'each of the 13 steps was said'
 
 # saw WHAT PATTERN [TIMES]
 saw() {
@@ -29,7 +29,8 @@ saw 'every device was there' \
 saw 'check digits of the MRZ' '^check digit of .*: right$' 5
 saw 'samples were durable' '; durable$' 6
 saw 'sealed records held' '^1 sealed records hold'
-saw 'sent once' '^1 sent and receipted, 0 waiting' 2
+saw 'sent once' '^1 sent and receipted, 0 waiting'
+saw 'both events were sent' '^2 sent and receipted, 0 waiting'
 saw 'sending again changed nothing' '^0 sent and receipted, 0 waiting'
 saw 'acknowledged' ' enrolment +acknowledged '
 saw 'an order came' ' order +new '
@@ -37,6 +38,11 @@ saw 'a document was issued' '^document [A-Z0-9]+ issued on blank C0000001; read 
 saw 'the chip was locked' '^  locked +passed'
 saw 'access control, twice' '^  access-control +passed' 2
 saw 'passive authentication, twice' '^  sod-signature +passed' 2
+saw 'the holder was verified' '^holder verified: right-index, score [0-9]+ \(300 needed\), attempt 1$'
+saw 'the document on the desk was the one of the order' '^chip compared: DG1 and SOD are those of the order$'
+saw 'the document was delivered' '^document [A-Z0-9]+ delivered$'
+saw 'the blank was delivered' '^C0000001 .* delivered$'
+saw 'headquarters knows' '  delivered  TB-.* X00000001  foreigner-card$'
 saw 'no check failed' '^  [a-zA-Z0-9-]+ +FAILED' 0
 saw 'the audit log' '^[0-9]+ entries hold; headquarters countersigned the first [0-9]+$'
 grep -q 'exchange not finished: .*; go on working' "$ROOM/job.log" ||

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #define ONES_MAX (TAMBO_MATCH_SECTIONS * 64)
-#define LIKE 0.40f /* of two codes, below which they have nothing to say */
+#define LIKE 0.20f /* of two codes, below which they have nothing to say */
 
 typedef struct {
   int minutia;

@@ -6,7 +6,7 @@
 
 #include "biometric/match-private.h"
 
-#define TAMBO_MATCH_CODES_MAX 24       /* of an enrolled finger */
+#define TAMBO_MATCH_CODES_MAX 32       /* of an enrolled finger */
 #define TAMBO_MATCH_PROBE_CODES_MAX 48 /* of the one that is looked for */
 
 typedef struct {

@@ -7,9 +7,9 @@
 #include "base/bytes.h"
 #include "biometric/match-code.h"
 
-#define CHUNK 512         /* subjects that one thread ranks at a time */
-#define SHORTLIST_MIN 256 /* subjects that are compared whole */
-#define SHORTLIST_SHARE 500
+#define CHUNK 512           /* subjects that one thread ranks at a time */
+#define SHORTLIST_MIN 512   /* subjects that are compared whole */
+#define SHORTLIST_SHARE 300 /* or one in so many */
 #define PER_CENTIMETRE 197
 
 /* Subjects that were added one after the other; what belongs to a finger lies between its own start and the

@@ -76,8 +76,17 @@ static GBytes *take_bytes (TamboReader *reader) {
              : NULL;
 }
 
+static gsize parcel_size (GBytes *keys, GPtrArray *records) {
+  gsize size = sizeof (guint32) + g_bytes_get_size (keys);
+
+  for (guint i = 0; i < records->len; i++)
+    size += sizeof (guint32) + g_bytes_get_size (records->pdata[i]);
+  return size;
+}
+
 static GBytes *seal (GBytes *key, GBytes *keys, GPtrArray *records) {
-  g_autoptr (GByteArray) parcel = g_byte_array_new ();
+  /* Large enough from the start: one that grows leaves copies behind. */
+  g_autoptr (GByteArray) parcel = g_byte_array_sized_new ((guint) parcel_size (keys, records));
   g_autoptr (GBytes) place = g_bytes_new_static (PLACE, strlen (PLACE));
   g_autoptr (GBytes) plaintext = NULL;
 

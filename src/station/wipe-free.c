@@ -9,7 +9,6 @@
  */
 #include "station/wipe-free.h"
 
-#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,6 +25,7 @@ gboolean tambo_freed_is_wiped (void) {
 }
 
 void __libc_free (void *memory);
+size_t malloc_usable_size (void *memory);
 
 void free (void *memory) {
   if (memory != NULL)

@@ -23,11 +23,14 @@ blanks_add_up() {
   same 'every blank is accounted for' "$kinds" '20|20|0'
 }
 
-# verdicts_passed: every row of the last issue; these cards have no key to prove.
+# verdicts_passed: every row of the last issue; these cards have no key to prove, and a new office no
+# revocation list.
 verdicts_passed() {
-  grep -q '^  read-back  *passed' "$ROOM/out" && grep -q '^  locked  *passed' "$ROOM/out" &&
-    ! grep -v '^  active-authentication  *skipped  *the chip has no DG15' "$ROOM/out" |
-      grep -qE '^  [a-zA-Z0-9-]+ +(FAILED|skipped)'
+  local rows
+  rows=$(grep -vE '^  (active-authentication  *skipped  *the chip has no DG15|signer-revocation  *skipped)' \
+    "$ROOM/out")
+  grep -q '^  read-back  *passed' <<<"$rows" && grep -q '^  locked  *passed' <<<"$rows" &&
+    ! grep -qE '^  [a-zA-Z0-9-]+ +(FAILED|skipped)' <<<"$rows"
 }
 
 # card_value NAME: of the card's status, such as locked.

@@ -93,9 +93,12 @@ tamboctl wsq encode "$ROOM/right.png" "$ROOM/finger.wsq" >/dev/null
 
 # The eyes are good: what is laid down for them is found in every disguise.
 mkdir "$ROOM/bait"
+birth=$(grep -m 1 -xE '[0-9]{6}2' "$ROOM/words")
 for disguise in cat 'xxd -p -c 0' 'xxd -u -p -c 0' 'base64 -w 0' 'iconv -t UTF-16LE' 'iconv -t UTF-16BE'; do
-  printf 'x%s' ERIKSSON | $disguise >"$ROOM/bait/word"
-  "$python" "$scenario/theft.py" "$ROOM/bait" "$ROOM/words" >"$ROOM/out" && broken "'$disguise' hides a name"
+  for word in ERIKSSON "$birth"; do
+    printf 'x%s' "$word" | $disguise >"$ROOM/bait/word"
+    "$python" "$scenario/theft.py" "$ROOM/bait" "$ROOM/words" >"$ROOM/out" && broken "'$disguise' hides $word"
+  done
   case $disguise in iconv*) continue ;; esac
   head -c 30100 "$ROOM/right.png" | tail -c 100 | $disguise >"$ROOM/bait/word"
   "$python" "$scenario/theft.py" "$ROOM/bait" "$ROOM/words" "$ROOM/right.png" >"$ROOM/out" &&
@@ -108,7 +111,22 @@ for file in "$ROOM/portrait.jpg" "$ROOM/right.png" "$ROOM/finger.wsq"; do
   done
 done
 held 'the beginnings of JPEG, PNG and WSQ are found'
-held 'names and 100 bytes of a picture are found, plain and in every disguise'
+# In hexadecimal the bytes count, with others before and behind, and not the digits they are written with.
+for disguise in cat 'iconv -t UTF-16LE'; do
+  { head -c 20 "$ROOM/right.png"; printf %s "$birth" | $disguise; head -c 20 "$ROOM/right.png"; } |
+    xxd -p -c 0 >"$ROOM/bait/word"
+  for before in '' 7; do
+    printf "INSERT INTO t VALUES(X'%s%s');" "$before" "$(cat "$ROOM/bait/word")" >"$ROOM/bait/dump"
+    "$python" "$scenario/theft.py" "$ROOM/bait" "$ROOM/words" >"$ROOM/out" && broken "a blob hides $birth ($disguise)"
+  done
+done
+rm "$ROOM/bait/word"
+digits=$(printf '%s' tambo | sha256sum | head -c 32)
+printf "INSERT INTO t VALUES(X'%s%s%s');" "$digits" "$birth" "$digits" >"$ROOM/bait/dump"
+"$python" "$scenario/theft.py" "$ROOM/bait" "$ROOM/words" >"$ROOM/out" || broken "$(cat "$ROOM/out")"
+printf "INSERT INTO t VALUES(X'%s','%s');" "$digits" "$birth" >"$ROOM/bait/dump"
+"$python" "$scenario/theft.py" "$ROOM/bait" "$ROOM/words" >"$ROOM/out" && broken "$birth beside a blob is not seen"
+held 'names, short numbers and 100 bytes of a picture are found, plain and in every disguise'
 
 for place in station home tmp; do
   if ! "$python" "$scenario/theft.py" "$ROOM/$place" "$ROOM/words" "${images[@]}" >"$ROOM/out"; then
@@ -127,9 +145,10 @@ sqlite3 -readonly "$ROOM/station/store.db" .dump >"$ROOM/dump/dump.sql"
 }
 held "nothing can be read in sqlite3's dump: $(tail -n 1 "$ROOM/out")"
 
-# The same question to a tool of others.
+# The same question to a tool of others; hashes are written in digits.
 for encoding in s l b; do
-  find "$ROOM/station" -type f -exec strings -a -n 5 -e "$encoding" {} + >"$ROOM/strings"
+  find "$ROOM/station" -type f -exec strings -a -n 5 -e "$encoding" {} + |
+    sed -E 's/[0-9A-Fa-f]{32,}/ /g' >"$ROOM/strings"
   ! grep -qiF -f "$ROOM/words" "$ROOM/strings" || {
     grep -iF -f "$ROOM/words" "$ROOM/strings" | head -n 5
     broken 'strings finds something'

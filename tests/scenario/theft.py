@@ -4,17 +4,22 @@
 
 Looks in every file under FOLDER for the words in the file WORDS (one a line) and for 64 bytes in a row
 of any IMAGE, plain and as UTF-16, base64 and hexadecimal, and for the beginnings of files and records as a
-station has them. Prints what it found; exit 1 when that is
-anything.
+station has them. Prints what it found; exit 1 when that is anything.
+
+Bytes that are written out in hexadecimal are looked at as the bytes they stand for too. Some digits in a row
+turn up by chance among those of ciphertext: short ones are sought in the bytes, and in the text around.
 """
 
 import base64
 import os
+import re
 import subprocess
 import sys
 import tempfile
 
 BLOCK = 32  # any 64 bytes in a row hold an aligned one
+HEXADECIMAL = re.compile(rb"[0-9A-Fa-f]{32,}")  # longer than the parts of a UUID
+SHORT = re.compile(rb"[0-9a-f]{1,13}")
 
 
 def encodings(data):
@@ -62,20 +67,36 @@ def contents(folder):
                     yield path, stream.read()
 
 
-def find_words(words, data):
-    """By grep, which looks for thousands at once: letters of any case. Yields what it found."""
-    patterns = {}
-    for word in words:
-        for name, encoded in word_encodings(word):
-            patterns.setdefault(encoded.lower(), (word, name))
+def grep(patterns, data):
+    """What there is of the patterns, which are in small letters: grep looks for thousands at once."""
     with tempfile.NamedTemporaryFile() as stream:
         stream.write(b"\n".join(patterns))
         stream.flush()
         found = subprocess.run(["grep", "-aoiF", "-f", stream.name], input=data, check=False,
                                stdout=subprocess.PIPE, env=dict(os.environ, LC_ALL="C")).stdout
-    for hit in sorted(set(found.lower().split(b"\n"))):
-        if hit:
-            yield patterns.get(hit, (hit.decode("latin-1"), "in part"))
+    return {hit for hit in found.lower().split(b"\n") if hit}
+
+
+def bytes_of_hexadecimal(data):
+    """What the long runs stand for, from their first digit and from their second."""
+    for run in HEXADECIMAL.findall(data):
+        for start in (0, 1):
+            yield bytes.fromhex(run[start:start + (len(run) - start) // 2 * 2].decode())
+
+
+def find_words(words, data):
+    """Letters of any case. Yields what it found."""
+    patterns = {}
+    for word in words:
+        for name, encoded in word_encodings(word):
+            patterns.setdefault(encoded.lower(), (word, name))
+    short = [pattern for pattern in patterns if SHORT.fullmatch(pattern)]
+    found = grep(set(patterns) - set(short), data)
+    if short:
+        found |= grep(short, HEXADECIMAL.sub(b"\n", data))
+    found |= grep(patterns, b"\n".join(bytes_of_hexadecimal(data)))
+    for hit in sorted(found):
+        yield patterns.get(hit, (hit.decode("latin-1"), "in part"))
 
 
 # How the files and the records begin that a station has.

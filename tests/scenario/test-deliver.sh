@@ -94,7 +94,7 @@ issue_next "${file_words[@]}"
 piece=$(ask "$store" "SELECT hex(substr(sealed, 201, 64)) FROM inbox_messages JOIN inbox USING (number)
   WHERE id = '$order'")
 has_piece() {
-  xxd -p -u -c 0 "$store" | grep -cF "$piece" || true
+  cat "$store" "$store-journal" 2>/dev/null | xxd -p -u -c 0 | grep -cF "$piece" || true
 }
 same 'the order lies sealed in the store' "$(has_piece)" 1
 first=$order

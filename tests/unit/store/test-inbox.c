@@ -132,11 +132,42 @@ static void test_states (void) {
   g_assert_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_NOT_FOUND);
 }
 
+/* What the order held of its holder goes; what it was stays. */
+static void test_deliver (void) {
+  g_auto (Desk) desk = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  desk_init (&desk);
+  g_assert_true (add (&desk, 1, "oooo-1", "order", NULL, &error));
+  g_assert_true (add (&desk, 2, "nnnn-2", "notice", NULL, &error));
+  g_assert_true (tambo_inbox_set_state (desk.store, "nnnn-2", "done", &error));
+  for (int i = 0; i < 2; i++) {
+    g_assert_false (tambo_inbox_deliver (desk.store, i == 0 ? "oooo-1" : "nnnn-2", "x", &error));
+    g_assert_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_STATE);
+    g_clear_error (&error);
+  }
+  g_assert_true (tambo_inbox_set_state (desk.store, "oooo-1", "done", &error));
+  g_assert_true (tambo_inbox_deliver (desk.store, "oooo-1", "x", &error));
+  g_assert_false (tambo_inbox_deliver (desk.store, "oooo-1", "x", &error));
+  g_clear_error (&error);
+
+  g_autoptr (TamboInboxRow) row = tambo_inbox_get (desk.store, "oooo-1", &error);
+  g_assert_cmpstr (row->state, ==, "delivered");
+  g_assert_null (tambo_inbox_load (desk.store, "oooo-1", &error));
+  g_assert_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_STATE);
+  g_assert_cmpint (desk_count (&desk, "SELECT length (sealed) FROM inbox_messages"
+                                      " WHERE number = 1"),
+                   ==, 0);
+  g_assert_true (tambo_store_verify (desk.store, NULL));
+  desk_assert_audit (&desk, "inbox.delivered", 1);
+}
+
 int main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/inbox/back", test_messages_come_back);
   g_test_add_func ("/inbox/again", test_again_changes_nothing);
   g_test_add_func ("/inbox/cases", test_orders_and_refusals_move_the_case);
   g_test_add_func ("/inbox/states", test_states);
+  g_test_add_func ("/inbox/deliver", test_deliver);
   return g_test_run ();
 }

@@ -186,6 +186,32 @@ static void test_states (void) {
   desk_assert_audit (&desk, "stock.return", 1);
 }
 
+/* Only what was issued, and once. */
+static void test_delivered (void) {
+  g_auto (Desk) desk = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  desk_init (&desk);
+  g_assert_true (receive (&desk, "UTO", "A001", "A002", &error));
+  assert_set_state_fails (&desk, "A001", TAMBO_BLANK_DELIVERED, TAMBO_STORE_ERROR_STATE);
+  assert_takes (&desk, NULL, "order-1", "A001");
+  assert_set_state_fails (&desk, "A001", TAMBO_BLANK_DELIVERED, TAMBO_STORE_ERROR_STATE);
+  g_assert_null (tambo_stock_find_issued (desk.store, "order-1", &error));
+  g_assert_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+  set_state (&desk, "A001", TAMBO_BLANK_ISSUED);
+  set_state (&desk, "A001", TAMBO_BLANK_DELIVERED);
+  assert_set_state_fails (&desk, "A001", TAMBO_BLANK_DELIVERED, TAMBO_STORE_ERROR_STATE);
+  assert_set_state_fails (&desk, "A001", TAMBO_BLANK_SPOILED, TAMBO_STORE_ERROR_STATE);
+
+  g_autoptr (TamboBlankRow) row = tambo_stock_find_issued (desk.store, "order-1", &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (row->number, ==, "A001");
+  g_assert_cmpint (row->state, ==, TAMBO_BLANK_DELIVERED);
+  assert_count (&desk, TAMBO_BLANK_DELIVERED, 1);
+  desk_assert_audit (&desk, "stock.delivered", 1);
+}
+
 /* A chip that an APDU may have reached is no blank any more. */
 static void test_journalled_blank_never_returns (void) {
   g_auto (Desk) desk = { 0 };
@@ -207,6 +233,7 @@ int main (int argc, char **argv) {
   g_test_add_func ("/stock/receive/many", test_receive_a_hundred_thousand);
   g_test_add_func ("/stock/take", test_take);
   g_test_add_func ("/stock/states", test_states);
+  g_test_add_func ("/stock/delivered", test_delivered);
   g_test_add_func ("/stock/journalled", test_journalled_blank_never_returns);
   return g_test_run ();
 }

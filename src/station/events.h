@@ -4,8 +4,6 @@
  */
 #pragma once
 
-#include <json-glib/json-glib.h>
-
 #include "record/enrolment.h"
 #include "station/station.h"
 

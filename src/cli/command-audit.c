@@ -6,6 +6,11 @@
 #include "station/audit-desk.h"
 
 static TamboExit list (TamboCli *cli, int argc, char **argv) {
+  TamboExit status;
+  if (!tambo_cli_parse ("audit list", "", "Lists the entries of the audit log.", NULL, &argc, &argv,
+                        &status))
+    return status;
+
   g_autoptr (GError) error = NULL;
   g_autoptr (TamboStation) station = tambo_cli_open (cli, &error);
   g_autoptr (GPtrArray) entries = station != NULL ? tambo_audit_desk_list (station, &error) : NULL;
@@ -32,6 +37,12 @@ static TamboExit list (TamboCli *cli, int argc, char **argv) {
 }
 
 static TamboExit verify (TamboCli *cli, int argc, char **argv) {
+  TamboExit status;
+  if (!tambo_cli_parse ("audit verify", "",
+                        "Checks every entry, the root and the countersignature of headquarters.",
+                        NULL, &argc, &argv, &status))
+    return status;
+
   g_autoptr (GError) error = NULL;
   g_autoptr (TamboStation) station = tambo_cli_open (cli, &error);
   gint64 entries, countersigned;

@@ -93,6 +93,10 @@ static gboolean add_checks (JsonObject *document, TamboStation *station,
 
 /* A draft is shown whole; a sealed case has only its row left. */
 static TamboExit show (TamboCli *cli, int argc, char **argv) {
+  TamboExit status;
+  if (!tambo_cli_parse ("case show", "ID", "Shows a case; a draft with all that was captured.",
+                        NULL, &argc, &argv, &status))
+    return status;
   if (argc != 2)
     return tambo_cli_usage ("the case's ID or tracking number is needed");
 
@@ -141,7 +145,12 @@ static TamboExit resume (TamboCli *cli, int argc, char **argv) {
 
 typedef gboolean (*Act) (TamboStation *station, const char *case_id, GError **error);
 
-static TamboExit act_on_case (TamboCli *cli, int argc, char **argv, Act act, const char *done) {
+static TamboExit act_on_case (TamboCli *cli, int argc, char **argv, const char *summary, Act act,
+                              const char *done) {
+  g_autofree char *name = g_strconcat ("case ", argv[0], NULL);
+  TamboExit status;
+  if (!tambo_cli_parse (name, "ID", summary, NULL, &argc, &argv, &status))
+    return status;
   if (argc != 2)
     return tambo_cli_usage ("the case's ID or tracking number is needed");
 
@@ -156,11 +165,13 @@ static TamboExit act_on_case (TamboCli *cli, int argc, char **argv, Act act, con
 }
 
 static TamboExit approve (TamboCli *cli, int argc, char **argv) {
-  return act_on_case (cli, argc, argv, tambo_case_desk_approve, "approved");
+  return act_on_case (cli, argc, argv, "Lets the exceptions of another one's case stand.",
+                      tambo_case_desk_approve, "approved");
 }
 
 static TamboExit discard (TamboCli *cli, int argc, char **argv) {
-  return act_on_case (cli, argc, argv, tambo_case_desk_discard, "discarded");
+  return act_on_case (cli, argc, argv, "Ends a draft and throws away what was captured.",
+                      tambo_case_desk_discard, "discarded");
 }
 
 static TamboExit reject (TamboCli *cli, int argc, char **argv) {

@@ -47,6 +47,11 @@ static void add_card_readers (TamboCli *cli, JsonArray *array) {
 }
 
 static TamboExit list (TamboCli *cli, int argc, char **argv) {
+  TamboExit status;
+  if (!tambo_cli_parse ("devices list", "", "Lists the devices and their states.", NULL, &argc,
+                        &argv, &status))
+    return status;
+
   g_autoptr (GError) error = NULL;
   g_autoptr (TamboDeviceManager) manager = tambo_device_manager_new ();
   if (!tambo_device_manager_scan (manager, cli->cancellable, &error))

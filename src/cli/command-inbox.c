@@ -6,6 +6,11 @@
 #include "station/headquarters.h"
 
 static TamboExit list (TamboCli *cli, int argc, char **argv) {
+  TamboExit status;
+  if (!tambo_cli_parse ("inbox list", "", "Lists what headquarters sent.", NULL, &argc, &argv,
+                        &status))
+    return status;
+
   g_autoptr (GError) error = NULL;
   g_autoptr (TamboStation) station = tambo_cli_open (cli, &error);
   g_autoptr (GPtrArray) rows =
@@ -34,6 +39,9 @@ static TamboExit list (TamboCli *cli, int argc, char **argv) {
 }
 
 static TamboExit show (TamboCli *cli, int argc, char **argv) {
+  TamboExit status;
+  if (!tambo_cli_parse ("inbox show", "ID", "Shows an order.", NULL, &argc, &argv, &status))
+    return status;
   if (argc != 2)
     return tambo_cli_usage ("the message's ID is needed");
   g_autoptr (GError) error = NULL;

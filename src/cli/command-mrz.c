@@ -54,6 +54,11 @@ static void print_mrz (TamboCli *cli, const TamboMrz *mrz) {
 }
 
 static TamboExit parse (TamboCli *cli, int argc, char **argv) {
+  TamboExit status;
+  if (!tambo_cli_parse ("mrz parse", "LINES|-",
+                        "Reads a machine-readable zone and checks its digits.", NULL, &argc, &argv,
+                        &status))
+    return status;
   if (argc < 2)
     return tambo_cli_usage ("the lines of the MRZ are needed, or - for standard input");
 
@@ -70,6 +75,10 @@ static TamboExit parse (TamboCli *cli, int argc, char **argv) {
 }
 
 static TamboExit make (TamboCli *cli, int argc, char **argv) {
+  TamboExit status;
+  if (!tambo_cli_parse ("mrz make", "FILE.json", "Makes the machine-readable zone of an applicant.",
+                        NULL, &argc, &argv, &status))
+    return status;
   if (argc != 2)
     return tambo_cli_usage ("an applicant's file is needed");
 

@@ -24,6 +24,11 @@ static JsonObject *row_to_json (const TamboOutboxRow *row) {
 }
 
 static TamboExit list (TamboCli *cli, int argc, char **argv) {
+  TamboExit status;
+  if (!tambo_cli_parse ("outbox list", "", "Lists the records for headquarters and their states.",
+                        NULL, &argc, &argv, &status))
+    return status;
+
   g_autoptr (GError) error = NULL;
   g_autoptr (TamboStation) station = tambo_cli_open (cli, &error);
   g_autoptr (GPtrArray) rows =
@@ -45,6 +50,10 @@ static TamboExit list (TamboCli *cli, int argc, char **argv) {
 }
 
 static TamboExit show (TamboCli *cli, int argc, char **argv) {
+  TamboExit status;
+  if (!tambo_cli_parse ("outbox show", "ID", "Shows a record and its receipt.", NULL, &argc, &argv,
+                        &status))
+    return status;
   if (argc != 2)
     return tambo_cli_usage ("the record's ID is needed");
   g_autoptr (GError) error = NULL;
@@ -61,6 +70,12 @@ static TamboExit show (TamboCli *cli, int argc, char **argv) {
 }
 
 static TamboExit verify (TamboCli *cli, int argc, char **argv) {
+  TamboExit status;
+  if (!tambo_cli_parse ("outbox verify", "",
+                        "Checks hashes, signatures and the chain of all sealed records.", NULL,
+                        &argc, &argv, &status))
+    return status;
+
   g_autoptr (GError) error = NULL;
   g_autoptr (TamboStation) station = tambo_cli_open (cli, &error);
   guint records;
@@ -75,6 +90,10 @@ static TamboExit verify (TamboCli *cli, int argc, char **argv) {
 }
 
 static TamboExit retry (TamboCli *cli, int argc, char **argv) {
+  TamboExit status;
+  if (!tambo_cli_parse ("outbox retry", "ID", "Queues a record again that was set aside.", NULL,
+                        &argc, &argv, &status))
+    return status;
   if (argc != 2)
     return tambo_cli_usage ("the record's ID is needed");
   g_autoptr (GError) error = NULL;

@@ -6,6 +6,10 @@
 #include "station/procedures.h"
 
 static TamboExit list (TamboCli *cli, int argc, char **argv) {
+  TamboExit status;
+  if (!tambo_cli_parse ("procedure list", "", "Lists the procedures.", NULL, &argc, &argv, &status))
+    return status;
+
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) procedures = tambo_procedures_list (&error);
   if (procedures == NULL)
@@ -23,6 +27,10 @@ static TamboExit list (TamboCli *cli, int argc, char **argv) {
 }
 
 static TamboExit show (TamboCli *cli, int argc, char **argv) {
+  TamboExit status;
+  if (!tambo_cli_parse ("procedure show", "ID", "Shows what a procedure wants.", NULL, &argc, &argv,
+                        &status))
+    return status;
   if (argc != 2)
     return tambo_cli_usage ("the procedure's ID is needed");
   g_autoptr (GError) error = NULL;
@@ -34,6 +42,10 @@ static TamboExit show (TamboCli *cli, int argc, char **argv) {
 }
 
 static TamboExit check (TamboCli *cli, int argc, char **argv) {
+  TamboExit status;
+  if (!tambo_cli_parse ("procedure check", "FILE", "Says whether a file is a procedure.", NULL,
+                        &argc, &argv, &status))
+    return status;
   if (argc != 2)
     return tambo_cli_usage ("a procedure's file is needed");
   g_autoptr (GError) error = NULL;

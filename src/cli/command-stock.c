@@ -41,6 +41,11 @@ static TamboExit receive (TamboCli *cli, int argc, char **argv) {
 }
 
 static TamboExit list (TamboCli *cli, int argc, char **argv) {
+  TamboExit status;
+  if (!tambo_cli_parse ("stock list", "", "Lists the blanks and their states.", NULL, &argc, &argv,
+                        &status))
+    return status;
+
   g_autoptr (GError) error = NULL;
   g_autoptr (TamboStation) station = tambo_cli_open (cli, &error);
   g_autoptr (GPtrArray) rows = station != NULL ? tambo_stock_desk_list (station, &error) : NULL;

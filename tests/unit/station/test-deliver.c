@@ -5,6 +5,8 @@
  */
 #include "practice-station.h"
 
+#include "../print.h"
+
 #include "base/clock.h"
 #include "base/hash.h"
 #include "biometric/match.h"
@@ -19,35 +21,8 @@
 
 #define ORDER "0f8d5c7e-3a11-4b57-9a55-6f0d2c1b7e90"
 #define CASE "1b2c3d4e-5f60-4711-8a9b-0c1d2e3f4a5b"
-#define N_MINUTIAE 30
 
 /* ---- prints ---- */
-
-/* Ridges whose phase turns once around each of some points: there a ridge ends or divides. */
-static TamboImage *print_new (guint32 seed, double noise) {
-  g_autoptr (GRand) draw = g_rand_new_with_seed (seed);
-  g_autoptr (GRand) grain = g_rand_new_with_seed (seed + 1);
-  TamboImage *image = tambo_image_new (320, 400, 1);
-  double x[N_MINUTIAE], y[N_MINUTIAE], sign[N_MINUTIAE];
-
-  for (int i = 0; i < N_MINUTIAE; i++) {
-    x[i] = g_rand_double_range (draw, 60, 260);
-    y[i] = g_rand_double_range (draw, 60, 340);
-    sign[i] = g_rand_boolean (draw) ? 1 : -1;
-  }
-  for (int row = 0; row < image->height; row++)
-    for (int column = 0; column < image->width; column++) {
-      double dx = column - 160.0, dy = row - 420.0;
-      double inside = (dx * dx) / (130.0 * 130) + ((row - 200.0) * (row - 200.0)) / (180.0 * 180);
-      double phase = sqrt (dx * dx * 1.6 + dy * dy) * 2 * G_PI / 9;
-      for (int i = 0; i < N_MINUTIAE; i++)
-        phase += sign[i] * atan2 (row - y[i], column - x[i]);
-      double value = 128 + 110 * sin (phase) + noise * g_rand_double_range (grain, -1, 1);
-      image->data[row * image->width + column] = inside > 1 ? 255 : (guint8) CLAMP (value, 0, 255);
-    }
-  image->ppi = 500;
-  return image;
-}
 
 static TamboImage *white_new (void) {
   TamboImage *image = tambo_image_new (320, 400, 1);

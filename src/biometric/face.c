@@ -5,6 +5,7 @@
 #include <math.h>
 
 #include "base/place.h"
+#include "biometric/face-iris.h"
 
 /* The detector's work grows with the picture; a face that a document can use fills a good part of it. */
 #define WORK_SIDE 640
@@ -12,6 +13,11 @@
 #define FACES_MAX 16
 #define CERTAIN 0.0
 #define CANDIDATE -1.2
+
+/* Places of the iBUG 300-W scheme. */
+#define RIGHT_LIDS 36
+#define LEFT_LIDS 42
+#define N_LIDS 6
 
 #define MODULE_FILE "tambo-face-dlib.so"
 #define MODULE_IN_BUILD "../biometric"
@@ -95,6 +101,18 @@ static TamboFacePoint mean_point (const TamboFacePoint *points, int count) {
   return mean;
 }
 
+TamboFacePoint tambo_face_lids (const TamboFace *face, gboolean is_left) {
+  return mean_point (face->points + (is_left ? LEFT_LIDS : RIGHT_LIDS), N_LIDS);
+}
+
+static void find_eyes (const TamboImage *grey, TamboFace *face) {
+  TamboFacePoint right = tambo_face_lids (face, FALSE), left = tambo_face_lids (face, TRUE);
+  TamboFacePoint eyes = { left.x - right.x, left.y - right.y };
+
+  face->right_eye = tambo_face_find_iris (grey, face->points + RIGHT_LIDS, eyes);
+  face->left_eye = tambo_face_find_iris (grey, face->points + LEFT_LIDS, eyes);
+}
+
 /* The landmarks depend on the box they start from: the mean over boxes around it is steadier. */
 static gboolean mark (TamboFaceFinder *finder, const TamboImage *grey, const TamboFaceBox *box,
                       int n_boxes, TamboFace *out_face) {
@@ -120,8 +138,7 @@ static gboolean mark (TamboFaceFinder *finder, const TamboImage *grey, const Tam
       face.points[k].y += points[k].y / (float) n_boxes;
     }
   }
-  face.right_eye = mean_point (face.points + 36, 6);
-  face.left_eye = mean_point (face.points + 42, 6);
+  find_eyes (grey, &face);
   *out_face = face;
   return TRUE;
 }

@@ -21,7 +21,7 @@ typedef enum {
 typedef struct {
   TamboFaceBox box;
   TamboFacePoint points[TAMBO_FACE_POINTS];
-  TamboFacePoint right_eye, left_eye; /* centres: ISO/IEC 19794-5, feature points 12.2 and 12.1 */
+  TamboFacePoint right_eye, left_eye; /* irises: ISO/IEC 19794-5, feature points 12.2 and 12.1 */
 } TamboFace;
 
 typedef struct _TamboFaceFinder TamboFaceFinder;
@@ -46,3 +46,5 @@ gboolean tambo_face_follow (TamboFaceFinder *finder, const TamboImage *grey, Tam
 double tambo_face_eye_distance (const TamboFace *face);
 double tambo_face_roll (const TamboFace *face); /* degrees, clockwise in the picture */
 TamboFacePoint tambo_face_between_eyes (const TamboFace *face);
+/* The middle of the lids of an eye, wherever it looks. */
+TamboFacePoint tambo_face_lids (const TamboFace *face, gboolean is_left);

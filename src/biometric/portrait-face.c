@@ -17,6 +17,14 @@ typedef struct {
   gboolean is_colour;
 } Upright;
 
+/* The face as its lids place it, which stay where they are when the eyes look aside or are covered. */
+static TamboFace by_lids (const TamboFace *face) {
+  TamboFace steady = *face;
+  steady.right_eye = tambo_face_lids (face, FALSE);
+  steady.left_eye = tambo_face_lids (face, TRUE);
+  return steady;
+}
+
 /* ---- shape ---- */
 
 static double distance (TamboFacePoint a, TamboFacePoint b) {
@@ -51,16 +59,17 @@ static void measure_pose (const TamboFace *face, TamboFaceShape *shape) {
 
 void tambo_face_measure_shape (const TamboFace *face, TamboFaceShape *out_shape) {
   const TamboFacePoint *points = face->points;
-  double length = MAX (tambo_face_eye_distance (face), 1e-6);
+  TamboFace steady = by_lids (face);
+  double length = MAX (tambo_face_eye_distance (&steady), 1e-6);
   double mouth = distance (points[48], points[54]);
   double brow = 0;
 
   for (int i = 18; i <= 20; i++)
-    brow -= relative (face, points[i]).y / 6;
+    brow -= relative (&steady, points[i]).y / 6;
   for (int i = 23; i <= 25; i++)
-    brow -= relative (face, points[i]).y / 6;
-  measure_pose (face, out_shape);
-  out_shape->eye_distance = length;
+    brow -= relative (&steady, points[i]).y / 6;
+  measure_pose (&steady, out_shape);
+  out_shape->eye_distance = tambo_face_eye_distance (face);
   out_shape->mouth_gap = mouth > 0 ? distance (points[62], points[66]) / mouth : 0;
   out_shape->mouth_width = mouth / length;
   out_shape->brow_height = brow;
@@ -373,7 +382,8 @@ static void measure_light (const Upright *upright, const Levels *skin, TamboFace
 
 void tambo_face_measure_look (const TamboFace *face, const TamboImage *image,
                               TamboFaceLook *out_look) {
-  g_autoptr (Upright) upright = upright_new (face, image);
+  TamboFace steady = by_lids (face);
+  g_autoptr (Upright) upright = upright_new (&steady, image);
   Levels skin = skin_of (upright);
   TamboFaceLook look = { 0 };
 

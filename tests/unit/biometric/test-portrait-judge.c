@@ -265,6 +265,8 @@ static TamboFace face_at (double x, double y, double ied, double roll) {
     face.points[i] = (TamboFacePoint){ (float) x, (float) y };
   face.right_eye = (TamboFacePoint){ (float) (x - c / 2), (float) (y - s / 2) };
   face.left_eye = (TamboFacePoint){ (float) (x + c / 2), (float) (y + s / 2) };
+  for (int i = 36; i < 48; i++)
+    face.points[i] = i < 42 ? face.right_eye : face.left_eye;
   face.points[8] = (TamboFacePoint){ (float) (x - 1.8 * s), (float) (y + 1.8 * c) };
   face.points[48] = (TamboFacePoint){ (float) (x - 0.4 * c - s), (float) (y - 0.4 * s + c) };
   face.points[54] = (TamboFacePoint){ (float) (x + 0.4 * c - s), (float) (y + 0.4 * s + c) };

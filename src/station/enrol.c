@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/id.h"
 #include "biometric/fingerprint-quality.h"
 #include "biometric/portrait-judge.h"
 #include "format/image-codec.h"
@@ -14,6 +15,7 @@
 #include "store/cases.h"
 
 #define PRIORITY_NORMAL 2
+#define MAX_NUMBERS 10 /* drawn for a case */
 
 static gboolean check_free_space (TamboStation *station, GError **error) {
   guint64 free_bytes;
@@ -54,6 +56,25 @@ static TamboGuardian *copy_guardian (const TamboGuardian *guardian) {
   return copy;
 }
 
+/* Of the tracking numbers one can turn up twice: among 100,000 cases with a chance of one in fifty. The case
+ * is new, so nobody has been told its number yet. */
+static gboolean save_new (TamboStation *station, TamboEnrolment *enrolment, const char *actor,
+                          GError **error) {
+  g_autoptr (GError) cause = NULL;
+
+  for (int i = 0; i < MAX_NUMBERS; i++) {
+    g_clear_error (&cause);
+    if (tambo_cases_save (tambo_station_get_store (station), enrolment, actor, &cause))
+      return TRUE;
+    if (!g_error_matches (cause, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_EXISTS))
+      break;
+    g_free (enrolment->tracking_number);
+    enrolment->tracking_number = tambo_tracking_new ();
+  }
+  g_propagate_error (error, g_steal_pointer (&cause));
+  return FALSE;
+}
+
 TamboEnrolment *tambo_enrol_begin (TamboStation *station, const char *procedure_id,
                                    const TamboApplicant *applicant, const char *mrz,
                                    const TamboGuardian *guardian, GError **error) {
@@ -78,7 +99,7 @@ TamboEnrolment *tambo_enrol_begin (TamboStation *station, const char *procedure_
   if (guardian != NULL)
     enrolment->guardian = copy_guardian (guardian);
 
-  if (!tambo_cases_save (tambo_station_get_store (station), enrolment, actor, error))
+  if (!save_new (station, enrolment, actor, error))
     return NULL;
   tambo_station_changed (station);
   return g_steal_pointer (&enrolment);

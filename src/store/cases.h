@@ -35,7 +35,8 @@ char *tambo_cases_resolve (TamboStore *store, const char *text,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Inserts or replaces the case of that id; durable on return. The state of an existing row does not
- * change here. INVALID when the case could not be read back. */
+ * change here. INVALID when the case could not be read back; EXISTS when it is new and another one has its
+ * tracking number. */
 gboolean tambo_cases_save (TamboStore *store, const TamboEnrolment *enrolment, const char *actor,
                            GError **error);
 /* The whole case; STATE when it was sealed already (there is nothing left to read). */

@@ -132,6 +132,28 @@ static gboolean note_claim (TamboHq *hq, const TamboStationRow *station, const A
          || tambo_database_set_setting (hq->database, name, offered->incarnation, error);
 }
 
+/* A station that is refused asks again and again: a database is told of once for each head that it does not
+ * continue. */
+static gboolean raise_fork (TamboHq *hq, const TamboStationRow *station, const Accepted *accepted,
+                            const TamboCheckpoint *offered, const char *fork, GError **error) {
+  g_autofree char *name = g_strdup_printf ("fork/%s/%" G_GINT64_FORMAT "/%s", station->code,
+                                           station->epoch, offered->incarnation);
+  g_autofree char *value = g_strdup_printf ("%" G_GINT64_FORMAT " %s", accepted->size, fork);
+  g_autoptr (GError) cause = NULL;
+  g_autofree char *told = tambo_database_dup_setting (hq->database, name, &cause);
+
+  if (cause != NULL) {
+    g_propagate_error (error, g_steal_pointer (&cause));
+    return FALSE;
+  }
+  return g_strcmp0 (told, value) == 0
+         || (tambo_hq_raise (hq, station->code, "fork", error,
+                             "%s: %" G_GINT64_FORMAT " entries offered, %" G_GINT64_FORMAT
+                             " accepted",
+                             fork, offered->size, accepted->size)
+             && tambo_database_set_setting (hq->database, name, value, error));
+}
+
 char *tambo_hq_countersign (TamboHq *hq, const TamboStationRow *station, const char *text,
                             GError **error) {
   g_autoptr (TamboCheckpoint) offered = read_offer (station, text, error);
@@ -147,10 +169,7 @@ char *tambo_hq_countersign (TamboHq *hq, const TamboStationRow *station, const c
   fork = find_fork (&accepted, offered);
   if (fork != NULL) {
     if (note_claim (hq, station, &accepted, offered, error)
-        && tambo_hq_raise (hq, station->code, "fork", error,
-                           "%s: %" G_GINT64_FORMAT " entries offered, %" G_GINT64_FORMAT
-                           " accepted",
-                           fork, offered->size, accepted.size)
+        && raise_fork (hq, station, &accepted, offered, fork, error)
         && tambo_work_commit (work, error))
       g_set_error_literal (error, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_FORK, fork);
     return NULL;

@@ -30,12 +30,16 @@ put_back old
 expect 0 'entries hold' 'a folder put back holds in itself' tamboctl audit verify
 expect 5 'shorter' 'put back: refused at the next contact' sync_once
 expect_alarms 1 'a shorter log'
+expect 5 'shorter' 'and at the one after' sync_once
+expect_alarms 1 'a retry'
 
 put_back old
 work 9
 expect 0 'entries hold' 'put back and worked on, it holds in itself' tamboctl audit verify
 expect 5 'audit log' 'put back and longer than before: refused' sync_once
 expect_alarms 2 'a log that goes another way'
+expect 5 'audit log' 'and when it tries again' sync_once
+expect_alarms 2 'a second try'
 
 put_back true
 work 1

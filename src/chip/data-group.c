@@ -159,27 +159,46 @@ GBytes *tambo_com_encode (const TamboLds *lds) {
   return tambo_com_encode_for (lds, 0);
 }
 
-gboolean tambo_com_parse (GBytes *com, guint32 *out_groups, GError **error) {
-  TamboTlv whole, version, list;
-  guint32 groups = 0;
+static gboolean parse_tag_list (const TamboTlv *list, guint32 *groups) {
+  for (gsize i = 0; i < list->length; i++) {
+    TamboLdsFile file;
+    if (!tambo_lds_file_from_tag (list->value[i], &file) || file == TAMBO_LDS_COM
+        || file == TAMBO_LDS_SOD)
+      return FALSE;
+    *groups |= 1u << (file - TAMBO_LDS_COM);
+  }
+  return TRUE;
+}
+
+gboolean tambo_com_parse_whole (GBytes *com, TamboCom *out_com, GError **error) {
+  TamboTlv whole, version, unicode, list;
+  TamboCom parsed = { 0 };
 
   if (!tambo_data_group_unwrap (com, TAMBO_LDS_COM, &whole, error))
     return FALSE;
   if (!tambo_tlv_find (whole.value, whole.length, TAG_LDS_VERSION, &version)
-      || version.length != strlen (TAMBO_LDS_VERSION_0)
+      || version.length != sizeof parsed.lds_version - 1
       || !tambo_tlv_find (whole.value, whole.length, TAG_TAG_LIST, &list)) {
     tambo_data_group_malformed (error, TAMBO_LDS_COM, "lacks its version or its tag list");
     return FALSE;
   }
-  for (gsize i = 0; i < list.length; i++) {
-    TamboLdsFile file;
-    if (!tambo_lds_file_from_tag (list.value[i], &file) || file == TAMBO_LDS_COM
-        || file == TAMBO_LDS_SOD) {
-      tambo_data_group_malformed (error, TAMBO_LDS_COM, "names a data group that does not exist");
-      return FALSE;
-    }
-    groups |= 1u << (file - TAMBO_LDS_COM);
+  if (!parse_tag_list (&list, &parsed.groups)) {
+    tambo_data_group_malformed (error, TAMBO_LDS_COM, "names a data group that does not exist");
+    return FALSE;
   }
-  *out_groups = groups;
+  memcpy (parsed.lds_version, version.value, version.length);
+  if (tambo_tlv_find (whole.value, whole.length, TAG_UNICODE_VERSION, &unicode)
+      && unicode.length == sizeof parsed.unicode_version - 1)
+    memcpy (parsed.unicode_version, unicode.value, unicode.length);
+  *out_com = parsed;
+  return TRUE;
+}
+
+gboolean tambo_com_parse (GBytes *com, guint32 *out_groups, GError **error) {
+  TamboCom parsed;
+
+  if (!tambo_com_parse_whole (com, &parsed, error))
+    return FALSE;
+  *out_groups = parsed.groups;
   return TRUE;
 }

@@ -136,6 +136,14 @@ GPtrArray *tambo_dg16_parse (GBytes *dg16, GError **error) G_GNUC_WARN_UNUSED_RE
 GBytes *tambo_com_encode (const TamboLds *lds);
 /* The same with the LDS version that goes with a SOD of version SOD_VERSION. */
 GBytes *tambo_com_encode_for (const TamboLds *lds, guint sod_version);
-/* Bit N set: data group N is there. */
+typedef struct {
+  guint32 groups; /* bit N: data group N is there */
+  char lds_version[5];
+  char unicode_version[7]; /* empty where it is absent */
+} TamboCom;
+
+gboolean tambo_com_parse_whole (GBytes *com, TamboCom *out_com,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The groups alone. */
 gboolean tambo_com_parse (GBytes *com, guint32 *out_groups,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;

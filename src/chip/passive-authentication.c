@@ -239,14 +239,71 @@ static void judge_group (const TamboLds *lds, guint number, const TamboSecurityO
                        "it is not what was signed: the hash differs");
 }
 
-/* Data groups that are there or that EF.COM announces. */
-static guint32 find_groups (const TamboLds *lds, GPtrArray *verdicts) {
-  g_autoptr (GError) error = NULL;
-  guint32 groups = 0;
-  GBytes *com = lds->files[TAMBO_LDS_COM];
+/* LDSVersionInfo of a SOD of version 1 repeats, signed, what EF.COM says unsigned. */
+static void judge_version (const TamboCom *com, const TamboSecurityObject *object,
+                           GPtrArray *verdicts) {
+  static const char check[] = "lds-version";
 
-  if (com && !tambo_com_parse (com, &groups, &error))
+  if (!object->lds_version[0])
+    skip (verdicts, check, "a SOD of version 0 does not say it");
+  else if (strcmp (com->lds_version, object->lds_version) != 0
+           || strcmp (com->unicode_version, object->unicode_version) != 0)
+    tambo_verdict_add (verdicts, check, TAMBO_VERDICT_FAILED,
+                       "EF.COM and the signed SOD say different versions");
+  else
+    tambo_verdict_add (verdicts, check, TAMBO_VERDICT_PASSED, "%s", "");
+}
+
+static char *dup_names (guint32 groups) {
+  g_autoptr (GString) names = g_string_new (NULL);
+
+  for (guint number = 1; number <= 16; number++)
+    if (groups & (1u << number))
+      g_string_append_printf (names, "%sDG%u", names->len > 0 ? ", " : "", number);
+  return g_string_free (g_steal_pointer (&names), FALSE);
+}
+
+/* Readers follow the unsigned list: what it leaves out is never looked at. */
+static void judge_list (const TamboCom *com, const TamboSecurityObject *object,
+                        GPtrArray *verdicts) {
+  g_autofree char *unsigned_names = dup_names (com->groups & ~object->groups);
+  g_autofree char *hidden_names = dup_names (object->groups & ~com->groups);
+
+  if (*hidden_names)
+    tambo_verdict_add (verdicts, "lds-groups", TAMBO_VERDICT_FAILED,
+                       "EF.COM leaves out what the SOD names: %s", hidden_names);
+  else if (*unsigned_names)
+    tambo_verdict_add (verdicts, "lds-groups", TAMBO_VERDICT_FAILED,
+                       "EF.COM names what the SOD does not: %s", unsigned_names);
+  else
+    tambo_verdict_add (verdicts, "lds-groups", TAMBO_VERDICT_PASSED, "%s", "");
+}
+
+/* EF.COM against OBJECT, which is NULL when the SOD is not readable. The data groups it announces. */
+static guint32 judge_com (GBytes *file, const TamboSecurityObject *object, GPtrArray *verdicts) {
+  static const char *const checks[] = { "lds-version", "lds-groups" };
+  g_autoptr (GError) error = NULL;
+  TamboCom com = { 0 };
+  gboolean readable = file && tambo_com_parse_whole (file, &com, &error);
+
+  if (error)
     add_row (verdicts, "com-format", error);
+  if (readable && object) {
+    judge_version (&com, object, verdicts);
+    judge_list (&com, object, verdicts);
+    return com.groups;
+  }
+  for (gsize i = 0; i < G_N_ELEMENTS (checks); i++)
+    skip (verdicts, checks[i],
+          !file       ? "there is no EF.COM"
+          : !readable ? "EF.COM is not readable"
+                      : "the SOD is not readable");
+  return com.groups;
+}
+
+static guint32 find_groups (const TamboLds *lds) {
+  guint32 groups = 0;
+
   for (guint number = 1; number <= 16; number++)
     if (lds->files[TAMBO_LDS_COM + number])
       groups |= 1u << number;
@@ -257,11 +314,13 @@ gboolean tambo_passive_authentication (const TamboLds *lds, GPtrArray *csca, GPt
   TamboSecurityObject object = { 0 };
   guint first = verdicts->len;
 
-  gboolean readable = judge_sod (lds, csca, verdicts, &object);
-  guint32 groups = find_groups (lds, verdicts) | object.groups;
+  const TamboSecurityObject *signed_object =
+      judge_sod (lds, csca, verdicts, &object) ? &object : NULL;
+  guint32 groups = judge_com (lds->files[TAMBO_LDS_COM], signed_object, verdicts)
+                   | find_groups (lds) | object.groups;
   for (guint number = 1; number <= 16; number++)
     if (groups & (1u << number))
-      judge_group (lds, number, readable ? &object : NULL, verdicts);
+      judge_group (lds, number, signed_object, verdicts);
 
   for (guint i = first; i < verdicts->len; i++) {
     const TamboVerdict *verdict = g_ptr_array_index (verdicts, i);

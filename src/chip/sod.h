@@ -35,7 +35,8 @@ void tambo_verdict_add (GPtrArray *verdicts, const char *check, TamboVerdictResu
 /* Passive authentication of LDS against CSCA: files (GBytes) with certificates, links, master lists and
  * revocation lists, told apart by what they are. Adds to VERDICTS (TamboVerdict) sod-format and
  * sod-signature; of the signer document-signer (its chain ends in a CSCA), signer-usage (key usage and
- * document types), signer-validity (today, and when it signed), signer-revocation and country; and one
+ * document types), signer-validity (today, and when it signed), signer-revocation and country; of EF.COM
+ * com-format where it is broken, lds-version and lds-groups (it says what the SOD says); and one
  * hash-DGn for every data group that is there, that COM announces or that the SOD names. TRUE when none
  * failed. */
 gboolean tambo_passive_authentication (const TamboLds *lds, GPtrArray *csca, GPtrArray *verdicts);

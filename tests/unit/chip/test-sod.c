@@ -35,11 +35,12 @@ static void test_passed (Fixture *fixture, gconstpointer data) {
   g_assert_true (tambo_passive_authentication (fixture->lds, fixture->roots, verdicts));
   static const char *const checks[] = { "sod-format",   "sod-signature",   "document-signer",
                                         "signer-usage", "signer-validity", "country",
-                                        "hash-DG1",     "hash-DG7" };
-  g_assert_cmpuint (verdicts->len, ==, G_N_ELEMENTS (checks) + 1);
+                                        "lds-groups",   "hash-DG1",        "hash-DG7" };
+  g_assert_cmpuint (verdicts->len, ==, G_N_ELEMENTS (checks) + 2);
   for (gsize i = 0; i < G_N_ELEMENTS (checks); i++)
     g_assert_cmpint (specimen_result (verdicts, checks[i]), ==, TAMBO_VERDICT_PASSED);
   g_assert_cmpint (specimen_result (verdicts, "signer-revocation"), ==, TAMBO_VERDICT_SKIPPED);
+  g_assert_cmpint (specimen_result (verdicts, "lds-version"), ==, TAMBO_VERDICT_SKIPPED);
 }
 
 static void assert_failed (Fixture *fixture, const char *check) {
@@ -73,9 +74,44 @@ static void test_com_announces_more (Fixture *fixture, gconstpointer data) {
 
   tambo_lds_set (fixture->lds, TAMBO_LDS_COM, com);
   assert_failed (fixture, "hash-DG12");
+  assert_failed (fixture, "lds-groups");
   g_autoptr (GBytes) broken = hex ("6000");
   tambo_lds_set (fixture->lds, TAMBO_LDS_COM, broken);
   assert_failed (fixture, "com-format");
+}
+
+/* DG7 is there and signed, but a reader that follows EF.COM never sees it. */
+static void test_com_announces_less (Fixture *fixture, gconstpointer data) {
+  g_autoptr (GBytes) com = hex ("60135F0104303130375F36063034303030305C0161");
+
+  tambo_lds_set (fixture->lds, TAMBO_LDS_COM, com);
+  assert_failed (fixture, "lds-groups");
+}
+
+/* 5F01 | 5F36 | 5C: the LDS of 1.8 with Unicode 4.0, 1.7 with 4.0, 1.8 with 3.1, 1.8 and no Unicode. */
+static void test_com_version (Fixture *fixture, gconstpointer data) {
+  static const struct {
+    const char *com;
+    TamboVerdictResult result;
+  } rows[] = {
+    { "60145F0104303130385F36063034303030305C026167", TAMBO_VERDICT_PASSED },
+    { "60145F0104303130375F36063034303030305C026167", TAMBO_VERDICT_FAILED },
+    { "60145F0104303130385F36063033303130305C026167", TAMBO_VERDICT_FAILED },
+    { "600B5F0104303130385C026167", TAMBO_VERDICT_FAILED },
+  };
+
+  fixture->ds->form.lds_version = 1;
+  g_autoptr (GBytes) sod = tambo_sod_sign (fixture->lds, fixture->ds, NULL);
+  tambo_lds_set (fixture->lds, TAMBO_LDS_SOD, sod);
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autoptr (GPtrArray) verdicts = specimen_verdicts ();
+    g_autoptr (GBytes) com = hex (rows[i].com);
+    tambo_lds_set (fixture->lds, TAMBO_LDS_COM, com);
+    g_assert_cmpint (tambo_passive_authentication (fixture->lds, fixture->roots, verdicts), ==,
+                     rows[i].result == TAMBO_VERDICT_PASSED);
+    g_assert_cmpint (specimen_result (verdicts, "lds-version"), ==, rows[i].result);
+    g_assert_cmpint (specimen_result (verdicts, "lds-groups"), ==, TAMBO_VERDICT_PASSED);
+  }
 }
 
 static void test_other_csca (Fixture *fixture, gconstpointer data) {
@@ -105,8 +141,7 @@ static void test_guarded (Fixture *fixture, gconstpointer data) {
   g_autoptr (GPtrArray) verdicts = specimen_verdicts ();
 
   tambo_lds_set (fixture->lds, TAMBO_LDS_DG3, dg3);
-  g_autoptr (GBytes) sod = tambo_sod_sign (fixture->lds, fixture->ds, NULL);
-  tambo_lds_set (fixture->lds, TAMBO_LDS_SOD, sod);
+  specimen_sign (fixture->lds, fixture->ds);
   tambo_lds_set (fixture->lds, TAMBO_LDS_DG3, NULL);
   g_assert_true (tambo_passive_authentication (fixture->lds, fixture->roots, verdicts));
   g_assert_cmpint (specimen_result (verdicts, "hash-DG3"), ==, TAMBO_VERDICT_SKIPPED);
@@ -284,6 +319,8 @@ int main (int argc, char **argv) {
   ADD ("group-taken-away", test_group_taken_away);
   ADD ("group-added", test_group_added);
   ADD ("com-announces-more", test_com_announces_more);
+  ADD ("com-announces-less", test_com_announces_less);
+  ADD ("com-version", test_com_version);
   ADD ("other-csca", test_other_csca);
   ADD ("no-csca", test_no_csca);
   ADD ("no-sod", test_no_sod);

@@ -16,19 +16,35 @@ gsize tambo_cipher_block_size (TamboSmCipher cipher) {
   return cipher == TAMBO_SM_3DES ? DES_BLOCK : 16;
 }
 
+static gpointer present (gpointer fetched, const char *name) {
+  if (!fetched)
+    g_error ("the cryptographic library has no %s", name);
+  return fetched;
+}
+
+/* Fetched once: a card's answer takes three ciphers, and a look-up takes as long as one of them. */
 static const EVP_CIPHER *find_cbc (TamboSmCipher cipher, gsize key_size) {
-  if (cipher == TAMBO_SM_3DES)
-    return key_size == 16 ? EVP_des_ede_cbc () : NULL;
-  switch (key_size) {
-  case 16:
-    return EVP_aes_128_cbc ();
-  case 24:
-    return EVP_aes_192_cbc ();
-  case 32:
-    return EVP_aes_256_cbc ();
-  default:
-    return NULL;
+  static const struct {
+    TamboSmCipher cipher;
+    gsize key_size;
+    const char *name;
+  } kinds[] = {
+    { TAMBO_SM_3DES, 2 * DES_KEY, "DES-EDE-CBC" },
+    { TAMBO_SM_AES, 16, "AES-128-CBC" },
+    { TAMBO_SM_AES, 24, "AES-192-CBC" },
+    { TAMBO_SM_AES, 32, "AES-256-CBC" },
+  };
+  static EVP_CIPHER *fetched[G_N_ELEMENTS (kinds)];
+
+  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++) {
+    if (kinds[i].cipher != cipher || kinds[i].key_size != key_size)
+      continue;
+    if (g_once_init_enter (&fetched[i]))
+      g_once_init_leave (&fetched[i],
+                         present (EVP_CIPHER_fetch (NULL, kinds[i].name, NULL), kinds[i].name));
+    return fetched[i];
   }
+  return NULL;
 }
 
 static void run_cbc (const EVP_CIPHER *cbc, gboolean encrypt, const guint8 *key, const guint8 *iv,
@@ -62,6 +78,7 @@ void tambo_cipher_block (TamboSmCipher cipher, GBytes *key, const guint8 *in, gu
  * block's E-D-E with both halves is just what MAC algorithm 3 ends with. */
 static void retail_mac (GBytes *key, const guint8 *data, gsize size, guint8 out_mac[DES_BLOCK]) {
   const guint8 *octets = g_bytes_get_data (key, NULL);
+  const EVP_CIPHER *cbc = find_cbc (TAMBO_SM_3DES, 2 * DES_KEY);
   guint8 single[2 * DES_KEY];
   guint8 chain[DES_BLOCK] = { 0 };
   gsize head = size - DES_BLOCK;
@@ -70,18 +87,20 @@ static void retail_mac (GBytes *key, const guint8 *data, gsize size, guint8 out_
   memcpy (single + DES_KEY, octets, DES_KEY);
   if (head > 0) {
     g_autofree guint8 *buffer = g_malloc (head);
-    run_cbc (EVP_des_ede_cbc (), TRUE, single, chain, data, head, buffer);
+    run_cbc (cbc, TRUE, single, chain, data, head, buffer);
     memcpy (chain, buffer + head - DES_BLOCK, DES_BLOCK);
     tambo_secret_wipe (buffer, head);
   }
-  run_cbc (EVP_des_ede_cbc (), TRUE, octets, chain, data + head, DES_BLOCK, out_mac);
+  run_cbc (cbc, TRUE, octets, chain, data + head, DES_BLOCK, out_mac);
   tambo_secret_wipe (single, sizeof single);
   tambo_secret_wipe (chain, sizeof chain);
 }
 
 static void cmac (GBytes *key, const guint8 *data, gsize size, guint8 out_mac[TAMBO_MAC_SIZE]) {
-  g_autoptr (EVP_MAC) mac = EVP_MAC_fetch (NULL, "CMAC", NULL);
-  g_autoptr (EVP_MAC_CTX) context = mac ? EVP_MAC_CTX_new (mac) : NULL;
+  static EVP_MAC *mac;
+  if (g_once_init_enter (&mac))
+    g_once_init_leave (&mac, present (EVP_MAC_fetch (NULL, "CMAC", NULL), "CMAC"));
+  g_autoptr (EVP_MAC_CTX) context = EVP_MAC_CTX_new (mac);
   gsize key_size, written;
   const guint8 *octets = g_bytes_get_data (key, &key_size);
   const EVP_CIPHER *cbc = find_cbc (TAMBO_SM_AES, key_size);

@@ -11,6 +11,8 @@ files_make 2>/dev/null
 mrz=$(mrz_of_applicant)
 order=$(order_make)
 at_desk tamboctl issue "$order" >/dev/null
+# The holder's templates wait in it, and what came of an attempt to get the document.
+tamboctl deliver "$order" --finger "right-index=$ROOM/left.png" >/dev/null 2>&1 && broken 'delivered'
 tamboctl --json inbox show "$order" >"$ROOM/order.json"
 tamboctl sync --once >/dev/null
 # Twenty-two others, each with names and numbers that nobody else has.
@@ -86,8 +88,11 @@ for name in right left; do
   convert "$ROOM/$name.png" -depth 8 "gray:$ROOM/$name.raw"
 done
 convert "$ROOM/portrait.jpg" -resize 300x400 -depth 8 "rgb:$ROOM/portrait.raw"
-images=("$ROOM/portrait.jpg" "$ROOM/right.png" "$ROOM/left.png" "$ROOM/signature.bin"
-  "$practice/travel-document.png" "$ROOM/right.raw" "$ROOM/left.raw")
+for name in right left; do
+  tamboctl fingerprint extract "$ROOM/$name.png" -o "$ROOM/$name.fmr" >/dev/null
+done
+images=("$ROOM/portrait.jpg" "$ROOM/right.png" "$ROOM/left.png" "$ROOM/right.fmr" "$ROOM/left.fmr"
+  "$ROOM/signature.bin" "$practice/travel-document.png" "$ROOM/right.raw" "$ROOM/left.raw")
 
 tamboctl wsq encode "$ROOM/right.png" "$ROOM/finger.wsq" >/dev/null
 

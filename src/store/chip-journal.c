@@ -60,13 +60,21 @@ static TamboChipJournalRow *read_row (sqlite3_stmt *statement, GError **error) {
                                                                           : NULL;
 }
 
+/* A row with another order's id may have been this one's before it rotted: its blank tells. */
+#define IS_ROTTEN_OF_ORDER                                                                         \
+  "NOT coalesce (" TAMBO_IS_SOUND (                                                                \
+      TAMBO_DIGESTED_CHIP_JOURNAL) ", 0)"                                                          \
+                                   " AND blank IN (SELECT number FROM blanks WHERE order_id = ?1"  \
+                                   "  UNION SELECT blank FROM chip_journal WHERE order_id = ?1)"
+
 GPtrArray *tambo_chip_journal_list (TamboStore *store, const char *order_id, GError **error) {
   g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
   g_autoptr (sqlite3_stmt) statement = tambo_db_prepare (
       store, error,
       "SELECT number, order_id, blank, step, time, " TAMBO_IS_SOUND (
           TAMBO_DIGESTED_CHIP_JOURNAL) " FROM chip_journal"
-                                       " WHERE ?1 IS NULL OR order_id = ?1 ORDER BY number",
+                                       " WHERE ?1 IS NULL OR order_id = ?1"
+                                       " OR (" IS_ROTTEN_OF_ORDER ") ORDER BY number",
       "s", order_id);
   g_autoptr (GPtrArray) rows =
       g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_chip_journal_row_free);

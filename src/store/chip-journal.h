@@ -23,7 +23,7 @@ gboolean tambo_chip_journal_append (TamboStore *store, const char *order_id, con
 /* How it ended, "done" or "spoiled"; inside the transaction of what follows from it. */
 gboolean tambo_chip_journal_close (TamboStore *store, const char *order_id, const char *blank,
                                    const char *outcome, GError **error);
-/* In order; of one order, which fails with CORRUPT when a step of it has rotted, or of all when ORDER_ID
- * is NULL, without the rotten ones. */
+/* In order; of one order, which fails with CORRUPT when a step of it or of its blank has rotted, or of all
+ * when ORDER_ID is NULL, without the rotten ones. */
 GPtrArray *tambo_chip_journal_list (TamboStore *store, const char *order_id,
                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -146,7 +146,5 @@ TamboExit tambo_command_deliver (TamboCli *cli, int argc, char **argv) {
     return tambo_cli_usage ("the order's ID is needed");
   if (words.by_sight != NULL && words.finger != NULL)
     return tambo_cli_usage ("a document is delivered by a finger or by sight, not both");
-  if (words.by_sight != NULL && *g_strstrip (words.by_sight) == '\0')
-    return tambo_cli_usage ("--by-sight wants the reason");
   return deliver (cli, argv[1], &words);
 }

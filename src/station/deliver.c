@@ -292,6 +292,10 @@ static const TamboOrderReference *require_reference (const TamboDelivery *delive
 
 /* ---- one attempt ---- */
 
+static gboolean has_words (const char *text) {
+  return text != NULL && text[strspn (text, " \t\n")] != '\0';
+}
+
 typedef struct {
   TamboFinger finger;
   const char *device, *poor_because; /* borrowed */
@@ -402,9 +406,11 @@ gboolean tambo_delivery_verify (TamboDelivery *delivery, TamboFinger finger,
     return FALSE;
 
   g_autoptr (TamboImage) grey = tambo_image_to_grey (image);
-  Attempt attempt = {
-    .finger = finger, .device = device, .poor_because = poor_because, .actor = actor, .score = -1
-  };
+  Attempt attempt = { .finger = finger,
+                      .device = device,
+                      .poor_because = has_words (poor_because) ? poor_because : NULL,
+                      .actor = actor,
+                      .score = -1 };
   if (!judge_quality (delivery, grey, &attempt, error))
     return FALSE;
   compare (reference, grey, &attempt);
@@ -460,6 +466,9 @@ static gboolean check_no_finger_can (const TamboDelivery *delivery, GError **err
 }
 
 gboolean tambo_delivery_by_sight (TamboDelivery *delivery, const char *reason, GError **error) {
+  if (!has_words (reason))
+    return refuse_state (error, "two persons have to say what they have seen");
+
   g_autofree char *actor =
       tambo_station_permit (delivery->station, TAMBO_OPERATION_DOCUMENT_DELIVER_BY_SIGHT, error);
   if (actor == NULL)

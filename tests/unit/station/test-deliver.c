@@ -401,6 +401,9 @@ static void test_sight_without_fingers (void) {
                   TAMBO_STATION_ERROR_FOUR_EYES);
   g_clear_error (&error);
   bring_second (practice, "supervisor");
+  gboolean done = tambo_delivery_by_sight (delivery, " ", &error);
+  assert_refused (done, &error, TAMBO_STATION_ERROR_STATE);
+  g_clear_error (&error);
   tambo_delivery_by_sight (delivery, "her face", &error);
   g_assert_no_error (error);
   assert_sight (practice, "");

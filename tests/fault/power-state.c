@@ -47,14 +47,22 @@ static File *get_file (Disk *disk, guint number) {
   return disk->files->pdata[number];
 }
 
+static void fill (guint8 *to, gsize size, gboolean is_garbage, GRand *rand) {
+  memset (to, 0, size);
+  for (gsize at = 0; is_garbage && at < size; at += sizeof (guint32)) {
+    guint32 number = g_rand_int (rand);
+
+    memcpy (to + at, &number, MIN (sizeof number, size - at));
+  }
+}
+
 static void put (GByteArray *contents, gint64 offset, const guint8 *data, gsize size,
                  gboolean is_garbage, GRand *rand) {
   guint before = contents->len;
 
   if (offset + (gint64) size > before) {
     g_byte_array_set_size (contents, (guint) (offset + (gint64) size));
-    for (guint i = before; i < contents->len; i++)
-      contents->data[i] = is_garbage ? (guint8) g_rand_int (rand) : 0;
+    fill (contents->data + before, contents->len - before, is_garbage, rand);
   }
   memcpy (contents->data + offset, data, size);
 }

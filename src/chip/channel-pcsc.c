@@ -157,8 +157,8 @@ static void worker_do (Worker *worker, Job *job) {
   job->answer = answer;
   job->error = error;
   job->done = TRUE;
-  g_cond_broadcast (&job->cond);
   g_mutex_unlock (&job->mutex);
+  g_cond_signal (&job->cond); /* whom it wakes finds the mutex free */
 }
 
 static gpointer worker_run (gpointer data) {

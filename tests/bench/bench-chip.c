@@ -28,13 +28,17 @@
 
 static gboolean failed;
 
-/* LIMIT 0: for information. */
 static void report (const char *what, double value, double limit, const char *unit) {
-  gboolean good = limit == 0 || value <= limit;
-  g_autofree char *bound = limit > 0 ? g_strdup_printf (" (at most %g)", limit) : g_strdup ("");
+  gboolean good = value <= limit;
 
-  g_print ("%-62s %7.3f %s%s%s\n", what, value, unit, bound, good ? "" : "  MISSED");
+  g_print ("%-62s %7.3f %s (at most %g)%s\n", what, value, unit, limit, good ? "" : "  MISSED");
   failed |= !good;
+}
+
+/* What no program can reach that keeps its deadlines: printed beside its target, and no failure. */
+static void report_aim (const char *what, double value, double target, const char *unit) {
+  g_print ("%-62s %7.3f %s (target %g: %s)\n", what, value, unit, target,
+           value <= target ? "met" : "not met, see docs/decisions/0016");
 }
 
 /* ---- a channel that remembers what goes through it ---- */
@@ -361,7 +365,7 @@ static TapeChannel *record (Office *office, const char *path) {
 
 /* With a seed the card draws the same challenges after each reset: so the same commands have the same
  * answers. Rounds take turns, so that a busy machine is busy for both. */
-static void compare_with_tape (Office *office, const char *fault, const char *what, double limit) {
+static void compare_with_tape (Office *office, const char *fault, const char *what) {
   const char *const options[] = { "--profile", "passport", "--lds",  office->folder,
                                   "--pace",    "none",     "--seed", "7",
                                   "--fault",   fault,      NULL };
@@ -380,9 +384,11 @@ static void compare_with_tape (Office *office, const char *fault, const char *wh
     played[i] = play_tape (path, reader, answers);
   }
   double host = median (live, ROUNDS), tape_time = median (played, ROUNDS);
-  g_autofree char *text = g_strdup_printf ("%s: %u commands, %.1f ms, from a file %.1f ms", what,
-                                           answers->len, host, tape_time);
-  report (text, host / tape_time, limit, "of the tape");
+  g_autofree char *text =
+      g_strdup_printf ("%s: %u commands, %.1f ms, from a file %.1f ms, %.0f us each", what,
+                       answers->len, host, tape_time, (host - tape_time) * 1000 / answers->len);
+  gboolean has_line = strcmp (fault, "none") != 0;
+  (has_line ? report : report_aim) (text, host / tape_time, MAX_HOST, "of the tape");
 }
 
 /* ---- the contactless line ---- */
@@ -437,10 +443,9 @@ int main (int argc, char **argv) {
     write_card (&office, kind);
   read_passport (&office, "0", 223);
   read_passport (&office, G_STRINGIFY (EXTENDED), (EXTENDED - 21) / 16 * 16 - 1);
-  /* without a line the answer is there before a real reader's first bit: this is the price itself */
-  compare_with_tape (&office, "none", "host, no line at all", 0);
-  compare_with_tape (&office, "speed=848", "host, at 848 kbit/s", MAX_HOST);
-  compare_with_tape (&office, "speed=424", "host, at 424 kbit/s", MAX_HOST);
+  compare_with_tape (&office, "none", "host, no line at all");
+  compare_with_tape (&office, "speed=848", "host, at 848 kbit/s");
+  compare_with_tape (&office, "speed=424", "host, at 424 kbit/s");
   read_slowly (&office, 848);
   read_slowly (&office, 424);
   read_slowly (&office, 106);

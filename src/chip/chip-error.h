@@ -24,4 +24,5 @@ typedef enum {
   TAMBO_CHIP_ERROR_MISMATCH,       /* what was read back is not what was written */
   TAMBO_CHIP_ERROR_UNSUPPORTED,    /* the chip or its certificate wants what is not known here */
   TAMBO_CHIP_ERROR_BUSY,           /* another program holds the card; the message names it */
+  TAMBO_CHIP_ERROR_TERMINAL,       /* the terminal's own key or certificates are at fault */
 } TamboChipError;

@@ -256,15 +256,22 @@ static TamboLds *inspect (Reading *reading, const TamboInspectionKeys *keys, GPt
 
 /* What reading wants to know of an inspection: whether the chip let the terminal in. */
 static gboolean find_refusal (GPtrArray *verdicts, GError **error) {
-  static const char *const checks[] = { "access-control", "reading", "chip-authentication",
-                                        "terminal-authentication" };
+  static const struct {
+    const char *name;
+    TamboChipError code;
+  } checks[] = {
+    { "access-control", TAMBO_CHIP_ERROR_AUTHENTICATION },
+    { "reading", TAMBO_CHIP_ERROR_AUTHENTICATION },
+    { "chip-authentication", TAMBO_CHIP_ERROR_AUTHENTICATION },
+    { "terminal-authentication", TAMBO_CHIP_ERROR_TERMINAL },
+  };
 
   for (guint i = 0; i < verdicts->len; i++) {
     const TamboVerdict *verdict = g_ptr_array_index (verdicts, i);
     for (gsize k = 0; k < G_N_ELEMENTS (checks); k++)
-      if (verdict->result == TAMBO_VERDICT_FAILED && strcmp (verdict->check, checks[k]) == 0) {
-        g_set_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_AUTHENTICATION, "%s: %s",
-                     verdict->check, verdict->detail);
+      if (verdict->result == TAMBO_VERDICT_FAILED && strcmp (verdict->check, checks[k].name) == 0) {
+        g_set_error (error, TAMBO_CHIP_ERROR, (int) checks[k].code, "%s: %s", verdict->check,
+                     verdict->detail);
         return TRUE;
       }
   }

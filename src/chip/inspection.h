@@ -42,7 +42,7 @@ TamboLds *tambo_inspection_read (TamboChannel *channel, TamboSecureMessaging *sm
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Opens the chip with KEYS and reads the same; with a terminal's key DG3 and DG4 too. AUTHENTICATION when
- * the chip lets neither the keys nor the terminal in. */
+ * the chip does not let the keys in, TERMINAL when it does not let the terminal in. */
 TamboLds *tambo_inspection_read_as (TamboChannel *channel, const TamboInspectionKeys *keys,
                                     GCancellable *cancellable,
                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;

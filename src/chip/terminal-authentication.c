@@ -91,7 +91,7 @@ static gboolean load_file (GPtrArray *certificates, GBytes *file, GError **error
   return any;
 }
 
-TamboTerminal *tambo_terminal_new (GBytes *key, GPtrArray *certificates, GError **error) {
+static TamboTerminal *load (GBytes *key, GPtrArray *certificates, GError **error) {
   g_autoptr (TamboTerminal) terminal = g_new0 (TamboTerminal, 1);
 
   terminal->certificates =
@@ -113,6 +113,18 @@ TamboTerminal *tambo_terminal_new (GBytes *key, GPtrArray *certificates, GError 
   g_set_error_literal (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_AUTHENTICATION,
                        "none of the terminal's certificates is of its key");
   return NULL;
+}
+
+/* Whatever is wrong, no document is to blame. */
+TamboTerminal *tambo_terminal_new (GBytes *key, GPtrArray *certificates, GError **error) {
+  GError *problem = NULL;
+  TamboTerminal *terminal = load (key, certificates, &problem);
+
+  if (problem) {
+    g_set_error_literal (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_TERMINAL, problem->message);
+    g_error_free (problem);
+  }
+  return terminal;
 }
 
 static const TamboCvCertificate *find_holder (const TamboTerminal *terminal, const char *holder) {

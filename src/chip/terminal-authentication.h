@@ -15,8 +15,8 @@
 typedef struct _TamboTerminal TamboTerminal;
 
 /* KEY is PEM without a password; each of CERTIFICATES (GBytes) holds one or more of cv-certificate.h,
- * one behind the other: links, document verifiers, the terminal's own. MALFORMED; AUTHENTICATION when
- * none is of KEY. */
+ * one behind the other: links, document verifiers, the terminal's own. TERMINAL, also when none is of
+ * KEY. */
 TamboTerminal *tambo_terminal_new (GBytes *key, GPtrArray *certificates,
                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void tambo_terminal_free (TamboTerminal *terminal);

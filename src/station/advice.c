@@ -89,6 +89,8 @@ static const Advice chip_advice[] = {
   { TAMBO_CHIP_ERROR_MEMORY, TAMBO_EXIT_REFUSED, "use a blank with a larger chip" },
   { TAMBO_CHIP_ERROR_LOCKED, TAMBO_EXIT_REFUSED, "use a blank whose chip is empty" },
   { TAMBO_CHIP_ERROR_UNSUPPORTED, TAMBO_EXIT_REFUSED, "use another card or profile" },
+  { TAMBO_CHIP_ERROR_TERMINAL, TAMBO_EXIT_INTEGRITY,
+    "give the terminal's key and every certificate from it up to the document's state" },
   { -1, TAMBO_EXIT_INTEGRITY, "do not hand the document over; set it aside and call support" },
 };
 

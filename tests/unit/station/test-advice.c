@@ -26,6 +26,7 @@ static const struct {
   { tambo_chip_error_quark, TAMBO_CHIP_ERROR_REMOVED, TAMBO_EXIT_DEVICE },
   { tambo_chip_error_quark, TAMBO_CHIP_ERROR_AUTHENTICATION, TAMBO_EXIT_INTEGRITY },
   { tambo_chip_error_quark, TAMBO_CHIP_ERROR_MISMATCH, TAMBO_EXIT_INTEGRITY },
+  { tambo_chip_error_quark, TAMBO_CHIP_ERROR_TERMINAL, TAMBO_EXIT_INTEGRITY },
   { tambo_sync_error_quark, TAMBO_SYNC_ERROR_CERTIFICATE, TAMBO_EXIT_INTEGRITY },
   { tambo_sync_error_quark, TAMBO_SYNC_ERROR_OFFLINE, TAMBO_EXIT_FAILED },
   { tambo_store_error_quark, TAMBO_STORE_ERROR_NO_SPACE, TAMBO_EXIT_FAILED },
@@ -59,9 +60,20 @@ static void test_actions (void) {
     }
 }
 
+/* A wrong key of the station's own is no reason to keep a traveller's document. */
+static void test_terminal (void) {
+  g_autoptr (GError) own = g_error_new (TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_TERMINAL, "own");
+  g_autoptr (GError) chip = g_error_new (TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_MISMATCH, "chip");
+
+  g_assert_null (strstr (tambo_advice_action (own), "document over"));
+  g_assert_nonnull (strstr (tambo_advice_action (own), "terminal's key"));
+  g_assert_nonnull (strstr (tambo_advice_action (chip), "do not hand the document over"));
+}
+
 int main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/station/advice/exits", test_exits);
   g_test_add_func ("/station/advice/actions", test_actions);
+  g_test_add_func ("/station/advice/terminal", test_terminal);
   return g_test_run ();
 }

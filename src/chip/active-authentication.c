@@ -124,23 +124,6 @@ static gboolean verify_rsa (EVP_PKEY *key, const guint8 *challenge, GBytes *sign
 
 /* ---- ECDSA ---- */
 
-static const EVP_MD *hash_of_number (guint8 number) {
-  switch (number) {
-  case 1:
-    return EVP_sha1 ();
-  case 2:
-    return EVP_sha224 ();
-  case 3:
-    return EVP_sha256 ();
-  case 4:
-    return EVP_sha384 ();
-  case 5:
-    return EVP_sha512 ();
-  default:
-    return NULL;
-  }
-}
-
 /* ActiveAuthenticationInfo { id-AA, version 1, signatureAlgorithm } */
 static const EVP_MD *find_hash (GBytes *dg14) {
   g_autoptr (GPtrArray) infos = dg14 ? tambo_dg14_parse (dg14, NULL) : NULL;
@@ -156,7 +139,7 @@ static const EVP_MD *find_hash (GBytes *dg14) {
         && tambo_tlv_next (&reader, &version) && tambo_tlv_next (&reader, &algorithm)
         && algorithm.tag == TAG_OID && algorithm.length == sizeof oid_plain + 1
         && memcmp (algorithm.value, oid_plain, sizeof oid_plain) == 0)
-      return hash_of_number (algorithm.value[sizeof oid_plain]);
+      return tambo_ecdsa_plain_hash (algorithm.value[sizeof oid_plain]);
   }
   return NULL;
 }

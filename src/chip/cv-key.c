@@ -52,20 +52,7 @@ static const EVP_MD *find_hash (TamboCvAlgorithm algorithm, gboolean *out_pss) {
     default:
       return NULL;
     }
-  switch (algorithm.kind == KIND_ECDSA ? algorithm.number : 0) {
-  case 1:
-    return EVP_sha1 ();
-  case 2:
-    return EVP_sha224 ();
-  case 3:
-    return EVP_sha256 ();
-  case 4:
-    return EVP_sha384 ();
-  case 5:
-    return EVP_sha512 ();
-  default:
-    return NULL;
-  }
+  return algorithm.kind == KIND_ECDSA ? tambo_ecdsa_plain_hash (algorithm.number) : NULL;
 }
 
 /* ---- reading ---- */

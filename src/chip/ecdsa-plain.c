@@ -7,6 +7,23 @@
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ECDSA_SIG, ECDSA_SIG_free)
 
+const EVP_MD *tambo_ecdsa_plain_hash (guint8 number) {
+  switch (number) {
+  case 1:
+    return EVP_sha1 ();
+  case 2:
+    return EVP_sha224 ();
+  case 3:
+    return EVP_sha256 ();
+  case 4:
+    return EVP_sha384 ();
+  case 5:
+    return EVP_sha512 ();
+  default:
+    return NULL;
+  }
+}
+
 GBytes *tambo_ecdsa_plain_to_der (gconstpointer data, gsize size) {
   g_autoptr (BIGNUM) r = NULL;
   g_autoptr (BIGNUM) s = NULL;

@@ -7,27 +7,20 @@
 /* One kind of chip; CARD is its own struct. */
 typedef struct {
   void (*free) (gpointer card);
-  void (*set_quirks) (gpointer card, TamboCardQuirks quirks);
   void (*reset) (gpointer card);
   GBytes *(*process) (gpointer card, GBytes *command);
-  gboolean (*is_locked) (gconstpointer card);
-  gsize (*get_memory_used) (gconstpointer card);
-  guint (*get_creations) (gconstpointer card);
-  GBytes *(*dup_file) (gconstpointer card, guint16 file_id);
 } Kind;
 
 struct _TamboCardChip {
   const Kind *kind;
-  gpointer card; /* owned */
+  gpointer card;         /* owned */
+  TamboCardEmrtd *emrtd; /* what it is built on, borrowed from it; NULL: a card of its own kind */
 };
 
 /* A function that takes its own struct, as one that takes any. */
-#define KIND(kind_name, Type)                                                                      \
+#define KIND(kind_name)                                                                            \
   static void kind_name##_free (gpointer card) {                                                   \
     tambo_card_##kind_name##_free (card);                                                          \
-  }                                                                                                \
-  static void kind_name##_set_quirks (gpointer card, TamboCardQuirks quirks) {                     \
-    tambo_card_##kind_name##_set_quirks (card, quirks);                                            \
   }                                                                                                \
   static void kind_name##_reset (gpointer card) {                                                  \
     tambo_card_##kind_name##_reset (card);                                                         \
@@ -35,48 +28,41 @@ struct _TamboCardChip {
   static GBytes *kind_name##_process (gpointer card, GBytes *command) {                            \
     return tambo_card_##kind_name##_process (card, command);                                       \
   }                                                                                                \
-  static gboolean kind_name##_is_locked (gconstpointer card) {                                     \
-    return tambo_card_##kind_name##_is_locked (card);                                              \
-  }                                                                                                \
-  static gsize kind_name##_get_memory_used (gconstpointer card) {                                  \
-    return tambo_card_##kind_name##_get_memory_used (card);                                        \
-  }                                                                                                \
-  static guint kind_name##_get_creations (gconstpointer card) {                                    \
-    return tambo_card_##kind_name##_get_creations (card);                                          \
-  }                                                                                                \
-  static GBytes *kind_name##_dup_file (gconstpointer card, guint16 file_id) {                      \
-    return tambo_card_##kind_name##_dup_file (card, file_id);                                      \
-  }                                                                                                \
-  static const Kind kind_name = {                                                                  \
-    kind_name##_free,          kind_name##_set_quirks, kind_name##_reset,                          \
-    kind_name##_process,       kind_name##_is_locked,  kind_name##_get_memory_used,                \
-    kind_name##_get_creations, kind_name##_dup_file,                                               \
-  }
+  static const Kind kind_name = { kind_name##_free, kind_name##_reset, kind_name##_process }
 
-KIND (jmrtd, TamboCardJmrtd);
-KIND (iso7816, TamboCardIso7816);
-KIND (gp, TamboCardGp);
-KIND (passport, TamboCardPassport);
+KIND (jmrtd);
+KIND (iso7816);
+KIND (gp);
+KIND (passport);
 
-static TamboCardChip *wrap (const Kind *kind, gpointer card) {
+static TamboCardChip *wrap (const Kind *kind, gpointer card, TamboCardEmrtd *emrtd) {
   TamboCardChip *chip = g_new0 (TamboCardChip, 1);
 
   chip->kind = kind;
   chip->card = card;
+  chip->emrtd = emrtd;
   return chip;
 }
 
+static TamboCardChip *wrap_iso7816 (TamboCardIso7816 *card) {
+  return wrap (&iso7816, card, tambo_card_iso7816_get_emrtd (card));
+}
+
+static TamboCardChip *wrap_gp (TamboCardGp *card) {
+  return wrap (&gp, card, tambo_card_gp_get_emrtd (card));
+}
+
 TamboCardChip *tambo_card_chip_new_passport (TamboCardPassport *card) {
-  return wrap (&passport, card);
+  return wrap (&passport, card, tambo_card_passport_get_emrtd (card));
 }
 
 TamboCardChip *tambo_card_chip_new (const char *profile, gsize memory, TamboScpProtocol protocol) {
   if (g_strcmp0 (profile, "jmrtd") == 0)
-    return wrap (&jmrtd, tambo_card_jmrtd_new (memory));
+    return wrap (&jmrtd, tambo_card_jmrtd_new (memory), NULL);
   if (g_strcmp0 (profile, "iso7816") == 0)
-    return wrap (&iso7816, tambo_card_iso7816_new (memory));
+    return wrap_iso7816 (tambo_card_iso7816_new (memory));
   if (g_strcmp0 (profile, "gp-scp03") == 0)
-    return wrap (&gp, tambo_card_gp_new (memory, protocol));
+    return wrap_gp (tambo_card_gp_new (memory, protocol));
   return NULL;
 }
 
@@ -95,7 +81,10 @@ void tambo_card_chip_free (TamboCardChip *chip) {
 }
 
 void tambo_card_chip_set_quirks (TamboCardChip *chip, TamboCardQuirks quirks) {
-  chip->kind->set_quirks (chip->card, quirks);
+  if (chip->emrtd)
+    chip->emrtd->quirks = quirks;
+  else
+    tambo_card_jmrtd_set_quirks (chip->card, quirks);
 }
 
 void tambo_card_chip_reset (TamboCardChip *chip) {
@@ -107,17 +96,18 @@ GBytes *tambo_card_chip_process (TamboCardChip *chip, GBytes *command) {
 }
 
 gboolean tambo_card_chip_is_locked (const TamboCardChip *chip) {
-  return chip->kind->is_locked (chip->card);
+  return chip->emrtd ? chip->emrtd->operational : tambo_card_jmrtd_is_locked (chip->card);
 }
 
 gsize tambo_card_chip_get_memory_used (const TamboCardChip *chip) {
-  return chip->kind->get_memory_used (chip->card);
+  return chip->emrtd ? chip->emrtd->memory_used : tambo_card_jmrtd_get_memory_used (chip->card);
 }
 
 guint tambo_card_chip_get_creations (const TamboCardChip *chip) {
-  return chip->kind->get_creations (chip->card);
+  return chip->emrtd ? chip->emrtd->creations : tambo_card_jmrtd_get_creations (chip->card);
 }
 
 GBytes *tambo_card_chip_dup_file (const TamboCardChip *chip, guint16 file_id) {
-  return chip->kind->dup_file (chip->card, file_id);
+  return chip->emrtd ? tambo_card_emrtd_dup_file (chip->emrtd, file_id)
+                     : tambo_card_jmrtd_dup_file (chip->card, file_id);
 }

@@ -3,7 +3,8 @@
  * What a traveller's end of any eMRTD application does, whoever wrote it: its files, Basic Access
  * Control and 3DES secure messaging (ICAO Doc 9303-11 sections 4.3 and 9.8), READ BINARY with both
  * instructions (9303-10 section 3.6), active authentication with RSA-1024 (9303-11 section 6.1). The
- * chips of card-iso7816.h, card-gp.h and card-passport.h are built on it. Private to them.
+ * chips of card-iso7816.h, card-gp.h and card-passport.h are built on it. Private to them and to
+ * card-chip.c.
  */
 #pragma once
 

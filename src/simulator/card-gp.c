@@ -70,6 +70,10 @@ static void end_channel (TamboCardGp *card) {
   card->filled = NULL;
 }
 
+TamboCardEmrtd *tambo_card_gp_get_emrtd (TamboCardGp *card) {
+  return card->applet;
+}
+
 void tambo_card_gp_reset (TamboCardGp *card) {
   end_channel (card);
   card->domain_selected = FALSE;
@@ -84,26 +88,6 @@ void tambo_card_gp_free (TamboCardGp *card) {
   g_bytes_unref (card->keys.enc);
   g_bytes_unref (card->keys.mac);
   g_free (card);
-}
-
-void tambo_card_gp_set_quirks (TamboCardGp *card, TamboCardQuirks quirks) {
-  card->applet->quirks = quirks;
-}
-
-gboolean tambo_card_gp_is_locked (const TamboCardGp *card) {
-  return card->applet->operational;
-}
-
-gsize tambo_card_gp_get_memory_used (const TamboCardGp *card) {
-  return card->applet->memory_used;
-}
-
-guint tambo_card_gp_get_creations (const TamboCardGp *card) {
-  return card->applet->creations;
-}
-
-GBytes *tambo_card_gp_dup_file (const TamboCardGp *card, guint16 file_id) {
-  return tambo_card_emrtd_dup_file (card->applet, file_id);
 }
 
 /* ---- the security domain ---- */

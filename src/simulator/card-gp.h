@@ -15,12 +15,8 @@ typedef struct _TamboCardGp TamboCardGp;
 TamboCardGp *tambo_card_gp_new (gsize memory, TamboScpProtocol protocol);
 void tambo_card_gp_free (TamboCardGp *card);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboCardGp, tambo_card_gp_free)
-void tambo_card_gp_set_quirks (TamboCardGp *card, TamboCardQuirks quirks);
+/* Its state, borrowed. */
+TamboCardEmrtd *tambo_card_gp_get_emrtd (TamboCardGp *card);
 void tambo_card_gp_reset (TamboCardGp *card);
 /* Any bytes at all are a command; the answer always ends in a status word. */
 GBytes *tambo_card_gp_process (TamboCardGp *card, GBytes *command) G_GNUC_WARN_UNUSED_RESULT;
-gboolean tambo_card_gp_is_locked (const TamboCardGp *card);
-gsize tambo_card_gp_get_memory_used (const TamboCardGp *card);
-guint tambo_card_gp_get_creations (const TamboCardGp *card);
-/* NULL when there is none. */
-GBytes *tambo_card_gp_dup_file (const TamboCardGp *card, guint16 file_id);

@@ -46,32 +46,16 @@ void tambo_card_iso7816_free (TamboCardIso7816 *card) {
   g_free (card);
 }
 
-void tambo_card_iso7816_set_quirks (TamboCardIso7816 *card, TamboCardQuirks quirks) {
-  card->emrtd->quirks = quirks;
+TamboCardEmrtd *tambo_card_iso7816_get_emrtd (TamboCardIso7816 *card) {
+  return card->emrtd;
 }
 
 void tambo_card_iso7816_reset (TamboCardIso7816 *card) {
   tambo_card_passport_reset (card->passport);
 }
 
-gboolean tambo_card_iso7816_is_locked (const TamboCardIso7816 *card) {
-  return card->emrtd->operational;
-}
-
-gsize tambo_card_iso7816_get_memory_used (const TamboCardIso7816 *card) {
-  return card->emrtd->memory_used;
-}
-
 void tambo_card_iso7816_declare_lengths (TamboCardIso7816 *card, guint16 max) {
   tambo_card_passport_declare_lengths (card->passport, max);
-}
-
-guint tambo_card_iso7816_get_creations (const TamboCardIso7816 *card) {
-  return card->emrtd->creations;
-}
-
-GBytes *tambo_card_iso7816_dup_file (const TamboCardIso7816 *card, guint16 file_id) {
-  return tambo_card_emrtd_dup_file (card->emrtd, file_id);
 }
 
 static guint16 choose_key (TamboCardEmrtd *card, const TamboCommand *command) {

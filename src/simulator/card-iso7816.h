@@ -7,7 +7,7 @@
  */
 #pragma once
 
-#include "simulator/card-jmrtd.h"
+#include "simulator/card-emrtd.h"
 
 typedef struct _TamboCardIso7816 TamboCardIso7816;
 
@@ -18,15 +18,11 @@ typedef struct _TamboCardIso7816 TamboCardIso7816;
 TamboCardIso7816 *tambo_card_iso7816_new (gsize memory);
 void tambo_card_iso7816_free (TamboCardIso7816 *card);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboCardIso7816, tambo_card_iso7816_free)
-void tambo_card_iso7816_set_quirks (TamboCardIso7816 *card, TamboCardQuirks quirks);
+/* Its state, borrowed. */
+TamboCardEmrtd *tambo_card_iso7816_get_emrtd (TamboCardIso7816 *card);
 void tambo_card_iso7816_reset (TamboCardIso7816 *card);
 /* Any bytes at all are a command; the answer always ends in a status word. */
 GBytes *tambo_card_iso7816_process (TamboCardIso7816 *card,
                                     GBytes *command) G_GNUC_WARN_UNUSED_RESULT;
-gboolean tambo_card_iso7816_is_locked (const TamboCardIso7816 *card);
-gsize tambo_card_iso7816_get_memory_used (const TamboCardIso7816 *card);
 /* Commands and answers may have MAX bytes, and EF.ATR/INFO says so. */
 void tambo_card_iso7816_declare_lengths (TamboCardIso7816 *card, guint16 max);
-guint tambo_card_iso7816_get_creations (const TamboCardIso7816 *card);
-/* NULL when there is none. */
-GBytes *tambo_card_iso7816_dup_file (const TamboCardIso7816 *card, guint16 file_id);

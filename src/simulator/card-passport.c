@@ -296,23 +296,3 @@ void tambo_card_passport_declare_lengths (TamboCardPassport *card, guint16 max) 
 void tambo_card_passport_set_random (TamboCardPassport *card, TamboCardRandom random) {
   card->emrtd->random = random;
 }
-
-void tambo_card_passport_set_quirks (TamboCardPassport *card, TamboCardQuirks quirks) {
-  card->emrtd->quirks = quirks;
-}
-
-gboolean tambo_card_passport_is_locked (const TamboCardPassport *card) {
-  return card->emrtd->operational;
-}
-
-gsize tambo_card_passport_get_memory_used (const TamboCardPassport *card) {
-  return card->emrtd->memory_used;
-}
-
-guint tambo_card_passport_get_creations (const TamboCardPassport *card) {
-  return card->emrtd->creations;
-}
-
-GBytes *tambo_card_passport_dup_file (const TamboCardPassport *card, guint16 file_id) {
-  return tambo_card_emrtd_dup_file (card->emrtd, file_id);
-}

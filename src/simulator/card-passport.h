@@ -59,11 +59,6 @@ guint16 tambo_card_passport_generate (TamboCardPassport *card, GBytes **out_answ
 
 /* The functions of card-jmrtd.h. */
 void tambo_card_passport_set_random (TamboCardPassport *card, TamboCardRandom random);
-void tambo_card_passport_set_quirks (TamboCardPassport *card, TamboCardQuirks quirks);
 void tambo_card_passport_reset (TamboCardPassport *card);
 GBytes *tambo_card_passport_process (TamboCardPassport *card,
                                      GBytes *command) G_GNUC_WARN_UNUSED_RESULT;
-gboolean tambo_card_passport_is_locked (const TamboCardPassport *card);
-gsize tambo_card_passport_get_memory_used (const TamboCardPassport *card);
-guint tambo_card_passport_get_creations (const TamboCardPassport *card);
-GBytes *tambo_card_passport_dup_file (const TamboCardPassport *card, guint16 file_id);

@@ -96,12 +96,13 @@ static void test_passport (void) {
   put_file (folder, "DG3", dg1);
   g_autoptr (TamboCardPassport) card = tambo_card_passport_new (folder, 65536, &error);
   g_assert_no_error (error);
-  g_assert_true (tambo_card_passport_is_locked (card));
-  g_autoptr (GBytes) first = tambo_card_passport_dup_file (card, 0x0101);
-  g_autoptr (GBytes) second = tambo_card_passport_dup_file (card, 0x0102);
+  const TamboCardEmrtd *emrtd = tambo_card_passport_get_emrtd (card);
+  g_assert_true (emrtd->operational);
+  g_autoptr (GBytes) first = tambo_card_emrtd_dup_file (emrtd, 0x0101);
+  g_autoptr (GBytes) second = tambo_card_emrtd_dup_file (emrtd, 0x0102);
   g_assert_true (g_bytes_equal (first, dg1));
   g_assert_true (g_bytes_equal (second, dg2));
-  g_autoptr (GBytes) third = tambo_card_passport_dup_file (card, 0x0103);
+  g_autoptr (GBytes) third = tambo_card_emrtd_dup_file (emrtd, 0x0103);
   g_assert_true (g_bytes_equal (third, dg1)); /* there, but for nobody: test-card-terminal */
 
   g_assert_null (tambo_card_passport_new (folder, 10000, &error)); /* too little room */

@@ -38,16 +38,9 @@ static TamboExit list (TamboCli *cli, int argc, char **argv) {
   return TAMBO_EXIT_DONE;
 }
 
-static TamboExit show (TamboCli *cli, int argc, char **argv) {
-  TamboExit status;
-  if (!tambo_cli_parse ("inbox show", "ID", "Shows an order.", NULL, &argc, &argv, &status))
-    return status;
-  if (argc != 2)
-    return tambo_cli_usage ("the message's ID is needed");
+static TamboExit show_order (TamboStation *station, const char *id) {
   g_autoptr (GError) error = NULL;
-  g_autoptr (TamboStation) station = tambo_cli_open_signed_in (cli, &error);
-  g_autoptr (TamboOrder) order =
-      station != NULL ? tambo_headquarters_open_order (station, argv[1], &error) : NULL;
+  g_autoptr (TamboOrder) order = tambo_headquarters_open_order (station, id, &error);
   if (order == NULL)
     return tambo_cli_fail (error, "order not shown");
 
@@ -65,6 +58,40 @@ static TamboExit show (TamboCli *cli, int argc, char **argv) {
     json_object_set_string_member (object, "expiry_date", order->expiry_date);
   tambo_cli_print_json (object);
   return TAMBO_EXIT_DONE;
+}
+
+static TamboExit show_notice (TamboStation *station, const TamboInboxRow *row) {
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TamboNotice) notice = tambo_headquarters_open_notice (station, row->id, &error);
+  if (notice == NULL)
+    return tambo_cli_fail (error, "message not shown");
+
+  JsonObject *object = json_object_new ();
+  json_object_set_string_member (object, "id", notice->id);
+  json_object_set_string_member (object, "kind", notice->kind);
+  json_object_set_string_member (object, "state", row->state);
+  json_object_set_string_member (object, g_str_equal (row->kind, "failure") ? "record" : "case",
+                                 notice->about);
+  json_object_set_string_member (object, "reason", notice->reason);
+  tambo_cli_print_json (object);
+  return TAMBO_EXIT_DONE;
+}
+
+static TamboExit show (TamboCli *cli, int argc, char **argv) {
+  TamboExit status;
+  if (!tambo_cli_parse ("inbox show", "ID", "Shows an order, or why there is none.", NULL, &argc,
+                        &argv, &status))
+    return status;
+  if (argc != 2)
+    return tambo_cli_usage ("the message's ID is needed");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TamboStation) station = tambo_cli_open_signed_in (cli, &error);
+  g_autoptr (TamboInboxRow) row =
+      station != NULL ? tambo_headquarters_get_message (station, argv[1], &error) : NULL;
+  if (row == NULL)
+    return tambo_cli_fail (error, "message not shown");
+  return g_str_equal (row->kind, "order") ? show_order (station, row->id)
+                                          : show_notice (station, row);
 }
 
 TamboExit tambo_command_inbox (TamboCli *cli, int argc, char **argv) {

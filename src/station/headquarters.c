@@ -138,6 +138,11 @@ GPtrArray *tambo_headquarters_list_inbox (TamboStation *station, GError **error)
   return tambo_inbox_list (tambo_station_get_store (station), error);
 }
 
+TamboInboxRow *tambo_headquarters_get_message (TamboStation *station, const char *id,
+                                               GError **error) {
+  return tambo_inbox_get (tambo_station_get_store (station), id, error);
+}
+
 void tambo_order_free (TamboOrder *order) {
   if (order == NULL)
     return;

@@ -45,3 +45,19 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboOrder, tambo_order_free)
 /* Needs a signed-in operator. */
 TamboOrder *tambo_headquarters_open_order (TamboStation *station, const char *id,
                                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Why headquarters decided against a case, or could make nothing of a record. */
+typedef struct {
+  char *id;
+  char *kind;  /* "refusal", "failure" */
+  char *about; /* id of the case; of the record */
+  char *reason;
+} TamboNotice;
+
+void tambo_notice_free (TamboNotice *notice);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboNotice, tambo_notice_free)
+TamboInboxRow *tambo_headquarters_get_message (TamboStation *station, const char *id,
+                                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Needs a signed-in operator. Reasons of failures are noted in the outbox at each sign-in. */
+TamboNotice *tambo_headquarters_open_notice (TamboStation *station, const char *id,
+                                             GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -1,43 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "station/order-packet.h"
 
-#include "base/hash.h"
 #include "base/json.h"
 #include "chip/active-authentication.h"
 #include "chip/active-key.h"
+#include "station/message.h"
 #include "station/station-private.h"
-#include "sync/envelope.h"
 
 /* Exceptions are counted by fingers, of which nobody has more. */
 #define N_FINGERS 10
-
-/* The manifest was verified when the message came; it is verified again, because the store lies on a
- * disk that others may have written to. */
-static TamboPacket *open_packet (TamboStation *station, const TamboInboxRow *row, GError **error) {
-  g_autoptr (TamboManifest) manifest =
-      tambo_manifest_verify (row->manifest, tambo_station_get_trust (station)->signing_key, error);
-  if (manifest == NULL)
-    return NULL;
-  g_autoptr (GBytes) sealed = tambo_inbox_load (tambo_station_get_store (station), row->id, error);
-  if (sealed == NULL)
-    return NULL;
-  g_autofree char *sha256 = tambo_sha256_hex (sealed);
-  g_autoptr (TamboKey) key = tambo_station_open_inbox_key (station, error);
-  if (key == NULL)
-    return NULL;
-
-  g_auto (TamboEnvelopeHeader) header = { NULL };
-  g_autoptr (GBytes) plain = tambo_envelope_open (sealed, key, &header, error);
-  if (plain == NULL)
-    return NULL;
-  if (g_strcmp0 (sha256, manifest->sha256) != 0 || g_strcmp0 (header.id, manifest->id) != 0
-      || g_strcmp0 (header.kind, "order") != 0 || g_strcmp0 (row->id, manifest->id) != 0) {
-    g_set_error (error, TAMBO_SYNC_ERROR, TAMBO_SYNC_ERROR_INTEGRITY,
-                 "the order is not the one that headquarters signed");
-    return NULL;
-  }
-  return tambo_packet_parse (plain, error);
-}
 
 static TamboOrder *read_order (JsonObject *object, const TamboInboxRow *row, GError **error) {
   g_autoptr (TamboOrder) order = g_new0 (TamboOrder, 1);
@@ -182,11 +153,6 @@ static gboolean read_holder (TamboPacket *packet, JsonObject *object, TamboOrder
 gboolean tambo_order_packet_open (TamboStation *station, const char *id, TamboOrder **out_order,
                                   TamboOrderContent *out_content, TamboOrderHolder *out_holder,
                                   GError **error) {
-  if (!tambo_station_is_registered (station)) {
-    g_set_error (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_NOT_REGISTERED,
-                 "headquarters has not certified this station yet");
-    return FALSE;
-  }
   g_autoptr (TamboInboxRow) row = tambo_inbox_get (tambo_station_get_store (station), id, error);
   if (row == NULL)
     return FALSE;
@@ -196,7 +162,7 @@ gboolean tambo_order_packet_open (TamboStation *station, const char *id, TamboOr
     return FALSE;
   }
 
-  g_autoptr (TamboPacket) packet = open_packet (station, row, error);
+  g_autoptr (TamboPacket) packet = tambo_message_open (station, row, error);
   g_autoptr (JsonObject) object =
       packet != NULL ? tambo_packet_get_json (packet, "order", error) : NULL;
   if (object == NULL)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "station/ballast.h"
 #include "station/finger-unlock.h"
+#include "station/message.h"
 #include "station/station-private.h"
 
 /* ---- who sits at the desk ---- */
@@ -54,6 +55,7 @@ gboolean tambo_station_sign_in (TamboStation *self, const char *id, GBytes *pass
   }
   tambo_station_sit_down (self, row->id);
   tambo_finger_unlock_prepare (self, row->id);
+  tambo_message_read_failures (self);
   return TRUE;
 }
 

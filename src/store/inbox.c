@@ -45,16 +45,11 @@ static TamboInboxRow *read_row (sqlite3_stmt *statement, GError **error) {
   return g_steal_pointer (&row);
 }
 
-GPtrArray *tambo_inbox_list (TamboStore *store, GError **error) {
-  g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
-  g_autoptr (sqlite3_stmt) statement =
-      tambo_db_prepare (store, error, "SELECT " INBOX_READING " FROM inbox ORDER BY number", "");
+static GPtrArray *read_rows (TamboStore *store, sqlite3_stmt *statement, GError **error) {
   g_autoptr (GPtrArray) rows =
       g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_inbox_row_free);
   TamboDbStep step;
 
-  if (statement == NULL)
-    return NULL;
   while ((step = tambo_db_step (store, statement, error)) == TAMBO_DB_ROW) {
     TamboInboxRow *row = read_row (statement, NULL);
 
@@ -63,6 +58,24 @@ GPtrArray *tambo_inbox_list (TamboStore *store, GError **error) {
       g_ptr_array_add (rows, row);
   }
   return step == TAMBO_DB_DONE ? g_steal_pointer (&rows) : NULL;
+}
+
+GPtrArray *tambo_inbox_list (TamboStore *store, GError **error) {
+  g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
+  g_autoptr (sqlite3_stmt) statement =
+      tambo_db_prepare (store, error, "SELECT " INBOX_READING " FROM inbox ORDER BY number", "");
+
+  return statement != NULL ? read_rows (store, statement, error) : NULL;
+}
+
+GPtrArray *tambo_inbox_list_new (TamboStore *store, const char *kind, GError **error) {
+  g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
+  g_autoptr (sqlite3_stmt) statement = tambo_db_prepare (
+      store, error,
+      "SELECT " INBOX_READING " FROM inbox WHERE kind = ? AND state = 'new' ORDER BY number", "s",
+      kind);
+
+  return statement != NULL ? read_rows (store, statement, error) : NULL;
 }
 
 TamboInboxRow *tambo_inbox_get (TamboStore *store, const char *id, GError **error) {

@@ -21,6 +21,9 @@ void tambo_inbox_row_free (TamboInboxRow *row);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboInboxRow, tambo_inbox_row_free)
 
 GPtrArray *tambo_inbox_list (TamboStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Those of KIND that nobody has read. */
+GPtrArray *tambo_inbox_list_new (TamboStore *store, const char *kind,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* By id or an unambiguous beginning of one. */
 TamboInboxRow *tambo_inbox_get (TamboStore *store, const char *id,
                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -316,10 +316,11 @@ static gboolean acknowledge_case (TamboStore *store, const TamboOutboxRow *row, 
          && apply_early_message (store, row->case_id, error);
 }
 
+#define CANNOT_USE "headquarters cannot use the record: "
+
 gboolean tambo_outbox_note_failure (TamboStore *store, const char *id, const char *message,
                                     GError **error) {
-  g_autofree char *reason =
-      g_strdup_printf ("headquarters cannot use the record: message %s", message);
+  g_autofree char *reason = g_strdup_printf (CANNOT_USE "message %s", message);
   g_autoptr (GBytes) details = g_bytes_new (reason, strlen (reason));
 
   if (!tambo_db_run (store, error,
@@ -329,6 +330,15 @@ gboolean tambo_outbox_note_failure (TamboStore *store, const char *id, const cha
     return FALSE;
   return sqlite3_changes (store->db) == 0
          || tambo_audit_append (store, "sync", "outbox.refused", id, details, error);
+}
+
+gboolean tambo_outbox_explain_failure (TamboStore *store, const char *id, const char *reason,
+                                       GError **error) {
+  g_autofree char *text = g_strdup_printf (CANNOT_USE "%s", reason);
+
+  return tambo_db_run (store, error,
+                       "UPDATE outbox SET last_error = ? WHERE id = ? AND state = 'refused'", "ss",
+                       text, id);
 }
 
 /* The message may have come before the receipt did. */

@@ -84,6 +84,9 @@ gboolean tambo_outbox_acknowledge (TamboStore *store, const char *id, const char
  * receipt. Nothing happens when it is not acknowledged. Needs an open transaction. */
 gboolean tambo_outbox_note_failure (TamboStore *store, const char *id, const char *message,
                                     GError **error);
+/* What that message says, in headquarters' words. Nothing happens when the record is not refused. */
+gboolean tambo_outbox_explain_failure (TamboStore *store, const char *id, const char *reason,
+                                       GError **error);
 /* To REFUSED, QUARANTINED, or back to QUEUED. */
 gboolean tambo_outbox_set_state (TamboStore *store, const char *id, TamboOutboxState state,
                                  const char *reason, const char *actor, GError **error);

@@ -2,6 +2,7 @@
  *
  * What the sweep over an exchange does at the station:
  *   exchange-desk seal FOLDER    one more record in the outbox; prints its id when that is durable
+ *   exchange-desk botch FOLDER   the same, with one that headquarters can make nothing of
  *   exchange-desk verify FOLDER  prints "ID STATE" for each record of a station in which all holds
  */
 #include <stdio.h>
@@ -15,7 +16,7 @@
 
 #define BALLAST 30000 /* bytes: some pages of the database */
 
-static gboolean seal (TamboStation *station, GError **error) {
+static gboolean append_event (TamboStation *station, const char *order, GError **error) {
   g_autofree char *id = tambo_id_new ();
   g_autoptr (TamboPacket) packet = tambo_packet_new ();
   g_autoptr (JsonObject) event = json_object_new ();
@@ -25,7 +26,8 @@ static gboolean seal (TamboStation *station, GError **error) {
 
   json_object_set_string_member (event, "id", id);
   json_object_set_string_member (event, "kind", "spoiled");
-  json_object_set_string_member (event, "order", "none");
+  if (order != NULL)
+    json_object_set_string_member (event, "order", order);
   tambo_packet_add_json (packet, "event", event);
   tambo_packet_add (packet, "ballast", ballast);
   if (transaction == NULL
@@ -34,6 +36,14 @@ static gboolean seal (TamboStation *station, GError **error) {
     return FALSE;
   puts (id);
   return TRUE;
+}
+
+static gboolean seal (TamboStation *station, GError **error) {
+  return append_event (station, "none", error);
+}
+
+static gboolean botch (TamboStation *station, GError **error) {
+  return append_event (station, NULL, error);
 }
 
 static gboolean verify (TamboStation *station, GError **error) {
@@ -55,15 +65,21 @@ static gboolean verify (TamboStation *station, GError **error) {
 }
 
 int main (int argc, char **argv) {
+  static const struct {
+    const char *name;
+    gboolean (*run) (TamboStation *station, GError **error);
+  } modes[] = { { "seal", seal }, { "botch", botch }, { "verify", verify } };
   g_autoptr (TamboStation) station = NULL;
   g_autoptr (GError) error = NULL;
   gboolean is_done;
+  gsize mode = 0;
 
-  if (argc != 3 || (strcmp (argv[1], "seal") != 0 && strcmp (argv[1], "verify") != 0))
+  while (argc == 3 && mode < G_N_ELEMENTS (modes) && strcmp (argv[1], modes[mode].name) != 0)
+    mode++;
+  if (argc != 3 || mode == G_N_ELEMENTS (modes))
     return 2;
   station = tambo_station_open (argv[2], &error);
-  is_done =
-      station != NULL && (argv[1][0] == 's' ? seal (station, &error) : verify (station, &error));
+  is_done = station != NULL && modes[mode].run (station, &error);
   if (!is_done)
     fprintf (stderr, "exchange-desk: %s\n", error->message);
   return is_done ? 0 : 1;

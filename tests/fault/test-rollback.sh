@@ -110,3 +110,19 @@ expect 0 'countersigned the first [1-9]' 'and the whole log is countersigned' ta
 work 1
 expect 0 '.' 'and go on' sync_once
 expect_alarms 6 'going on'
+
+# A record that headquarters can make nothing of: what it says of it is read at the next sign-in.
+lost=$("$BUILD/tests/fault/exchange-desk" botch "$TAMBO_STATION")
+sync_once >/dev/null
+for _ in $(seq 50); do
+  sync_once >/dev/null
+  message=$(sqlite3 "$ROOM/station/store.db" "SELECT id FROM inbox WHERE kind = 'failure' AND case_id = '$lost'")
+  [ -z "$message" ] || break
+  sleep 0.2
+done
+[ -n "$message" ] || broken 'no failure came'
+expect 0 "$lost.*refused.*message $message" 'the outbox names the message' tamboctl outbox list
+expect 0 "the record could not be judged" 'which says why' tamboctl inbox show "$message"
+expect 0 "$lost.*refused.*the record could not be judged" 'and so does the outbox then' tamboctl outbox list
+expect 0 "last_error.*the record could not be judged" 'and the record by itself' tamboctl outbox show "$lost"
+expect 0 'verified|hold' 'the outbox holds' tamboctl outbox verify

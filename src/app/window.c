@@ -13,6 +13,9 @@
 #include "app/sync-process.h"
 #include "station/headquarters.h"
 
+/* How soon a desk that was left is noticed, after the time that the store gives. */
+#define IDLE_TICK_SECONDS 10
+
 struct _TamboWindow {
   AdwApplicationWindow parent;
   AdwWindowTitle *title;
@@ -35,6 +38,7 @@ struct _TamboWindow {
   GCancellable *exchanging;
   gboolean is_counting;
   gboolean count_again;
+  guint idle_tick;
 };
 
 G_DEFINE_FINAL_TYPE (TamboWindow, tambo_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -234,15 +238,26 @@ static void on_new (GtkWidget *widget, const char *name, GVariant *parameter) {
   tambo_procedures_page_enter (self->procedures_page);
 }
 
-static void on_lock (GtkWidget *widget, const char *name, GVariant *parameter) {
-  TamboWindow *self = TAMBO_WINDOW (widget);
-
-  if (!is_signed_in (self))
-    return;
+/* Nothing personal stays on the screen; what was captured is saved. */
+static void blank (TamboWindow *self) {
   leave_case (self);
   tambo_home_page_clear (self->home_page);
   show_page (self, "sign-in");
   tambo_sign_in_page_lock (self->sign_in_page);
+}
+
+static void on_lock (GtkWidget *widget, const char *name, GVariant *parameter) {
+  if (is_signed_in (TAMBO_WINDOW (widget)))
+    blank (TAMBO_WINDOW (widget));
+}
+
+static gboolean on_idle_tick (gpointer data) {
+  TamboWindow *self = data;
+
+  if (is_signed_in (self)
+      && tambo_station_lock_when_idle (tambo_session_get_station (self->session)))
+    blank (self);
+  return G_SOURCE_CONTINUE;
 }
 
 static void on_continue (GtkWidget *widget, const char *name, GVariant *parameter) {
@@ -336,6 +351,7 @@ static gboolean tambo_window_close_request (GtkWindow *window) {
 static void tambo_window_dispose (GObject *object) {
   TamboWindow *self = TAMBO_WINDOW (object);
 
+  g_clear_handle_id (&self->idle_tick, g_source_remove);
   g_clear_object (&self->exchanging);
   g_clear_object (&self->sync);
   g_clear_object (&self->session);
@@ -415,6 +431,7 @@ void tambo_window_set_session (TamboWindow *self, TamboSession *session) {
   tambo_procedures_page_set_session (self->procedures_page, session);
   tambo_enrolment_page_set_session (self->enrolment_page, session);
   tambo_sign_in_page_set_session (self->sign_in_page, session);
+  self->idle_tick = g_timeout_add_seconds (IDLE_TICK_SECONDS, on_idle_tick, self);
   show_title (self);
 }
 

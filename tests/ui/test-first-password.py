@@ -19,7 +19,7 @@ def add_operator():
     with open(first, "w") as file:
         file.write("given-by-another")
     subprocess.run([tamboctl, "operator", "add", "newcomer", "--role", "clerk",
-                    "--new-password-file", first], check=True,
+                    "--new-password-file", first], check=True, stdout=subprocess.DEVNULL,
                    env=dict(os.environ, TAMBO_OPERATOR="supervisor",
                             TAMBO_PASSWORD_FILE=os.path.join(room, "supervisor.password")))
 

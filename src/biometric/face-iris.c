@@ -163,9 +163,9 @@ static double best_edge (const Eye *eye, const Direction rays[N_ANGLES], int x, 
 
 /* Every place is weighed by what is seen around it and by how usual it is; where nothing is seen, the
  * mean of all is the usual place. */
-static Direction weigh (const Eye *eye) {
+static Direction weigh (const Eye *eye, double *out_seen) {
   Direction rays[N_ANGLES], sum = { 0, 0 };
-  double weights = 0;
+  double weights = 0, seen_sum = 0;
 
   set_rays (rays);
   for (int y = -REACH_UP; y <= REACH_UP; y++)
@@ -175,23 +175,26 @@ static Direction weigh (const Eye *eye) {
       double weight = exp (TRUST_IN_EDGE * seen - (aside * aside + up * up) / 2);
       sum.x += weight * x;
       sum.y += weight * y;
+      seen_sum += weight * seen;
       weights += weight;
     }
+  *out_seen = seen_sum / weights;
   return (Direction){ sum.x / weights, sum.y / weights };
 }
 
 TamboFacePoint tambo_face_find_iris (const TamboImage *grey, const TamboFacePoint lids[N_LIDS],
-                                     TamboFacePoint eyes) {
+                                     TamboFacePoint eyes, double *out_seen) {
   TamboFacePoint middle = middle_of (lids);
   Direction step = { eyes.x / STEPS, eyes.y / STEPS };
   Eye eye;
 
+  *out_seen = 0;
   if (hypot (eyes.x, eyes.y) < 1)
     return middle;
   look_at (grey, lids, middle, step, &eye);
   Direction place = { 0, eye.usual_y };
   if (eye.contrast >= CONTRAST_MIN)
-    place = weigh (&eye);
+    place = weigh (&eye, out_seen);
   middle.x += (float) (place.x * step.x - place.y * step.y);
   middle.y += (float) (place.x * step.y + place.y * step.x);
   return middle;

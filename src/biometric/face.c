@@ -12,7 +12,8 @@
 #define N_BOXES 7
 #define FACES_MAX 16
 #define CERTAIN 0.0
-#define CANDIDATE -1.2
+#define CANDIDATE -1.5
+#define ROLL_LEAST 4.0
 
 /* Places of the iBUG 300-W scheme. */
 #define RIGHT_LIDS 36
@@ -30,7 +31,20 @@ struct _TamboFaceFinder {
   void *detector;
 };
 
+/* The model takes a second to load and 75 MB: there is one in the process, once it is asked for. */
+static TamboFaceFinder only;
+static gboolean is_open;
+static GMutex lock;
+
 /* ---- the module ---- */
+
+static void close_module (TamboFaceFinder *finder) {
+  if (finder->detector != NULL)
+    finder->module->close (finder->detector);
+  if (finder->library != NULL)
+    dlclose (finder->library);
+  *finder = (TamboFaceFinder){ 0 };
+}
 
 static gboolean open_module (TamboFaceFinder *finder, GError **error) {
   g_autofree char *path = tambo_place_find (
@@ -57,18 +71,18 @@ static gboolean open_module (TamboFaceFinder *finder, GError **error) {
 }
 
 TamboFaceFinder *tambo_face_finder_new (GError **error) {
-  g_autoptr (TamboFaceFinder) finder = g_new0 (TamboFaceFinder, 1);
-  return open_module (finder, error) ? g_steal_pointer (&finder) : NULL;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&lock);
+
+  if (!is_open) {
+    is_open = open_module (&only, error);
+    if (!is_open)
+      close_module (&only);
+  }
+  return is_open ? &only : NULL;
 }
 
 void tambo_face_finder_free (TamboFaceFinder *finder) {
-  if (finder == NULL)
-    return;
-  if (finder->detector != NULL)
-    finder->module->close (finder->detector);
-  if (finder->library != NULL)
-    dlclose (finder->library);
-  g_free (finder);
+  (void) finder; /* the next one wants the model again */
 }
 
 const char *tambo_face_finder_get_name (const TamboFaceFinder *finder) {
@@ -109,8 +123,24 @@ static void find_eyes (const TamboImage *grey, TamboFace *face) {
   TamboFacePoint right = tambo_face_lids (face, FALSE), left = tambo_face_lids (face, TRUE);
   TamboFacePoint eyes = { left.x - right.x, left.y - right.y };
 
-  face->right_eye = tambo_face_find_iris (grey, face->points + RIGHT_LIDS, eyes);
-  face->left_eye = tambo_face_find_iris (grey, face->points + LEFT_LIDS, eyes);
+  double seen[2];
+  face->right_eye = tambo_face_find_iris (grey, face->points + RIGHT_LIDS, eyes, &seen[0]);
+  face->left_eye = tambo_face_find_iris (grey, face->points + LEFT_LIDS, eyes, &seen[1]);
+  face->irises_seen = MIN (seen[0], seen[1]);
+}
+
+static gboolean mark_once (TamboFaceFinder *finder, const TamboImage *grey, const TamboFaceBox *box,
+                           TamboFacePoint *out_points) {
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&lock);
+  return finder->module->mark (finder->detector, grey->data, grey->width, grey->height, box,
+                               out_points)
+         == 0;
+}
+
+static int find_boxes (TamboFaceFinder *finder, const TamboImage *grey, TamboFaceBox *out_boxes) {
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&lock);
+  return finder->module->find (finder->detector, grey->data, grey->width, grey->height, CANDIDATE,
+                               out_boxes, FACES_MAX);
 }
 
 /* The landmarks depend on the box they start from: the mean over boxes around it is steadier. */
@@ -129,9 +159,7 @@ static gboolean mark (TamboFaceFinder *finder, const TamboImage *grey, const Tam
     moved.height = (int) (box->height * shifts[i][2]);
     moved.x += (int) (box->width * shifts[i][0]) + (box->width - moved.width) / 2;
     moved.y += (int) (box->height * shifts[i][1]) + (box->height - moved.height) / 2;
-    if (finder->module->mark (finder->detector, grey->data, grey->width, grey->height, &moved,
-                              points)
-        != 0)
+    if (!mark_once (finder, grey, &moved, points))
       return FALSE;
     for (int k = 0; k < TAMBO_FACE_POINTS; k++) {
       face.points[k].x += points[k].x / (float) n_boxes;
@@ -187,6 +215,53 @@ static TamboImage *work_copy (const TamboImage *image, int work_side, double *ou
                             MAX ((int) (image->height / *out_scale), 1));
 }
 
+/* Clockwise around MIDDLE. */
+static TamboFacePoint turn_point (TamboFacePoint point, TamboFacePoint middle, double degrees) {
+  double c = cos (degrees * G_PI / 180), s = sin (degrees * G_PI / 180);
+  double x = point.x - middle.x, y = point.y - middle.y;
+  TamboFacePoint turned = { (float) (x * c - y * s + middle.x),
+                            (float) (x * s + y * c + middle.y) };
+  return turned;
+}
+
+static TamboImage *turn_image (const TamboImage *grey, TamboFacePoint middle, double degrees) {
+  TamboImage *turned = tambo_image_new (grey->width, grey->height, 1);
+
+  for (int y = 0; turned != NULL && y < grey->height; y++)
+    for (int x = 0; x < grey->width; x++) {
+      TamboFacePoint to = { (float) x, (float) y }, from = turn_point (to, middle, -degrees);
+      int from_x = CLAMP ((int) (from.x + 0.5F), 0, grey->width - 1);
+      int from_y = CLAMP ((int) (from.y + 0.5F), 0, grey->height - 1);
+      turned->data[(gsize) y * turned->width + x] =
+          grey->data[(gsize) from_y * grey->width + from_x];
+    }
+  return turned;
+}
+
+/* The detector knows upright heads best: a weak candidate that is tilted is looked for once more with the
+ * picture turned, and is as certain as it is there. */
+static void look_upright (TamboFaceFinder *finder, const TamboImage *grey, TamboFace *face) {
+  TamboFacePoint middle = tambo_face_between_eyes (face);
+  double roll = tambo_face_roll (face), apart = tambo_face_eye_distance (face);
+  TamboFaceBox boxes[FACES_MAX];
+  TamboFace upright;
+
+  if (face->box.score >= CERTAIN || fabs (roll) < ROLL_LEAST || apart < 4)
+    return;
+  g_autoptr (TamboImage) turned = turn_image (grey, middle, -roll);
+  if (turned == NULL || find_boxes (finder, turned, boxes) < 1 || boxes[0].score < CERTAIN
+      || !mark (finder, turned, &boxes[0], N_BOXES, &upright))
+    return;
+  TamboFacePoint eyes = tambo_face_between_eyes (&upright);
+  if (hypot (eyes.x - middle.x, eyes.y - middle.y) > apart / 2)
+    return;
+  face->box.score = upright.box.score;
+  face->right_eye = turn_point (upright.right_eye, middle, roll);
+  face->left_eye = turn_point (upright.left_eye, middle, roll);
+  for (int i = 0; i < TAMBO_FACE_POINTS; i++)
+    face->points[i] = turn_point (upright.points[i], middle, roll);
+}
+
 static GArray *find_at (TamboFaceFinder *finder, const TamboImage *image, int work_side,
                         int n_boxes, GError **error) {
   TamboFaceBox boxes[FACES_MAX];
@@ -197,8 +272,7 @@ static GArray *find_at (TamboFaceFinder *finder, const TamboImage *image, int wo
 
   if (grey != NULL) {
     stretch (grey);
-    count = finder->module->find (finder->detector, grey->data, grey->width, grey->height,
-                                  CANDIDATE, boxes, FACES_MAX);
+    count = find_boxes (finder, grey, boxes);
   }
   for (int i = 0; i < count && (i == 0 || boxes[i].score >= CERTAIN); i++) {
     TamboFace face;
@@ -206,6 +280,8 @@ static GArray *find_at (TamboFaceFinder *finder, const TamboImage *image, int wo
       count = -1;
       break;
     }
+    if (i == 0 && n_boxes > 1)
+      look_upright (finder, grey, &face);
     enlarge (&face, scale);
     if (tambo_face_eye_distance (&face) > 4)
       g_array_append_val (faces, face);

@@ -10,6 +10,12 @@
 #define SHARPNESS_LEAST 2.2
 /* Landmarks lie loosely over cloth: the eyes above it are believed sooner. */
 #define COVERED_EYES_CLOSED 1.4
+/* What a candidate below certainty has to be: less sharp than text, and quite surely covered or with clear
+ * irises where it is weak. */
+#define COVERED_SURELY 1.2
+#define COVERED_SCORE -1.0
+#define COVERED_SHARPNESS 120
+#define IRISES_SEEN 0.15
 
 typedef enum {
   FACES,
@@ -174,6 +180,19 @@ static TamboFrame frame_of (const TamboImage *image, const TamboFace *face) {
 
 /* ---- the face ---- */
 
+/* A weak candidate is a face when cloth explains why it is weak, and eyes look over it. */
+static gboolean is_covered_face (const TamboImage *image, const TamboFace *face) {
+  TamboFaceLook look;
+  gboolean has_irises = face->irises_seen > IRISES_SEEN;
+
+  tambo_face_measure_look (face, image, &look);
+  return look.mouth_covered > MOUTH_COVERED && look.eyes_closed < COVERED_EYES_CLOSED
+         && (look.eyes_dark > 0.01 || has_irises) && look.sharpness > SHARPNESS_LEAST
+         && look.sharpness < COVERED_SHARPNESS
+         && (face->box.score > COVERED_SCORE || has_irises || look.mouth_covered > COVERED_SURELY)
+         && fabs (tambo_face_roll (face)) < 30;
+}
+
 int tambo_portrait_count_faces (const TamboImage *image, const GArray *faces) {
   if (faces->len == 0)
     return 0;
@@ -181,14 +200,7 @@ int tambo_portrait_count_faces (const TamboImage *image, const GArray *faces) {
   if (first->box.score >= 0)
     return (int) faces->len;
 
-  /* A weak candidate is a face when cloth explains why it is weak, and eyes look over it. */
-  TamboFaceLook look;
-  tambo_face_measure_look (first, image, &look);
-  return look.mouth_covered > MOUTH_COVERED && look.eyes_closed < COVERED_EYES_CLOSED
-                 && look.eyes_dark > 0.01 && look.sharpness > SHARPNESS_LEAST
-                 && fabs (tambo_face_roll (first)) < 30
-             ? 1
-             : 0;
+  return is_covered_face (image, first) ? 1 : 0;
 }
 
 static void judge_geometry (const TamboFace *face, const TamboFrame *frame, GArray *measures) {
@@ -199,6 +211,11 @@ static void judge_geometry (const TamboFace *face, const TamboFrame *frame, GArr
   add (measures, HEAD_HEIGHT, tambo_portrait_head_height (face) / frame->height);
   add (measures, VERTICAL, (eyes.y - frame->y) / frame->height);
   add (measures, HORIZONTAL, (eyes.x - frame->x) / frame->width);
+}
+
+/* Narrow eyes are open where an iris stands in them. */
+static double eyes_closed (const TamboFaceLook *look, const TamboFace *face) {
+  return look->eyes_closed * CLAMP (IRISES_SEEN / MAX (face->irises_seen, 0.01), 0.75, 1);
 }
 
 /* What is covered or blurred is not judged besides. */
@@ -218,7 +235,7 @@ static void judge_face (const TamboImage *image, const TamboFace *face, GArray *
   if (is_sharp)
     add (measures, MOUTH_VISIBLE, look.mouth_covered);
   if (is_sharp && has_eyes)
-    add (measures, EYES_OPEN, look.eyes_closed);
+    add (measures, EYES_OPEN, eyes_closed (&look, face));
   add (measures, ROLL, shape.roll);
   if (has_mouth) {
     add (measures, MOUTH_CLOSED, shape.mouth_gap);

@@ -44,6 +44,26 @@ static void assert_session (TamboSecureMessaging *sm, const PaceExample *example
   g_assert_true (g_bytes_equal (wrapped, expected));
 }
 
+/* COMP is Comp of the ephemeral key that TRACE shows behind HEADER octets, in TAG: the X coordinate, or
+ * SHA-1 of the number (TR-03110-3, A.2.2.3). */
+static void assert_comp (GBytes *comp, const char *trace, gsize header, guint8 tag) {
+  g_autoptr (GBytes) octets = hex (trace);
+  gsize size;
+  const guint8 *data = g_bytes_get_data (octets, &size);
+  TamboReader reader = tambo_reader (data + header, size - header);
+  TamboTlv outer, key;
+
+  g_assert_true (tambo_tlv_next (&reader, &outer));
+  g_assert_true (tambo_tlv_find (outer.value, outer.length, tag, &key));
+  if (key.value[0] == 0x04 && key.length % 2) {
+    g_assert_cmpmem (g_bytes_get_data (comp, NULL), g_bytes_get_size (comp), key.value + 1,
+                     key.length / 2);
+  } else {
+    g_autofree char *sum = g_compute_checksum_for_data (G_CHECKSUM_SHA1, key.value, key.length);
+    assert_hex (comp, sum);
+  }
+}
+
 /* The terminal's end of appendices G.1, G.2, H.1, H.2 and I.1, all APDUs. */
 static void test_terminal (gconstpointer data) {
   const PaceExample *example = data;
@@ -65,6 +85,8 @@ static void test_terminal (gconstpointer data) {
   g_assert_no_error (error);
   g_assert_null (example->trace[2 * card.position]);
   assert_session (session.sm, example);
+  assert_comp (session.terminal_key, example->trace[6], 5, 0x83);
+  assert_comp (session.chip_key, example->trace[7], 0, 0x84);
   if (!example->proof) {
     g_assert_null (session.chip_authentication_data);
     return;

@@ -172,15 +172,10 @@ static TamboImage *crop_image (const TamboImage *image, gboolean as_token, GErro
                   : tambo_portrait_crop_frontal (image, face, error);
 }
 
-/* The cause of a refusal is the picture, of a missing module the machine. */
-static TamboExit fail_crop (GError *error) {
-  if (!g_error_matches (error, TAMBO_FACE_ERROR, TAMBO_FACE_ERROR_FRAME))
-    return tambo_cli_fail_with (error, "portrait not cropped",
-                                error->domain == TAMBO_FACE_ERROR
-                                    ? "install libdlib and libdlib-data"
-                                    : "take it again with one face");
-  tambo_cli_fail_with (error, "portrait not cropped", "take it again from farther away");
-  return TAMBO_EXIT_REFUSED;
+static TamboExit fail_crop (const GError *error) {
+  return g_error_matches (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_QUALITY)
+             ? tambo_cli_fail_with (error, "portrait not cropped", "take it again with one face")
+             : tambo_cli_fail (error, "portrait not cropped");
 }
 
 static TamboExit crop (TamboCli *cli, int argc, char **argv) {

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/token.h"
+#include "biometric/face.h"
 #include "capture/capture-error.h"
 #include "chip/chip-error.h"
 #include "format/format-error.h"
@@ -71,6 +72,12 @@ static const Advice capture_advice[] = {
   { TAMBO_CAPTURE_ERROR_UNSUITABLE, TAMBO_EXIT_DEVICE, "use a reader that gives images" },
   { TAMBO_CAPTURE_ERROR_REMOVED, TAMBO_EXIT_DEVICE, "connect the device again and continue" },
   { -1, TAMBO_EXIT_DEVICE, "switch the device off and on, then continue" },
+};
+
+static const Advice face_advice[] = {
+  { TAMBO_FACE_ERROR_UNAVAILABLE, TAMBO_EXIT_DEVICE, "install libdlib19.1 and libdlib-data" },
+  { TAMBO_FACE_ERROR_FRAME, TAMBO_EXIT_REFUSED, "take it again from farther away" },
+  { -1, TAMBO_EXIT_FAILED, "take the picture again" },
 };
 
 static const Advice chip_advice[] = {
@@ -163,6 +170,7 @@ static const Advice *advice_of_domain (GQuark domain) {
     { TAMBO_CAPTURE_ERROR, capture_advice }, { TAMBO_CHIP_ERROR, chip_advice },
     { TAMBO_STORE_ERROR, store_advice },     { TAMBO_SYNC_ERROR, sync_advice },
     { TAMBO_STATION_ERROR, station_advice }, { TAMBO_TOKEN_ERROR, token_advice },
+    { TAMBO_FACE_ERROR, face_advice },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (domains); i++)

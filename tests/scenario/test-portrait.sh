@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# A portrait measured and cut by tamboctl: what is good, what covers it, what shows nobody.
+# A portrait measured and cut by tamboctl: what is good, what covers it, what shows nobody; and what of it is
+# stored with an enrolment.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 need_data faces/sfhq/sample_1x2_r0_c00.jpg faces/sfhq/sample_2x4_r0_c01.jpg
 face=$DATA/faces/sfhq/sample_2x4_r0_c01.jpg
@@ -17,10 +18,12 @@ print(*[m["measure"] for m in json.load(sys.stdin)["images"][0]["measures"] if n
 # Without a detector the size and the light are judged all the same, and it says what is missing.
 same 'without a detector' "$(TAMBO_FACE_MODULE=/nowhere tamboctl --json portrait check "$large" |
   "$python" -c 'import json, sys; print(json.load(sys.stdin)["images"][0]["limited"])')" True
-refused 1 'no face detector' 'nothing is cut without a detector' \
+refused 4 'no face detector: .*; install libdlib19.1 and libdlib-data$' 'nothing is cut without a detector' \
   env TAMBO_FACE_MODULE=/nowhere "$BUILD/src/cli/tamboctl" portrait crop "$face" -o "$ROOM/none.png"
 
 [ -f "$BUILD/src/biometric/tambo-face-dlib.so" ] || skip 'no face detector'
+refused 4 'cannot be read; install libdlib19.1 and libdlib-data$' 'nothing is cut without its model' \
+  env TAMBO_FACE_LANDMARKS=/nowhere "$BUILD/src/cli/tamboctl" portrait crop "$face" -o "$ROOM/none.png"
 convert "$face" -resize '450x450!' "$ROOM/face.png"
 convert "$ROOM/face.png" -fill '#b0c0d0' -draw 'rectangle 120,250 330,400' "$ROOM/mask.png"
 convert "$ROOM/face.png" -fill black -draw 'rectangle 130,185 215,240 rectangle 235,185 320,240' \
@@ -53,3 +56,22 @@ sys.exit(not (width >= 240 and abs(height - width / 0.75) <= 1))
 PYTHON
 held "it is $(identify -format '%wx%h' "$ROOM/token.png")"
 refused 3 'shows 2 faces' 'two faces are not cut' tamboctl portrait crop "$ROOM/two.png" -o "$ROOM/2.png"
+
+# What was measured on the face stays with the sample, the picture being good enough to be taken.
+office_make
+convert "$large" -resize '900x900!' -fill '#b0c0d0' -draw 'rectangle 240,500 660,800' "$ROOM/covered.jpg"
+for name in "$large" "$ROOM/covered.jpg"; do
+  enrol --portrait "$name" >"$ROOM/out" 2>"$ROOM/err" || true
+  tamboctl --json case show "$(newest_case)" | "$python" -c '
+import json, sys
+print(*[sample.get("verdicts", "") for sample in json.load(sys.stdin)["samples"]])' >"$ROOM/verdicts"
+  case " $(cat "$ROOM/verdicts")" in
+    *' width='*' faces=1.00 '*' eye-distance='*) held "stored: $(wc -w <"$ROOM/verdicts") verdicts" ;;
+    *) broken "stored: '$(cat "$ROOM/verdicts")'; $(cat "$ROOM/err")" ;;
+  esac
+  mouth=$(grep -o 'mouth-visible=[^ ]*' "$ROOM/verdicts") || broken 'no verdict on the mouth'
+  case "$name $mouth" in
+    */covered.jpg*! | "$large"*[0-9]) held "$mouth" ;;
+    *) broken "$name: $mouth" ;;
+  esac
+done

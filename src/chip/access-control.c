@@ -21,6 +21,7 @@ void tambo_access_clear (TamboAccess *access) {
 /* A conversation in the master file. */
 typedef struct {
   TamboChannel *channel;
+  gsize max_response; /* declared in EF.ATR/INFO; 0: short answers */
   GCancellable *cancellable;
 } Desk;
 
@@ -93,14 +94,17 @@ static gboolean open_bac (const Desk *desk, const TamboMrz *mrz, TamboAccess *ac
   if (!tambo_file_select_application (desk->channel, desk->cancellable, error))
     return FALSE;
   access->session.sm = tambo_bac_authenticate (desk->channel, &keys, desk->cancellable, error);
-  return access->session.sm != NULL;
+  if (!access->session.sm)
+    return FALSE;
+  tambo_secure_messaging_set_max_response (access->session.sm, desk->max_response);
+  return TRUE;
 }
 
 /* The session stands. What the master file has more is read before the application is entered. */
-static gboolean enter (const Desk *desk, gsize max_response, TamboAccess *access, GError **error) {
+static gboolean enter (const Desk *desk, TamboAccess *access, GError **error) {
   GError *problem = NULL;
 
-  tambo_secure_messaging_set_max_response (access->session.sm, max_response);
+  tambo_secure_messaging_set_max_response (access->session.sm, desk->max_response);
   if (access->info.mapping == TAMBO_PACE_ECDH_CAM)
     access->card_security = read_if_there (desk, access->session.sm, TAMBO_FILE_CARD_SECURITY,
                                            "EF.CardSecurity", TAG_SEQUENCE, &problem);
@@ -117,10 +121,8 @@ static gboolean enter (const Desk *desk, gsize max_response, TamboAccess *access
 static gboolean try_pace (const Desk *desk, const GArray *infos, const TamboInspectionKeys *keys,
                           TamboAccess *access, GError **error) {
   g_auto (TamboPacePassword) password = { 0 };
-  TamboFileLengths lengths;
 
-  if (!make_password (keys, &password, error)
-      || !tambo_file_read_lengths (desk->channel, &lengths, desk->cancellable, error))
+  if (!make_password (keys, &password, error))
     return FALSE;
   for (guint i = 0; i < infos->len; i++) {
     const TamboPaceInfo *info = &g_array_index (infos, TamboPaceInfo, i);
@@ -129,7 +131,7 @@ static gboolean try_pace (const Desk *desk, const GArray *infos, const TamboInsp
                                  desk->cancellable, &problem)) {
       access->is_pace = TRUE;
       access->info = *info;
-      return enter (desk, lengths.answer, access, error);
+      return enter (desk, access, error);
     }
     if (!g_error_matches (problem, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_UNSUPPORTED)) {
       g_propagate_error (error, problem);
@@ -143,8 +145,9 @@ static gboolean try_pace (const Desk *desk, const GArray *infos, const TamboInsp
 
 gboolean tambo_access_open (TamboChannel *channel, const TamboInspectionKeys *keys,
                             TamboAccess *out_access, GCancellable *cancellable, GError **error) {
-  Desk desk = { channel, cancellable };
+  Desk desk = { .channel = channel, .cancellable = cancellable };
   g_auto (TamboAccess) access = { 0 };
+  TamboFileLengths lengths;
   GError *problem = NULL;
   g_autoptr (GArray) infos = NULL;
 
@@ -157,6 +160,9 @@ gboolean tambo_access_open (TamboChannel *channel, const TamboInspectionKeys *ke
     g_propagate_error (error, problem);
     return FALSE;
   }
+  if (!tambo_file_read_lengths (channel, &lengths, cancellable, error))
+    return FALSE;
+  desk.max_response = lengths.answer;
   if (file) {
     access.card_access = g_bytes_ref (file);
     infos = tambo_card_access_parse (file, NULL);

@@ -25,7 +25,7 @@ struct _TamboCardPassport {
   TamboCardEmrtd *emrtd;
   GBytes *document_number; /* with its check digit */
   TamboPacePassword mrz_password, can_password;
-  TamboPaceChip *pace; /* NULL: no PACE and no master file */
+  TamboPaceChip *pace; /* NULL: no PACE */
   gboolean is_mapped;  /* PACE proves the chip too */
   EVP_PKEY *active_key;
   TamboCardAgreement *agreement;

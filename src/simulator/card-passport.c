@@ -86,6 +86,11 @@ static TamboCardFile *find_extra (TamboCardPassport *card, guint16 id) {
   return file < TAMBO_CARD_N_EXTRA_FILES && card->extra[file].content ? &card->extra[file] : NULL;
 }
 
+/* Only chips that have a file in it. */
+static gboolean has_master (const TamboCardPassport *card) {
+  return card->pace || card->extra[TAMBO_CARD_ATR_INFO].content;
+}
+
 static gboolean is_forbidden (const TamboCardPassport *card, guint16 id) {
   if (card->is_open || (id != FILE_DG3 && id != FILE_DG4))
     return FALSE;
@@ -105,7 +110,7 @@ static TamboCardAnswer select_file (TamboCardPassport *card, const TamboCommand 
     emrtd->file = extra;
     return tambo_card_answer (TAMBO_SW_OK);
   }
-  if (card->pace && command->p1 == 0x00 && id == FILE_MASTER) {
+  if (has_master (card) && command->p1 == 0x00 && id == FILE_MASTER) {
     emrtd->selected = FALSE;
     emrtd->file = NULL;
     return tambo_card_answer (TAMBO_SW_OK);

@@ -39,8 +39,7 @@ gboolean tambo_card_passport_offer_pace (TamboCardPassport *card, TamboCardPace 
                                          const char *can, GBytes **out_csca,
                                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Commands and answers may have MAX bytes (up to 32767), and EF.ATR/INFO says so to whoever comes by
- * PACE. */
+/* Commands and answers may have MAX bytes (up to 32767), and EF.ATR/INFO says so. */
 void tambo_card_passport_declare_lengths (TamboCardPassport *card, guint16 max);
 
 /* A blank for card-iso7816.h and card-gp.h, whose agents write it: its files through card-emrtd.h, its

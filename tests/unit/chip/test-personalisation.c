@@ -119,7 +119,7 @@ static void test_done (Fixture *fixture, gconstpointer data) {
   }
   /* nothing but the refused attempt is written after the lock */
   const char *lock = strchr (fixture->applet->log->str, 'L');
-  g_assert_cmpstr (lock, ==, "LssABsrw");
+  g_assert_cmpstr (lock, ==, "LsssABsrw");
 }
 
 /* The first APDUs, byte for byte as the applet's dialect has them. */

@@ -248,7 +248,8 @@ TamboSecureMessaging *tambo_chip_authentication_run (TamboChannel *channel,
   if (!agree (&offer, wish->ephemeral, &keys, error)
       || !send_key (&terminal, keys.public_key, wish->general, error))
     return NULL;
-  g_autoptr (TamboSecureMessaging) session = tambo_chip_authentication_session (offer.cipher, keys.secret);
+  g_autoptr (TamboSecureMessaging) session =
+      tambo_chip_authentication_session (offer.cipher, keys.secret);
   if (!tambo_file_select (channel, session, TAMBO_LDS_DG14, cancellable, error))
     return NULL;
   *out_terminal_key = tambo_domain_parameters_compress (keys.domain, keys.public_key);

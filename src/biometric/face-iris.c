@@ -18,6 +18,7 @@
 /* In steps. An iris is 11.7 mm wide and the eyes are 63 mm apart, give or take a tenth; a child's are nearer. */
 #define RADIUS_MIN 9
 #define RADIUS_MAX 15
+#define N_RADII (RADIUS_MAX - RADIUS_MIN + 1)
 #define REACH_ASIDE 14
 #define REACH_UP 12
 #define EDGE 2
@@ -116,62 +117,68 @@ static void look_at (const TamboImage *grey, const TamboFacePoint points[N_LIDS]
 
 /* ---- the iris ---- */
 
-/* Rays to both sides and downwards: what the upper lid hides is not asked for. */
-static void set_rays (Direction rays[N_ANGLES]) {
+/* Where the rays of a circle begin inside and end outside of it, as steps on the grid from its middle. */
+typedef struct {
+  int inner[N_ANGLES], outer[N_ANGLES];
+} Circle;
+
+G_STATIC_ASSERT (REACH_ASIDE + RADIUS_MAX + EDGE <= HALF_WIDTH);
+G_STATIC_ASSERT (REACH_UP + (RADIUS_MAX + EDGE) * 15 / 16 <= HALF_HEIGHT);
+
+static int step_to (double angle, int distance, int side) {
+  int down = (int) lround (sin (angle) * distance);
+  return down * WIDTH + side * (int) lround (cos (angle) * distance);
+}
+
+/* To both sides and downwards: what the upper lid hides is not asked for. */
+static void set_circles (Circle circles[N_RADII]) {
   const double first = -25 * G_PI / 180, last = 65 * G_PI / 180;
 
-  for (int i = 0; i < N_ANGLES; i++) {
-    double angle = first + (last - first) * (int) (i / 2) / (N_ANGLES / 2 - 1);
-    rays[i] = (Direction){ i % 2 ? cos (angle) : -cos (angle), sin (angle) };
-  }
-}
-
-typedef struct {
-  int x, y;
-} Spot;
-
-static Spot spot_on (Direction ray, int x, int y, int distance) {
-  return (Spot){ x + (int) lround (ray.x * distance), y + (int) lround (ray.y * distance) };
-}
-
-static gboolean is_on_grid (Spot spot) {
-  return spot.x >= 0 && spot.y >= 0 && spot.x < WIDTH && spot.y < HEIGHT;
+  for (int r = 0; r < N_RADII; r++)
+    for (int i = 0; i < N_ANGLES; i++) {
+      double angle = first + (last - first) * (int) (i / 2) / (N_ANGLES / 2 - 1);
+      int side = i % 2 ? 1 : -1;
+      circles[r].inner[i] = step_to (angle, RADIUS_MIN + r - EDGE, side);
+      circles[r].outer[i] = step_to (angle, RADIUS_MIN + r + EDGE, side);
+    }
 }
 
 /* How much brighter it becomes across a circle, in the mean, where it is seen between the lids. */
-static double edge_around (const Eye *eye, const Direction rays[N_ANGLES], int x, int y,
-                           int radius) {
-  double sum = 0;
+static double edge_around (const Eye *eye, const Circle *circle, int middle) {
+  const float *level = eye->level[0];
+  const gboolean *is_open = eye->is_open[0];
+  const float least = (float) (RISE_MIN * eye->contrast), most = (float) (RISE_MAX * eye->contrast);
+  float sum = 0;
 
   for (int i = 0; i < N_ANGLES; i++) {
-    Spot outer = spot_on (rays[i], x, y, radius + EDGE);
-    Spot inner = spot_on (rays[i], x, y, radius - EDGE);
-    if (!is_on_grid (outer) || !is_on_grid (inner) || !eye->is_open[inner.y][inner.x])
-      continue;
-    double rise = eye->level[outer.y][outer.x] - eye->level[inner.y][inner.x];
-    sum += CLAMP (rise / eye->contrast, RISE_MIN, RISE_MAX);
+    int inner = middle + circle->inner[i], outer = middle + circle->outer[i];
+    if (is_open[inner])
+      sum += CLAMP (level[outer] - level[inner], least, most);
   }
-  return sum / N_ANGLES;
+  return sum / eye->contrast / N_ANGLES;
 }
 
-static double best_edge (const Eye *eye, const Direction rays[N_ANGLES], int x, int y) {
+static double best_edge (const Eye *eye, const Circle circles[N_RADII], int x, int y) {
+  int middle = (y + HALF_HEIGHT) * WIDTH + x + HALF_WIDTH;
   double best = 0;
-  for (int radius = RADIUS_MIN; radius <= RADIUS_MAX; radius++)
-    best = MAX (best, edge_around (eye, rays, x, y, radius));
+
+  for (int r = 0; r < N_RADII; r++)
+    best = MAX (best, edge_around (eye, &circles[r], middle));
   return best;
 }
 
 /* Every place is weighed by what is seen around it and by how usual it is; where nothing is seen, the
  * mean of all is the usual place. */
 static Direction weigh (const Eye *eye, double *out_seen) {
-  Direction rays[N_ANGLES], sum = { 0, 0 };
+  Circle circles[N_RADII];
+  Direction sum = { 0, 0 };
   double weights = 0, seen_sum = 0;
 
-  set_rays (rays);
+  set_circles (circles);
   for (int y = -REACH_UP; y <= REACH_UP; y++)
     for (int x = -REACH_ASIDE; x <= REACH_ASIDE; x++) {
       double aside = x / STRAY_ASIDE, up = (y - eye->usual_y) / STRAY_UP;
-      double seen = best_edge (eye, rays, x + HALF_WIDTH, y + HALF_HEIGHT);
+      double seen = best_edge (eye, circles, x, y);
       double weight = exp (TRUST_IN_EDGE * seen - (aside * aside + up * up) / 2);
       sum.x += weight * x;
       sum.y += weight * y;

@@ -55,6 +55,7 @@ gboolean tambo_headquarters_exchange (TamboStation *station, guint64 limit_rate,
   else
     g_propagate_error (error, cause);
   tambo_ballast_restore (tambo_station_get_folder (station));
+  tambo_store_settle (tambo_station_get_store (station));
   tambo_station_changed (station);
   return done;
 }

@@ -5,6 +5,8 @@
 
 #include "base/hash.h"
 
+#define MAX_KEPT 64
+
 /* SQLite calls a full quota an I/O error, and a folder without room for a journal "cannot open". */
 static gboolean is_no_space (TamboStore *store, int result) {
   int system_error = sqlite3_system_errno (store->db);
@@ -100,14 +102,16 @@ static int bind_one (sqlite3_stmt *statement, int index, char type, va_list *arg
   }
 }
 
-static sqlite3_stmt *prepare_valist (TamboStore *store, GError **error, const char *sql,
-                                     const char *types, va_list *arguments) {
-  g_autoptr (sqlite3_stmt) statement = NULL;
-  int result;
+/* KEPT, one that was compiled before, or NULL. */
+static sqlite3_stmt *prepare_valist (TamboStore *store, sqlite3_stmt *kept, GError **error,
+                                     const char *sql, const char *types, va_list *arguments) {
+  g_autoptr (sqlite3_stmt) statement = kept;
+  int result = SQLITE_OK;
 
   if (!check_usable (store, error))
     return NULL;
-  result = sqlite3_prepare_v2 (store->db, sql, -1, &statement, NULL);
+  if (statement == NULL)
+    result = sqlite3_prepare_v2 (store->db, sql, -1, &statement, NULL);
   for (int i = 0; result == SQLITE_OK && types[i] != '\0'; i++)
     result = bind_one (statement, i + 1, types[i], arguments);
   if (result != SQLITE_OK) {
@@ -123,7 +127,7 @@ sqlite3_stmt *tambo_db_prepare (TamboStore *store, GError **error, const char *s
   va_list arguments;
 
   va_start (arguments, types);
-  statement = prepare_valist (store, error, sql, types, &arguments);
+  statement = prepare_valist (store, NULL, error, sql, types, &arguments);
   va_end (arguments);
   return statement;
 }
@@ -142,18 +146,50 @@ TamboDbStep tambo_db_step (TamboStore *store, sqlite3_stmt *statement, GError **
   return TAMBO_DB_FAILED;
 }
 
+/* ---- statements that change something ---- */
+
+static void finalize (gpointer data) {
+  sqlite3_finalize (data);
+}
+
+/* Nobody else has it until it is kept again. */
+static sqlite3_stmt *take_kept (TamboStore *store, const char *sql) {
+  gpointer key = NULL, statement = NULL;
+
+  if (store->kept_statements == NULL
+      || !g_hash_table_steal_extended (store->kept_statements, sql, &key, &statement))
+    return NULL;
+  g_free (key);
+  return statement;
+}
+
+/* With the triggers that write its digest a statement takes longer to compile than to run. What it was
+ * bound to is let go. */
+static void keep_statement (TamboStore *store, const char *sql, sqlite3_stmt *statement) {
+  if (store->kept_statements == NULL)
+    store->kept_statements = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, finalize);
+  if (g_hash_table_size (store->kept_statements) >= MAX_KEPT)
+    g_hash_table_remove_all (store->kept_statements);
+  sqlite3_reset (statement);
+  sqlite3_clear_bindings (statement);
+  g_hash_table_replace (store->kept_statements, g_strdup (sql), statement);
+}
+
 gboolean tambo_db_run (TamboStore *store, GError **error, const char *sql, const char *types, ...) {
+  g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
   g_autoptr (sqlite3_stmt) statement = NULL;
   TamboDbStep step = TAMBO_DB_ROW;
   va_list arguments;
 
   va_start (arguments, types);
-  statement = prepare_valist (store, error, sql, types, &arguments);
+  statement = prepare_valist (store, take_kept (store, sql), error, sql, types, &arguments);
   va_end (arguments);
   if (statement == NULL)
     return FALSE;
   while (step == TAMBO_DB_ROW)
     step = tambo_db_step (store, statement, error);
+  if (step == TAMBO_DB_DONE)
+    keep_statement (store, sql, g_steal_pointer (&statement));
   return step == TAMBO_DB_DONE;
 }
 
@@ -164,7 +200,7 @@ sqlite3_stmt *tambo_db_find (TamboStore *store, const char *what, GError **error
   va_list arguments;
 
   va_start (arguments, types);
-  statement = prepare_valist (store, error, sql, types, &arguments);
+  statement = prepare_valist (store, NULL, error, sql, types, &arguments);
   va_end (arguments);
   if (statement == NULL)
     return NULL;

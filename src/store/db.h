@@ -14,6 +14,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (sqlite3_stmt, sqlite3_finalize)
 struct _TamboStore {
   GRecMutex mutex;
   sqlite3 *db;
+  GHashTable *kept_statements; /* by their SQL; of tambo_db_run; NULL before the first */
   char *incarnation;
   GBytes *data_key;    /* NULL: locked */
   GBytes *unlock_key;  /* what the passwords open; there while data_key is */

@@ -204,10 +204,23 @@ void tambo_store_close (TamboStore *store) {
     return;
   g_assert (store->depth == 0);
   tambo_store_lock (store);
+  g_clear_pointer (&store->kept_statements, g_hash_table_unref);
   sqlite3_close_v2 (store->db);
   g_free (store->incarnation);
   g_rec_mutex_clear (&store->mutex);
   g_free (store);
+}
+
+void tambo_store_settle (TamboStore *store) {
+  g_autofree char *journal =
+      g_strconcat (sqlite3_db_filename (store->db, "main"), "-journal", NULL);
+  int fd = open (journal, O_RDONLY | O_CLOEXEC);
+
+  if (fd < 0)
+    return;
+  if (fdatasync (fd) != 0)
+    g_info ("the end of the journal was not synced: %s", g_strerror (errno));
+  close (fd);
 }
 
 char *tambo_store_dup_setting (TamboStore *store, const char *name, GError **error) {

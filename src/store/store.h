@@ -25,6 +25,11 @@ TamboStore *tambo_store_open (const char *path, GError **error) G_GNUC_WARN_UNUS
 void tambo_store_close (TamboStore *store);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboStore, tambo_store_close)
 
+/* What the commits of all processes left to the system to write in its own time is on the disk on return:
+ * then a program that knows nothing of our proofs (docs/decisions/0008) finds the last commit too. For
+ * moments without haste. */
+void tambo_store_settle (TamboStore *store);
+
 /* A transaction (BEGIN IMMEDIATE). Freed without a commit, it is rolled back. While one is open,
  * the calls of this thread join it; calls that change something outside of one open their own. */
 typedef struct _TamboTransaction TamboTransaction;

@@ -39,7 +39,7 @@ static void report (const char *what, double value, double limit, const char *un
 /* What no program can reach that keeps its deadlines: printed beside its target, and no failure. */
 static void report_aim (const char *what, double value, double target, const char *unit) {
   g_print ("%-62s %7.3f %s (target %g: %s)\n", what, value, unit, target,
-           value <= target ? "met" : "not met, see docs/decisions/0016");
+           value <= target ? "met" : "not met, see docs/decisions/0017");
 }
 
 /* ---- a channel that remembers what goes through it ---- */

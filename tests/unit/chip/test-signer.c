@@ -133,7 +133,8 @@ static void test_expired (void) {
   time_t past = time (NULL) - 86400;
 
   g_assert_nonnull (X509_time_adj_ex (X509_getm_notAfter (leaf), 0, 0, &past));
-  g_assert_cmpint (X509_sign (leaf, tambo_signing_key_get_private (csca->key), EVP_sha256 ()), >, 0);
+  g_assert_cmpint (X509_sign (leaf, tambo_signing_key_get_private (csca->key), EVP_sha256 ()), >,
+                   0);
   g_assert_false (tambo_certificate_verify_chain (leaf, roots, &error));
   g_assert_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_AUTHENTICATION);
   g_assert_nonnull (strstr (error->message, "expired"));
@@ -186,7 +187,8 @@ static void test_foreign_curve (void) {
   g_autoptr (GError) error = NULL;
 
   g_assert_cmpint (X509_set_pubkey (leaf, key), ==, 1);
-  g_assert_cmpint (X509_sign (leaf, tambo_signing_key_get_private (csca->key), EVP_sha256 ()), >, 0);
+  g_assert_cmpint (X509_sign (leaf, tambo_signing_key_get_private (csca->key), EVP_sha256 ()), >,
+                   0);
   g_assert_false (tambo_certificate_curve_is_known (leaf));
   g_assert_false (tambo_certificate_verify_chain (leaf, roots, &error));
   g_assert_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_AUTHENTICATION);

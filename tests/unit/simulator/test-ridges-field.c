@@ -78,8 +78,8 @@ static double difference (const RidgeField *a, const RidgeField *b) {
 
   for (int y = -160; y <= 160; y += 16)
     for (int x = -120; x <= 120; x += 16, count++)
-      sum += fabs (asin (sin (tambo_ridge_field_direction (a, x, y)
-                              - tambo_ridge_field_direction (b, x, y))));
+      sum += fabs (asin (
+          sin (tambo_ridge_field_direction (a, x, y) - tambo_ridge_field_direction (b, x, y))));
   return sum / count;
 }
 

@@ -3,9 +3,11 @@
 
 #include <glib/gi18n.h>
 
+#include "app/desk-page.h"
 #include "app/enrolment-page.h"
 #include "app/error-text.h"
 #include "app/home-page.h"
+#include "app/places.h"
 #include "app/problem-strip.h"
 #include "app/procedures-page.h"
 #include "app/sign-in-page.h"
@@ -46,6 +48,12 @@ G_DEFINE_FINAL_TYPE (TamboWindow, tambo_window, ADW_TYPE_APPLICATION_WINDOW)
 static gboolean is_signed_in (TamboWindow *self) {
   return self->session != NULL
          && !g_str_equal (gtk_stack_get_visible_child_name (self->stack), "sign-in");
+}
+
+static TamboDeskPage *get_desk_page (TamboWindow *self) {
+  GtkWidget *shown = gtk_stack_get_visible_child (self->stack);
+
+  return TAMBO_IS_DESK_PAGE (shown) ? TAMBO_DESK_PAGE (shown) : NULL;
 }
 
 static gboolean is_enrolling (TamboWindow *self) {
@@ -145,6 +153,8 @@ static void on_station_changed_cb (TamboWindow *self) {
   count_outbox (self);
   if (g_str_equal (gtk_stack_get_visible_child_name (self->stack), "home"))
     tambo_home_page_reload (self->home_page);
+  if (get_desk_page (self) != NULL)
+    tambo_desk_page_reload (get_desk_page (self));
 }
 
 static void on_sync_changed_cb (TamboWindow *self) {
@@ -175,7 +185,9 @@ static void show_page (TamboWindow *self, const char *name) {
   show_title (self);
 }
 
-static void leave_case (TamboWindow *self) {
+static void leave_page (TamboWindow *self) {
+  if (get_desk_page (self) != NULL)
+    tambo_desk_page_leave (get_desk_page (self));
   if (!is_enrolling (self))
     return;
   tambo_enrolment_page_leave (self->enrolment_page);
@@ -183,7 +195,7 @@ static void leave_case (TamboWindow *self) {
 }
 
 static void go_home (TamboWindow *self) {
-  leave_case (self);
+  leave_page (self);
   show_page (self, "home");
   tambo_home_page_enter (self->home_page);
 }
@@ -228,20 +240,51 @@ static void on_home (GtkWidget *widget, const char *name, GVariant *parameter) {
     go_home (TAMBO_WINDOW (widget));
 }
 
+static const TamboPlace *find_place (const char *name) {
+  guint n_places;
+  const TamboPlace *places = tambo_places_get (&n_places);
+
+  for (guint i = 0; i < n_places; i++)
+    if (g_str_equal (places[i].name, name))
+      return &places[i];
+  return NULL;
+}
+
+static void on_go (GtkWidget *widget, const char *action, GVariant *parameter) {
+  TamboWindow *self = TAMBO_WINDOW (widget);
+  const char *name = g_variant_get_string (parameter, NULL);
+  const TamboPlace *place = find_place (name);
+
+  if (!is_signed_in (self) || place == NULL
+      || (place->roles & tambo_station_get_role (tambo_session_get_station (self->session))) == 0)
+    return;
+  leave_page (self);
+  show_page (self, name);
+  tambo_desk_page_enter (get_desk_page (self));
+}
+
 static void on_new (GtkWidget *widget, const char *name, GVariant *parameter) {
   TamboWindow *self = TAMBO_WINDOW (widget);
 
   if (!is_signed_in (self))
     return;
-  leave_case (self);
+  leave_page (self);
   show_page (self, "procedures");
   tambo_procedures_page_enter (self->procedures_page);
 }
 
+static void clear_places (TamboWindow *self) {
+  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->stack)); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (TAMBO_IS_DESK_PAGE (child))
+      tambo_desk_page_clear (TAMBO_DESK_PAGE (child));
+}
+
 /* Nothing personal stays on the screen; what was captured is saved. */
 static void blank (TamboWindow *self) {
-  leave_case (self);
+  leave_page (self);
   tambo_home_page_clear (self->home_page);
+  clear_places (self);
   show_page (self, "sign-in");
   tambo_sign_in_page_lock (self->sign_in_page);
 }
@@ -287,6 +330,8 @@ static void on_cancel (GtkWidget *widget, const char *name, GVariant *parameter)
   tambo_problem_strip_hide (self->problem_strip);
   if (is_enrolling (self))
     tambo_enrolment_page_cancel (self->enrolment_page);
+  else if (get_desk_page (self) != NULL && !tambo_desk_page_cancel (get_desk_page (self)))
+    go_home (self);
   else if (g_str_equal (gtk_stack_get_visible_child_name (self->stack), "procedures"))
     go_home (self);
 }
@@ -321,6 +366,8 @@ static void on_exchanged (gpointer owner, gpointer data, const GError *error) {
 static void on_exchange (GtkWidget *widget, const char *name, GVariant *parameter) {
   TamboWindow *self = TAMBO_WINDOW (widget);
 
+  if (is_signed_in (self) && get_desk_page (self) != NULL)
+    tambo_desk_page_again (get_desk_page (self));
   if (!is_signed_in (self) || self->exchanging != NULL)
     return;
   Exchange *exchange = g_new0 (Exchange, 1);
@@ -341,7 +388,7 @@ static gboolean tambo_window_close_request (GtkWindow *window) {
   if (self->exchanging != NULL)
     g_cancellable_cancel (self->exchanging);
   if (self->session != NULL) {
-    leave_case (self);
+    leave_page (self);
     tambo_sync_process_stop (self->sync);
     tambo_session_shut (self->session);
   }
@@ -361,6 +408,7 @@ static void tambo_window_dispose (GObject *object) {
 
 static void install_actions (GtkWidgetClass *widget_class) {
   gtk_widget_class_install_action (widget_class, "win.home", NULL, on_home);
+  gtk_widget_class_install_action (widget_class, "win.go", "s", on_go);
   gtk_widget_class_install_action (widget_class, "win.new", NULL, on_new);
   gtk_widget_class_install_action (widget_class, "win.lock", NULL, on_lock);
   gtk_widget_class_install_action (widget_class, "win.continue", NULL, on_continue);
@@ -402,8 +450,30 @@ static void tambo_window_class_init (TamboWindowClass *klass) {
   install_actions (widget_class);
 }
 
+/* The pages of the places, and the keys that lead there. */
+static void build_places (TamboWindow *self) {
+  GtkEventController *keys = gtk_shortcut_controller_new ();
+  guint n_places;
+  const TamboPlace *places = tambo_places_get (&n_places);
+
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  for (guint i = 0; i < n_places; i++) {
+    GtkShortcut *shortcut;
+
+    gtk_stack_add_named (self->stack, g_object_new (places[i].get_type (), NULL), places[i].name);
+    if (places[i].accelerator == NULL)
+      continue;
+    shortcut =
+        gtk_shortcut_new_with_arguments (gtk_shortcut_trigger_parse_string (places[i].accelerator),
+                                         gtk_named_action_new ("win.go"), "s", places[i].name);
+    gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (keys), shortcut);
+  }
+  gtk_widget_add_controller (GTK_WIDGET (self), keys);
+}
+
 static void tambo_window_init (TamboWindow *self) {
   gtk_widget_init_template (GTK_WIDGET (self));
+  build_places (self);
   tambo_stack_show (self->stack, "sign-in");
 }
 
@@ -431,6 +501,10 @@ void tambo_window_set_session (TamboWindow *self, TamboSession *session) {
   tambo_procedures_page_set_session (self->procedures_page, session);
   tambo_enrolment_page_set_session (self->enrolment_page, session);
   tambo_sign_in_page_set_session (self->sign_in_page, session);
+  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self->stack)); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (TAMBO_IS_DESK_PAGE (child))
+      tambo_desk_page_set_session (TAMBO_DESK_PAGE (child), session);
   self->idle_tick = g_timeout_add_seconds (IDLE_TICK_SECONDS, on_idle_tick, self);
   show_title (self);
 }

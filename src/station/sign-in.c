@@ -7,9 +7,13 @@
 /* ---- who sits at the desk ---- */
 
 void tambo_station_sit_down (TamboStation *self, const char *id) {
+  g_autoptr (TamboOperatorRow) row =
+      id != NULL ? tambo_operators_get (self->store, id, NULL) : NULL;
+
   g_mutex_lock (&self->operator_lock);
   g_free (self->operator_id);
   self->operator_id = g_strdup (id);
+  self->operator_role = row != NULL ? row->role : 0;
   g_clear_pointer (&self->second_id, g_free);
   g_mutex_unlock (&self->operator_lock);
   tambo_station_changed (self);
@@ -24,6 +28,13 @@ char *tambo_station_dup_operator (TamboStation *self) {
   char *id = g_strdup (self->operator_id);
   g_mutex_unlock (&self->operator_lock);
   return id;
+}
+
+guint tambo_station_get_role (TamboStation *self) {
+  g_mutex_lock (&self->operator_lock);
+  guint role = self->operator_role;
+  g_mutex_unlock (&self->operator_lock);
+  return role;
 }
 
 void tambo_station_set_pin (TamboStation *self, GBytes *pin) {

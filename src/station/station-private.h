@@ -21,6 +21,7 @@ struct _TamboStation {
 
   GMutex operator_lock; /* of what follows */
   char *operator_id;    /* NULL: nobody is signed in */
+  guint operator_role;  /* TamboRole at the sign-in, for showing; 0: nobody */
   char *second_id;      /* who came to look at the next act that wants two; NULL */
   struct _TamboFingerUnlock
       *finger_unlock; /* how the last one comes back without a password; NULL */

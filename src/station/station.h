@@ -60,6 +60,9 @@ void tambo_station_sign_out (TamboStation *self);
 gboolean tambo_station_lock_when_idle (TamboStation *self);
 /* A copy; NULL when nobody is signed in. */
 char *tambo_station_dup_operator (TamboStation *self);
+/* The TamboRole that the one at the desk had when they signed in, for what is shown and hidden; 0 when
+ * nobody is. What may be done is asked anew with each act. */
+guint tambo_station_get_role (TamboStation *self);
 /* A second person comes to the desk, for the next act that wants two (permissions.h) and for no other. */
 gboolean tambo_station_bring_second (TamboStation *self, const char *id, GBytes *password,
                                      GError **error);

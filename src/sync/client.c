@@ -7,14 +7,17 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/json.h"
+#include "sync/portal.h"
 
 #define CONNECT_TIMEOUT 15L /* seconds */
 /* Slower than this for so long, a link counts as dead: what was sent is kept at the other end. */
 #define LOW_SPEED_BYTES 16L
-#define LOW_SPEED_SECONDS 60L
+#define PATIENCE 60 /* seconds */
+#define MAX_RETRY_AFTER 3600
 #define MAX_ANSWER (4 * 1024 * 1024)
 #define MAX_TRIES 6
 #define MAX_DETAIL 200
@@ -27,10 +30,17 @@ struct _TamboClient {
   CURL *curl;
   char *url, *ca_file, *certificate, *key;
   guint64 limit_rate;
+  guint patience;
+  gint64 time_floor;
   TamboClientProgress progress;
   gpointer progress_data;
+  TamboClientTurn is_turn_over;
+  gpointer turn_data;
+  guint retry_after;
+  gint64 clock_offset;
   char words[CURL_ERROR_SIZE]; /* of curl, about the last failure */
   int alert;                   /* TLS alert that the other end sent; -1 for none */
+  long verification;           /* X509_V_* of the last connection that failed */
 };
 
 /* One request and its answer. */
@@ -40,6 +50,7 @@ typedef struct {
   const char *path;
   const guint8 *body; /* borrowed; NULL for none */
   gsize body_size, body_sent;
+  gboolean is_turn_over; /* the body ended before its end */
   gint64 offset; /* for PATCH: of the body inside its record; -1 otherwise */
   gint64 total;  /* for PATCH: size of the record */
   gsize max_answer;
@@ -65,13 +76,19 @@ static void initialise_curl (void) {
   }
 }
 
+static CURL *open_curl (void) {
+  CURL *curl = curl_easy_init ();
+
+  if (curl == NULL)
+    g_error ("libcurl cannot start");
+  return curl;
+}
+
 TamboClient *tambo_client_new (const TamboClientSettings *settings) {
   TamboClient *client = g_new0 (TamboClient, 1);
 
   initialise_curl ();
-  client->curl = curl_easy_init ();
-  if (client->curl == NULL)
-    g_error ("libcurl cannot start");
+  client->curl = open_curl ();
   client->url = g_strdup (settings->url);
   while (g_str_has_suffix (client->url, "/"))
     client->url[strlen (client->url) - 1] = '\0';
@@ -79,6 +96,8 @@ TamboClient *tambo_client_new (const TamboClientSettings *settings) {
   client->certificate = g_strdup (settings->certificate);
   client->key = g_strdup (settings->key);
   client->limit_rate = settings->limit_rate;
+  client->patience = settings->patience > 0 ? settings->patience : PATIENCE;
+  client->time_floor = settings->time_floor;
   return client;
 }
 
@@ -98,12 +117,36 @@ void tambo_client_set_progress (TamboClient *client, TamboClientProgress progres
   client->progress_data = data;
 }
 
+void tambo_client_set_turn (TamboClient *client, TamboClientTurn is_over, gpointer data) {
+  client->is_turn_over = is_over;
+  client->turn_data = data;
+}
+
+guint tambo_client_get_retry_after (TamboClient *client) {
+  return client->retry_after;
+}
+
+gint64 tambo_client_get_clock_offset (TamboClient *client) {
+  return client->clock_offset;
+}
+
 /* What libcurl calls back */
+
+/* A PATCH has no length before it ends: it may end at any byte, and the connection goes on. */
+static gboolean ends_early (Exchange *exchange) {
+  TamboClient *client = exchange->client;
+
+  if (exchange->offset >= 0 && exchange->body_sent > 0 && client->is_turn_over != NULL)
+    exchange->is_turn_over |= client->is_turn_over (client->turn_data);
+  return exchange->is_turn_over;
+}
 
 static size_t on_read (char *buffer, size_t size, size_t n, void *data) {
   Exchange *exchange = data;
   gsize chunk = MIN (size * n, exchange->body_size - exchange->body_sent);
 
+  if (chunk > 0 && ends_early (exchange))
+    return 0;
   if (chunk > 0)
     memcpy (buffer, exchange->body + exchange->body_sent, chunk);
   exchange->body_sent += chunk;
@@ -117,6 +160,7 @@ static int on_seek (void *data, curl_off_t offset, int origin) {
   if (origin != SEEK_SET || offset < 0 || (guint64) offset > exchange->body_size)
     return CURL_SEEKFUNC_FAIL;
   exchange->body_sent = (gsize) offset;
+  exchange->is_turn_over = FALSE;
   return CURL_SEEKFUNC_OK;
 }
 
@@ -131,21 +175,31 @@ static size_t on_write (char *buffer, size_t size, size_t n, void *data) {
   return size * n;
 }
 
+/* The value of the header NAME, which ends in a colon; NULL for another one. */
+static char *dup_header (const char *line, gsize length, const char *name) {
+  gsize name_length = strlen (name);
+
+  if (length <= name_length || g_ascii_strncasecmp (line, name, name_length) != 0)
+    return NULL;
+  return g_strstrip (g_strndup (line + name_length, length - name_length));
+}
+
 static size_t on_header (char *buffer, size_t size, size_t n, void *data) {
-  static const char name[] = TAMBO_UPLOAD_OFFSET ":";
   Exchange *exchange = data;
-  gsize length = size * n, name_length = strlen (name);
+  gsize length = size * n;
+  g_autofree char *offset_text = dup_header (buffer, length, TAMBO_UPLOAD_OFFSET ":");
+  g_autofree char *date_text = dup_header (buffer, length, "Date:");
+  time_t date = date_text != NULL ? curl_getdate (date_text, NULL) : -1;
+  guint64 offset;
 
   /* A new status line: what came before belonged to a proxy or to an interim answer. */
   if (length >= 5 && strncmp (buffer, "HTTP/", 5) == 0)
     exchange->upload_offset = -1;
-  if (length > name_length && g_ascii_strncasecmp (buffer, name, name_length) == 0) {
-    g_autofree char *text = g_strndup (buffer + name_length, length - name_length);
-    guint64 offset;
-
-    if (g_ascii_string_to_unsigned (g_strstrip (text), 10, 0, TAMBO_RECORD_MAX_SIZE, &offset, NULL))
-      exchange->upload_offset = (gint64) offset;
-  }
+  if (offset_text != NULL
+      && g_ascii_string_to_unsigned (offset_text, 10, 0, TAMBO_RECORD_MAX_SIZE, &offset, NULL))
+    exchange->upload_offset = (gint64) offset;
+  if (date > 0)
+    exchange->client->clock_offset = tambo_clock_now_unix () - date;
   return length;
 }
 
@@ -169,8 +223,13 @@ static void on_tls_event (const SSL *ssl, int where, int value) {
 }
 
 static CURLcode on_tls_context (CURL *curl, void *context, void *data) {
-  SSL_CTX_set_app_data (context, data);
+  TamboClient *client = data;
+
+  SSL_CTX_set_app_data (context, client);
   SSL_CTX_set_info_callback (context, on_tls_event);
+  /* A clock that has fallen back (its battery is flat) shuts nobody out. */
+  if (client->time_floor > tambo_clock_now_unix ())
+    X509_VERIFY_PARAM_set_time (SSL_CTX_get0_param (context), (time_t) client->time_floor);
   return CURLE_OK;
 }
 
@@ -193,13 +252,25 @@ static gboolean is_certificate_alert (int alert) {
   }
 }
 
-static TamboSyncError code_for_verification (TamboClient *client) {
-  long result = X509_V_OK;
-
-  curl_easy_getinfo (client->curl, CURLINFO_SSL_VERIFYRESULT, &result);
-  if (result == X509_V_ERR_CERT_NOT_YET_VALID || result == X509_V_ERR_CERT_HAS_EXPIRED)
+static TamboSyncError code_for_verification (const TamboClient *client) {
+  if (client->verification == X509_V_ERR_CERT_NOT_YET_VALID
+      || client->verification == X509_V_ERR_CERT_HAS_EXPIRED)
     return TAMBO_SYNC_ERROR_CLOCK;
   return TAMBO_SYNC_ERROR_CERTIFICATE;
+}
+
+/* What answers does not speak TLS at all. */
+static gboolean is_no_tls (TamboClient *client) {
+  return strstr (client->words, "wrong version number") != NULL
+         || strstr (client->words, "http request") != NULL;
+}
+
+static gboolean is_proxy_refusal (TamboClient *client, CURLcode result) {
+  long status = 0;
+
+  curl_easy_getinfo (client->curl, CURLINFO_HTTP_CONNECTCODE, &status);
+  return result == CURLE_COULDNT_RESOLVE_PROXY || result == CURLE_PROXY
+         || (status != 0 && status != 200);
 }
 
 static TamboSyncError code_for_curl (TamboClient *client, CURLcode result) {
@@ -207,6 +278,8 @@ static TamboSyncError code_for_curl (TamboClient *client, CURLcode result) {
   if (client->certificate != NULL && is_certificate_alert (client->alert))
     return client->alert == SSL_AD_CERTIFICATE_EXPIRED ? TAMBO_SYNC_ERROR_CLOCK
                                                        : TAMBO_SYNC_ERROR_REVOKED;
+  if (is_proxy_refusal (client, result))
+    return TAMBO_SYNC_ERROR_PROXY;
   switch (result) {
   case CURLE_PEER_FAILED_VERIFICATION:
     return code_for_verification (client);
@@ -229,8 +302,18 @@ static TamboSyncError code_for_curl (TamboClient *client, CURLcode result) {
   }
 }
 
+/* A server that judges our certificate sends its alert and closes at once. Our request then breaks in the
+ * sending, with the alert still unread; curl reads it as it closes the connection. */
+static void hear_last_words (TamboClient *client) {
+  client->verification = X509_V_OK;
+  curl_easy_getinfo (client->curl, CURLINFO_SSL_VERIFYRESULT, &client->verification);
+  curl_easy_cleanup (client->curl);
+  client->curl = open_curl ();
+}
+
 static void set_curl_error (Exchange *exchange, CURLcode result, GError **error) {
   TamboClient *client = exchange->client;
+  TamboSyncError code;
 
   if (g_cancellable_set_error_if_cancelled (exchange->cancellable, error))
     return;
@@ -239,7 +322,11 @@ static void set_curl_error (Exchange *exchange, CURLcode result, GError **error)
                          "headquarters' answer is longer than the protocol allows");
     return;
   }
-  g_set_error (error, TAMBO_SYNC_ERROR, code_for_curl (client, result), "%s: %s", client->url,
+  code = code_for_curl (client, result);
+  if (code == TAMBO_SYNC_ERROR_CERTIFICATE && client->alert < 0
+      && (is_no_tls (client) || tambo_portal_answers_for (client->url)))
+    code = TAMBO_SYNC_ERROR_PORTAL;
+  g_set_error (error, TAMBO_SYNC_ERROR, code, "%s: %s", client->url,
                client->words[0] != '\0' ? client->words : curl_easy_strerror (result));
 }
 
@@ -257,6 +344,10 @@ static char *dup_clean (const char *text) {
 }
 
 static TamboSyncError code_for_status (long status, const char *code) {
+  if (status == 407)
+    return TAMBO_SYNC_ERROR_PROXY;
+  if (status == 511) /* RFC 6585: Network Authentication Required */
+    return TAMBO_SYNC_ERROR_PORTAL;
   if (status == 429 || status == 408 || status >= 500)
     return TAMBO_SYNC_ERROR_SERVER;
   /* Whoever answers without our words is not the one who may refuse a record for ever. */
@@ -299,7 +390,7 @@ static void set_up_connection (TamboClient *client, CURL *curl) {
   SET (CURLOPT_TCP_KEEPALIVE, 1L);
   SET (CURLOPT_CONNECTTIMEOUT, CONNECT_TIMEOUT);
   SET (CURLOPT_LOW_SPEED_LIMIT, LOW_SPEED_BYTES);
-  SET (CURLOPT_LOW_SPEED_TIME, LOW_SPEED_SECONDS);
+  SET (CURLOPT_LOW_SPEED_TIME, (long) client->patience);
   if (client->limit_rate > 0)
     SET (CURLOPT_MAX_SEND_SPEED_LARGE, (curl_off_t) client->limit_rate);
 
@@ -332,7 +423,8 @@ static void set_up_exchange (Exchange *exchange, CURL *curl, const char *url, He
     SET (CURLOPT_READDATA, exchange);
     SET (CURLOPT_SEEKFUNCTION, on_seek);
     SET (CURLOPT_SEEKDATA, exchange);
-    SET (CURLOPT_INFILESIZE_LARGE, (curl_off_t) exchange->body_size);
+    /* Of a record that may have to let another one pass, the length is not promised. */
+    SET (CURLOPT_INFILESIZE_LARGE, exchange->offset < 0 ? (curl_off_t) exchange->body_size : -1);
     SET (CURLOPT_CUSTOMREQUEST, exchange->method);
   } else if (strcmp (exchange->method, "HEAD") == 0) {
     SET (CURLOPT_NOBODY, 1L);
@@ -350,6 +442,7 @@ static HeaderList *make_headers (const Exchange *exchange) {
 
     headers = curl_slist_append (headers, line);
     headers = curl_slist_append (headers, "Content-Type: application/offset+octet-stream");
+    headers = curl_slist_append (headers, "Transfer-Encoding: chunked");
   } else if (exchange->body != NULL) {
     headers = curl_slist_append (headers, "Content-Type: application/json");
   }
@@ -372,6 +465,14 @@ static void set_body (Exchange *exchange, const char *text) {
   exchange->body_size = strlen (text);
 }
 
+/* In seconds, whichever of the two forms it came in (RFC 9110, 10.2.3). */
+static void note_retry_after (TamboClient *client) {
+  curl_off_t seconds = 0;
+
+  curl_easy_getinfo (client->curl, CURLINFO_RETRY_AFTER, &seconds);
+  client->retry_after = (guint) CLAMP (seconds, 0, MAX_RETRY_AFTER);
+}
+
 /* TRUE when there is an answer at all, whatever its status. */
 static gboolean perform (Exchange *exchange, GError **error) {
   TamboClient *client = exchange->client;
@@ -385,15 +486,18 @@ static gboolean perform (Exchange *exchange, GError **error) {
   curl_easy_reset (client->curl); /* the options; the connection stays */
   client->words[0] = '\0';
   client->alert = -1;
+  client->retry_after = 0;
   set_up_connection (client, client->curl);
   set_up_exchange (exchange, client->curl, url, headers);
   result = curl_easy_perform (client->curl);
   g_strchomp (client->words); /* some end in a blank */
   if (result != CURLE_OK) {
+    hear_last_words (client);
     set_curl_error (exchange, result, error);
     return FALSE;
   }
   curl_easy_getinfo (client->curl, CURLINFO_RESPONSE_CODE, &exchange->status);
+  note_retry_after (client);
   return TRUE;
 }
 
@@ -438,6 +542,16 @@ char *tambo_client_checkpoint (TamboClient *client, const char *checkpoint,
   return ask (&exchange, error);
 }
 
+TamboClaimsAnswer *tambo_client_claim (TamboClient *client, const char *claims,
+                                       GCancellable *cancellable, GError **error) {
+  g_auto (Exchange) exchange = exchange_for (client, "POST", "/v1/receipts", cancellable);
+  g_autofree char *text = NULL;
+
+  set_body (&exchange, claims);
+  text = ask (&exchange, error);
+  return text != NULL ? tambo_claims_answer_from_json (text, -1, error) : NULL;
+}
+
 GPtrArray *tambo_client_inbox (TamboClient *client, gint64 after, GCancellable *cancellable,
                                GError **error) {
   g_autofree char *path = g_strdup_printf ("/v1/inbox?after=%" G_GINT64_FORMAT, after);
@@ -468,11 +582,13 @@ GBytes *tambo_client_inbox_load (TamboClient *client, gint64 number, GCancellabl
 typedef struct {
   char *receipt;
   gint64 offset; /* -1: not said */
+  gboolean is_turn_over;
 } Step;
 
 /* What PUT and PATCH have in common. FALSE for an answer that ends the try. */
 static gboolean read_step (Exchange *exchange, Step *out_step, GError **error) {
-  *out_step = (Step){ .offset = exchange->upload_offset };
+  *out_step =
+      (Step){ .offset = exchange->upload_offset, .is_turn_over = exchange->is_turn_over };
   if (exchange->status == 200) {
     out_step->receipt = dup_json_answer (exchange, error);
     return out_step->receipt != NULL;
@@ -554,6 +670,11 @@ char *tambo_client_send (TamboClient *client, const char *sha256, const char *ma
   if (!put_manifest (client, path, manifest, cancellable, &step, error))
     return NULL;
   for (int tries = 0; step.receipt == NULL; tries++) {
+    if (step.is_turn_over) {
+      g_set_error_literal (error, TAMBO_SYNC_ERROR, TAMBO_SYNC_ERROR_TURN_OVER,
+                           "a more urgent record goes first");
+      return NULL;
+    }
     if (tries == MAX_TRIES) {
       g_set_error_literal (error, TAMBO_SYNC_ERROR, TAMBO_SYNC_ERROR_SERVER,
                            "headquarters does not come to an end with the record");

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/second-person.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "app/error-text.h"
+#include "base/bytes.h"
+#include "station/station-error.h"
+
+#define TAMBO_TYPE_SECOND_PERSON (tambo_second_person_get_type ())
+G_DECLARE_FINAL_TYPE (TamboSecondPerson, tambo_second_person, TAMBO, SECOND_PERSON, GtkPopover)
+
+struct _TamboSecondPerson {
+  GtkPopover parent;
+  GtkLabel *operation;
+  GtkEntry *name_entry;
+  GtkPasswordEntry *password_entry;
+  GtkLabel *problem;
+  GtkWidget *confirm_button;
+
+  TamboSession *session;
+  TamboSecondPersonDone done; /* NULL: it was called */
+  GObject *owner;
+};
+
+G_DEFINE_FINAL_TYPE (TamboSecondPerson, tambo_second_person, GTK_TYPE_POPOVER)
+
+/* The one that is open in a window is kept with it. */
+#define OPEN_KEY "tambo-second-person"
+
+static void answer (TamboSecondPerson *self, gboolean has_come) {
+  TamboSecondPersonDone done = g_steal_pointer (&self->done);
+  g_autoptr (GObject) owner = g_steal_pointer (&self->owner);
+  gboolean has_left = GTK_IS_WIDGET (owner) && gtk_widget_get_root (GTK_WIDGET (owner)) == NULL;
+
+  if (done != NULL && !has_left)
+    done (owner, has_come);
+}
+
+static gboolean take_away (gpointer data) {
+  GtkWidget *self = data;
+
+  if (gtk_widget_get_parent (self) != NULL)
+    gtk_widget_unparent (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void on_closed_cb (TamboSecondPerson *self) {
+  GtkWidget *window = gtk_widget_get_parent (GTK_WIDGET (self));
+
+  gtk_editable_set_text (GTK_EDITABLE (self->password_entry), "");
+  if (window != NULL && g_object_get_data (G_OBJECT (window), OPEN_KEY) == self)
+    g_object_set_data (G_OBJECT (window), OPEN_KEY, NULL);
+  answer (self, FALSE);
+  /* Not while it is still closing. */
+  g_idle_add_full (G_PRIORITY_DEFAULT, take_away, g_object_ref (self), g_object_unref);
+}
+
+/* ---- who comes ---- */
+
+typedef struct {
+  TamboStation *station;
+  char *id;
+  GBytes *password;
+} Coming;
+
+static void coming_free (Coming *coming) {
+  g_object_unref (coming->station);
+  g_free (coming->id);
+  g_bytes_unref (coming->password);
+  g_free (coming);
+}
+
+static gboolean run_bring (gpointer data, GCancellable *cancellable, GError **error) {
+  Coming *coming = data;
+
+  return tambo_station_bring_second (coming->station, coming->id, coming->password, error);
+}
+
+static char *describe (const GError *error) {
+  if (g_error_matches (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_FOUR_EYES))
+    return g_strdup (_ ("The second person has to be somebody else."));
+  return tambo_error_text_sentence (error);
+}
+
+static void on_brought (gpointer owner, gpointer data, const GError *error) {
+  TamboSecondPerson *self = owner;
+
+  if (self->done == NULL)
+    return; /* it was given up meanwhile */
+  gtk_widget_set_sensitive (self->confirm_button, TRUE);
+  if (error != NULL) {
+    g_autofree char *sentence = describe (error);
+    gtk_label_set_label (self->problem, sentence);
+    gtk_widget_set_visible (GTK_WIDGET (self->problem), TRUE);
+    gtk_widget_grab_focus (GTK_WIDGET (self->password_entry));
+    return;
+  }
+  /* The act takes the focus on, and the popover gives back what it had taken: close first. */
+  TamboSecondPersonDone done = g_steal_pointer (&self->done);
+  g_autoptr (GObject) asker = g_steal_pointer (&self->owner);
+  gtk_popover_popdown (GTK_POPOVER (self));
+  if (!GTK_IS_WIDGET (asker) || gtk_widget_get_root (GTK_WIDGET (asker)) != NULL)
+    done (asker, TRUE);
+}
+
+static void on_name_activated_cb (TamboSecondPerson *self) {
+  gtk_widget_grab_focus (GTK_WIDGET (self->password_entry));
+}
+
+static void on_confirm_cb (TamboSecondPerson *self) {
+  const char *id = gtk_editable_get_text (GTK_EDITABLE (self->name_entry));
+  const char *password = gtk_editable_get_text (GTK_EDITABLE (self->password_entry));
+
+  if (!gtk_widget_get_sensitive (self->confirm_button))
+    return;
+  if (*id == '\0' || *password == '\0') {
+    gtk_widget_grab_focus (*id == '\0' ? GTK_WIDGET (self->name_entry)
+                                       : GTK_WIDGET (self->password_entry));
+    return;
+  }
+
+  Coming *coming = g_new0 (Coming, 1);
+  coming->station = g_object_ref (tambo_session_get_station (self->session));
+  coming->id = g_strdup (id);
+  coming->password = tambo_secret_new (password, strlen (password));
+  gtk_editable_set_text (GTK_EDITABLE (self->password_entry), "");
+  gtk_widget_set_visible (GTK_WIDGET (self->problem), FALSE);
+  gtk_widget_set_sensitive (self->confirm_button, FALSE);
+  tambo_work_push (tambo_session_get_desk_queue (self->session), run_bring, coming,
+                   (GDestroyNotify) coming_free, NULL, on_brought, self);
+}
+
+static void on_cancel_cb (TamboSecondPerson *self) {
+  gtk_popover_popdown (GTK_POPOVER (self));
+}
+
+/* ---- the object ---- */
+
+static void tambo_second_person_dispose (GObject *object) {
+  TamboSecondPerson *self = TAMBO_SECOND_PERSON (object);
+
+  self->done = NULL;
+  g_clear_object (&self->owner);
+  g_clear_object (&self->session);
+  gtk_widget_dispose_template (GTK_WIDGET (object), TAMBO_TYPE_SECOND_PERSON);
+  G_OBJECT_CLASS (tambo_second_person_parent_class)->dispose (object);
+}
+
+static void tambo_second_person_class_init (TamboSecondPersonClass *klass) {
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = tambo_second_person_dispose;
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/org/tambo/Station/ui/second-person.ui");
+  gtk_widget_class_bind_template_child (widget_class, TamboSecondPerson, operation);
+  gtk_widget_class_bind_template_child (widget_class, TamboSecondPerson, name_entry);
+  gtk_widget_class_bind_template_child (widget_class, TamboSecondPerson, password_entry);
+  gtk_widget_class_bind_template_child (widget_class, TamboSecondPerson, problem);
+  gtk_widget_class_bind_template_child (widget_class, TamboSecondPerson, confirm_button);
+  gtk_widget_class_bind_template_callback (widget_class, on_name_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_confirm_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_cancel_cb);
+}
+
+static void tambo_second_person_init (TamboSecondPerson *self) {
+  gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect (self, "closed", G_CALLBACK (on_closed_cb), NULL);
+}
+
+/* Beside what was pressed; in the middle of what is larger than a button. */
+static void point_to (GtkPopover *popover, GtkWidget *parent, GtkWidget *window) {
+  graphene_rect_t bounds;
+
+  if (!gtk_widget_compute_bounds (parent, window, &bounds))
+    return;
+  GdkRectangle place = { (int) bounds.origin.x, (int) bounds.origin.y, (int) bounds.size.width,
+                         (int) bounds.size.height };
+  if (place.height > gtk_widget_get_height (window) / 3) {
+    place.x += place.width / 2;
+    place.y += place.height / 4;
+    place.width = place.height = 1;
+    gtk_popover_set_has_arrow (popover, FALSE);
+  }
+  gtk_popover_set_pointing_to (popover, &place);
+}
+
+void tambo_second_person_give_up (GtkWidget *parent) {
+  GtkRoot *window = gtk_widget_get_root (parent);
+  TamboSecondPerson *open = window != NULL ? g_object_get_data (G_OBJECT (window), OPEN_KEY) : NULL;
+
+  if (open != NULL)
+    gtk_popover_popdown (GTK_POPOVER (open));
+}
+
+void tambo_second_person_ask (GtkWidget *parent, TamboSession *session, const char *operation,
+                              TamboSecondPersonDone done, gpointer owner) {
+  GtkWidget *window = GTK_WIDGET (gtk_widget_get_root (parent));
+  TamboSecondPerson *self;
+
+  g_return_if_fail (window != NULL && done != NULL);
+  tambo_second_person_give_up (parent);
+  self = g_object_new (TAMBO_TYPE_SECOND_PERSON, NULL);
+  self->session = g_object_ref (session);
+  self->done = done;
+  self->owner = g_object_ref (owner);
+  gtk_label_set_label (self->operation, operation);
+  /* Of the window: the button may be gone before the answer comes. */
+  gtk_widget_set_parent (GTK_WIDGET (self), window);
+  g_signal_connect_object (window, "destroy", G_CALLBACK (gtk_widget_unparent), self,
+                           G_CONNECT_SWAPPED);
+  g_object_set_data (G_OBJECT (window), OPEN_KEY, self);
+  point_to (GTK_POPOVER (self), parent, window);
+  gtk_popover_popup (GTK_POPOVER (self));
+  gtk_widget_grab_focus (GTK_WIDGET (self->name_entry));
+}

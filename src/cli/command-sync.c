@@ -8,9 +8,9 @@
 #define WATCH_SECONDS 15
 #define WATCH_MAX_SECONDS (15 * 60)
 
-static void show_progress (const char *what, gint64 done, gint64 total, gpointer data) {
-  if (total > 0)
-    tambo_cli_progress (what, done, total);
+static void show_progress (const TamboExchangeState *state, gpointer data) {
+  if (state->total > 0)
+    tambo_cli_progress (state->what, state->done, state->total);
 }
 
 static void report (TamboCli *cli, const TamboExchangeResult *result) {

@@ -13,6 +13,7 @@
 #include "hq/inbox.h"
 #include "hq/order.h"
 #include "hq/procedures.h"
+#include "hq/rewind.h"
 #include "record/check.h"
 #include "sync/envelope.h"
 
@@ -208,14 +209,25 @@ static TamboProcedure *procedure_for (const TamboEnrolment *enrolment, GError **
   return g_steal_pointer (&procedure);
 }
 
+/* The case waits for a person; DETAIL says why it is not decided otherwise. */
+static gboolean leave_pending (TamboHq *hq, const Opened *opened, const TamboEnrolment *enrolment,
+                               const char *detail, GError **error) {
+  g_autoptr (TamboWork) work = tambo_work_begin (hq->database, error);
+
+  return work != NULL && note_case (hq, opened, enrolment, "pending", NULL, detail, error)
+         && tambo_work_commit (work, error);
+}
+
 static gboolean judge_enrolment (TamboHq *hq, const Opened *opened, GError **error) {
   g_autoptr (TamboEnrolment) enrolment = read_enrolment (hq, opened, error);
   g_autoptr (TamboProcedure) procedure = NULL;
   g_autoptr (GPtrArray) checks = NULL;
-  g_autoptr (TamboWork) work = NULL;
   const TamboCheck *objection;
+  gboolean was_forgotten;
 
-  if (enrolment == NULL)
+  if (enrolment == NULL
+      || !tambo_hq_was_forgotten (hq, opened->station, opened->epoch, opened->manifest->sequence,
+                                  &was_forgotten, error))
     return FALSE;
   if (opened->manifest->reply_key == NULL)
     return fail (error, TAMBO_HQ_ERROR_INVALID, "the manifest has no key for the answer");
@@ -224,6 +236,11 @@ static gboolean judge_enrolment (TamboHq *hq, const Opened *opened, GError **err
     return FALSE;
   checks = tambo_check_enrolment (enrolment, procedure, NULL);
   objection = tambo_check_first_open (checks);
+  if (was_forgotten)
+    return leave_pending (hq, opened, enrolment,
+                          "it was here before this headquarters was restored: see that no document"
+                          " was ordered then",
+                          error);
   if (hq->practice && objection != NULL) {
     g_autofree char *reason = g_strdup_printf ("%s: %s", objection->rule, objection->detail);
 
@@ -231,11 +248,7 @@ static gboolean judge_enrolment (TamboHq *hq, const Opened *opened, GError **err
   }
   if (hq->practice)
     return issue (hq, opened, enrolment, procedure, error);
-  work = tambo_work_begin (hq->database, error);
-  return work != NULL
-         && note_case (hq, opened, enrolment, "pending", NULL,
-                       objection != NULL ? objection->rule : NULL, error)
-         && tambo_work_commit (work, error);
+  return leave_pending (hq, opened, enrolment, objection != NULL ? objection->rule : NULL, error);
 }
 
 /* Only what the order's own station says about it counts; what is over stays over. */

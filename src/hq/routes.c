@@ -10,6 +10,7 @@
 #include "hq/checkpoint.h"
 #include "hq/inbox.h"
 #include "hq/intake.h"
+#include "hq/rewind.h"
 
 #define MAX_JSON_BODY (64 * 1024)
 
@@ -211,6 +212,22 @@ static gboolean finish_checkpoint (TamboRequest *request, TamboAnswer *out_answe
   return out_answer->json != NULL;
 }
 
+static gboolean finish_receipts (TamboRequest *request, TamboAnswer *out_answer, GError **error) {
+  g_autoptr (GError) cause = NULL;
+  g_autoptr (TamboClaims) claims = tambo_claims_from_json ((const char *) request->body->data,
+                                                           (gssize) request->body->len, &cause);
+  g_autoptr (TamboClaimsAnswer) answer = NULL;
+
+  if (claims == NULL)
+    return invalid (error, cause->message);
+  answer = tambo_hq_check_claims (request->hq, request->station, claims, error);
+  if (answer == NULL)
+    return FALSE;
+  out_answer->status = 200;
+  out_answer->json = tambo_claims_answer_to_json (answer);
+  return TRUE;
+}
+
 static const TamboRoute routes[] = {
   { "POST", "/v1/stations", FALSE, TRUE, MAX_JSON_BODY, NULL, finish_stations },
   { "PUT", "/v1/records/", TRUE, FALSE, MAX_JSON_BODY, check_hash, finish_put },
@@ -219,6 +236,7 @@ static const TamboRoute routes[] = {
   { "GET", "/v1/inbox", FALSE, FALSE, 0, NULL, finish_inbox },
   { "GET", "/v1/inbox/", TRUE, FALSE, 0, NULL, finish_message },
   { "POST", "/v1/checkpoint", FALSE, FALSE, MAX_JSON_BODY, NULL, finish_checkpoint },
+  { "POST", "/v1/receipts", FALSE, FALSE, MAX_JSON_BODY, NULL, finish_receipts },
 };
 
 const TamboRoute *tambo_routes_find (const char *method, const char *path, char **out_tail) {

@@ -41,6 +41,7 @@ struct _TamboClient {
   char words[CURL_ERROR_SIZE]; /* of curl, about the last failure */
   int alert;                   /* TLS alert that the other end sent; -1 for none */
   long verification;           /* X509_V_* of the last connection that failed */
+  long proxy_status;           /* likewise, of the proxy that it went through; 0 */
 };
 
 /* One request and its answer. */
@@ -51,8 +52,8 @@ typedef struct {
   const guint8 *body; /* borrowed; NULL for none */
   gsize body_size, body_sent;
   gboolean is_turn_over; /* the body ended before its end */
-  gint64 offset; /* for PATCH: of the body inside its record; -1 otherwise */
-  gint64 total;  /* for PATCH: size of the record */
+  gint64 offset;         /* for PATCH: of the body inside its record; -1 otherwise */
+  gint64 total;          /* for PATCH: size of the record */
   gsize max_answer;
   GCancellable *cancellable;
   /* the answer */
@@ -266,11 +267,8 @@ static gboolean is_no_tls (TamboClient *client) {
 }
 
 static gboolean is_proxy_refusal (TamboClient *client, CURLcode result) {
-  long status = 0;
-
-  curl_easy_getinfo (client->curl, CURLINFO_HTTP_CONNECTCODE, &status);
   return result == CURLE_COULDNT_RESOLVE_PROXY || result == CURLE_PROXY
-         || (status != 0 && status != 200);
+         || (client->proxy_status != 0 && client->proxy_status != 200);
 }
 
 static TamboSyncError code_for_curl (TamboClient *client, CURLcode result) {
@@ -306,7 +304,9 @@ static TamboSyncError code_for_curl (TamboClient *client, CURLcode result) {
  * sending, with the alert still unread; curl reads it as it closes the connection. */
 static void hear_last_words (TamboClient *client) {
   client->verification = X509_V_OK;
+  client->proxy_status = 0;
   curl_easy_getinfo (client->curl, CURLINFO_SSL_VERIFYRESULT, &client->verification);
+  curl_easy_getinfo (client->curl, CURLINFO_HTTP_CONNECTCODE, &client->proxy_status);
   curl_easy_cleanup (client->curl);
   client->curl = open_curl ();
 }
@@ -587,8 +587,7 @@ typedef struct {
 
 /* What PUT and PATCH have in common. FALSE for an answer that ends the try. */
 static gboolean read_step (Exchange *exchange, Step *out_step, GError **error) {
-  *out_step =
-      (Step){ .offset = exchange->upload_offset, .is_turn_over = exchange->is_turn_over };
+  *out_step = (Step){ .offset = exchange->upload_offset, .is_turn_over = exchange->is_turn_over };
   if (exchange->status == 200) {
     out_step->receipt = dup_json_answer (exchange, error);
     return out_step->receipt != NULL;

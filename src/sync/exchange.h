@@ -13,8 +13,12 @@ typedef struct {
   guint waiting;        /* records that still wait */
   guint received;       /* inbox messages that are new */
   guint set_aside;      /* records refused or quarantined now */
+  guint requeued;       /* records that headquarters has forgotten and that wait again */
+  guint lost;           /* the same, but their bytes are gone here, too */
   guint purged;         /* records whose bytes were dropped now; filled in by station/ */
   gint64 countersigned; /* audit entries countersigned; -1 when not asked */
+  guint retry_after;    /* seconds for which headquarters wants to be left alone; 0 */
+  gint64 clock_offset;  /* seconds by which this computer's clock is ahead of headquarters' */
 } TamboExchangeResult;
 
 /* Headquarters' receipt, when it is signed by TRUST and about the record of ROW; INTEGRITY. */
@@ -22,8 +26,14 @@ TamboReceipt *tambo_exchange_read_receipt (const char *text, const TamboTrust *t
                                            const char *station, const TamboOutboxRow *row,
                                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Says what is being done: "record ID", DONE of TOTAL bytes; "inbox", "checkpoint". */
-typedef void (*TamboExchangeProgress) (const char *what, gint64 done, gint64 total, gpointer data);
+typedef struct {
+  const char *what;           /* "record ID", "inbox", "receipts", "checkpoint" */
+  gint64 done, total;         /* bytes of the record */
+  gint64 all_done, all_total; /* bytes of all records: of those that went, and of all that waited */
+  gint64 seconds_left;        /* at the pace so far; -1: unknown */
+} TamboExchangeState;
+
+typedef void (*TamboExchangeProgress) (const TamboExchangeState *state, gpointer data);
 
 /* Fails with the first error that concerns the connection as a whole; a record that is refused is set
  * aside and the rest goes on. OUT_RESULT is set in both cases. */

@@ -10,6 +10,7 @@
  *   GET   /v1/inbox?after=N                      -> items
  *   GET   /v1/inbox/{number}                     -> sealed bytes
  *   POST  /v1/checkpoint              audit head with consistency proof -> countersigned head
+ *   POST  /v1/receipts                receipts that the station holds -> those that are not known
  *
  * Every other answer has {"error":CODE,"detail":TEXT}. Manifests, receipts and heads are signed
  * statements (tambo_json_sign).
@@ -122,6 +123,54 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboInboxItem, tambo_inbox_item_free)
 char *tambo_inbox_items_to_json (GPtrArray *items);
 GPtrArray *tambo_inbox_items_from_json (const char *text, gssize size,
                                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* POST /v1/receipts: what a station holds of headquarters' word, so that one that was restored from an
+ * older backup learns what it has forgotten. */
+#define TAMBO_MAX_CLAIMS 200
+
+typedef struct {
+  gint64 sequence, log_index; /* of a receipt */
+  gboolean is_kept;           /* the sealed bytes are still there */
+  char *sha256;
+} TamboClaim;
+
+void tambo_claim_free (TamboClaim *claim);
+
+/* The newest messages of the inbox, the last one first. */
+typedef struct {
+  gint64 number;
+  char *sha256; /* of the manifest's text */
+} TamboInboxClaim;
+
+void tambo_inbox_claim_free (TamboInboxClaim *claim);
+
+typedef struct {
+  GPtrArray *receipts; /* TamboClaim, at most TAMBO_MAX_CLAIMS */
+  GPtrArray *inbox;    /* TamboInboxClaim, likewise */
+  gboolean is_whole;   /* as many of the inbox are named as there are, or as may be */
+} TamboClaims;
+
+TamboClaims *tambo_claims_new (void);
+void tambo_claims_free (TamboClaims *claims);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboClaims, tambo_claims_free)
+void tambo_claims_add (TamboClaims *claims, gint64 sequence, gint64 log_index, const char *sha256,
+                       gboolean is_kept);
+void tambo_claims_add_message (TamboClaims *claims, gint64 number, const char *sha256);
+char *tambo_claims_to_json (const TamboClaims *claims);
+TamboClaims *tambo_claims_from_json (const char *text, gssize size,
+                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+typedef struct {
+  GArray *unknown; /* gint64: sequences of receipts that are not known */
+  gint64 inbox;    /* number of the newest message that both know; 0 for none */
+} TamboClaimsAnswer;
+
+TamboClaimsAnswer *tambo_claims_answer_new (void);
+void tambo_claims_answer_free (TamboClaimsAnswer *answer);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboClaimsAnswer, tambo_claims_answer_free)
+char *tambo_claims_answer_to_json (const TamboClaimsAnswer *answer);
+TamboClaimsAnswer *tambo_claims_answer_from_json (const char *text, gssize size,
+                                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The inside of an envelope: named parts. An enrolment has "case" (JSON of the case) and one part per
  * sample, named by its slot; an order has "order" (JSON), "lds" (chip/lds.h archive), where the chip

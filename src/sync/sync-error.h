@@ -21,4 +21,8 @@ typedef enum {
   TAMBO_SYNC_ERROR_INTEGRITY,   /* a signature, receipt or hash does not hold */
   TAMBO_SYNC_ERROR_PROTOCOL,    /* an answer that is not of the protocol (a captive portal?) */
   TAMBO_SYNC_ERROR_FORK,        /* headquarters saw another audit log from this station */
+  TAMBO_SYNC_ERROR_PORTAL,      /* this network wants somebody to sign in to it first */
+  TAMBO_SYNC_ERROR_PROXY,       /* this network wants a proxy, or the proxy a name and a password */
+  TAMBO_SYNC_ERROR_LOST,        /* headquarters lost records that are no longer kept here either */
+  TAMBO_SYNC_ERROR_TURN_OVER,   /* no failure: a more urgent record goes first */
 } TamboSyncError;

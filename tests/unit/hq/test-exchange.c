@@ -288,24 +288,24 @@ typedef struct {
   gboolean has_killed;
 } Watch;
 
-static void kill_in_the_middle (const char *what, gint64 done, gint64 total, gpointer data) {
+static void kill_in_the_middle (const TamboExchangeState *state, gpointer data) {
   Watch *watch = data;
 
-  if (!g_str_has_prefix (what, "record "))
+  if (!g_str_has_prefix (state->what, "record "))
     return;
-  watch->last = done;
-  if (!watch->has_killed && done > 1200 * 1024) {
+  watch->last = state->done;
+  if (!watch->has_killed && state->done > 1200 * 1024) {
     watch->has_killed = TRUE;
     bench_stop_server (&bench, SIGKILL);
   }
 }
 
-static void note_offset (const char *what, gint64 done, gint64 total, gpointer data) {
+static void note_offset (const TamboExchangeState *state, gpointer data) {
   Watch *watch = data;
 
   /* The first call is before anything is asked. */
-  if (g_str_has_prefix (what, "record ") && done > 0 && watch->first == 0)
-    watch->first = done;
+  if (g_str_has_prefix (state->what, "record ") && state->done > 0 && watch->first == 0)
+    watch->first = state->done;
 }
 
 static char *queue_large_event (gsize size) {

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What the steps of one exchange share.
+ */
+#pragma once
+
+#include "sync/exchange.h"
+
+#define TAMBO_EXCHANGE_ACTOR "sync"
+
+/* What one exchange works with. */
+typedef struct {
+  TamboStore *store;
+  TamboClient *client;
+  const TamboTrust *trust;
+  const char *station;
+  TamboKey *station_key;
+  TamboExchangeProgress progress;
+  gpointer progress_data;
+  GCancellable *cancellable;
+  TamboExchangeResult *result;
+  GHashTable *tried;        /* ids of records that failed in this run */
+  TamboExchangeState state; /* for the progress */
+  gint64 begun, sent;       /* when the sending began, microseconds; bytes since then */
+} TamboExchangeRun;
+
+void tambo_exchange_tell (TamboExchangeRun *run, const char *what, gint64 done, gint64 total);
+
+/* Which receipts headquarters has forgotten, because it was restored from an older backup: their records
+ * wait again. LOST, later told, for those whose bytes are gone. */
+gboolean tambo_exchange_check_receipts (TamboExchangeRun *run, GError **out_spoiled,
+                                        GError **error);
+/* By urgency, each in its turn. FALSE with an error that ends the run. A receipt that does not hold, or a
+ * damaged row, lets the others go first and is then told in OUT_SPOILED. */
+gboolean tambo_exchange_send_records (TamboExchangeRun *run, GError **out_spoiled, GError **error);
+gboolean tambo_exchange_receive_inbox (TamboExchangeRun *run, GError **error);

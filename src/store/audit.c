@@ -162,9 +162,16 @@ static TamboAuditEntry *unreadable_entry (gint64 number) {
 }
 
 GPtrArray *tambo_audit_list (TamboStore *store, GError **error) {
+  return tambo_audit_list_span (store, 0, G_MAXINT64, error);
+}
+
+GPtrArray *tambo_audit_list_span (TamboStore *store, gint64 first, gint64 end, GError **error) {
   g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
-  g_autoptr (sqlite3_stmt) statement = tambo_db_prepare (
-      store, error, "SELECT number, entry FROM audit_entries ORDER BY number", "");
+  g_autoptr (sqlite3_stmt) statement =
+      tambo_db_prepare (store, error,
+                        "SELECT number, entry FROM audit_entries WHERE number >= ? AND number < ?"
+                        " ORDER BY number",
+                        "ll", first, end);
   g_autoptr (GPtrArray) entries =
       g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_audit_entry_free);
   TamboDbStep step;
@@ -179,6 +186,41 @@ GPtrArray *tambo_audit_list (TamboStore *store, GError **error) {
     g_ptr_array_add (entries, entry != NULL ? entry : unreadable_entry (number));
   }
   return step == TAMBO_DB_DONE ? g_steal_pointer (&entries) : NULL;
+}
+
+/* NULL with an error; an entry that has rotted says no time and is passed over as if it were old. */
+static char *dup_time (TamboStore *store, gint64 number, GError **error) {
+  g_autoptr (sqlite3_stmt) row =
+      tambo_db_find (store, "audit entry of that number", error,
+                     "SELECT entry FROM audit_entries WHERE number = ?", "l", number);
+  g_autofree char *text = row != NULL ? tambo_db_dup_text (row, 0) : NULL;
+  g_autoptr (TamboAuditEntry) entry = text != NULL ? decode_entry (number, text) : NULL;
+
+  return row == NULL ? NULL : g_strdup (entry != NULL ? entry->time : "");
+}
+
+gboolean tambo_audit_find_time (TamboStore *store, const char *time, gint64 *out_first,
+                                gint64 *out_size, GError **error) {
+  g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
+  gint64 size, low = 0, high;
+
+  if (!get_size (store, &size, error))
+    return FALSE;
+  high = size;
+  while (low < high) {
+    gint64 middle = low + (high - low) / 2;
+    g_autofree char *at = dup_time (store, middle, error);
+
+    if (at == NULL)
+      return FALSE;
+    if (strcmp (at, time) < 0)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  *out_first = low;
+  *out_size = size;
+  return TRUE;
 }
 
 /* Whether the log had, at SIZE, the root that headquarters signed. */

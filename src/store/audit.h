@@ -36,6 +36,14 @@ GBytes *tambo_audit_consistency (TamboStore *store, gint64 old_size, gint64 new_
 /* Elements are TamboAuditEntry; one that has rotted has the action "unreadable". */
 GPtrArray *tambo_audit_list (TamboStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Those from FIRST to before END. */
+GPtrArray *tambo_audit_list_span (TamboStore *store, gint64 first, gint64 end,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The number of the first entry at or after TIME (RFC 3339), and how many there are in all. Not exact where
+ * the clock was set back. */
+gboolean tambo_audit_find_time (TamboStore *store, const char *time, gint64 *out_first,
+                                gint64 *out_size, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* The leaves themselves, as they are hashed: elements are char *, canonical JSON without a line end.
  * CORRUPT names the first that does not hold. */
 GPtrArray *tambo_audit_list_texts (TamboStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -69,6 +69,19 @@ GPtrArray *tambo_cases_list (TamboStore *store, GError **error) {
   return statement != NULL ? tambo_cases_read_rows (store, statement, error) : NULL;
 }
 
+gboolean tambo_cases_count (TamboStore *store, TamboCaseState state, guint *out_count,
+                            GError **error) {
+  g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
+  g_autoptr (sqlite3_stmt) statement =
+      tambo_db_find (store, "table of cases", error, "SELECT count (*) FROM cases WHERE state = ?",
+                     "s", tambo_case_state_to_string (state));
+
+  if (statement == NULL)
+    return FALSE;
+  *out_count = (guint) sqlite3_column_int64 (statement, 0);
+  return TRUE;
+}
+
 TamboCaseRow *tambo_cases_get (TamboStore *store, const char *id, GError **error) {
   g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
   g_autoptr (sqlite3_stmt) statement =

@@ -28,6 +28,8 @@ GPtrArray *tambo_cases_list (TamboStore *store, GError **error) G_GNUC_WARN_UNUS
  * Sealed cases are found like drafts. Needs the unlocked store. The newest 200 of all for an empty TEXT. */
 GPtrArray *tambo_cases_search (TamboStore *store, const char *text,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean tambo_cases_count (TamboStore *store, TamboCaseState state, guint *out_count,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 TamboCaseRow *tambo_cases_get (TamboStore *store, const char *id,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The id behind an id, an unambiguous beginning of one, or a tracking number. */

@@ -80,10 +80,7 @@ static TamboOutboxRow *read_row (sqlite3_stmt *statement, GError **error) {
   return g_steal_pointer (&row);
 }
 
-GPtrArray *tambo_outbox_list (TamboStore *store, GError **error) {
-  g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
-  g_autoptr (sqlite3_stmt) statement = tambo_db_prepare (
-      store, error, "SELECT " OUTBOX_COLUMNS " FROM outbox ORDER BY sequence", "");
+static GPtrArray *read_rows (TamboStore *store, sqlite3_stmt *statement, GError **error) {
   g_autoptr (GPtrArray) rows =
       g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_outbox_row_free);
   TamboDbStep step;
@@ -98,6 +95,27 @@ GPtrArray *tambo_outbox_list (TamboStore *store, GError **error) {
       g_ptr_array_add (rows, row);
   }
   return step == TAMBO_DB_DONE ? g_steal_pointer (&rows) : NULL;
+}
+
+GPtrArray *tambo_outbox_list (TamboStore *store, GError **error) {
+  g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
+  g_autoptr (sqlite3_stmt) statement = tambo_db_prepare (
+      store, error, "SELECT " OUTBOX_COLUMNS " FROM outbox ORDER BY sequence", "");
+
+  return read_rows (store, statement, error);
+}
+
+GPtrArray *tambo_outbox_list_recent (TamboStore *store, guint count, GError **error) {
+  g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
+  g_autoptr (sqlite3_stmt) statement =
+      tambo_db_prepare (store, error,
+                        "SELECT " OUTBOX_COLUMNS " FROM outbox"
+                        " WHERE state IN ('queued', 'sending', 'refused', 'quarantined')"
+                        " OR sequence > (SELECT max (sequence) FROM outbox) - ?"
+                        " ORDER BY sequence DESC",
+                        "l", (gint64) count);
+
+  return read_rows (store, statement, error);
 }
 
 TamboOutboxRow *tambo_outbox_get (TamboStore *store, const char *id, GError **error) {

@@ -40,6 +40,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboOutboxRow, tambo_outbox_row_free)
 
 /* In order of sequence. */
 GPtrArray *tambo_outbox_list (TamboStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Newest first: all that headquarters has not taken, and the COUNT newest of the others. */
+GPtrArray *tambo_outbox_list_recent (TamboStore *store, guint count,
+                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* By id; NOT_FOUND. */
 TamboOutboxRow *tambo_outbox_get (TamboStore *store, const char *id,
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -214,6 +214,45 @@ gboolean tambo_stock_count (TamboStore *store, const char *kind, TamboBlankState
   return TRUE;
 }
 
+void tambo_stock_tally_free (TamboStockTally *tally) {
+  if (tally == NULL)
+    return;
+  g_free (tally->kind);
+  g_free (tally);
+}
+
+/* Rows of kind, state and count, by kind. */
+static void add_count (GPtrArray *tallies, sqlite3_stmt *statement) {
+  g_autofree char *kind = tambo_db_dup_text (statement, 0);
+  g_autofree char *state_name = tambo_db_dup_text (statement, 1);
+  TamboStockTally *tally = tallies->len > 0 ? tallies->pdata[tallies->len - 1] : NULL;
+  TamboBlankState state;
+
+  if (!state_from_string (state_name, &state))
+    return;
+  if (tally == NULL || !g_str_equal (tally->kind, kind)) {
+    tally = g_new0 (TamboStockTally, 1);
+    tally->kind = g_steal_pointer (&kind);
+    g_ptr_array_add (tallies, tally);
+  }
+  tally->count[state] = (guint) sqlite3_column_int64 (statement, 2);
+}
+
+GPtrArray *tambo_stock_tally (TamboStore *store, GError **error) {
+  g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
+  g_autoptr (sqlite3_stmt) statement = tambo_db_prepare (
+      store, error, "SELECT kind, state, count (*) FROM blanks GROUP BY 1, 2 ORDER BY 1", "");
+  g_autoptr (GPtrArray) tallies =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_stock_tally_free);
+  TamboDbStep step;
+
+  if (statement == NULL)
+    return NULL;
+  while ((step = tambo_db_step (store, statement, error)) == TAMBO_DB_ROW)
+    add_count (tallies, statement);
+  return step == TAMBO_DB_DONE ? g_steal_pointer (&tallies) : NULL;
+}
+
 /* The one row of a query over blanks, or NULL: without an error when there is none. */
 static TamboBlankRow *query_row (TamboStore *store, const char *sql, const char *a, const char *b,
                                  GError **error) {

@@ -14,6 +14,7 @@ typedef enum {
   TAMBO_BLANK_ISSUED,
   TAMBO_BLANK_SPOILED,
   TAMBO_BLANK_DELIVERED, /* its holder has it */
+  TAMBO_N_BLANK_STATES,
 } TamboBlankState;
 
 const char *tambo_blank_state_to_string (TamboBlankState state);
@@ -39,6 +40,18 @@ gboolean tambo_stock_receive (TamboStore *store, const char *kind, const char *i
 GPtrArray *tambo_stock_list (TamboStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean tambo_stock_count (TamboStore *store, const char *kind, TamboBlankState state,
                             guint *out_count, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* How many blanks of a kind are in each state. */
+typedef struct {
+  char *kind;
+  guint count[TAMBO_N_BLANK_STATES];
+} TamboStockTally;
+
+void tambo_stock_tally_free (TamboStockTally *tally);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboStockTally, tambo_stock_tally_free)
+/* By kind; elements are TamboStockTally. */
+GPtrArray *tambo_stock_tally (TamboStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Takes NUMBER, or the lowest one in stock when NUMBER is NULL, for ORDER_ID. An order that already
  * has a blank in work gets that one. NOT_FOUND when there is none; STATE when NUMBER is not in
  * stock. The number, the caller's. */

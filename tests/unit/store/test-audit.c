@@ -42,6 +42,31 @@ static void test_leaf_is_the_canonical_text (void) {
   g_assert_cmpstr (text, ==, expected);
 }
 
+/* The day's entries are found without reading the years before it. */
+static void test_span_from_a_time (void) {
+  g_auto (Desk) desk = { 0 };
+  g_autoptr (GError) error = NULL;
+  gint64 first, size;
+
+  desk_init (&desk);
+  append (&desk, 20);
+  desk_sql (&desk, "UPDATE audit_entries SET entry = json_set (entry, '$.time',"
+                   " '2026-03-0' || (1 + number / 7) || 'T08:00:00Z')");
+  g_assert_true (tambo_audit_find_time (desk.store, "2026-03-02T00:00:00Z", &first, &size, &error));
+  g_assert_cmpint (first, ==, 7);
+  g_assert_cmpint (size, ==, 21);
+  g_assert_true (tambo_audit_find_time (desk.store, "2026-03-09T00:00:00Z", &first, &size, &error));
+  g_assert_cmpint (first, ==, 21);
+  g_assert_true (tambo_audit_find_time (desk.store, "2025-01-01T00:00:00Z", &first, &size, &error));
+  g_assert_cmpint (first, ==, 0);
+
+  g_autoptr (GPtrArray) entries = tambo_audit_list_span (desk.store, 7, 14, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (entries->len, ==, 7);
+  g_assert_cmpint (((TamboAuditEntry *) entries->pdata[0])->number, ==, 7);
+  g_assert_cmpstr (((TamboAuditEntry *) entries->pdata[0])->time, ==, "2026-03-02T08:00:00Z");
+}
+
 static void test_head_and_consistency (void) {
   g_auto (Desk) desk = { 0 };
   g_autoptr (GError) error = NULL;
@@ -274,6 +299,7 @@ static void test_tree (void) {
 
 int main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/audit/span", test_span_from_a_time);
   g_test_add_func ("/audit/leaf", test_leaf_is_the_canonical_text);
   g_test_add_func ("/audit/head", test_head_and_consistency);
   g_test_add_func ("/audit/verify/entry", test_verify_names_the_entry);

@@ -453,8 +453,28 @@ static void test_chain_over_a_rotten_row (void) {
   g_assert_cmpstr (previous, ==, wanted);
 }
 
+/* What waits or was refused is shown however old it is. */
+static void test_recent_and_stuck (void) {
+  g_auto (Desk) desk = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  desk_init (&desk);
+  append_next (&desk, "refused", 2);
+  append_next (&desk, "old", 2);
+  append_next (&desk, "newest", 2);
+  g_assert_true (tambo_outbox_set_state (desk.store, "refused", TAMBO_OUTBOX_REFUSED, "too small",
+                                         "sync", &error));
+  desk_write (&desk, "UPDATE outbox SET state = 'acknowledged' WHERE id <> 'refused'");
+  g_autoptr (GPtrArray) rows = tambo_outbox_list_recent (desk.store, 1, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (rows->len, ==, 2);
+  g_assert_cmpstr (((TamboOutboxRow *) rows->pdata[0])->id, ==, "newest");
+  g_assert_cmpstr (((TamboOutboxRow *) rows->pdata[1])->id, ==, "refused");
+}
+
 int main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/outbox/recent", test_recent_and_stuck);
   g_test_add_func ("/outbox/append", test_append);
   g_test_add_func ("/outbox/append/no-gap", test_append_leaves_no_gap_and_no_double);
   g_test_add_func ("/outbox/append/rolled-back", test_rolled_back_record_leaves_no_gap);

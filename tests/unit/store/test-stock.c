@@ -225,8 +225,34 @@ static void test_journalled_blank_never_returns (void) {
   set_state (&desk, "A001", TAMBO_BLANK_SPOILED);
 }
 
+static void test_tally (void) {
+  g_auto (Desk) desk = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) tallies = NULL;
+
+  desk_init (&desk);
+  tallies = tambo_stock_tally (desk.store, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (tallies->len, ==, 0);
+  g_clear_pointer (&tallies, g_ptr_array_unref);
+  g_assert_true (receive (&desk, "UTO", "A001", "A005", &error));
+  g_assert_true (
+      tambo_stock_receive (desk.store, "card", "UTO", "UTO", "C1", "C2", "anna", NULL, &error));
+  set_state (&desk, "A002", TAMBO_BLANK_SPOILED);
+
+  tallies = tambo_stock_tally (desk.store, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (tallies->len, ==, 2);
+  const TamboStockTally *cards = tallies->pdata[0], *passports = tallies->pdata[1];
+  g_assert_cmpstr (cards->kind, ==, "card");
+  g_assert_cmpuint (cards->count[TAMBO_BLANK_IN_STOCK], ==, 2);
+  g_assert_cmpuint (passports->count[TAMBO_BLANK_IN_STOCK], ==, 4);
+  g_assert_cmpuint (passports->count[TAMBO_BLANK_SPOILED], ==, 1);
+}
+
 int main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/stock/tally", test_tally);
   g_test_add_func ("/stock/receive", test_receive);
   g_test_add_func ("/stock/receive/refuses", test_receive_refuses);
   g_test_add_func ("/stock/receive/all-or-nothing", test_receive_is_all_or_nothing);

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * fill-cases STATION OPERATOR PASSWORD-FILE COUNT: a station with many cases, as years of work leave them:
+ * all sealed but the newest twenty.
+ */
+#include <stdio.h>
+
+#include "base/bytes.h"
+#include "station/station.h"
+#include "store/cases.h"
+
+#define DRAFTS 20
+#define BATCH 5000
+
+static const char *const syllables[] = {
+  "Ma", "ri", "to", "ne", "ka", "lu", "so", "vi", "be", "da"
+};
+
+static char *make_name (guint number) {
+  return g_strconcat (syllables[number % 10], syllables[number / 10 % 10],
+                      syllables[number / 100 % 10], NULL);
+}
+
+static TamboEnrolment *make_case (guint number, const char *operator_id) {
+  const TamboProcedure procedure = { .id = (char *) "foreigner-card", .version = 1 };
+  TamboEnrolment *enrolment = tambo_enrolment_new ("BENCH-01", &procedure, operator_id);
+
+  g_free (enrolment->created_at);
+  enrolment->created_at = g_strdup_printf ("20%02u-%02u-%02uT%02u:%02u:00Z",
+                                           10 + number / 10000 % 16, 1 + number / 900 % 12,
+                                           1 + number / 60 % 28, 8 + number / 10 % 10, number % 60);
+  enrolment->applicant->surname = make_name (number);
+  enrolment->applicant->given_names = make_name (number * 7 + number / 1000);
+  enrolment->applicant->document_number = g_strdup_printf ("L%07u", number);
+  return enrolment;
+}
+
+static gboolean add_case (TamboStore *store, guint number, gboolean is_sealed,
+                          const char *operator_id, GError **error) {
+  g_autoptr (TamboEnrolment) enrolment = make_case (number, operator_id);
+
+  return tambo_cases_save (store, enrolment, operator_id, error)
+         && (!is_sealed
+             || tambo_cases_set_state (store, enrolment->id, TAMBO_CASE_QUEUED, operator_id,
+                                       error));
+}
+
+static gboolean fill (TamboStore *store, const char *operator_id, guint count, GError **error) {
+  for (guint done = 0; done < count;) {
+    g_autoptr (TamboTransaction) transaction = tambo_transaction_begin (store, error);
+    if (transaction == NULL)
+      return FALSE;
+    guint end = MIN (count, done + BATCH);
+    for (; done < end; done++)
+      if (!add_case (store, done, done + DRAFTS < count, operator_id, error))
+        return FALSE;
+    if (!tambo_transaction_commit (transaction, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean run (char **argv, GError **error) {
+  g_autofree char *text = NULL;
+  gsize length;
+  guint64 count;
+
+  if (!g_file_get_contents (argv[3], &text, &length, error)
+      || !g_ascii_string_to_unsigned (argv[4], 10, 1, 10000000, &count, error))
+    return FALSE;
+  g_autoptr (GBytes) password = tambo_secret_new (text, length);
+  g_autoptr (TamboStation) station = tambo_station_open (argv[1], error);
+  return station != NULL && tambo_station_sign_in (station, argv[2], password, error)
+         && fill (tambo_station_get_store (station), argv[2], (guint) count, error);
+}
+
+int main (int argc, char **argv) {
+  g_autoptr (GError) error = NULL;
+
+  if (argc != 5) {
+    fputs ("fill-cases: STATION OPERATOR PASSWORD-FILE COUNT\n", stderr);
+    return 2;
+  }
+  if (!run (argv, &error)) {
+    fprintf (stderr, "fill-cases: %s\n", error->message);
+    return 1;
+  }
+  return 0;
+}

@@ -80,6 +80,7 @@ TamboEnrolment *tambo_enrolment_copy (const TamboEnrolment *enrolment) {
   if (enrolment->guardian != NULL)
     copy->guardian = guardian_copy (enrolment->guardian);
   copy->mrz = g_strdup (enrolment->mrz);
+  copy->note = g_strdup (enrolment->note);
   copy->samples = g_ptr_array_copy (enrolment->samples, (GCopyFunc) copy_sample, NULL);
   copy->exceptions = g_ptr_array_copy (enrolment->exceptions, (GCopyFunc) copy_exception, NULL);
   g_ptr_array_set_free_func (copy->samples, (GDestroyNotify) tambo_sample_free);
@@ -117,6 +118,7 @@ void tambo_enrolment_free (TamboEnrolment *enrolment) {
   tambo_applicant_free (enrolment->applicant);
   tambo_guardian_free (enrolment->guardian);
   tambo_secret_string_free (enrolment->mrz);
+  tambo_secret_string_free (enrolment->note);
   g_ptr_array_unref (enrolment->samples);
   g_ptr_array_unref (enrolment->exceptions);
   g_free (enrolment);
@@ -238,7 +240,8 @@ static gboolean read_head (TamboEnrolment *enrolment, JsonObject *object, GError
       || !tambo_member_text (object, "created_at", code, &enrolment->created_at, error)
       || !tambo_member_text (object, "operator_id", code, &enrolment->operator_id, error)
       || !tambo_member_bool (object, "practice", &enrolment->practice, error)
-      || !tambo_member_text (object, "mrz", code, &enrolment->mrz, error))
+      || !tambo_member_text (object, "mrz", code, &enrolment->mrz, error)
+      || !tambo_member_text (object, "note", code, &enrolment->note, error))
     return FALSE;
   enrolment->procedure_version = (int) version;
   if (!tambo_id_is_valid (enrolment->id))
@@ -381,6 +384,7 @@ JsonObject *tambo_enrolment_to_json (const TamboEnrolment *enrolment) {
   if (enrolment->guardian != NULL)
     json_object_set_object_member (object, "guardian", guardian_to_json (enrolment->guardian));
   tambo_json_set_optional (object, "mrz", enrolment->mrz);
+  tambo_json_set_optional (object, "note", enrolment->note);
   for (guint i = 0; i < enrolment->samples->len; i++)
     json_array_add_object_element (
         samples, tambo_sample_to_json (g_ptr_array_index (enrolment->samples, i)));

@@ -55,6 +55,7 @@ typedef struct {
   TamboApplicant *applicant;
   TamboGuardian *guardian; /* NULL when there is none */
   char *mrz;               /* of the document that was read, or NULL */
+  char *note;              /* what the second person wrote about it, or NULL */
   GPtrArray *samples;      /* of TamboSample, owned */
   GPtrArray *exceptions;   /* of TamboFingerException, owned */
 } TamboEnrolment;

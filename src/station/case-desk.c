@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "station/case-desk.h"
 
+#include <string.h>
+
 #include "print/receipt-page.h"
 #include "station/enrol.h"
 #include "station/procedures.h"
@@ -26,12 +28,20 @@ TamboCaseRow *tambo_case_desk_get (TamboStation *station, const char *text, GErr
 
 /* ---- the second person ---- */
 
-/* A waiting case, and a supervisor who took no part in it. */
-static TamboEnrolment *load_for_second_person (TamboStation *station, const char *case_id,
-                                               char **out_actor, GError **error) {
-  g_autofree char *actor = tambo_station_permit (station, TAMBO_OPERATION_CASE_APPROVE, error);
-  g_autoptr (TamboCaseRow) row =
-      actor != NULL ? tambo_case_desk_get (station, case_id, error) : NULL;
+static gboolean took_part (const TamboEnrolment *enrolment, const char *id) {
+  if (g_strcmp0 (enrolment->operator_id, id) == 0)
+    return TRUE;
+  for (guint i = 0; i < enrolment->exceptions->len; i++) {
+    const TamboFingerException *exception = g_ptr_array_index (enrolment->exceptions, i);
+    if (g_strcmp0 (exception->operator_id, id) == 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static TamboEnrolment *load_waiting (TamboStation *station, const char *case_id, GError **error) {
+  g_autoptr (TamboCaseRow) row = tambo_case_desk_get (station, case_id, error);
+
   if (row == NULL)
     return NULL;
   if (row->state != TAMBO_CASE_WAITING) {
@@ -40,65 +50,120 @@ static TamboEnrolment *load_for_second_person (TamboStation *station, const char
                  tambo_case_state_to_string (row->state));
     return NULL;
   }
+  return tambo_cases_load (tambo_station_get_store (station), row->id, error);
+}
 
+/* Who decides: of two names the second, who came to the desk for it. */
+static const char *decider_of (const char *actor) {
+  const char *plus = strchr (actor, '+');
+
+  return plus != NULL ? plus + 1 : actor;
+}
+
+/* A waiting case, and a supervisor who took no part in it. */
+static TamboEnrolment *load_for_second_person (TamboStation *station, TamboOperation operation,
+                                               const char *case_id, char **out_actor,
+                                               GError **error) {
+  g_autofree char *actor = tambo_station_permit (station, operation, error);
   g_autoptr (TamboEnrolment) enrolment =
-      tambo_cases_load (tambo_station_get_store (station), row->id, error);
+      actor != NULL ? load_waiting (station, case_id, error) : NULL;
+
   if (enrolment == NULL)
     return NULL;
-  gboolean took_part = g_strcmp0 (enrolment->operator_id, actor) == 0;
-  for (guint i = 0; i < enrolment->exceptions->len; i++) {
-    const TamboFingerException *exception = g_ptr_array_index (enrolment->exceptions, i);
-    took_part = took_part || g_strcmp0 (exception->operator_id, actor) == 0;
-  }
-  if (took_part) {
+  if (took_part (enrolment, decider_of (actor))) {
     g_set_error (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_FOUR_EYES,
-                 "%s captured this case and cannot approve it", actor);
+                 "%s captured this case and cannot decide on it", decider_of (actor));
     return NULL;
   }
   *out_actor = g_steal_pointer (&actor);
   return g_steal_pointer (&enrolment);
 }
 
-gboolean tambo_case_desk_approve (TamboStation *station, const char *case_id, GError **error) {
+/* Saves the case with what the second person wrote, in STATE. */
+static gboolean save_decision (TamboStation *station, TamboEnrolment *enrolment, const char *action,
+                               TamboCaseState state, const char *actor, GError **error) {
+  TamboStore *store = tambo_station_get_store (station);
+  const char *note = enrolment->note != NULL ? enrolment->note : "";
+  g_autoptr (GBytes) details = g_bytes_new (note, strlen (note));
+  g_autoptr (TamboTransaction) transaction = tambo_transaction_begin (store, error);
+
+  return transaction != NULL
+         && tambo_audit_append (store, actor, action, enrolment->id, details, error)
+         && tambo_cases_set_state (store, enrolment->id, state, actor, error)
+         && tambo_cases_save (store, enrolment, actor, error)
+         && tambo_transaction_commit (transaction, error);
+}
+
+static gboolean approve (TamboStation *station, TamboOperation operation, const char *case_id,
+                         const char *note, GError **error) {
   g_autofree char *actor = NULL;
-  g_autoptr (TamboEnrolment) enrolment = load_for_second_person (station, case_id, &actor, error);
+  g_autoptr (TamboEnrolment) enrolment =
+      load_for_second_person (station, operation, case_id, &actor, error);
   if (enrolment == NULL)
     return FALSE;
 
   for (guint i = 0; i < enrolment->exceptions->len; i++) {
     TamboFingerException *exception = g_ptr_array_index (enrolment->exceptions, i);
     g_free (exception->approved_by);
-    exception->approved_by = g_strdup (actor);
+    exception->approved_by = g_strdup (decider_of (actor));
   }
-
-  TamboStore *store = tambo_station_get_store (station);
-  g_autoptr (TamboTransaction) transaction = tambo_transaction_begin (store, error);
-  if (transaction == NULL
-      || !tambo_cases_set_state (store, enrolment->id, TAMBO_CASE_DRAFT, actor, error)
-      || !tambo_cases_save (store, enrolment, actor, error)
-      || !tambo_transaction_commit (transaction, error))
+  g_free (enrolment->note);
+  enrolment->note = g_strdup (note);
+  if (!save_decision (station, enrolment, "case.approve", TAMBO_CASE_DRAFT, actor, error))
     return FALSE;
   enrolment->state = TAMBO_CASE_DRAFT;
   return tambo_enrol_seal (station, enrolment, error);
 }
 
-gboolean tambo_case_desk_reject (TamboStation *station, const char *case_id, const char *reason,
-                                 GError **error) {
+static gboolean reject (TamboStation *station, TamboOperation operation, const char *case_id,
+                        const char *reason, GError **error) {
   g_autofree char *actor = NULL;
-  g_autoptr (TamboEnrolment) enrolment = load_for_second_person (station, case_id, &actor, error);
+  g_autoptr (TamboEnrolment) enrolment =
+      load_for_second_person (station, operation, case_id, &actor, error);
   if (enrolment == NULL)
     return FALSE;
 
-  TamboStore *store = tambo_station_get_store (station);
-  g_autoptr (GBytes) details = g_bytes_new (reason, strlen (reason));
-  g_autoptr (TamboTransaction) transaction = tambo_transaction_begin (store, error);
-  if (transaction == NULL
-      || !tambo_audit_append (store, actor, "case.reject", enrolment->id, details, error)
-      || !tambo_cases_set_state (store, enrolment->id, TAMBO_CASE_REJECTED, actor, error)
-      || !tambo_transaction_commit (transaction, error))
+  g_free (enrolment->note);
+  enrolment->note = g_strdup (reason);
+  if (!save_decision (station, enrolment, "case.reject", TAMBO_CASE_REJECTED, actor, error))
     return FALSE;
   tambo_station_changed (station);
   return TRUE;
+}
+
+gboolean tambo_case_desk_approve (TamboStation *station, const char *case_id, GError **error) {
+  return approve (station, TAMBO_OPERATION_CASE_APPROVE, case_id, NULL, error);
+}
+
+gboolean tambo_case_desk_reject (TamboStation *station, const char *case_id, const char *reason,
+                                 GError **error) {
+  return reject (station, TAMBO_OPERATION_CASE_APPROVE, case_id, reason, error);
+}
+
+gboolean tambo_case_desk_decide (TamboStation *station, const char *case_id, gboolean is_approved,
+                                 const char *note, GError **error) {
+  gboolean is_alone = (tambo_station_get_role (station) & TAMBO_ROLE_SUPERVISOR) != 0
+                      && !tambo_station_has_second (station);
+  TamboOperation operation =
+      is_alone ? TAMBO_OPERATION_CASE_APPROVE : TAMBO_OPERATION_CASE_APPROVE_HERE;
+
+  return is_approved ? approve (station, operation, case_id, note, error)
+                     : reject (station, operation, case_id, note, error);
+}
+
+TamboEnrolment *tambo_case_desk_look (TamboStation *station, const char *case_id,
+                                      GPtrArray **out_checks, GError **error) {
+  g_autofree char *actor = tambo_station_permit (station, TAMBO_OPERATION_CASE_CAPTURE, error);
+  g_autoptr (TamboCaseRow) row =
+      actor != NULL ? tambo_case_desk_get (station, case_id, error) : NULL;
+  g_autoptr (TamboEnrolment) enrolment =
+      row != NULL ? tambo_cases_load (tambo_station_get_store (station), row->id, error) : NULL;
+  GPtrArray *checks = enrolment != NULL ? tambo_enrol_check (station, enrolment, error) : NULL;
+
+  if (checks == NULL)
+    return NULL;
+  *out_checks = checks;
+  return g_steal_pointer (&enrolment);
 }
 
 gboolean tambo_case_desk_discard (TamboStation *station, const char *case_id, GError **error) {

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "record/check.h"
 #include "station/station.h"
 #include "store/cases.h"
 
@@ -19,6 +20,14 @@ TamboCaseRow *tambo_case_desk_get (TamboStation *station, const char *text,
 gboolean tambo_case_desk_approve (TamboStation *station, const char *case_id, GError **error);
 gboolean tambo_case_desk_reject (TamboStation *station, const char *case_id, const char *reason,
                                  GError **error);
+/* The same with a sentence that goes into the case. One who took part in it, or is no supervisor, brings a
+ * supervisor who did not (tambo_station_bring_second); FOUR_EYES without. */
+gboolean tambo_case_desk_decide (TamboStation *station, const char *case_id, gboolean is_approved,
+                                 const char *note, GError **error);
+/* A case that is not sealed, for looking at it. CHECKS elements are TamboCheck. */
+TamboEnrolment *tambo_case_desk_look (TamboStation *station, const char *case_id,
+                                      GPtrArray **out_checks,
+                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Throws a draft away for good. */
 gboolean tambo_case_desk_discard (TamboStation *station, const char *case_id, GError **error);
 /* The applicant's receipt, a PDF with the tracking number and its QR code. */

@@ -10,7 +10,8 @@
 typedef enum {
   TAMBO_OPERATION_CASE_CAPTURE, /* begin, resume, capture, seal; also a colleague's */
   TAMBO_OPERATION_CASE_SEARCH,
-  TAMBO_OPERATION_CASE_APPROVE, /* or reject; somebody who took no part in the case */
+  TAMBO_OPERATION_CASE_APPROVE,      /* or reject; somebody who took no part in the case */
+  TAMBO_OPERATION_CASE_APPROVE_HERE, /* the same, at the desk of whoever sits there */
   TAMBO_OPERATION_CASE_DISCARD,
   TAMBO_OPERATION_OUTBOX_RETRY,
   TAMBO_OPERATION_ORDER_READ,
@@ -23,6 +24,7 @@ typedef enum {
   TAMBO_OPERATION_STATION_BACKUP,
   TAMBO_OPERATION_STATION_RESTORE,
   TAMBO_OPERATION_STATION_RETENTION, /* how long what was sent is kept */
+  TAMBO_OPERATION_DAY_CLOSE,
   TAMBO_OPERATION_KEY_ROTATE,
   TAMBO_OPERATION_KEY_TOKEN,
   TAMBO_OPERATION_OPERATOR_ADD,

@@ -157,6 +157,13 @@ gboolean tambo_station_bring_second (TamboStation *self, const char *id, GBytes 
   return TRUE;
 }
 
+gboolean tambo_station_has_second (TamboStation *self) {
+  g_mutex_lock (&self->operator_lock);
+  gboolean has_second = self->second_id != NULL;
+  g_mutex_unlock (&self->operator_lock);
+  return has_second;
+}
+
 /* The second person looks at one act alone. */
 static char *take_second (TamboStation *self) {
   g_mutex_lock (&self->operator_lock);

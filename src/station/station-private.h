@@ -34,6 +34,9 @@ struct _TamboStation {
 char *tambo_station_permit (TamboStation *self, TamboOperation operation,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Whether a second person was brought and has not looked at an act yet. */
+gboolean tambo_station_has_second (TamboStation *self);
+
 /* Somebody sits down, and "changed" comes; or gets up, and may come back with a finger. */
 void tambo_station_sit_down (TamboStation *self, const char *id);
 void tambo_station_leave (TamboStation *self);

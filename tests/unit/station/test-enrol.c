@@ -175,6 +175,73 @@ static void test_four_eyes (void) {
   g_assert_cmpint (row->state, ==, TAMBO_CASE_QUEUED);
 }
 
+/* Bandaged finger, sealed as far as the clerk can. */
+static TamboEnrolment *make_waiting (Practice *practice) {
+  TamboEnrolment *enrolment = begin (practice);
+  g_autoptr (GBytes) portrait = portrait_new ();
+  g_autoptr (TamboImage) ridges = ridges_new ();
+  g_autoptr (TamboSignature) signature = signature_new ();
+  g_autoptr (GError) error = NULL;
+
+  tambo_enrol_add_portrait (practice->station, enrolment, portrait, "test", &error);
+  tambo_enrol_add_finger (practice->station, enrolment, TAMBO_FINGER_RIGHT_INDEX, ridges, "test",
+                          &error);
+  tambo_enrol_add_finger_exception (practice->station, enrolment, TAMBO_FINGER_LEFT_INDEX,
+                                    "bandaged", &error);
+  tambo_enrol_add_signature (practice->station, enrolment, signature, "test", &error);
+  g_assert_no_error (error);
+  g_assert_false (tambo_enrol_seal (practice->station, enrolment, &error));
+  return enrolment;
+}
+
+static void assert_not_decided (Practice *practice, const char *case_id, int code) {
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (tambo_case_desk_decide (practice->station, case_id, TRUE, "seen", &error));
+  g_assert_error (error, TAMBO_STATION_ERROR, code);
+}
+
+/* The supervisor comes to the clerk's desk; who captured it is no second person. */
+static void test_decision_at_the_desk (void) {
+  g_autoptr (Practice) practice = practice_new (TRUE);
+  g_autoptr (TamboEnrolment) first = make_waiting (practice), second = make_waiting (practice);
+  g_autoptr (GPtrArray) checks = NULL;
+  g_autoptr (GError) error = NULL;
+
+  assert_not_decided (practice, first->id, TAMBO_STATION_ERROR_FOUR_EYES);
+  bring_second (practice, "supervisor");
+  g_assert_true (
+      tambo_case_desk_decide (practice->station, first->id, TRUE, "bandage seen", &error));
+  g_assert_no_error (error);
+  assert_audit (practice->station, "clerk+supervisor", "case.approve");
+  assert_not_decided (practice, second->id, TAMBO_STATION_ERROR_FOUR_EYES);
+
+  bring_second (practice, "supervisor");
+  g_assert_true (
+      tambo_case_desk_decide (practice->station, second->id, FALSE, "no bandage", &error));
+  g_assert_no_error (error);
+  g_autoptr (TamboEnrolment) seen =
+      tambo_case_desk_look (practice->station, second->id, &checks, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (seen->note, ==, "no bandage");
+  g_assert_cmpuint (checks->len, >, 0);
+}
+
+/* A supervisor who captured the case needs another one. */
+static void test_decision_of_who_captured (void) {
+  g_autoptr (Practice) practice = practice_new (TRUE);
+  g_autoptr (GError) error = NULL;
+
+  sign_in (practice, "supervisor");
+  g_autoptr (TamboEnrolment) enrolment = make_waiting (practice);
+  assert_not_decided (practice, enrolment->id, TAMBO_STATION_ERROR_FOUR_EYES);
+  bring_second (practice, "clerk");
+  assert_not_decided (practice, enrolment->id, TAMBO_STATION_ERROR_ROLE);
+  bring_second (practice, "deputy");
+  g_assert_true (tambo_case_desk_decide (practice->station, enrolment->id, TRUE, NULL, &error));
+  g_assert_no_error (error);
+}
+
 static void test_not_registered (void) {
   g_autoptr (Practice) practice = practice_new (FALSE);
   g_autoptr (TamboEnrolment) enrolment = begin (practice);
@@ -224,6 +291,8 @@ int main (int argc, char **argv) {
   g_test_add_func ("/station/enrol/seal", test_seal);
   g_test_add_func ("/station/enrol/cut-log", test_cut_log);
   g_test_add_func ("/station/enrol/four-eyes", test_four_eyes);
+  g_test_add_func ("/station/enrol/decision-at-the-desk", test_decision_at_the_desk);
+  g_test_add_func ("/station/enrol/decision-of-own-case", test_decision_of_who_captured);
   g_test_add_func ("/station/enrol/not-registered", test_not_registered);
   return g_test_run ();
 }

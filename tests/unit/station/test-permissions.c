@@ -36,6 +36,10 @@ static void approve (TamboStation *station, GError **error) {
   tambo_case_desk_approve (station, "no such case", error);
 }
 
+static void approve_here (TamboStation *station, GError **error) {
+  g_autofree char *actor = tambo_station_permit (station, TAMBO_OPERATION_CASE_APPROVE_HERE, error);
+}
+
 static void discard (TamboStation *station, GError **error) {
   tambo_case_desk_discard (station, "no such case", error);
 }
@@ -128,6 +132,7 @@ static const Expected expected[] = {
   { TAMBO_OPERATION_CASE_CAPTURE, "cs", "", capture },
   { TAMBO_OPERATION_CASE_SEARCH, "csa", "", search },
   { TAMBO_OPERATION_CASE_APPROVE, "s", "", approve },
+  { TAMBO_OPERATION_CASE_APPROVE_HERE, "cs", "s", approve_here },
   { TAMBO_OPERATION_CASE_DISCARD, "cs", "", discard },
   { TAMBO_OPERATION_OUTBOX_RETRY, "s", "", retry },
   { TAMBO_OPERATION_ORDER_READ, "cs", "", read_order },
@@ -140,6 +145,7 @@ static const Expected expected[] = {
   { TAMBO_OPERATION_STATION_BACKUP, "s", "", back_up },
   { TAMBO_OPERATION_STATION_RESTORE, "s", "st", NULL },
   { TAMBO_OPERATION_STATION_RETENTION, "s", "", set_retention },
+  { TAMBO_OPERATION_DAY_CLOSE, "s", "", NULL },
   { TAMBO_OPERATION_KEY_ROTATE, "st", "st", rotate },
   { TAMBO_OPERATION_KEY_TOKEN, "st", "st", set_token },
   { TAMBO_OPERATION_OPERATOR_ADD, "st", "", add },

@@ -61,12 +61,13 @@ static TamboAuditEntry *decode_entry (gint64 number, const char *text) {
 }
 
 static gboolean get_size (TamboStore *store, gint64 *out_size, GError **error) {
-  g_autoptr (sqlite3_stmt) statement = tambo_db_find (
-      store, "audit log", error, "SELECT coalesce (max (number) + 1, 0) FROM audit_entries", "");
+  g_auto (TamboDbQuery) query = { 0 };
 
-  if (statement == NULL)
+  if (tambo_db_ask (store, &query, error,
+                    "SELECT coalesce (max (number) + 1, 0) FROM audit_entries", "")
+      != TAMBO_DB_ROW)
     return FALSE;
-  *out_size = sqlite3_column_int64 (statement, 0);
+  *out_size = sqlite3_column_int64 (query.row, 0);
   return TRUE;
 }
 

@@ -146,7 +146,7 @@ TamboDbStep tambo_db_step (TamboStore *store, sqlite3_stmt *statement, GError **
   return TAMBO_DB_FAILED;
 }
 
-/* ---- statements that change something ---- */
+/* ---- statements that are compiled once ---- */
 
 static void finalize (gpointer data) {
   sqlite3_finalize (data);
@@ -191,6 +191,23 @@ gboolean tambo_db_run (TamboStore *store, GError **error, const char *sql, const
   if (step == TAMBO_DB_DONE)
     keep_statement (store, sql, g_steal_pointer (&statement));
   return step == TAMBO_DB_DONE;
+}
+
+TamboDbStep tambo_db_ask (TamboStore *store, TamboDbQuery *query, GError **error, const char *sql,
+                          const char *types, ...) {
+  va_list arguments;
+
+  va_start (arguments, types);
+  query->store = store;
+  query->row = prepare_valist (store, take_kept (store, sql), error, sql, types, &arguments);
+  va_end (arguments);
+  return query->row != NULL ? tambo_db_step (store, query->row, error) : TAMBO_DB_FAILED;
+}
+
+void tambo_db_query_clear (TamboDbQuery *query) {
+  if (query->row != NULL)
+    keep_statement (query->store, sqlite3_sql (query->row), query->row);
+  query->row = NULL;
 }
 
 sqlite3_stmt *tambo_db_find (TamboStore *store, const char *what, GError **error, const char *sql,
@@ -269,5 +286,6 @@ gboolean tambo_db_keep_journal (TamboStore *store, GError **error) {
   if (store->depth != 1)
     return TRUE;
   store->is_journal_kept = TRUE;
-  return tambo_db_execute (store, "PRAGMA journal_size_limit = 262144", error);
+  /* What only adds changes a few pages; with a limit the journal's size would be asked for each time. */
+  return tambo_db_execute (store, "PRAGMA journal_size_limit = -1", error);
 }

@@ -14,7 +14,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (sqlite3_stmt, sqlite3_finalize)
 struct _TamboStore {
   GRecMutex mutex;
   sqlite3 *db;
-  GHashTable *kept_statements; /* by their SQL; of tambo_db_run; NULL before the first */
+  GHashTable *kept_statements; /* by their SQL; NULL before the first */
   char *incarnation;
   GBytes *data_key;    /* NULL: locked */
   GBytes *unlock_key;  /* what the passwords open; there while data_key is */
@@ -50,6 +50,18 @@ typedef enum {
 
 TamboDbStep tambo_db_step (TamboStore *store, sqlite3_stmt *statement,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* A question that comes with every record; its statement is kept for the next time. */
+typedef struct {
+  TamboStore *store; /* borrowed */
+  sqlite3_stmt *row;
+} TamboDbQuery;
+
+/* The first row of the answer. */
+TamboDbStep tambo_db_ask (TamboStore *store, TamboDbQuery *query, GError **error, const char *sql,
+                          const char *types, ...) G_GNUC_WARN_UNUSED_RESULT;
+void tambo_db_query_clear (TamboDbQuery *query);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TamboDbQuery, tambo_db_query_clear)
 
 /* NULL for NULL; always UTF-8, whatever the disk made of it. */
 char *tambo_db_dup_text (sqlite3_stmt *statement, int column);

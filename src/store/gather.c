@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-/* SQLite's own VFS writes less than 128 KiB at once. */
+/* SQLite's own VFS writes less than 128 KiB at once, and the system likes pieces that begin at a multiple
+ * of their size. */
 #define MAX_SIZE (64 * 1024)
 
 int tambo_gather_flush (TamboGather *gather) {
@@ -18,7 +19,8 @@ int tambo_gather_flush (TamboGather *gather) {
 int tambo_gather_write (TamboGather *gather, const void *data, int size, sqlite3_int64 offset) {
   int result = SQLITE_OK;
 
-  if (offset != gather->start + gather->size || gather->size + size > MAX_SIZE)
+  if (offset != gather->start + gather->size || offset % MAX_SIZE == 0
+      || gather->size + size > MAX_SIZE)
     result = tambo_gather_flush (gather);
   if (result != SQLITE_OK || size > MAX_SIZE)
     return result == SQLITE_OK ? gather->real->pMethods->xWrite (gather->real, data, size, offset)

@@ -178,23 +178,21 @@ static gboolean load_first_sequence (TamboStore *store, gint64 *out_first, GErro
 gboolean tambo_outbox_head (TamboStore *store, gint64 *out_next_sequence,
                             char **out_previous_manifest, GError **error) {
   g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
-  g_autoptr (sqlite3_stmt) newest = tambo_db_prepare (
-      store, error,
-      "SELECT sequence, manifest_sha256, manifest, " TAMBO_IS_SOUND (
-          TAMBO_DIGESTED_OUTBOX) " FROM outbox JOIN outbox_records"
-                                 " USING (sequence) ORDER BY sequence DESC LIMIT 1",
-      "");
-  TamboDbStep step = TAMBO_DB_FAILED;
+  g_auto (TamboDbQuery) newest = { 0 };
+  TamboDbStep step =
+      tambo_db_ask (store, &newest, error,
+                    "SELECT sequence, manifest_sha256, manifest, " TAMBO_IS_SOUND (
+                        TAMBO_DIGESTED_OUTBOX) " FROM outbox JOIN outbox_records"
+                                               " USING (sequence) ORDER BY sequence DESC LIMIT 1",
+                    "");
   gint64 next;
 
-  if (newest != NULL && load_first_sequence (store, &next, error))
-    step = tambo_db_step (store, newest, error);
-  if (step == TAMBO_DB_FAILED)
+  if (step == TAMBO_DB_FAILED || !load_first_sequence (store, &next, error))
     return FALSE;
   if (step == TAMBO_DB_ROW)
-    next = MAX (next, sqlite3_column_int64 (newest, 0) + 1);
+    next = MAX (next, sqlite3_column_int64 (newest.row, 0) + 1);
   *out_next_sequence = next;
-  *out_previous_manifest = step == TAMBO_DB_ROW ? dup_newest_hash (newest) : g_strdup ("");
+  *out_previous_manifest = step == TAMBO_DB_ROW ? dup_newest_hash (newest.row) : g_strdup ("");
   return TRUE;
 }
 

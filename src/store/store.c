@@ -33,8 +33,11 @@ static const char *const pragmas[] = {
   "PRAGMA secure_delete = ON",
   "PRAGMA foreign_keys = ON",
   "PRAGMA temp_store = MEMORY",
+  /* What stays between transactions; little enough that a record is written over memory that the
+   * processor still has at hand. */
+  "PRAGMA cache_size = -2048",
   /* A record of several megabytes is written in one go, not in portions with a journal each. */
-  "PRAGMA cache_size = -32768",
+  "PRAGMA cache_spill = 2048",
 };
 
 static void set_errno_error (GError **error, int saved_errno, const char *what) {
@@ -225,15 +228,15 @@ void tambo_store_settle (TamboStore *store) {
 
 char *tambo_store_dup_setting (TamboStore *store, const char *name, GError **error) {
   g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
-  g_autoptr (sqlite3_stmt) statement = tambo_db_prepare (
-      store, error,
+  g_auto (TamboDbQuery) query = { 0 };
+  TamboDbStep step = tambo_db_ask (
+      store, &query, error,
       "SELECT value, " TAMBO_IS_SOUND (TAMBO_DIGESTED_SETTINGS) " FROM settings WHERE name = ?",
       "s", name);
 
-  if (statement == NULL || tambo_db_step (store, statement, error) != TAMBO_DB_ROW
-      || !tambo_digest_check (statement, 1, "settings", name, error))
+  if (step != TAMBO_DB_ROW || !tambo_digest_check (query.row, 1, "settings", name, error))
     return NULL;
-  return tambo_db_dup_text (statement, 0);
+  return tambo_db_dup_text (query.row, 0);
 }
 
 gboolean tambo_store_set_setting (TamboStore *store, const char *name, const char *value,

@@ -20,7 +20,7 @@ TamboTransaction *tambo_transaction_begin (TamboStore *store, GError **error) {
 
   g_rec_mutex_lock (&store->mutex);
   sql = dup_sql (store->depth + 1, "BEGIN IMMEDIATE", "SAVEPOINT");
-  if (!tambo_db_execute (store, sql, error)) {
+  if (!tambo_db_run (store, error, sql, "")) {
     g_rec_mutex_unlock (&store->mutex);
     return NULL;
   }
@@ -77,7 +77,7 @@ gboolean tambo_transaction_commit (TamboTransaction *transaction, GError **error
 
   g_assert (transaction->is_open);
   assert_innermost (transaction);
-  if (!tambo_db_execute (transaction->store, sql, error)) {
+  if (!tambo_db_run (transaction->store, error, sql, "")) {
     roll_back (transaction);
     return FALSE;
   }

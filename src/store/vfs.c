@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/vfs.h"
 
+#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 
 #include "store/commit-proof.h"
 #include "store/journal-seal.h"
@@ -19,7 +21,7 @@ typedef struct {
   sqlite3_file *journal; /* kept open; NULL while it is in use, and before */
   gboolean is_owing;     /* its end was not synced */
   dev_t device;
-  ino_t inode;
+  guint64 inode;
 } Place;
 
 struct StoreFile {
@@ -33,6 +35,7 @@ struct StoreFile {
   /* of a journal */
   gboolean is_journal;
   gboolean is_written;
+  gboolean is_taken; /* one that was kept */
   char *journal_path;
   StoreFile *store; /* borrowed: whose it is, of one that is written */
   TamboJournalSeal seal;
@@ -100,35 +103,61 @@ static void leave_place (const char *store_path) {
     g_hash_table_remove (places, path);
 }
 
+/* Without its times: what was asked for them gets new ones with the next byte that is written, and a sync
+ * has to write these too. */
+static gboolean look_at (const char *path, struct statx *out_status) {
+  return statx (AT_FDCWD, path, 0, STATX_TYPE | STATX_INO | STATX_SIZE, out_status) == 0;
+}
+
+static gboolean is_of_name (const Place *place, const char *path) {
+  struct statx status;
+
+  return look_at (path, &status) && status.stx_ino == place->inode
+         && makedev (status.stx_dev_major, status.stx_dev_minor) == place->device;
+}
+
 /* The journal at PATH when it is still the file of that name: another program may have deleted it, and
- * then nobody has synced the name of the next. OUT_STORE is whose it is. */
-static sqlite3_file *take_journal (const char *path, StoreFile **out_store) {
+ * then nobody has synced the name of the next. */
+static sqlite3_file *take_journal (const char *path) {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&mutex);
   Place *place = find_place (path);
-  struct stat status;
 
-  *out_store = place != NULL ? place->writer : NULL;
   if (place == NULL || place->journal == NULL)
     return NULL;
-  if (stat (path, &status) == 0 && status.st_dev == place->device && status.st_ino == place->inode)
+  if (is_of_name (place, path))
     return g_steal_pointer (&place->journal);
   drop_journal (place);
   return NULL;
 }
 
-/* FALSE when it has to be closed. Called before the lock on the store is given back: the name still
- * stands for this file. */
-static gboolean keep_journal (const char *path, sqlite3_file *real) {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&mutex);
-  Place *place = find_place (path);
-  struct stat status;
+/* Called before the lock on the store is given back: the name still stands for this file. */
+static gboolean note_name (Place *place, const char *path) {
+  struct statx status;
 
-  if (place == NULL || place->journal != NULL || stat (path, &status) != 0)
+  if (!look_at (path, &status))
     return FALSE;
-  place->journal = real;
-  place->device = status.st_dev;
-  place->inode = status.st_ino;
+  place->device = makedev (status.stx_dev_major, status.stx_dev_minor);
+  place->inode = status.stx_ino;
   return TRUE;
+}
+
+/* FALSE when it has to be closed. */
+static gboolean keep_journal (StoreFile *self) {
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&mutex);
+  Place *place = find_place (self->journal_path);
+
+  if (place == NULL || place->journal != NULL
+      || (!self->is_taken && !note_name (place, self->journal_path)))
+    return FALSE;
+  place->journal = self->real;
+  return TRUE;
+}
+
+static StoreFile *find_writer (const char *journal_path) {
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&mutex);
+  Place *place = find_place (journal_path);
+
+  return place != NULL ? place->writer : NULL;
 }
 
 static void note_writer (StoreFile *self, int level) {
@@ -158,7 +187,7 @@ static int close_file (sqlite3_file *file) {
   int settled = settle (self);
   int closed = SQLITE_OK;
 
-  if (!self->is_written || !keep_journal (self->journal_path, self->real)) {
+  if ((!self->is_written && !self->is_taken) || !keep_journal (self)) {
     closed = METHODS (file)->xClose (self->real);
     g_free (self->real);
   }
@@ -348,25 +377,33 @@ static int open_real (StoreFile *self, sqlite3_filename name, int flags, int *ou
   return result;
 }
 
+/* One that was kept serves who only looks whether it is in force, too. */
+static void begin_journal (StoreFile *self, const char *name, int flags) {
+  self->is_journal = TRUE;
+  self->is_written = (flags & SQLITE_OPEN_READWRITE) != 0;
+  self->journal_path = g_strdup (name);
+  self->real = take_journal (name);
+  self->is_taken = self->real != NULL;
+  if (self->is_written)
+    self->store = find_writer (name);
+}
+
 static int open_file (sqlite3_vfs *vfs, sqlite3_filename name, sqlite3_file *file, int flags,
                       int *out_flags) {
   StoreFile *self = SELF (file);
   int result = SQLITE_OK;
 
   memset (self, 0, sizeof *self);
-  self->is_journal = (flags & SQLITE_OPEN_MAIN_JOURNAL) != 0;
-  self->is_written = self->is_journal && (flags & SQLITE_OPEN_READWRITE) != 0;
-  if (self->is_written)
-    self->real = take_journal (name, &self->store);
+  if ((flags & SQLITE_OPEN_MAIN_JOURNAL) != 0)
+    begin_journal (self, name, flags);
   if (self->real != NULL && out_flags != NULL)
     *out_flags = flags;
   else if (self->real == NULL)
     result = open_real (self, name, flags, out_flags);
-  if (self->real == NULL)
+  if (self->real == NULL) {
+    g_clear_pointer (&self->journal_path, g_free);
     return result;
-
-  if (self->is_journal)
-    self->journal_path = g_strdup (name);
+  }
   if ((flags & SQLITE_OPEN_MAIN_DB) != 0) {
     self->path = g_strdup (name);
     self->place = enter_place (name);
@@ -382,7 +419,13 @@ static int delete_file (sqlite3_vfs *vfs, const char *name, int sync_folder) {
 }
 
 static int access_file (sqlite3_vfs *vfs, const char *name, int flags, int *out_result) {
-  return usual ()->xAccess (usual (), name, flags, out_result);
+  struct statx status;
+
+  if (flags != SQLITE_ACCESS_EXISTS)
+    return usual ()->xAccess (usual (), name, flags, out_result);
+  /* An empty file is none, as in the usual VFS. */
+  *out_result = look_at (name, &status) && (!S_ISREG (status.stx_mode) || status.stx_size > 0);
+  return SQLITE_OK;
 }
 
 static int full_path (sqlite3_vfs *vfs, const char *name, int size, char *out_name) {

@@ -5,9 +5,7 @@
 
 typedef struct {
   TamboDeviceManager *devices;
-  TamboSampleKind kind;
-  TamboFinger finger;
-  int width, height;
+  TamboCaptureWish wish;
   const TamboCaptureEvents *events;
   GCancellable *cancellable;
   GObject *owner;
@@ -99,9 +97,9 @@ static void on_pen_sample (const TamboPenSample *sample, gpointer data) {
 }
 
 static char *slot_of (const Run *run) {
-  if (run->kind == TAMBO_SAMPLE_FINGERPRINT)
-    return g_strconcat ("finger-", tambo_finger_to_string (run->finger), NULL);
-  return g_strdup (run->kind == TAMBO_SAMPLE_PORTRAIT ? "portrait" : "signature");
+  if (run->wish.kind == TAMBO_SAMPLE_FINGERPRINT)
+    return g_strconcat ("finger-", tambo_finger_to_string (run->wish.finger), NULL);
+  return g_strdup (run->wish.kind == TAMBO_SAMPLE_PORTRAIT ? "portrait" : "signature");
 }
 
 static gboolean capture (TamboStation *station, TamboEnrolment *enrolment, gpointer data,
@@ -114,13 +112,14 @@ static gboolean capture (TamboStation *station, TamboEnrolment *enrolment, gpoin
     .attempt = on_attempt,
     .finger_status = on_finger_status,
     .pen_sample = on_pen_sample,
+    .keep_better = run->wish.keep_better,
     .data = run,
   };
   gboolean good;
 
-  if (run->kind == TAMBO_SAMPLE_FINGERPRINT)
-    good = tambo_capture_desk_finger (&desk, run->finger, cancellable, error);
-  else if (run->kind == TAMBO_SAMPLE_PORTRAIT)
+  if (run->wish.kind == TAMBO_SAMPLE_FINGERPRINT)
+    good = tambo_capture_desk_finger (&desk, run->wish.finger, cancellable, error);
+  else if (run->wish.kind == TAMBO_SAMPLE_PORTRAIT)
     good = tambo_capture_desk_portrait (&desk, cancellable, error);
   else
     good = tambo_capture_desk_signature (&desk, cancellable, error);
@@ -128,7 +127,8 @@ static gboolean capture (TamboStation *station, TamboEnrolment *enrolment, gpoin
     return FALSE;
 
   g_autofree char *slot = slot_of (run);
-  run->picture = tambo_picture_load (station, enrolment, slot, run->width, run->height, error);
+  run->picture =
+      tambo_picture_load (station, enrolment, slot, run->wish.width, run->wish.height, error);
   return run->picture != NULL;
 }
 
@@ -138,16 +138,13 @@ static void on_captured (gpointer owner, gpointer data, const GError *error) {
   run->events->done (owner, run->picture, error);
 }
 
-void tambo_capture_run (TamboSession *session, TamboSampleKind kind, TamboFinger finger, int width,
-                        int height, const TamboCaptureEvents *events, GCancellable *cancellable,
+void tambo_capture_run (TamboSession *session, const TamboCaptureWish *wish,
+                        const TamboCaptureEvents *events, GCancellable *cancellable,
                         gpointer owner) {
   Run *run = g_new0 (Run, 1);
 
   run->devices = g_object_ref (tambo_session_get_devices (session));
-  run->kind = kind;
-  run->finger = finger;
-  run->width = width;
-  run->height = height;
+  run->wish = *wish;
   run->events = events;
   run->cancellable = g_object_ref (cancellable);
   run->owner = g_object_ref (owner);

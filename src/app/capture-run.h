@@ -17,7 +17,14 @@ typedef struct {
   void (*done) (gpointer owner, cairo_surface_t *picture, const GError *error);
 } TamboCaptureEvents;
 
-/* EVENTS are static; members may be NULL but for done. PICTURE will fit into WIDTH x HEIGHT. */
-void tambo_capture_run (TamboSession *session, TamboSampleKind kind, TamboFinger finger, int width,
-                        int height, const TamboCaptureEvents *events, GCancellable *cancellable,
+typedef struct {
+  TamboSampleKind kind;
+  TamboFinger finger;
+  int width, height;    /* the picture of what was saved will fit into it */
+  gboolean keep_better; /* as in capture-desk.h */
+} TamboCaptureWish;
+
+/* EVENTS are static; members may be NULL but for done. */
+void tambo_capture_run (TamboSession *session, const TamboCaptureWish *wish,
+                        const TamboCaptureEvents *events, GCancellable *cancellable,
                         gpointer owner);

@@ -156,6 +156,8 @@ static void on_scanned (gpointer owner, gpointer data, const GError *error) {
 }
 
 void tambo_enrolment_page_again (TamboEnrolmentPage *self) {
+  if (self->current != NULL && tambo_step_page_again (self->current))
+    return;
   tambo_session_scan (self->session, on_scanned, self);
 }
 

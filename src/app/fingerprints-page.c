@@ -185,8 +185,13 @@ static void capture (TamboFingerprintsPage *self, TamboFinger finger) {
   gtk_widget_set_sensitive (self->again_button, TRUE);
   gtk_widget_set_sensitive (GTK_WIDGET (self->exception_button), TRUE);
   show_rows (self);
-  tambo_capture_run (session_of (self), TAMBO_SAMPLE_FINGERPRINT, finger, PRINT_WIDTH, PRINT_HEIGHT,
-                     &events, self->cancellable, self);
+  const TamboCaptureWish wish = {
+    .kind = TAMBO_SAMPLE_FINGERPRINT,
+    .finger = finger,
+    .width = PRINT_WIDTH,
+    .height = PRINT_HEIGHT,
+  };
+  tambo_capture_run (session_of (self), &wish, &events, self->cancellable, self);
 }
 
 static void on_again_cb (TamboFingerprintsPage *self) {

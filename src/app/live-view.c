@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/live-view.h"
 
+#include "app/guidance.h"
 #include "format/image-codec.h"
-
-#define FRAME_WIDTH 720
-#define FRAME_HEIGHT 540
 
 typedef struct {
   TamboDeviceManager *devices;
   TamboPictureArea *area;
+  const TamboLiveEvents *events;
   GCancellable *cancellable;
+  GObject *owner;
   GMutex mutex;
   cairo_surface_t *frame; /* not painted yet */
   guint source;
@@ -23,6 +23,7 @@ static void live_free (Live *live) {
   g_object_unref (live->devices);
   g_object_unref (live->area);
   g_object_unref (live->cancellable);
+  g_object_unref (live->owner);
   g_free (live);
 }
 
@@ -33,8 +34,10 @@ static gboolean paint_frame (gpointer data) {
   cairo_surface_t *frame = g_steal_pointer (&live->frame);
   live->source = 0;
   g_mutex_unlock (&live->mutex);
-  if (frame != NULL && !g_cancellable_is_cancelled (live->cancellable))
+  if (frame != NULL && !g_cancellable_is_cancelled (live->cancellable)) {
     tambo_picture_area_set_surface (live->area, frame);
+    live->events->frame (live->owner, frame);
+  }
   g_clear_pointer (&frame, cairo_surface_destroy);
   return G_SOURCE_REMOVE;
 }
@@ -48,18 +51,28 @@ static void hand_over (Live *live, cairo_surface_t *frame) {
   g_mutex_unlock (&live->mutex);
 }
 
-static gboolean show_frames (TamboCamera *camera, Live *live, GCancellable *cancellable,
-                             GError **error) {
+static void on_sight (const TamboPortraitSight *sight, gpointer data) {
+  Live *live = data;
+
+  if (!g_cancellable_is_cancelled (live->cancellable))
+    live->events->sight (live->owner, sight);
+}
+
+static gboolean show_frames (TamboCamera *camera, Live *live, TamboGuidance *guidance,
+                             GCancellable *cancellable, GError **error) {
   for (;;) {
     g_autoptr (GBytes) jpeg = tambo_camera_next_frame (camera, cancellable, error);
     if (jpeg == NULL)
       return FALSE;
     /* One broken frame is no reason to stop: the next one comes at once. */
     g_autoptr (TamboImage) image = tambo_image_decode (jpeg, NULL);
-    cairo_surface_t *frame =
-        image != NULL ? tambo_picture_surface (image, FRAME_WIDTH, FRAME_HEIGHT) : NULL;
+    int width, height;
+    tambo_picture_area_get_wanted (live->area, &width, &height);
+    cairo_surface_t *frame = image != NULL ? tambo_picture_surface (image, width, height) : NULL;
     if (frame != NULL)
       hand_over (live, frame);
+    if (image != NULL)
+      tambo_guidance_take_frame (guidance, g_steal_pointer (&image));
     if (g_cancellable_set_error_if_cancelled (cancellable, error))
       return FALSE;
   }
@@ -72,19 +85,30 @@ static gboolean run_live (TamboStation *station, TamboEnrolment *enrolment, gpoi
 
   if (camera == NULL)
     return FALSE;
-  show_frames (camera, live, cancellable, error);
+  TamboGuidance *guidance = tambo_guidance_start (on_sight, live);
+  show_frames (camera, live, guidance, cancellable, error);
+  tambo_guidance_stop (guidance);
   tambo_camera_stop (camera);
   return FALSE;
 }
 
-void tambo_live_view_run (TamboSession *session, TamboPictureArea *area, GCancellable *cancellable,
-                          TamboWorkDone done, gpointer owner) {
+static void on_ended (gpointer owner, gpointer data, const GError *error) {
+  const Live *live = data;
+
+  live->events->done (owner, NULL, error);
+}
+
+void tambo_live_view_run (TamboSession *session, TamboPictureArea *area,
+                          const TamboLiveEvents *events, GCancellable *cancellable,
+                          gpointer owner) {
   Live *live = g_new0 (Live, 1);
 
   live->devices = g_object_ref (tambo_session_get_devices (session));
   live->area = g_object_ref (area);
+  live->events = events;
   live->cancellable = g_object_ref (cancellable);
+  live->owner = g_object_ref (owner);
   g_mutex_init (&live->mutex);
-  tambo_session_read (session, run_live, live, (GDestroyNotify) live_free, cancellable, done,
+  tambo_session_read (session, run_live, live, (GDestroyNotify) live_free, cancellable, on_ended,
                       owner);
 }

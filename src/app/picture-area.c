@@ -16,6 +16,9 @@ struct _TamboPictureArea {
   char *hint;        /* shown while there is no picture */
   gboolean has_oval; /* where the face belongs */
   gboolean is_paper; /* white behind the picture */
+  gboolean is_mirror;
+  double held;
+  int wanted_width, wanted_height; /* atomic */
 };
 
 G_DEFINE_FINAL_TYPE (TamboPictureArea, tambo_picture_area, GTK_TYPE_WIDGET)
@@ -25,6 +28,7 @@ enum {
   PROP_HINT,
   PROP_OVAL,
   PROP_PAPER,
+  PROP_MIRROR,
   N_PROPS,
 };
 
@@ -39,13 +43,33 @@ static void path_rounded (cairo_t *cr, double width, double height) {
   cairo_close_path (cr);
 }
 
-static void paint_picture (TamboPictureArea *self, cairo_t *cr, double width, double height) {
+typedef struct {
+  double x, y, width, height;
+} Place;
+
+/* Of the picture in the area. */
+static Place place_picture (TamboPictureArea *self, double width, double height) {
   double own_width = cairo_image_surface_get_width (self->surface);
   double own_height = cairo_image_surface_get_height (self->surface);
   double scale = MIN (width / own_width, height / own_height);
 
+  /* A few pixels more or less are not worth the scaling of every frame. */
+  if (fabs (scale - 1) < 0.01)
+    scale = 1;
+  return (Place){ floor ((width - own_width * scale) / 2),
+                  floor ((height - own_height * scale) / 2), own_width * scale,
+                  own_height * scale };
+}
+
+static void paint_picture (TamboPictureArea *self, cairo_t *cr, const Place *place) {
+  double scale = place->width / cairo_image_surface_get_width (self->surface);
+
   cairo_save (cr);
-  cairo_translate (cr, (width - own_width * scale) / 2, (height - own_height * scale) / 2);
+  cairo_translate (cr, place->x, place->y);
+  if (self->is_mirror) {
+    cairo_translate (cr, place->width, 0);
+    cairo_scale (cr, -1, 1);
+  }
   cairo_scale (cr, scale, scale);
   cairo_set_source_surface (cr, self->surface, 0, 0);
   cairo_pattern_set_filter (cairo_get_source (cr), CAIRO_FILTER_BILINEAR);
@@ -53,23 +77,53 @@ static void paint_picture (TamboPictureArea *self, cairo_t *cr, double width, do
   cairo_restore (cr);
 }
 
-/* ISO/IEC 19794-5 has the head at 70 to 80 percent of the picture's height. */
-static void paint_oval (cairo_t *cr, double width, double height) {
-  const double dashes[] = { 10, 7 };
-
-  cairo_save (cr);
-  cairo_translate (cr, width / 2, height * 0.46);
-  cairo_scale (cr, height * 0.235, height * 0.31);
-  cairo_arc (cr, 0, 0, 1, 0, 2 * G_PI);
-  cairo_restore (cr);
-  cairo_set_dash (cr, dashes, 2, 0);
-  cairo_set_line_width (cr, 5);
-  cairo_set_source_rgba (cr, 0, 0, 0, 0.45);
+static void stroke_light (cairo_t *cr, double width) {
+  cairo_set_line_width (cr, width + 2.5);
+  cairo_set_source_rgba (cr, 0, 0, 0, 0.4);
   cairo_stroke_preserve (cr);
-  cairo_set_line_width (cr, 2.5);
+  cairo_set_line_width (cr, width);
   cairo_set_source_rgba (cr, 1, 1, 1, 0.95);
   cairo_stroke (cr);
+}
+
+static void path_oval (cairo_t *cr, const Place *frame, double share) {
+  cairo_save (cr);
+  cairo_translate (cr, frame->x + frame->width / 2, frame->y + frame->height * 0.47);
+  cairo_scale (cr, frame->height * 0.265, frame->height * 0.36);
+  cairo_new_sub_path (cr);
+  cairo_arc (cr, 0, 0, 1, -G_PI_2, -G_PI_2 + share * 2 * G_PI);
+  cairo_restore (cr);
+}
+
+/* ISO/IEC 19794-5: a 3:4 picture, the head at 70 to 80 percent of its height, the eyes somewhat above the
+ * middle. */
+static void paint_frame (TamboPictureArea *self, cairo_t *cr, const Place *place) {
+  const double dashes[] = { 10, 7 };
+  double height = MIN (place->height, place->width * 4 / 3) - 6;
+  Place frame = { place->x + (place->width - height * 3 / 4) / 2,
+                  place->y + (place->height - height) / 2, height * 3 / 4, height };
+  double eyes = frame.y + frame.height * 0.44;
+
+  cairo_rectangle (cr, place->x, place->y, frame.x - place->x, place->height);
+  cairo_rectangle (cr, frame.x + frame.width, place->y,
+                   place->x + place->width - frame.x - frame.width, place->height);
+  cairo_set_source_rgba (cr, 0, 0, 0, 0.35);
+  cairo_fill (cr);
+  cairo_rectangle (cr, frame.x, frame.y, frame.width, frame.height);
+  stroke_light (cr, 1.5);
+  cairo_set_dash (cr, dashes, 2, 0);
+  path_oval (cr, &frame, 1);
+  stroke_light (cr, 2.5);
+  cairo_move_to (cr, frame.x + frame.width * 0.12, eyes);
+  cairo_line_to (cr, frame.x + frame.width * 0.88, eyes);
+  stroke_light (cr, 1.5);
   cairo_set_dash (cr, NULL, 0, 0);
+  if (self->held <= 0)
+    return;
+  path_oval (cr, &frame, self->held);
+  cairo_set_line_width (cr, 7);
+  cairo_set_source_rgb (cr, 0.2, 0.82, 0.48);
+  cairo_stroke (cr);
 }
 
 static void snapshot_hint (TamboPictureArea *self, GtkSnapshot *snapshot, int width, int height) {
@@ -101,13 +155,24 @@ static void tambo_picture_area_snapshot (GtkWidget *widget, GtkSnapshot *snapsho
   else
     cairo_set_source_rgb (cr, 0.13, 0.14, 0.16);
   cairo_paint (cr);
-  if (self->surface != NULL)
-    paint_picture (self, cr, width, height);
+  Place place = { 0, 0, width, height };
+  if (self->surface != NULL) {
+    place = place_picture (self, width, height);
+    paint_picture (self, cr, &place);
+  }
   if (self->has_oval)
-    paint_oval (cr, width, height);
+    paint_frame (self, cr, &place);
   cairo_destroy (cr);
   if (self->surface == NULL && self->hint != NULL)
     snapshot_hint (self, snapshot, width, height);
+}
+
+static void tambo_picture_area_size_allocate (GtkWidget *widget, int width, int height,
+                                              int baseline) {
+  TamboPictureArea *self = TAMBO_PICTURE_AREA (widget);
+
+  g_atomic_int_set (&self->wanted_width, width);
+  g_atomic_int_set (&self->wanted_height, height);
 }
 
 static void tambo_picture_area_set_property (GObject *object, guint id, const GValue *value,
@@ -124,6 +189,9 @@ static void tambo_picture_area_set_property (GObject *object, guint id, const GV
     break;
   case PROP_PAPER:
     self->is_paper = g_value_get_boolean (value);
+    break;
+  case PROP_MIRROR:
+    self->is_mirror = g_value_get_boolean (value);
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -147,9 +215,11 @@ static void tambo_picture_area_class_init (TamboPictureAreaClass *klass) {
   object_class->set_property = tambo_picture_area_set_property;
   object_class->finalize = tambo_picture_area_finalize;
   widget_class->snapshot = tambo_picture_area_snapshot;
+  widget_class->size_allocate = tambo_picture_area_size_allocate;
   properties[PROP_HINT] = g_param_spec_string ("hint", NULL, NULL, NULL, flags);
   properties[PROP_OVAL] = g_param_spec_boolean ("oval", NULL, NULL, FALSE, flags);
   properties[PROP_PAPER] = g_param_spec_boolean ("paper", NULL, NULL, FALSE, flags);
+  properties[PROP_MIRROR] = g_param_spec_boolean ("mirror", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
   gtk_widget_class_set_css_name (widget_class, "picture-area");
@@ -163,6 +233,16 @@ void tambo_picture_area_set_surface (TamboPictureArea *self, cairo_surface_t *su
     cairo_surface_reference (surface);
   g_clear_pointer (&self->surface, cairo_surface_destroy);
   self->surface = surface;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+void tambo_picture_area_get_wanted (TamboPictureArea *self, int *out_width, int *out_height) {
+  *out_width = MAX (1, g_atomic_int_get (&self->wanted_width));
+  *out_height = MAX (1, g_atomic_int_get (&self->wanted_height));
+}
+
+void tambo_picture_area_set_held (TamboPictureArea *self, double held) {
+  self->held = held;
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 

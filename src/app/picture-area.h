@@ -22,5 +22,9 @@ cairo_surface_t *tambo_picture_load (TamboStation *station, const TamboEnrolment
 
 /* References SURFACE; NULL empties the area. */
 void tambo_picture_area_set_surface (TamboPictureArea *self, cairo_surface_t *surface);
+/* Any thread: how large the area is, in pixels of the screen. */
+void tambo_picture_area_get_wanted (TamboPictureArea *self, int *out_width, int *out_height);
+/* With the oval: how much of the time all has been right, 0..1, drawn around it. */
+void tambo_picture_area_set_held (TamboPictureArea *self, double held);
 /* What assistive technology says of the picture. */
 void tambo_picture_area_set_label (TamboPictureArea *self, const char *label);

@@ -7,10 +7,15 @@
 #include "app/error-text.h"
 #include "app/live-view.h"
 #include "app/picture-area.h"
-#include "app/sample-loader.h"
+#include "app/portrait-loader.h"
+#include "app/quality-text.h"
+#include "app/verdict-list.h"
 
 #define STILL_WIDTH 960
 #define STILL_HEIGHT 1200
+#define MAX_ATTEMPTS 3
+/* Nobody can follow words that change with each frame. */
+#define HINT_US (700 * 1000)
 
 struct _TamboPortraitPage {
   TamboStepPage parent;
@@ -18,9 +23,14 @@ struct _TamboPortraitPage {
   GtkLabel *prompt;
   GtkLabel *verdict;
   GtkLabel *detail;
+  TamboVerdictList *verdicts;
   GtkButton *take_button;
   GCancellable *cancellable; /* of what runs: the live view or the capture */
   gboolean is_live;
+  int n_attempts;    /* of this visit, up to MAX_ATTEMPTS */
+  char *hash_before; /* of the portrait that the running attempt may replace */
+  const char *hint;  /* that is shown, static */
+  gint64 hint_since;
 };
 
 G_DEFINE_FINAL_TYPE (TamboPortraitPage, tambo_portrait_page, TAMBO_TYPE_STEP_PAGE)
@@ -29,11 +39,18 @@ static TamboSession *session_of (TamboPortraitPage *self) {
   return tambo_step_page_get_session (TAMBO_STEP_PAGE (self));
 }
 
+static const TamboSample *find_portrait (TamboPortraitPage *self) {
+  const TamboEnrolment *shown = tambo_session_get_shown (session_of (self));
+
+  return shown != NULL ? tambo_enrolment_find_sample (shown, "portrait") : NULL;
+}
+
 static void stop (TamboPortraitPage *self) {
   if (self->cancellable != NULL)
     g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   self->is_live = FALSE;
+  tambo_picture_area_set_held (self->area, 0);
 }
 
 static void say (TamboPortraitPage *self, const char *prompt, const char *verdict,
@@ -41,11 +58,14 @@ static void say (TamboPortraitPage *self, const char *prompt, const char *verdic
   gtk_label_set_label (self->prompt, prompt);
   gtk_label_set_label (self->verdict, verdict);
   gtk_label_set_label (self->detail, detail);
+  gtk_widget_set_visible (GTK_WIDGET (self->verdict), *verdict != '\0');
+  gtk_widget_set_visible (GTK_WIDGET (self->detail), *detail != '\0');
   tambo_picture_area_set_label (self->area, prompt);
 }
 
-static void set_button (TamboPortraitPage *self, const char *label) {
+static void set_button (TamboPortraitPage *self, const char *label, const char *key) {
   gtk_button_set_label (self->take_button, label);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->take_button), key);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->take_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   label, -1);
   gtk_widget_set_sensitive (GTK_WIDGET (self->take_button), TRUE);
@@ -55,47 +75,62 @@ static void show_failure (TamboPortraitPage *self, const GError *error) {
   g_autofree char *sentence = tambo_error_text_sentence (error);
 
   say (self, _ ("There is no picture."), sentence, error->message);
-  set_button (self, _ ("Try again"));
+  set_button (self, _ ("Try again"), "F5");
   gtk_widget_grab_focus (GTK_WIDGET (self->take_button));
 }
 
-static void on_live_ended (gpointer owner, gpointer data, const GError *error) {
+/* ---- what was taken ---- */
+
+static const char *first_hint (const TamboPortraitReport *report, guint *out_faults) {
+  const char *hint = NULL;
+
+  *out_faults = 0;
+  for (guint i = 0; i < report->measures->len; i++) {
+    const TamboPortraitMeasure *measure =
+        &g_array_index (report->measures, TamboPortraitMeasure, i);
+    if (measure->passed)
+      continue;
+    ++*out_faults;
+    if (hint == NULL)
+      hint = measure->hint;
+  }
+  return hint;
+}
+
+static void on_report_loaded (gpointer owner, cairo_surface_t *picture,
+                              const TamboPortraitReport *report) {
   TamboPortraitPage *self = owner;
+  const TamboSample *sample = find_portrait (self);
+  guint n_faults;
 
-  /* Cancelled by us: something else has begun. */
-  if (error == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (report == NULL || sample == NULL || self->cancellable != NULL)
     return;
-  stop (self);
-  show_failure (self, error);
-}
-
-static void start_live (TamboPortraitPage *self) {
-  stop (self);
-  self->cancellable = g_cancellable_new ();
-  self->is_live = TRUE;
-  tambo_picture_area_set_surface (self->area, NULL);
-  g_object_set (self->area, "oval", TRUE, NULL);
-  say (self, _ ("Look at the camera."),
-                _ ("Bring the face into the oval, eyes open, mouth closed."), "");
-  set_button (self, _ ("Take now"));
-  gtk_widget_grab_focus (GTK_WIDGET (self->take_button));
-  tambo_live_view_run (session_of (self), self->area, self->cancellable, on_live_ended, self);
-}
-
-static void show_still (TamboPortraitPage *self, cairo_surface_t *picture) {
-  const TamboEnrolment *shown = tambo_session_get_shown (session_of (self));
-  const TamboSample *sample =
-      shown != NULL ? tambo_enrolment_find_sample (shown, "portrait") : NULL;
-
-  if (sample == NULL)
-    return;
+  const char *hint = first_hint (report, &n_faults);
+  gboolean was_kept = g_strcmp0 (self->hash_before, sample->sha256) == 0;
   g_autofree char *detail =
-      g_strdup_printf ("%d × %d · %s", sample->width, sample->height, sample->device);
+      g_strdup_printf (_ ("%d × %d · %s · picture %d of %d"), sample->width, sample->height,
+                          sample->device, MAX (self->n_attempts, 1), MAX_ATTEMPTS);
+  g_autofree char *count =
+      g_strdup_printf (ngettext ("%u measure is outside its limits",
+                                 "%u measures are outside their limits", n_faults),
+                       n_faults);
+
   g_object_set (self->area, "oval", FALSE, NULL);
   tambo_picture_area_set_surface (self->area, picture);
-  say (self, _ ("The portrait is good."), _ ("Size, light, contrast and sharpness pass."), detail);
-  set_button (self, _ ("Take again"));
+  tambo_verdict_list_show (self->verdicts, report->measures);
+  if (was_kept)
+    say (self, _ ("The earlier picture was better and is kept."), hint != NULL ? count : "",
+                  detail);
+  else if (hint == NULL)
+    say (self, _ ("The portrait is good."), _ ("All measures are within their limits."), detail);
+  else
+    say (self, tambo_text_hint (hint), count, detail);
+  set_button (self, _ ("Take again"), "F5");
   tambo_step_page_ready (TAMBO_STEP_PAGE (self));
+}
+
+static void show_still (TamboPortraitPage *self) {
+  tambo_portrait_loader_load (session_of (self), STILL_WIDTH, STILL_HEIGHT, on_report_loaded, self);
 }
 
 static void on_attempt (gpointer owner, int attempt, const char *why) {
@@ -113,7 +148,8 @@ static void on_taken (gpointer owner, cairo_surface_t *picture, const GError *er
     return;
   if (error == NULL) {
     g_clear_object (&self->cancellable);
-    show_still (self, picture);
+    tambo_picture_area_set_surface (self->area, picture);
+    show_still (self);
   } else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
     stop (self);
     tambo_session_fail (session_of (self), error);
@@ -124,14 +160,85 @@ static void on_taken (gpointer owner, cairo_surface_t *picture, const GError *er
 static const TamboCaptureEvents events = { .attempt = on_attempt, .done = on_taken };
 
 static void take (TamboPortraitPage *self) {
+  const TamboSample *sample = find_portrait (self);
+  TamboCaptureWish wish = { .kind = TAMBO_SAMPLE_PORTRAIT,
+                            .width = STILL_WIDTH,
+                            .height = STILL_HEIGHT };
+
   stop (self);
+  /* The first picture of a series is meant to replace what was there before. */
+  if (self->n_attempts == MAX_ATTEMPTS)
+    self->n_attempts = 0;
+  wish.keep_better = self->n_attempts++ > 0;
+  g_free (self->hash_before);
+  self->hash_before = g_strdup (sample != NULL ? sample->sha256 : NULL);
   self->cancellable = g_cancellable_new ();
   g_object_set (self->area, "oval", FALSE, NULL);
   gtk_widget_set_sensitive (GTK_WIDGET (self->take_button), FALSE);
   say (self, _ ("Keep still."), "", "");
   /* After the live view has let the camera go: both run on the case's one thread. */
-  tambo_capture_run (session_of (self), TAMBO_SAMPLE_PORTRAIT, TAMBO_FINGER_UNKNOWN, STILL_WIDTH,
-                     STILL_HEIGHT, &events, self->cancellable, self);
+  tambo_capture_run (session_of (self), &wish, &events, self->cancellable, self);
+}
+
+/* ---- the live view ---- */
+
+static void on_live_ended (gpointer owner, gpointer data, const GError *error) {
+  TamboPortraitPage *self = owner;
+
+  /* Cancelled by us: something else has begun. */
+  if (error == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  stop (self);
+  show_failure (self, error);
+}
+
+static void show_hint (TamboPortraitPage *self, const char *hint) {
+  gint64 now = g_get_monotonic_time ();
+
+  if (hint == self->hint || now - self->hint_since < HINT_US)
+    return;
+  self->hint = hint;
+  self->hint_since = now;
+  if (hint != NULL)
+    say (self, tambo_text_hint (hint), "", "");
+  else
+    say (self, _ ("Keep still."), _ ("The picture is taken by itself."), "");
+}
+
+static void on_sight (gpointer owner, const TamboPortraitSight *sight) {
+  TamboPortraitPage *self = owner;
+
+  if (!self->is_live)
+    return;
+  show_hint (self, sight->hint);
+  tambo_picture_area_set_held (self->area, sight->held);
+  if (sight->held >= 1)
+    take (self);
+}
+
+static void on_frame (gpointer owner, cairo_surface_t *frame) {
+}
+
+static const TamboLiveEvents live_events = {
+  .frame = on_frame,
+  .sight = on_sight,
+  .done = on_live_ended,
+};
+
+static void start_live (TamboPortraitPage *self) {
+  stop (self);
+  self->cancellable = g_cancellable_new ();
+  self->is_live = TRUE;
+  self->hint = "";
+  self->hint_since = 0;
+  tambo_picture_area_set_surface (self->area, NULL);
+  tambo_verdict_list_show (self->verdicts, NULL);
+  g_object_set (self->area, "oval", TRUE, NULL);
+  say (self, _ ("Look at the camera."),
+                _ ("Bring the face into the oval, eyes open, mouth closed."), "");
+  set_button (self, _ ("Take now"), _ ("Space"));
+  gtk_widget_grab_focus (GTK_WIDGET (self->take_button));
+  tambo_live_view_run (session_of (self), self->area, &live_events, self->cancellable, self);
 }
 
 static void on_scanned (gpointer owner, gpointer data, const GError *error) {
@@ -142,28 +249,23 @@ static void on_scanned (gpointer owner, gpointer data, const GError *error) {
 }
 
 static void on_take_cb (TamboPortraitPage *self) {
-  const TamboEnrolment *shown = tambo_session_get_shown (session_of (self));
-
   if (self->is_live)
     take (self);
-  else if (shown != NULL && tambo_enrolment_find_sample (shown, "portrait") != NULL)
+  else if (find_portrait (self) != NULL)
     start_live (self);
   else
     tambo_session_scan (session_of (self), on_scanned, self);
 }
 
-static void on_still_loaded (gpointer owner, cairo_surface_t *picture) {
-  if (picture != NULL && !TAMBO_PORTRAIT_PAGE (owner)->is_live)
-    show_still (owner, picture);
-}
+/* ---- the page ---- */
 
 static void tambo_portrait_page_enter (TamboStepPage *page) {
   TamboPortraitPage *self = TAMBO_PORTRAIT_PAGE (page);
-  const TamboEnrolment *shown = tambo_session_get_shown (session_of (self));
 
-  if (shown != NULL && tambo_enrolment_find_sample (shown, "portrait") != NULL)
-    tambo_sample_loader_load (session_of (self), "portrait", STILL_WIDTH, STILL_HEIGHT,
-                              on_still_loaded, self);
+  self->n_attempts = 0;
+  g_clear_pointer (&self->hash_before, g_free);
+  if (find_portrait (self) != NULL)
+    show_still (self);
   else
     start_live (self);
 }
@@ -174,6 +276,7 @@ static void tambo_portrait_page_leave (TamboStepPage *page) {
 
   stop (self);
   tambo_picture_area_set_surface (self->area, NULL);
+  tambo_verdict_list_show (self->verdicts, NULL);
 }
 
 static void tambo_portrait_page_cancel (TamboStepPage *page) {
@@ -183,29 +286,49 @@ static void tambo_portrait_page_cancel (TamboStepPage *page) {
     start_live (self);
 }
 
+static gboolean tambo_portrait_page_again (TamboStepPage *page) {
+  TamboPortraitPage *self = TAMBO_PORTRAIT_PAGE (page);
+
+  if (self->cancellable != NULL || find_portrait (self) == NULL)
+    return self->cancellable != NULL;
+  start_live (self);
+  return TRUE;
+}
+
 static void tambo_portrait_page_dispose (GObject *object) {
-  stop (TAMBO_PORTRAIT_PAGE (object));
+  TamboPortraitPage *self = TAMBO_PORTRAIT_PAGE (object);
+
+  if (self->cancellable != NULL)
+    g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->hash_before, g_free);
   gtk_widget_dispose_template (GTK_WIDGET (object), TAMBO_TYPE_PORTRAIT_PAGE);
   G_OBJECT_CLASS (tambo_portrait_page_parent_class)->dispose (object);
 }
 
-static void tambo_portrait_page_class_init (TamboPortraitPageClass *klass) {
-  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
-  TamboStepPageClass *step_class = TAMBO_STEP_PAGE_CLASS (klass);
-
-  G_OBJECT_CLASS (klass)->dispose = tambo_portrait_page_dispose;
-  step_class->enter = tambo_portrait_page_enter;
-  step_class->leave = tambo_portrait_page_leave;
-  step_class->cancel = tambo_portrait_page_cancel;
+static void bind_template (GtkWidgetClass *widget_class) {
   g_type_ensure (TAMBO_TYPE_PICTURE_AREA);
+  g_type_ensure (TAMBO_TYPE_VERDICT_LIST);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/tambo/Station/ui/portrait-page.ui");
   gtk_widget_class_bind_template_child (widget_class, TamboPortraitPage, area);
   gtk_widget_class_bind_template_child (widget_class, TamboPortraitPage, prompt);
   gtk_widget_class_bind_template_child (widget_class, TamboPortraitPage, verdict);
   gtk_widget_class_bind_template_child (widget_class, TamboPortraitPage, detail);
+  gtk_widget_class_bind_template_child (widget_class, TamboPortraitPage, verdicts);
   gtk_widget_class_bind_template_child (widget_class, TamboPortraitPage, take_button);
   gtk_widget_class_bind_template_callback (widget_class, on_take_cb);
+}
+
+static void tambo_portrait_page_class_init (TamboPortraitPageClass *klass) {
+  TamboStepPageClass *step_class = TAMBO_STEP_PAGE_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = tambo_portrait_page_dispose;
+  step_class->enter = tambo_portrait_page_enter;
+  step_class->leave = tambo_portrait_page_leave;
+  step_class->cancel = tambo_portrait_page_cancel;
+  step_class->again = tambo_portrait_page_again;
+  bind_template (GTK_WIDGET_CLASS (klass));
 }
 
 static void tambo_portrait_page_init (TamboPortraitPage *self) {

@@ -84,14 +84,17 @@ static const TamboCaptureEvents events = {
 };
 
 static void capture (TamboSignaturePage *self) {
+  const TamboCaptureWish wish = { .kind = TAMBO_SAMPLE_SIGNATURE,
+                                  .width = INK_WIDTH,
+                                  .height = INK_HEIGHT };
+
   stop (self);
   self->cancellable = g_cancellable_new ();
   tambo_ink_area_clear (self->ink);
   tambo_stack_show (self->stack, "ink");
   say (self, _ ("Sign on the pad."), "");
   gtk_widget_grab_focus (self->again_button);
-  tambo_capture_run (session_of (self), TAMBO_SAMPLE_SIGNATURE, TAMBO_FINGER_UNKNOWN, INK_WIDTH,
-                     INK_HEIGHT, &events, self->cancellable, self);
+  tambo_capture_run (session_of (self), &wish, &events, self->cancellable, self);
 }
 
 static void on_again_cb (TamboSignaturePage *self) {

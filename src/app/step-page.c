@@ -21,6 +21,10 @@ static gboolean always (TamboStepPage *self) {
   return TRUE;
 }
 
+static gboolean never (TamboStepPage *self) {
+  return FALSE;
+}
+
 static void tambo_step_page_class_init (TamboStepPageClass *klass) {
   G_OBJECT_CLASS (klass)->dispose = tambo_step_page_dispose;
   klass->enter = do_nothing;
@@ -28,6 +32,7 @@ static void tambo_step_page_class_init (TamboStepPageClass *klass) {
   klass->refresh = do_nothing;
   klass->cancel = do_nothing;
   klass->finish = always;
+  klass->again = never;
 }
 
 static void tambo_step_page_init (TamboStepPage *self) {
@@ -63,6 +68,10 @@ gboolean tambo_step_page_finish (TamboStepPage *self) {
 
 void tambo_step_page_cancel (TamboStepPage *self) {
   TAMBO_STEP_PAGE_GET_CLASS (self)->cancel (self);
+}
+
+gboolean tambo_step_page_again (TamboStepPage *self) {
+  return TAMBO_STEP_PAGE_GET_CLASS (self)->again (self);
 }
 
 void tambo_step_page_ready (TamboStepPage *self) {

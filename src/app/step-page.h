@@ -24,6 +24,8 @@ struct _TamboStepPageClass {
   gboolean (*finish) (TamboStepPage *self);
   /* Stops a capture that runs (Esc). */
   void (*cancel) (TamboStepPage *self);
+  /* F5: once more what was captured or failed; FALSE when the devices are to be looked for first. */
+  gboolean (*again) (TamboStepPage *self);
 };
 
 void tambo_step_page_set_session (TamboStepPage *self, TamboSession *session);
@@ -34,6 +36,7 @@ void tambo_step_page_leave (TamboStepPage *self);
 void tambo_step_page_refresh (TamboStepPage *self);
 gboolean tambo_step_page_finish (TamboStepPage *self);
 void tambo_step_page_cancel (TamboStepPage *self);
+gboolean tambo_step_page_again (TamboStepPage *self);
 
 /* Nothing is left to do here: the focus goes to Continue. */
 void tambo_step_page_ready (TamboStepPage *self);

@@ -27,6 +27,9 @@ struct _TamboScene {
   TamboImage *picture; /* NULL: drawn */
 };
 
+/* How much larger the applicant is than at arm's length: the head takes two thirds of the picture's height. */
+#define NEAR 1.4
+
 static const Colour wall = { 208, 208, 208 };
 
 TamboScene *tambo_scene_new_drawn (guint32 seed) {
@@ -182,9 +185,9 @@ static void draw_nose_and_mouth (const TamboScene *scene, TamboImage *image, con
     { 0, 0.050, 0.010, 0.050, 2, 0, 0, shade (scene->skin, 1.10), 0.7 },
     { 0, 0.086, 0.016, 0.014, 2, 0, 0, shade (scene->skin, 1.04), 0.9 },
     { 0, 0.103, 0.024, 0.004, 2, 0, 0, shade (scene->skin, 0.66), 0.7 },
-    { 0, 0.1415, 0.047, 0.0085, 2, 0, 0, shade (lip, 0.92), 1 },
-    { 0, 0.1520, 0.040, 0.0110, 2, 0, 0, lip, 1 },
-    { 0, 0.1450, 0.047, 0.0018, 2.4, 0, 0, shade (lip, 0.45), 1 },
+    { 0, 0.1425, 0.047, 0.0070, 2, 0, 0, shade (lip, 0.92), 1 },
+    { 0, 0.1490, 0.042, 0.0075, 2, 0, 0, lip, 1 },
+    { 0, 0.1455, 0.047, 0.0014, 2.4, 0, 0, shade (lip, 0.55), 1 },
   };
   draw_both_sides (
       image, pose,
@@ -237,7 +240,7 @@ TamboImage *tambo_scene_still (const TamboScene *scene, guint32 shot) {
   if (scene->picture != NULL) {
     image = move_picture (scene->picture, TAMBO_PORTRAIT_WIDTH, TAMBO_PORTRAIT_HEIGHT, sway, nod);
   } else {
-    Pose pose = { 0.008 * sway, 0.44 + 0.006 * nod, 1 + 0.015 * sin (shot * 0.9),
+    Pose pose = { 0.008 * sway, 0.44 + 0.006 * nod, NEAR * (1 + 0.015 * sin (shot * 0.9)),
                   0.015 * nod * sway };
     image = draw_scene (scene, TAMBO_PORTRAIT_WIDTH, TAMBO_PORTRAIT_HEIGHT, &pose, shot);
   }
@@ -248,7 +251,7 @@ TamboImage *tambo_scene_still (const TamboScene *scene, guint32 shot) {
 TamboImage *tambo_scene_frame (const TamboScene *scene, guint32 number) {
   double sway = sin (number * 0.35), nod = sin (number * 0.21 + 0.7);
   if (scene->picture == NULL) {
-    Pose pose = { 0.010 * sway, 0.44 + 0.006 * nod, 1, 0.012 * sin (number * 0.17) };
+    Pose pose = { 0.010 * sway, 0.44 + 0.006 * nod, NEAR, 0.012 * sin (number * 0.17) };
     return draw_scene (scene, TAMBO_FRAME_WIDTH, TAMBO_FRAME_HEIGHT, &pose, number);
   }
   TamboImage *image = new_wall (TAMBO_FRAME_WIDTH, TAMBO_FRAME_HEIGHT);

@@ -47,8 +47,11 @@ static gboolean portrait_once (const TamboCaptureDesk *desk, TamboFinger finger,
   g_autofree char *device = describe (camera);
 
   tambo_camera_stop (camera);
-  return file != NULL
-         && tambo_enrol_add_portrait (desk->station, desk->enrolment, file, device, error);
+  if (file == NULL)
+    return FALSE;
+  return desk->keep_better
+             ? tambo_enrol_improve_portrait (desk->station, desk->enrolment, file, device, error)
+             : tambo_enrol_add_portrait (desk->station, desk->enrolment, file, device, error);
 }
 
 static gboolean finger_once (const TamboCaptureDesk *desk, TamboFinger finger,

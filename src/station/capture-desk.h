@@ -21,6 +21,7 @@ typedef struct {
   TamboEnrolment *enrolment;
   TamboFingerTaker take_finger;        /* NULL: into ENROLMENT */
   gpointer taker;                      /* its data */
+  gboolean keep_better;                /* a portrait that is worse than that of ENROLMENT is let go */
   TamboAttemptFunc attempt;            /* may be NULL */
   TamboFingerStatusFunc finger_status; /* may be NULL */
   TamboPenSampleFunc pen_sample;       /* may be NULL */

@@ -5,11 +5,11 @@
 #include "base/file.h"
 #include "base/id.h"
 #include "biometric/fingerprint-quality.h"
-#include "biometric/portrait-judge.h"
 #include "format/image-codec.h"
 #include "format/inkml.h"
 #include "record/mrz.h"
 #include "station/ballast.h"
+#include "station/portrait-desk.h"
 #include "station/procedures.h"
 #include "station/station-private.h"
 #include "store/cases.h"
@@ -205,30 +205,48 @@ static gboolean judge_portrait (const TamboImage *image, char **out_verdicts, GE
                  "the portrait is not good enough: %s", hint);
     return FALSE;
   }
-  g_autoptr (TamboFaceFinder) finder = tambo_face_finder_new (NULL);
-  g_autoptr (GArray) faces = finder != NULL ? tambo_face_find (finder, image, NULL) : NULL;
-  g_autoptr (GArray) judged = tambo_portrait_judge (image, faces);
-  *out_verdicts = tambo_portrait_dup_verdicts (judged);
+  g_autoptr (TamboPortraitReport) report = tambo_portrait_report_new (image);
+  *out_verdicts = tambo_portrait_dup_verdicts (report->measures);
   return TRUE;
 }
 
-gboolean tambo_enrol_add_portrait (TamboStation *station, TamboEnrolment *enrolment, GBytes *file,
-                                   const char *device, GError **error) {
+static TamboSample *make_portrait (GBytes *file, const char *device, GError **error) {
   g_autoptr (TamboImage) image = tambo_image_decode (file, error);
   if (image == NULL) {
     g_prefix_error (error, "the portrait cannot be read: ");
-    return FALSE;
+    return NULL;
   }
   g_autofree char *verdicts = NULL;
   if (!judge_portrait (image, &verdicts, error))
-    return FALSE;
+    return NULL;
 
-  g_autoptr (TamboSample) sample = tambo_sample_new (TAMBO_SAMPLE_PORTRAIT);
+  TamboSample *sample = tambo_sample_new (TAMBO_SAMPLE_PORTRAIT);
   sample->media_type = g_strdup (tambo_image_media_type (tambo_image_sniff (file)));
   sample->width = image->width;
   sample->height = image->height;
   sample->verdicts = g_steal_pointer (&verdicts);
   sample->device = g_strdup (device);
+  return sample;
+}
+
+gboolean tambo_enrol_add_portrait (TamboStation *station, TamboEnrolment *enrolment, GBytes *file,
+                                   const char *device, GError **error) {
+  g_autoptr (TamboSample) sample = make_portrait (file, device, error);
+
+  return sample != NULL && save_sample (station, enrolment, sample, file, error);
+}
+
+gboolean tambo_enrol_improve_portrait (TamboStation *station, TamboEnrolment *enrolment,
+                                       GBytes *file, const char *device, GError **error) {
+  const TamboSample *old = tambo_enrolment_find_sample (enrolment, "portrait");
+  g_autoptr (TamboSample) sample = make_portrait (file, device, error);
+
+  if (sample == NULL)
+    return FALSE;
+  if (old != NULL
+      && tambo_portrait_count_faults (old->verdicts)
+             < tambo_portrait_count_faults (sample->verdicts))
+    return TRUE;
   return save_sample (station, enrolment, sample, file, error);
 }
 

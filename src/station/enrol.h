@@ -39,6 +39,10 @@ gboolean tambo_enrol_set_guardian (TamboStation *station, TamboEnrolment *enrolm
  * whole image, QUALITY when a measure fails. DEVICE is what took it ("file", …). */
 gboolean tambo_enrol_add_portrait (TamboStation *station, TamboEnrolment *enrolment, GBytes *file,
                                    const char *device, GError **error);
+/* The same where there is a portrait already: the one against which less speaks stays, the new one when it
+ * is as good. */
+gboolean tambo_enrol_improve_portrait (TamboStation *station, TamboEnrolment *enrolment,
+                                       GBytes *file, const char *device, GError **error);
 /* QUALITY when there are no ridges, or too few for the procedure. Kept as PNG. */
 gboolean tambo_enrol_add_finger (TamboStation *station, TamboEnrolment *enrolment,
                                  TamboFinger finger, const TamboImage *image, const char *device,

@@ -10,6 +10,7 @@
 #include "hq/checkpoint.h"
 #include "hq/inbox.h"
 #include "hq/intake.h"
+#include "hq/renewal.h"
 #include "hq/rewind.h"
 
 #define MAX_JSON_BODY (64 * 1024)
@@ -90,6 +91,22 @@ static gboolean finish_stations (TamboRequest *request, TamboAnswer *out_answer,
   trust = tambo_hq_make_trust (request->hq);
   out_answer->status = 200;
   out_answer->json = tambo_registration_answer_to_json (certificate, trust);
+  return TRUE;
+}
+
+static gboolean finish_renewals (TamboRequest *request, TamboAnswer *out_answer, GError **error) {
+  g_autoptr (GError) cause = NULL;
+  g_autoptr (TamboRenewalRequest) renewal = tambo_renewal_request_from_json (
+      (const char *) request->body->data, (gssize) request->body->len, &cause);
+  g_autofree char *certificate = NULL;
+
+  if (renewal == NULL)
+    return invalid (error, cause->message);
+  certificate = tambo_hq_renew (request->hq, renewal, error);
+  if (certificate == NULL)
+    return FALSE;
+  out_answer->status = 200;
+  out_answer->json = tambo_renewal_answer_to_json (certificate);
   return TRUE;
 }
 
@@ -230,6 +247,7 @@ static gboolean finish_receipts (TamboRequest *request, TamboAnswer *out_answer,
 
 static const TamboRoute routes[] = {
   { "POST", "/v1/stations", FALSE, TRUE, MAX_JSON_BODY, NULL, finish_stations },
+  { "POST", "/v1/renewals", FALSE, TRUE, MAX_JSON_BODY, NULL, finish_renewals },
   { "PUT", "/v1/records/", TRUE, FALSE, MAX_JSON_BODY, check_hash, finish_put },
   { "HEAD", "/v1/records/", TRUE, FALSE, 0, check_hash, finish_head },
   { "PATCH", "/v1/records/", TRUE, FALSE, TAMBO_RECORD_MAX_SIZE, begin_patch, finish_patch },

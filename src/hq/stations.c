@@ -7,10 +7,10 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "hq/authority.h"
+#include "hq/renewal.h"
 
 #define TOKEN_SIZE 16
 #define TOKEN_SECONDS (7 * 24 * 3600)
-#define STATION_DAYS (2 * 365)
 
 /* The numbers of a station go from 1 up without gaps, and from the beginning of a million on after it was
  * restored (store/outbox.h, TAMBO_SEQUENCES_OF_A_LIFE). */
@@ -235,7 +235,7 @@ char *tambo_stations_register (TamboHq *hq, const TamboRegistration *registratio
     return NULL;
   certificate =
       tambo_authority_issue (hq->authority_key, hq->authority_pem, key, registration->station,
-                             TAMBO_AUTHORITY_STATION, NULL, STATION_DAYS, error);
+                             TAMBO_AUTHORITY_STATION, NULL, tambo_hq_get_station_days (hq), error);
   if (certificate == NULL || !save_station (hq, registration->station, certificate, now, error)
       || !tambo_work_commit (work, error))
     return NULL;
@@ -253,7 +253,8 @@ TamboStationRow *tambo_stations_authenticate (TamboHq *hq, const char *code,
     return NULL;
   }
   if (row == NULL || strcmp (row->state, "active") != 0
-      || strcmp (row->fingerprint, fingerprint) != 0) {
+      || (strcmp (row->fingerprint, fingerprint) != 0
+          && !tambo_hq_is_previous_certificate (hq, code, fingerprint))) {
     g_set_error (error, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_REVOKED,
                  "this certificate is not that of an active station");
     return NULL;

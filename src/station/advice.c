@@ -133,6 +133,12 @@ static const Advice sync_advice[] = {
   { TAMBO_SYNC_ERROR_REFUSED, TAMBO_EXIT_REFUSED, "look at the record with 'outbox show'" },
   { TAMBO_SYNC_ERROR_PROTOCOL, TAMBO_EXIT_FAILED,
     "check that this network lets programs through to headquarters" },
+  { TAMBO_SYNC_ERROR_PORTAL, TAMBO_EXIT_FAILED,
+    "open any page in a browser, sign in to this network there, and try again" },
+  { TAMBO_SYNC_ERROR_PROXY, TAMBO_EXIT_FAILED,
+    "put this network's proxy, with name and password, into https_proxy" },
+  { TAMBO_SYNC_ERROR_LOST, TAMBO_EXIT_INTEGRITY,
+    "tell headquarters, which has the numbers among its alarms" },
   { -1, TAMBO_EXIT_INTEGRITY, "keep everything as it is and call support" },
 };
 

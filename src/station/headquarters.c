@@ -2,12 +2,15 @@
 #include "station/headquarters.h"
 
 #include "base/bytes.h"
+#include "base/clock.h"
 #include "base/hash.h"
 #include "base/json.h"
 #include "station/ballast.h"
 #include "station/order-packet.h"
+#include "station/renewal.h"
 #include "station/retention.h"
 #include "station/station-private.h"
+#include "store/audit.h"
 
 /* What is old is let go at each contact. A receipt that does not hold is told by `outbox purge` and
  * `outbox verify`; it makes no exchange fail. */
@@ -20,7 +23,58 @@ static void purge (TamboStation *station, TamboExchangeResult *result) {
   result->purged = purged.records;
 }
 
-gboolean tambo_headquarters_exchange (TamboStation *station, guint64 limit_rate,
+/* Headquarters' time at the last contact: it is later than that now. 0 when there was none. */
+static gint64 find_time_floor (TamboStation *station) {
+  g_autofree char *root = NULL, *statement = NULL;
+  g_autoptr (TamboCheckpoint) head = NULL;
+  gint64 size, time;
+
+  if (!tambo_audit_get_countersigned (tambo_station_get_store (station), &size, &root, &statement,
+                                      NULL)
+      || statement == NULL)
+    return 0;
+  head = tambo_checkpoint_verify (statement, tambo_station_get_trust (station)->signing_key, NULL);
+  return head != NULL && tambo_clock_parse (head->time, &time) ? time : 0;
+}
+
+/* With the certificate of now: it may just have been renewed. */
+static TamboClient *open_client (TamboStation *station, const TamboLineLimits *limits,
+                                 gint64 time_floor) {
+  g_autofree char *ca_file = tambo_station_path (station, "ca.pem");
+  g_autofree char *certificate = tambo_station_path (station, "station.pem");
+  g_autofree char *key = tambo_station_path (station, "station.key");
+  TamboClientSettings settings = {
+    .url = tambo_station_get_url (station),
+    .ca_file = ca_file,
+    .certificate = certificate,
+    .key = key,
+    .limit_rate = limits != NULL ? limits->rate : 0,
+    .patience = limits != NULL ? limits->patience : 0,
+    .time_floor = time_floor,
+  };
+
+  return tambo_client_new (&settings);
+}
+
+static gboolean run_exchange (TamboStation *station, TamboClient *client,
+                              TamboExchangeProgress progress, gpointer data,
+                              GCancellable *cancellable, TamboExchangeResult *out_result,
+                              GError **error) {
+  GError *cause = NULL;
+  gboolean done = FALSE;
+
+  do {
+    done = tambo_exchange_run (tambo_station_get_store (station), client,
+                               tambo_station_get_trust (station), tambo_station_get_code (station),
+                               tambo_station_get_key (station), progress, data, cancellable,
+                               out_result, &cause);
+  } while (!done && tambo_ballast_relieves (station, &cause));
+  if (!done)
+    g_propagate_error (error, cause);
+  return done;
+}
+
+gboolean tambo_headquarters_exchange (TamboStation *station, const TamboLineLimits *limits,
                                       TamboExchangeProgress progress, gpointer data,
                                       GCancellable *cancellable, TamboExchangeResult *out_result,
                                       GError **error) {
@@ -30,30 +84,14 @@ gboolean tambo_headquarters_exchange (TamboStation *station, guint64 limit_rate,
     return FALSE;
   }
 
-  g_autofree char *ca_file = tambo_station_path (station, "ca.pem");
-  g_autofree char *certificate = tambo_station_path (station, "station.pem");
-  g_autofree char *key = tambo_station_path (station, "station.key");
-  TamboClientSettings settings = {
-    .url = tambo_station_get_url (station),
-    .ca_file = ca_file,
-    .certificate = certificate,
-    .key = key,
-    .limit_rate = limit_rate,
-  };
-  g_autoptr (TamboClient) client = tambo_client_new (&settings);
-
-  GError *cause = NULL;
-  gboolean done = FALSE;
-  do {
-    done = tambo_exchange_run (tambo_station_get_store (station), client,
-                               tambo_station_get_trust (station), tambo_station_get_code (station),
-                               tambo_station_get_key (station), progress, data, cancellable,
-                               out_result, &cause);
-  } while (!done && tambo_ballast_relieves (station, &cause));
+  gint64 time_floor = find_time_floor (station);
+  TamboRenewal renewal = tambo_renewal_see_to (station, time_floor, cancellable);
+  g_autoptr (TamboClient) client = open_client (station, limits, time_floor);
+  gboolean done = run_exchange (station, client, progress, data, cancellable, out_result, error);
+  out_result->certificate_days = renewal.days_left;
+  out_result->is_renewed = renewal.is_renewed;
   if (done)
     purge (station, out_result);
-  else
-    g_propagate_error (error, cause);
   tambo_ballast_restore (tambo_station_get_folder (station));
   tambo_store_settle (tambo_station_get_store (station));
   tambo_station_changed (station);

@@ -9,8 +9,14 @@
 #include "store/outbox.h"
 #include "sync/exchange.h"
 
-/* Needs no operator. LIMIT_RATE is bytes a second, 0 for none. After it, what is old enough is purged. */
-gboolean tambo_headquarters_exchange (TamboStation *station, guint64 limit_rate,
+typedef struct {
+  guint64 rate;   /* bytes a second; 0: no limit */
+  guint patience; /* seconds of a line that carries next to nothing; 0: as it is usual */
+} TamboLineLimits;
+
+/* Needs no operator. LIMITS may be NULL. Before it the station's certificate is renewed when half of its
+ * life is over; after it, what is old enough is purged. */
+gboolean tambo_headquarters_exchange (TamboStation *station, const TamboLineLimits *limits,
                                       TamboExchangeProgress progress, gpointer data,
                                       GCancellable *cancellable, TamboExchangeResult *out_result,
                                       GError **error);

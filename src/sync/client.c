@@ -526,29 +526,33 @@ static char *ask (Exchange *exchange, GError **error) {
   return dup_json_answer (exchange, error);
 }
 
+static char *post (TamboClient *client, const char *path, const char *text,
+                   GCancellable *cancellable, GError **error) {
+  g_auto (Exchange) exchange = exchange_for (client, "POST", path, cancellable);
+
+  set_body (&exchange, text);
+  return ask (&exchange, error);
+}
+
 char *tambo_client_register (TamboClient *client, const char *registration,
                              GCancellable *cancellable, GError **error) {
-  g_auto (Exchange) exchange = exchange_for (client, "POST", "/v1/stations", cancellable);
+  return post (client, "/v1/stations", registration, cancellable, error);
+}
 
-  set_body (&exchange, registration);
-  return ask (&exchange, error);
+char *tambo_client_renew (TamboClient *client, const char *request, GCancellable *cancellable,
+                          GError **error) {
+  return post (client, "/v1/renewals", request, cancellable, error);
 }
 
 char *tambo_client_checkpoint (TamboClient *client, const char *checkpoint,
                                GCancellable *cancellable, GError **error) {
-  g_auto (Exchange) exchange = exchange_for (client, "POST", "/v1/checkpoint", cancellable);
-
-  set_body (&exchange, checkpoint);
-  return ask (&exchange, error);
+  return post (client, "/v1/checkpoint", checkpoint, cancellable, error);
 }
 
 TamboClaimsAnswer *tambo_client_claim (TamboClient *client, const char *claims,
                                        GCancellable *cancellable, GError **error) {
-  g_auto (Exchange) exchange = exchange_for (client, "POST", "/v1/receipts", cancellable);
-  g_autofree char *text = NULL;
+  g_autofree char *text = post (client, "/v1/receipts", claims, cancellable, error);
 
-  set_body (&exchange, claims);
-  text = ask (&exchange, error);
   return text != NULL ? tambo_claims_answer_from_json (text, -1, error) : NULL;
 }
 

@@ -19,6 +19,8 @@ typedef struct {
   gint64 countersigned; /* audit entries countersigned; -1 when not asked */
   guint retry_after;    /* seconds for which headquarters wants to be left alone; 0 */
   gint64 clock_offset;  /* seconds by which this computer's clock is ahead of headquarters' */
+  int certificate_days; /* until the station's certificate ends; filled in by station/ */
+  gboolean is_renewed;  /* it was renewed now; likewise */
 } TamboExchangeResult;
 
 /* Headquarters' receipt, when it is signed by TRUST and about the record of ROW; INTEGRITY. */

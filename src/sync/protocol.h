@@ -3,6 +3,7 @@
  * The shapes of the wire, shared by both ends (docs/protocol.md has the exchange):
  *
  *   POST  /v1/stations                token, station, CSR -> certificate, trust   (no client cert)
+ *   POST  /v1/renewals                station, CSR -> certificate                (no client cert)
  *   PUT   /v1/records/{sha256}        manifest   -> 201 + Upload-Offset, or 200 + receipt
  *   HEAD  /v1/records/{sha256}                   -> 200 + Upload-Offset, or 404
  *   PATCH /v1/records/{sha256}        bytes from Upload-Offset -> 204 + Upload-Offset, or 200 + receipt;
@@ -111,6 +112,25 @@ char *tambo_registration_answer_to_json (const char *certificate_pem, const Tamb
 gboolean tambo_registration_answer_from_json (const char *text, gssize size,
                                               char **out_certificate_pem, TamboTrust **out_trust,
                                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* POST /v1/renewals. The request for a certificate is signed with the station's key: that is who asks. */
+typedef struct {
+  char *station, *csr;
+} TamboRenewalRequest;
+
+void tambo_renewal_request_free (TamboRenewalRequest *request);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboRenewalRequest, tambo_renewal_request_free)
+char *tambo_renewal_request_to_json (const TamboRenewalRequest *request);
+TamboRenewalRequest *tambo_renewal_request_from_json (const char *text, gssize size,
+                                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+char *tambo_renewal_answer_to_json (const char *certificate_pem);
+char *tambo_renewal_answer_from_json (const char *text, gssize size,
+                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The dates of a PEM certificate, and the rule by which both ends see that it is to be renewed. */
+gboolean tambo_certificate_get_dates (const char *pem, gint64 *out_from, gint64 *out_to,
+                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean tambo_certificate_is_half_over (gint64 from, gint64 to, gint64 now);
 
 /* GET /v1/inbox. */
 typedef struct {

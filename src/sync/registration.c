@@ -7,7 +7,6 @@
 #include "base/bytes.h"
 #include "base/cleanup.h"
 #include "base/error.h"
-#include "sync/client.h"
 
 static char *pem_of_request (X509_REQ *request, GError **error) {
   g_autoptr (BIO) bio = BIO_new (BIO_s_mem ());
@@ -61,4 +60,14 @@ gboolean tambo_register (const char *url, const char *ca_file,
     cause->code = TAMBO_SYNC_ERROR_TOKEN;
   g_propagate_error (error, g_steal_pointer (&cause));
   return FALSE;
+}
+
+char *tambo_renew (const TamboClientSettings *settings, const char *station, const char *csr,
+                   GCancellable *cancellable, GError **error) {
+  g_autoptr (TamboClient) client = tambo_client_new (settings);
+  TamboRenewalRequest request = { .station = (char *) station, .csr = (char *) csr };
+  g_autofree char *text = tambo_renewal_request_to_json (&request);
+  g_autofree char *answer = tambo_client_renew (client, text, cancellable, error);
+
+  return answer != NULL ? tambo_renewal_answer_from_json (answer, -1, error) : NULL;
 }

@@ -59,11 +59,18 @@ static GtkWidget *new_label (const char *text, float align, const char *style) {
   GtkWidget *label = gtk_label_new (text);
 
   gtk_label_set_xalign (GTK_LABEL (label), align);
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
   gtk_widget_set_valign (label, GTK_ALIGN_START);
   if (style != NULL)
     gtk_widget_add_css_class (label, style);
+  return label;
+}
+
+/* Only for what may be long: GTK lays a label that wraps out dozens of times. */
+static GtkWidget *new_text (const char *text, const char *style) {
+  GtkWidget *label = new_label (text, 0, style);
+
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
   return label;
 }
 
@@ -78,7 +85,7 @@ static void show_data (TamboReviewPage *self, const TamboEnrolment *shown) {
     const char *value = value_of (shown->applicant, keys[i]);
     if (value == NULL || *value == '\0')
       continue;
-    GtkWidget *label = new_label (value, 0, "heading");
+    GtkWidget *label = new_text (value, "heading");
     gtk_widget_set_hexpand (label, TRUE);
     gtk_grid_attach (self->data, new_label (tambo_text_field (keys[i]), 1, NULL), 0, row, 1, 1);
     gtk_grid_attach (self->data, label, 1, row++, 1, 1);
@@ -154,7 +161,8 @@ static GtkWidget *new_check_row (const TamboCheck *check) {
                                   "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
   g_autofree char *verdict = tambo_text_check (check);
   g_autofree char *text = g_strdup_printf ("%s: %s", tambo_text_rule (check->rule), verdict);
-  GtkWidget *label = new_label (passed ? tambo_text_rule (check->rule) : text, 0, NULL);
+  GtkWidget *label =
+      passed ? new_label (tambo_text_rule (check->rule), 0, NULL) : new_text (text, NULL);
 
   gtk_widget_add_css_class (icon, passed ? "good" : "bad");
   gtk_widget_set_valign (icon, GTK_ALIGN_START);

@@ -9,11 +9,12 @@
 #define N_PAGES_AT 28
 #define HEADER_SIZE 100
 
-static const char mark[8] = "TMBDONE"; /* with its NUL */
+/* By the kind of its checksums; each with its NUL. */
+static const char marks[][8] = { [TAMBO_BLOCK_SUM] = "TMBDON2", [TAMBO_BLOCK_SUM_OLD] = "TMBDONE" };
 
 /* On the disk; numbers are the machine's, as nobody else reads them. */
 typedef struct {
-  char mark[sizeof mark];
+  char mark[sizeof *marks];
   guint8 journal[TAMBO_CHECKSUM_SIZE];
   guint64 n_ranges;
   TamboCommitRange ranges[TAMBO_COMMIT_PROOF_MAX_RANGES];
@@ -28,8 +29,8 @@ void tambo_commit_proof_abandon (TamboCommitProof *proof) {
 
 void tambo_commit_proof_begin (TamboCommitProof *proof, const guint8 journal[TAMBO_CHECKSUM_SIZE]) {
   if (proof->checksum == NULL)
-    proof->checksum = tambo_checksum_new ();
-  tambo_checksum_begin (proof->checksum);
+    proof->checksum = tambo_block_sum_new (TAMBO_BLOCK_SUM);
+  tambo_block_sum_begin (proof->checksum);
   memcpy (proof->journal, journal, TAMBO_CHECKSUM_SIZE);
   proof->n_ranges = 0;
   proof->end = 0;
@@ -67,24 +68,24 @@ void tambo_commit_proof_add (TamboCommitProof *proof, const void *data, int size
     last->size += size;
   else
     proof->ranges[proof->n_ranges++] = (TamboCommitRange){ offset, size };
-  tambo_checksum_update (proof->checksum, data, (gsize) size);
+  tambo_block_sum_update (proof->checksum, data, (gsize) size);
 }
 
-static void sum_of (const Record *record, guint8 out[TAMBO_CHECKSUM_SIZE]) {
-  g_autoptr (TamboChecksum) checksum = tambo_checksum_new ();
+static void sum_of (const Record *record, TamboBlockSumKind kind, guint8 out[TAMBO_CHECKSUM_SIZE]) {
+  g_autoptr (TamboBlockSum) checksum = tambo_block_sum_new (kind);
 
-  tambo_checksum_update (checksum, record, G_STRUCT_OFFSET (Record, own));
-  tambo_checksum_finish (checksum, out);
+  tambo_block_sum_update (checksum, record, G_STRUCT_OFFSET (Record, own));
+  tambo_block_sum_finish (checksum, out);
 }
 
 static int write_record (TamboCommitProof *proof, TamboGather *gather) {
   Record record = { .n_ranges = proof->n_ranges };
 
-  memcpy (record.mark, mark, sizeof mark);
+  memcpy (record.mark, marks[TAMBO_BLOCK_SUM], sizeof record.mark);
   memcpy (record.journal, proof->journal, sizeof record.journal);
   memcpy (record.ranges, proof->ranges, proof->n_ranges * sizeof *proof->ranges);
-  tambo_checksum_finish (proof->checksum, record.written);
-  sum_of (&record, record.own);
+  tambo_block_sum_finish (proof->checksum, record.written);
+  sum_of (&record, TAMBO_BLOCK_SUM, record.own);
   return tambo_gather_write (gather, &record, sizeof record, proof->end);
 }
 
@@ -114,44 +115,48 @@ int tambo_commit_proof_sync (TamboCommitProof *proof, TamboGather *gather, int f
 }
 
 void tambo_commit_proof_clear (TamboCommitProof *proof) {
-  g_clear_pointer (&proof->checksum, tambo_checksum_free);
+  g_clear_pointer (&proof->checksum, tambo_block_sum_free);
 }
 
 /* ---- after a crash ---- */
 
 static int add_range (sqlite3_file *real, const TamboCommitRange *range, guint8 *piece,
-                      TamboChecksum *checksum) {
+                      TamboBlockSum *checksum) {
   int result = SQLITE_OK;
 
   for (sqlite3_int64 done = 0; done < range->size && result == SQLITE_OK;) {
     int size = (int) MIN (range->size - done, PIECE_SIZE);
 
     result = real->pMethods->xRead (real, piece, size, range->offset + done);
-    tambo_checksum_update (checksum, piece, (gsize) size);
+    tambo_block_sum_update (checksum, piece, (gsize) size);
     done += size;
   }
   return result;
 }
 
-static int compare (sqlite3_file *real, const Record *record, gboolean *out_holds) {
-  g_autoptr (TamboChecksum) checksum = tambo_checksum_new ();
+static int compare (sqlite3_file *real, const Record *record, TamboBlockSumKind kind,
+                    gboolean *out_holds) {
+  g_autoptr (TamboBlockSum) checksum = tambo_block_sum_new (kind);
   g_autofree guint8 *piece = g_malloc (PIECE_SIZE);
   guint8 sum[TAMBO_CHECKSUM_SIZE];
   int result = SQLITE_OK;
 
   for (guint64 i = 0; i < record->n_ranges && result == SQLITE_OK; i++)
     result = add_range (real, &record->ranges[i], piece, checksum);
-  tambo_checksum_finish (checksum, sum);
+  tambo_block_sum_finish (checksum, sum);
   *out_holds = result == SQLITE_OK && memcmp (sum, record->written, sizeof sum) == 0;
   /* The store ends before the last of them. */
   return result == SQLITE_IOERR_SHORT_READ ? SQLITE_OK : result;
 }
 
-static gboolean is_record_of (const Record *record, const guint8 journal[TAMBO_CHECKSUM_SIZE]) {
+static gboolean is_record_of (const Record *record, TamboBlockSumKind kind,
+                              const guint8 journal[TAMBO_CHECKSUM_SIZE]) {
   guint8 own[TAMBO_CHECKSUM_SIZE];
 
-  sum_of (record, own);
-  return memcmp (record->mark, mark, sizeof mark) == 0 && memcmp (record->own, own, sizeof own) == 0
+  if (memcmp (record->mark, marks[kind], sizeof record->mark) != 0)
+    return FALSE;
+  sum_of (record, kind, own);
+  return memcmp (record->own, own, sizeof own) == 0
          && memcmp (record->journal, journal, sizeof record->journal) == 0
          && record->n_ranges <= TAMBO_COMMIT_PROOF_MAX_RANGES;
 }
@@ -167,8 +172,9 @@ int tambo_commit_proof_judge (sqlite3_file *real, const guint8 journal[TAMBO_CHE
     result = real->pMethods->xRead (real, &record, sizeof record, read_end (first_page));
   if (result == SQLITE_IOERR_SHORT_READ)
     return SQLITE_OK;
-  if (result == SQLITE_OK && is_record_of (&record, journal))
-    result = compare (real, &record, out_is_complete);
+  for (TamboBlockSumKind kind = 0; result == SQLITE_OK && kind < G_N_ELEMENTS (marks); kind++)
+    if (is_record_of (&record, kind, journal))
+      result = compare (real, &record, kind, out_is_complete);
   if (result == SQLITE_OK && *out_is_complete)
     result = real->pMethods->xSync (real, SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY);
   return result;

@@ -13,7 +13,7 @@
  */
 #pragma once
 
-#include "base/checksum.h"
+#include "store/block-sum.h"
 #include "store/gather.h"
 
 #define TAMBO_COMMIT_PROOF_MAX_RANGES 200
@@ -30,7 +30,7 @@ typedef struct {
   TamboCommitRange ranges[TAMBO_COMMIT_PROOF_MAX_RANGES];
   guint n_ranges;
   sqlite3_int64 end;       /* of the store's last page; 0 while it is not known */
-  TamboChecksum *checksum; /* of what was written; NULL before the first */
+  TamboBlockSum *checksum; /* of what was written; NULL before the first */
 } TamboCommitProof;
 
 void tambo_commit_proof_begin (TamboCommitProof *proof, const guint8 journal[TAMBO_CHECKSUM_SIZE]);

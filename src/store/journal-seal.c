@@ -13,11 +13,12 @@
 
 static const guint8 magic[MAGIC_SIZE] = { 0xd9, 0xd5, 0x05, 0xf9, 0x20, 0xa1, 0x63, 0xd7 };
 static const guint8 nothing[FIELDS_SIZE];
-static const char mark[8] = "TMBSEAL"; /* with its NUL */
+/* By the kind of its checksum; each with its NUL. */
+static const char marks[][8] = { [TAMBO_BLOCK_SUM] = "TMBSEA2", [TAMBO_BLOCK_SUM_OLD] = "TMBSEAL" };
 
 /* Behind SQLite's fields. */
 typedef struct {
-  char mark[sizeof mark];
+  char mark[sizeof *marks];
   guint8 start[8], end[8]; /* of the contents, big-endian */
   guint8 sum[TAMBO_CHECKSUM_SIZE];
 } Seal;
@@ -35,8 +36,8 @@ static gboolean begins_journal (const void *data, int size, sqlite3_int64 offset
 
 static void hold (TamboJournalSeal *seal, const void *header, int size) {
   if (seal->checksum == NULL)
-    seal->checksum = tambo_checksum_new ();
-  tambo_checksum_begin (seal->checksum);
+    seal->checksum = tambo_block_sum_new (TAMBO_BLOCK_SUM);
+  tambo_block_sum_begin (seal->checksum);
   seal->header = g_memdup2 (header, (gsize) size);
   seal->header_size = size;
   seal->is_counted = FALSE;
@@ -67,7 +68,7 @@ int tambo_journal_seal_write (TamboJournalSeal *seal, const void *data, int size
     return SQLITE_OK;
   }
   if (seal->header != NULL && offset == seal->end && !seal->is_counted) {
-    tambo_checksum_update (seal->checksum, data, (gsize) size);
+    tambo_block_sum_update (seal->checksum, data, (gsize) size);
     seal->end += size;
   } else {
     result = tambo_journal_seal_release (seal);
@@ -81,11 +82,11 @@ static int write_sealed_header (TamboJournalSeal *seal) {
   guint64 start = GUINT64_TO_BE ((guint64) seal->header_size);
   guint64 end = GUINT64_TO_BE ((guint64) seal->end);
 
-  memcpy (field->mark, mark, sizeof mark);
+  memcpy (field->mark, marks[TAMBO_BLOCK_SUM], sizeof field->mark);
   memcpy (field->start, &start, sizeof start);
   memcpy (field->end, &end, sizeof end);
-  tambo_checksum_update (seal->checksum, seal->header, FIELDS_SIZE);
-  tambo_checksum_finish (seal->checksum, seal->sum);
+  tambo_block_sum_update (seal->checksum, seal->header, FIELDS_SIZE);
+  tambo_block_sum_finish (seal->checksum, seal->sum);
   memcpy (field->sum, seal->sum, sizeof seal->sum);
   return tambo_journal_seal_release (seal);
 }
@@ -111,16 +112,16 @@ int tambo_journal_seal_sync (TamboJournalSeal *seal, int flags, gboolean *out_is
 
 void tambo_journal_seal_clear (TamboJournalSeal *seal) {
   g_clear_pointer (&seal->header, g_free);
-  g_clear_pointer (&seal->checksum, tambo_checksum_free);
+  g_clear_pointer (&seal->checksum, tambo_block_sum_free);
 }
 
 /* ---- a journal that was left behind ---- */
 
 /* Whether the bytes from START to END, and then FIELDS, have that checksum. */
-static int compare (sqlite3_file *real, sqlite3_int64 start, sqlite3_int64 end,
-                    const guint8 *fields, const guint8 expected[TAMBO_CHECKSUM_SIZE],
-                    gboolean *out_holds) {
-  g_autoptr (TamboChecksum) checksum = tambo_checksum_new ();
+static int compare (sqlite3_file *real, TamboBlockSumKind kind, sqlite3_int64 start,
+                    sqlite3_int64 end, const guint8 *fields,
+                    const guint8 expected[TAMBO_CHECKSUM_SIZE], gboolean *out_holds) {
+  g_autoptr (TamboBlockSum) checksum = tambo_block_sum_new (kind);
   g_autofree guint8 *piece = g_malloc (PIECE_SIZE);
   guint8 actual[TAMBO_CHECKSUM_SIZE];
   int result = SQLITE_OK;
@@ -129,13 +130,22 @@ static int compare (sqlite3_file *real, sqlite3_int64 start, sqlite3_int64 end,
     int size = (int) MIN (end - start, PIECE_SIZE);
 
     result = real->pMethods->xRead (real, piece, size, start);
-    tambo_checksum_update (checksum, piece, (gsize) size);
+    tambo_block_sum_update (checksum, piece, (gsize) size);
     start += size;
   }
-  tambo_checksum_update (checksum, fields, FIELDS_SIZE);
-  tambo_checksum_finish (checksum, actual);
+  tambo_block_sum_update (checksum, fields, FIELDS_SIZE);
+  tambo_block_sum_finish (checksum, actual);
   *out_holds = memcmp (actual, expected, sizeof actual) == 0;
   return result;
+}
+
+static gboolean read_kind (const Seal *field, TamboBlockSumKind *out_kind) {
+  for (gsize i = 0; i < G_N_ELEMENTS (marks); i++)
+    if (memcmp (field->mark, marks[i], sizeof field->mark) == 0) {
+      *out_kind = (TamboBlockSumKind) i;
+      return TRUE;
+    }
+  return FALSE;
 }
 
 int tambo_journal_seal_judge (sqlite3_file *real, TamboJournalState *out_state,
@@ -144,6 +154,7 @@ int tambo_journal_seal_judge (sqlite3_file *real, TamboJournalState *out_state,
   const Seal *field = (const Seal *) (header + FIELDS_SIZE);
   sqlite3_int64 size;
   guint64 start, end;
+  TamboBlockSumKind kind;
   gboolean holds = FALSE;
   int result = real->pMethods->xFileSize (real, &size);
 
@@ -151,15 +162,15 @@ int tambo_journal_seal_judge (sqlite3_file *real, TamboJournalState *out_state,
   if (result != SQLITE_OK || size < (sqlite3_int64) sizeof header)
     return result;
   result = real->pMethods->xRead (real, header, sizeof header, 0);
-  if (result != SQLITE_OK || memcmp (header, magic, sizeof magic) != 0
-      || memcmp (field->mark, mark, sizeof mark) != 0)
+  if (result != SQLITE_OK || memcmp (header, magic, sizeof magic) != 0 || !read_kind (field, &kind))
     return result;
   memcpy (&start, field->start, sizeof start);
   memcpy (&end, field->end, sizeof end);
   start = GUINT64_FROM_BE (start);
   end = GUINT64_FROM_BE (end);
   if (start <= end && end <= (guint64) size)
-    result = compare (real, (sqlite3_int64) start, (sqlite3_int64) end, header, field->sum, &holds);
+    result = compare (real, kind, (sqlite3_int64) start, (sqlite3_int64) end, header, field->sum,
+                      &holds);
   memcpy (out_sum, field->sum, TAMBO_CHECKSUM_SIZE);
   *out_state = holds ? TAMBO_JOURNAL_WHOLE : TAMBO_JOURNAL_TORN;
   return result;

@@ -11,7 +11,7 @@
  */
 #pragma once
 
-#include "base/checksum.h"
+#include "store/block-sum.h"
 #include "store/gather.h"
 
 /* One open journal. */
@@ -21,7 +21,7 @@ typedef struct {
   int header_size;
   gboolean is_counted;             /* the header says how many pages there are */
   sqlite3_int64 end;               /* of the contents that were written since */
-  TamboChecksum *checksum;         /* of these; NULL before the first */
+  TamboBlockSum *checksum;         /* of these; NULL before the first */
   guint8 sum[TAMBO_CHECKSUM_SIZE]; /* of the last seal */
   gboolean is_whole;               /* the seal stands for all of the transaction's journal */
   gboolean is_over;                /* its header was zeroed, and nothing is written since */

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/vfs.h"
 
-#include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/sysmacros.h>
 
 #include "store/commit-proof.h"
+#include "store/file-look.h"
 #include "store/journal-seal.h"
 
 #define NAME "tambo"
@@ -20,8 +18,7 @@ typedef struct {
   StoreFile *writer;     /* borrowed: which of them has the lock to write; NULL: none */
   sqlite3_file *journal; /* kept open; NULL while it is in use, and before */
   gboolean is_owing;     /* its end was not synced */
-  dev_t device;
-  guint64 inode;
+  TamboFileLook look;    /* of the journal that is kept */
 } Place;
 
 struct StoreFile {
@@ -30,7 +27,8 @@ struct StoreFile {
   TamboGather gather;
   /* of a store */
   char *path;
-  Place *place; /* borrowed */
+  Place *place;       /* borrowed */
+  TamboFileLook look; /* when it was opened */
   TamboCommitProof proof;
   /* of a journal */
   gboolean is_journal;
@@ -103,51 +101,29 @@ static void leave_place (const char *store_path) {
     g_hash_table_remove (places, path);
 }
 
-/* Without its times: what was asked for them gets new ones with the next byte that is written, and a sync
- * has to write these too. */
-static gboolean look_at (const char *path, struct statx *out_status) {
-  return statx (AT_FDCWD, path, 0, STATX_TYPE | STATX_INO | STATX_SIZE, out_status) == 0;
-}
-
-static gboolean is_of_name (const Place *place, const char *path) {
-  struct statx status;
-
-  return look_at (path, &status) && status.stx_ino == place->inode
-         && makedev (status.stx_dev_major, status.stx_dev_minor) == place->device;
-}
-
 /* The journal at PATH when it is still the file of that name: another program may have deleted it, and
  * then nobody has synced the name of the next. */
 static sqlite3_file *take_journal (const char *path) {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&mutex);
   Place *place = find_place (path);
+  TamboFileLook now;
 
   if (place == NULL || place->journal == NULL)
     return NULL;
-  if (is_of_name (place, path))
+  if (tambo_file_look (path, &now) && tambo_file_look_is_same (&now, &place->look))
     return g_steal_pointer (&place->journal);
   drop_journal (place);
   return NULL;
 }
 
-/* Called before the lock on the store is given back: the name still stands for this file. */
-static gboolean note_name (Place *place, const char *path) {
-  struct statx status;
-
-  if (!look_at (path, &status))
-    return FALSE;
-  place->device = makedev (status.stx_dev_major, status.stx_dev_minor);
-  place->inode = status.stx_ino;
-  return TRUE;
-}
-
-/* FALSE when it has to be closed. */
+/* FALSE when it has to be closed. Called before the lock on the store is given back: the name still
+ * stands for this file. */
 static gboolean keep_journal (StoreFile *self) {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&mutex);
   Place *place = find_place (self->journal_path);
 
   if (place == NULL || place->journal != NULL
-      || (!self->is_taken && !note_name (place, self->journal_path)))
+      || (!self->is_taken && !tambo_file_look (self->journal_path, &place->look)))
     return FALSE;
   place->journal = self->real;
   return TRUE;
@@ -306,10 +282,22 @@ static int sync_file (sqlite3_file *file, int flags) {
                           : tambo_commit_proof_sync (&self->proof, &self->gather, flags);
 }
 
+/* FALSE for what is no store, or not of its name any more. */
+static gboolean look_at_store (const StoreFile *self, TamboFileLook *out_look) {
+  return self->path != NULL && tambo_file_look (self->path, out_look)
+         && tambo_file_look_is_same (out_look, &self->look);
+}
+
 static int measure_file (sqlite3_file *file, sqlite3_int64 *out_size) {
   int result = settle (SELF (file));
+  TamboFileLook look;
 
-  return result == SQLITE_OK ? METHODS (file)->xFileSize (REAL (file), out_size) : result;
+  if (result != SQLITE_OK)
+    return result;
+  if (!look_at_store (SELF (file), &look))
+    return METHODS (file)->xFileSize (REAL (file), out_size);
+  *out_size = look.size;
+  return SQLITE_OK;
 }
 
 static int lock_file (sqlite3_file *file, int level) {
@@ -335,7 +323,12 @@ static int check_lock (sqlite3_file *file, int *out_is_reserved) {
 
 static int control_file (sqlite3_file *file, int operation, void *argument) {
   int result = tambo_gather_flush (&SELF (file)->gather);
+  TamboFileLook look;
 
+  if (operation == SQLITE_FCNTL_HAS_MOVED && look_at_store (SELF (file), &look)) {
+    *(int *) argument = FALSE;
+    return SQLITE_OK;
+  }
   return result == SQLITE_OK ? METHODS (file)->xFileControl (REAL (file), operation, argument)
                              : result;
 }
@@ -407,6 +400,7 @@ static int open_file (sqlite3_vfs *vfs, sqlite3_filename name, sqlite3_file *fil
   if ((flags & SQLITE_OPEN_MAIN_DB) != 0) {
     self->path = g_strdup (name);
     self->place = enter_place (name);
+    (void) tambo_file_look (name, &self->look);
   }
   self->gather.real = self->real;
   self->seal.gather = &self->gather;
@@ -419,12 +413,12 @@ static int delete_file (sqlite3_vfs *vfs, const char *name, int sync_folder) {
 }
 
 static int access_file (sqlite3_vfs *vfs, const char *name, int flags, int *out_result) {
-  struct statx status;
+  TamboFileLook look;
 
   if (flags != SQLITE_ACCESS_EXISTS)
     return usual ()->xAccess (usual (), name, flags, out_result);
   /* An empty file is none, as in the usual VFS. */
-  *out_result = look_at (name, &status) && (!S_ISREG (status.stx_mode) || status.stx_size > 0);
+  *out_result = tambo_file_look (name, &look) && (!look.is_regular || look.size > 0);
   return SQLITE_OK;
 }
 

@@ -30,8 +30,8 @@ typedef struct {
 } Counts;
 
 /* Of a journal, of a commit (store/journal-seal.h, store/commit-proof.h). */
-#define SEAL "TMBSEAL"
-#define PROOF "TMBDONE"
+#define SEAL "TMBSEA2"
+#define PROOF "TMBDON2"
 
 /* ---- recording ---- */
 

@@ -30,10 +30,9 @@ typedef struct {
 static GBytes *read_if_there (const Desk *desk, TamboSecureMessaging *sm, guint16 id,
                               const char *name, guint8 tag, GError **error) {
   GError *problem = NULL;
-  GBytes *file = NULL;
+  GBytes *file =
+      tambo_file_select_and_read_as (desk->channel, sm, id, name, tag, desk->cancellable, &problem);
 
-  if (tambo_file_select_id (desk->channel, sm, 0x02, id, name, desk->cancellable, &problem))
-    file = tambo_file_read_selected_as (desk->channel, sm, name, tag, desk->cancellable, &problem);
   if (!problem)
     return file;
   if (g_error_matches (problem, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_STATUS)

@@ -12,6 +12,9 @@
 #define CRUMB_SIZE 32
 #define FREE_PIECES 64
 #define MAX_SHORT_OFFSET 0x7FFF
+#define SELECT_EF 0x02
+/* Commands that the card may have before their turn. */
+#define MAX_AHEAD 8
 
 /* Le in the clear, and under secure messaging for a chip that refuses the most that its cipher lets a
  * short answer carry; the small one is for those that refuse even that. */
@@ -57,20 +60,35 @@ gboolean tambo_file_select_application_under (TamboChannel *channel, TamboSecure
 
 gboolean tambo_file_select (TamboChannel *channel, TamboSecureMessaging *sm, TamboLdsFile file,
                             GCancellable *cancellable, GError **error) {
-  return tambo_file_select_id (channel, sm, 0x02, tambo_lds_file_id (file),
+  return tambo_file_select_id (channel, sm, SELECT_EF, tambo_lds_file_id (file),
                                tambo_lds_file_name (file), cancellable, error);
+}
+
+/* SELECT by identifier, without an answer of its own. */
+typedef struct {
+  TamboCommand command;
+  guint8 id[2];
+} Selection;
+
+static void selection_init (Selection *selection, guint8 p1, guint16 id) {
+  selection->id[0] = (guint8) (id >> 8);
+  selection->id[1] = (guint8) id;
+  selection->command = (TamboCommand){ .ins = 0xA4,
+                                       .p1 = p1,
+                                       .p2 = 0x0C,
+                                       .data = selection->id,
+                                       .size = sizeof selection->id,
+                                       .le = TAMBO_LE_NONE };
 }
 
 gboolean tambo_file_select_id (TamboChannel *channel, TamboSecureMessaging *sm, guint8 p1,
                                guint16 id, const char *name, GCancellable *cancellable,
                                GError **error) {
-  guint8 octets[] = { (guint8) (id >> 8), (guint8) id };
-  TamboCommand command = { .ins = 0xA4, .p1 = p1, .p2 = 0x0C, .le = TAMBO_LE_NONE };
+  Selection selection;
   g_auto (TamboResponse) response = { 0 };
 
-  command.data = octets;
-  command.size = sizeof octets;
-  if (!tambo_file_transmit (channel, sm, &command, &response, cancellable, error))
+  selection_init (&selection, p1, id);
+  if (!tambo_file_transmit (channel, sm, &selection.command, &response, cancellable, error))
     return FALSE;
   if (response.sw == TAMBO_SW_OK)
     return TRUE;
@@ -105,8 +123,8 @@ gboolean tambo_file_read_lengths (TamboChannel *channel, TamboFileLengths *out_l
   GError *problem = NULL;
 
   *out_lengths = (TamboFileLengths){ 0 };
-  if (!tambo_file_select_id (channel, NULL, 0x02, TAMBO_FILE_ATR_INFO, "EF.ATR/INFO", cancellable,
-                             &problem)) {
+  if (!tambo_file_select_id (channel, NULL, SELECT_EF, TAMBO_FILE_ATR_INFO, "EF.ATR/INFO",
+                             cancellable, &problem)) {
     if (g_error_matches (problem, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_STATUS)) {
       g_error_free (problem);
       return TRUE;
@@ -125,48 +143,80 @@ gboolean tambo_file_read_lengths (TamboChannel *channel, TamboFileLengths *out_l
 typedef struct {
   TamboChannel *channel;
   TamboSecureMessaging *sm;
+  guint16 id;
   const char *name;
   guint8 tag;
   GByteArray *content;
-  gsize chunk;    /* the most that is asked for at once */
-  gboolean ahead; /* the header is asked for with what may follow it */
+  gsize size;      /* of the whole; 0 while its header is not there */
+  gsize chunk;     /* the most that is asked for at once */
+  gboolean ahead;  /* the header is asked for with what may follow it */
+  gboolean crumbs; /* the chip has given less than it was asked for */
+  gsize announced; /* the pieces up to here */
+  guint n_announced;
   gsize max_size;
   guint n_pieces;
 } Reading;
 
-static gboolean read_short (Reading *reading, gsize size, TamboResponse *out_response,
-                            GCancellable *cancellable, GError **error) {
-  guint offset = reading->content->len;
-  TamboCommand command = {
-    .ins = 0xB0, .p1 = (guint8) (offset >> 8), .p2 = (guint8) offset, .le = (int) size
-  };
+/* READ BINARY of a piece. */
+typedef struct {
+  gsize offset, size;
+  TamboCommand command;
+  guint8 octets[5]; /* of the command, where it has any */
+} Piece;
 
-  return tambo_file_transmit (reading->channel, reading->sm, &command, out_response, cancellable,
-                              error);
+/* At OFFSET, of up to SIZE bytes. What lies beyond 32 KiB takes the odd instruction, ISO/IEC 7816-4
+ * section 7.2.3: the data comes in a data object then, whose header counts in Le. */
+static void piece_init (Piece *piece, const Reading *reading, gsize offset, gsize size) {
+  gsize header = size < 0x100 ? 3 : 4;
+
+  *piece = (Piece){ .offset = offset, .size = MIN (size, reading->chunk) };
+  if (offset <= MAX_SHORT_OFFSET) {
+    piece->command = (TamboCommand){
+      .ins = 0xB0, .p1 = (guint8) (offset >> 8), .p2 = (guint8) offset, .le = (int) piece->size
+    };
+    return;
+  }
+  piece->size = MIN (size, reading->chunk - header);
+  piece->octets[0] = TAG_OFFSET;
+  piece->octets[1] = 3;
+  piece->octets[2] = (guint8) (offset >> 16);
+  piece->octets[3] = (guint8) (offset >> 8);
+  piece->octets[4] = (guint8) offset;
+  piece->command = (TamboCommand){ .ins = 0xB1,
+                                   .data = piece->octets,
+                                   .size = sizeof piece->octets,
+                                   .le = (int) (piece->size + header) };
 }
 
-/* Odd instruction, ISO/IEC 7816-4 section 7.2.3: for what lies beyond 32 KiB. The data comes in a data
- * object, whose header counts in Le. */
-static gboolean read_far (Reading *reading, gsize size, TamboResponse *out_response,
-                          GCancellable *cancellable, GError **error) {
-  guint offset = reading->content->len;
-  guint8 octets[] = { TAG_OFFSET, 3, (guint8) (offset >> 16), (guint8) (offset >> 8),
-                      (guint8) offset };
-  gsize header = size < 0x100 ? 3 : 4;
-  TamboCommand command = { .ins = 0xB1, .le = (int) MIN (size + header, reading->chunk) };
-  g_auto (TamboResponse) response = { 0 };
+/* What the answer to PIECE has of the file. */
+static GBytes *take_content (const Piece *piece, const TamboResponse *response) {
+  TamboReader reader = tambo_reader_for_bytes (response->data);
   TamboTlv tlv;
 
-  command.data = octets;
-  command.size = sizeof octets;
-  if (!tambo_file_transmit (reading->channel, reading->sm, &command, &response, cancellable, error))
-    return FALSE;
-  TamboReader reader = tambo_reader_for_bytes (response.data);
-  gboolean wrapped = tambo_tlv_next (&reader, &tlv) && tlv.tag == TAG_DISCRETIONARY_DATA;
-  out_response->sw = response.sw;
-  out_response->data =
-      wrapped ? g_bytes_new (tlv.value, MIN (tlv.length, size)) : g_bytes_new_static (NULL, 0);
-  return TRUE;
+  if (piece->offset <= MAX_SHORT_OFFSET)
+    return g_bytes_ref (response->data);
+  if (!tambo_tlv_next (&reader, &tlv) || tlv.tag != TAG_DISCRETIONARY_DATA)
+    return g_bytes_new_static (NULL, 0);
+  return g_bytes_new (tlv.value, MIN (tlv.length, piece->size));
+}
+
+static void announce (const Reading *reading, const TamboCommand *command) {
+  if (reading->sm)
+    tambo_secure_messaging_announce (reading->sm, reading->channel, command);
+  else
+    tambo_channel_announce (reading->channel, command);
+}
+
+/* Where the size is known and the chip gives what it is asked for, it is known what comes, too. */
+static void announce_pieces (Reading *reading) {
+  Piece piece;
+
+  for (; !reading->crumbs && reading->announced < reading->size && reading->n_announced < MAX_AHEAD;
+       reading->n_announced++) {
+    piece_init (&piece, reading, reading->announced, reading->size - reading->announced);
+    announce (reading, &piece.command);
+    reading->announced += piece.size;
+  }
 }
 
 /* 6D00 too: what a chip may say to an extended length that it has declared and does not know. */
@@ -192,29 +242,30 @@ static gboolean ask_for_less (Reading *reading, guint16 sw, gsize size) {
 static gboolean read_piece (Reading *reading, gsize size, GCancellable *cancellable,
                             GError **error) {
   g_auto (TamboResponse) response = { 0 };
-  gboolean far = reading->content->len > MAX_SHORT_OFFSET;
+  Piece piece;
 
   if (reading->n_pieces++ > FREE_PIECES + reading->content->len / CRUMB_SIZE) {
     g_set_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_MALFORMED, "the chip gives %s in crumbs",
                  reading->name);
     return FALSE;
   }
-  if (reading->ahead)
-    size = reading->chunk;
-  size = MIN (size, reading->chunk);
-  if (!(far ? read_far : read_short) (reading, size, &response, cancellable, error))
+  piece_init (&piece, reading, reading->content->len, reading->ahead ? reading->chunk : size);
+  if (!tambo_file_transmit (reading->channel, reading->sm, &piece.command, &response, cancellable,
+                            error))
     return FALSE;
-  if (g_bytes_get_size (response.data) == 0 && ask_for_less (reading, response.sw, size))
-    return TRUE;
   gsize got;
-  gconstpointer data = g_bytes_get_data (response.data, &got);
+  g_autoptr (GBytes) content = take_content (&piece, &response);
+  gconstpointer data = g_bytes_get_data (content, &got);
+  reading->crumbs |= got < piece.size && !reading->ahead;
+  if (got == 0 && ask_for_less (reading, response.sw, piece.size))
+    return TRUE;
   gboolean whole = response.sw == TAMBO_SW_OK || response.sw == 0x6282;
   if (!whole) {
     g_autofree char *action = g_strdup_printf ("the reading of %s", reading->name);
     tambo_status_set_error (error, TAMBO_CHIP_ERROR_STATUS, action, response.sw);
     return FALSE;
   }
-  if (got == 0 || got > size) {
+  if (got == 0 || got > piece.size) {
     g_set_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_MALFORMED,
                  "%s is shorter than its header says", reading->name);
     return FALSE;
@@ -225,9 +276,9 @@ static gboolean read_piece (Reading *reading, gsize size, GCancellable *cancella
 
 /* Reads until tag and length tell the size of the whole. What lies behind it in the file is no part of
  * it. */
-static gboolean read_header (Reading *reading, gsize *out_size, GCancellable *cancellable,
-                             GError **error) {
+static gboolean read_header (Reading *reading, GCancellable *cancellable, GError **error) {
   GByteArray *content = reading->content;
+  gsize size;
 
   for (gsize wanted = HEADER_SIZE; wanted <= MAX_HEADER_SIZE; wanted++) {
     while (content->len < wanted)
@@ -235,11 +286,14 @@ static gboolean read_header (Reading *reading, gsize *out_size, GCancellable *ca
         return FALSE;
     if (content->data[0] != reading->tag)
       break;
-    if (tambo_tlv_total_size (content->data, content->len, out_size)) {
-      if (*out_size > reading->max_size)
+    if (tambo_tlv_total_size (content->data, content->len, &size)) {
+      if (size > reading->max_size)
         break;
-      g_byte_array_set_size (content, (guint) MIN (content->len, *out_size));
+      g_byte_array_set_size (content, (guint) MIN (content->len, size));
+      reading->crumbs |= reading->ahead && content->len < MIN (size, reading->chunk);
       reading->ahead = FALSE;
+      reading->size = size;
+      reading->announced = content->len;
       return TRUE;
     }
   }
@@ -248,10 +302,22 @@ static gboolean read_header (Reading *reading, gsize *out_size, GCancellable *ca
   return FALSE;
 }
 
+/* The chip may give the beginning as soon as the file is selected. */
+static gboolean select_file (const Reading *reading, GCancellable *cancellable, GError **error) {
+  Selection selection;
+  Piece first;
+
+  selection_init (&selection, SELECT_EF, reading->id);
+  piece_init (&first, reading, 0, reading->chunk);
+  announce (reading, &selection.command);
+  announce (reading, &first.command);
+  return tambo_file_select_id (reading->channel, reading->sm, SELECT_EF, reading->id, reading->name,
+                               cancellable, error);
+}
+
 static GBytes *read_whole (Reading *reading, TamboFileProgress progress, gpointer data,
                            GCancellable *cancellable, GError **error) {
   g_autoptr (GByteArray) content = g_byte_array_new ();
-  gsize size = 0;
 
   reading->content = content;
   reading->chunk = READ_SIZE;
@@ -259,26 +325,30 @@ static GBytes *read_whole (Reading *reading, TamboFileProgress progress, gpointe
     reading->chunk = MAX (tambo_secure_messaging_max_read (reading->sm),
                           tambo_secure_messaging_max_extended_read (reading->sm));
   reading->ahead = TRUE;
-  if (!read_header (reading, &size, cancellable, error))
+  if (!select_file (reading, cancellable, error) || !read_header (reading, cancellable, error))
     return NULL;
   if (progress)
     progress (content->len, data);
-  while (content->len < size) {
+  while (content->len < reading->size) {
     guint before = content->len;
-    if (!read_piece (reading, size - content->len, cancellable, error))
+    announce_pieces (reading);
+    if (!read_piece (reading, reading->size - content->len, cancellable, error))
       return NULL;
+    if (reading->n_announced > 0)
+      reading->n_announced--;
     if (progress)
       progress (content->len - before, data);
   }
   return g_byte_array_free_to_bytes (g_steal_pointer (&content));
 }
 
-GBytes *tambo_file_read_selected (TamboChannel *channel, TamboSecureMessaging *sm,
-                                  TamboLdsFile file, TamboFileProgress progress, gpointer data,
-                                  GCancellable *cancellable, GError **error) {
+GBytes *tambo_file_select_and_read (TamboChannel *channel, TamboSecureMessaging *sm,
+                                    TamboLdsFile file, TamboFileProgress progress, gpointer data,
+                                    GCancellable *cancellable, GError **error) {
   Reading reading = {
     .channel = channel,
     .sm = sm,
+    .id = tambo_lds_file_id (file),
     .name = tambo_lds_file_name (file),
     .tag = tambo_lds_file_tag (file),
     .max_size = MAX_FILE_SIZE,
@@ -287,12 +357,15 @@ GBytes *tambo_file_read_selected (TamboChannel *channel, TamboSecureMessaging *s
   return read_whole (&reading, progress, data, cancellable, error);
 }
 
-GBytes *tambo_file_read_selected_as (TamboChannel *channel, TamboSecureMessaging *sm,
-                                     const char *name, guint8 tag, GCancellable *cancellable,
-                                     GError **error) {
-  Reading reading = {
-    .channel = channel, .sm = sm, .name = name, .tag = tag, .max_size = MAX_MASTER_FILE_SIZE
-  };
+GBytes *tambo_file_select_and_read_as (TamboChannel *channel, TamboSecureMessaging *sm, guint16 id,
+                                       const char *name, guint8 tag, GCancellable *cancellable,
+                                       GError **error) {
+  Reading reading = { .channel = channel,
+                      .sm = sm,
+                      .id = id,
+                      .name = name,
+                      .tag = tag,
+                      .max_size = MAX_MASTER_FILE_SIZE };
 
   return read_whole (&reading, NULL, NULL, cancellable, error);
 }

@@ -39,12 +39,12 @@ gboolean tambo_file_select_id (TamboChannel *channel, TamboSecureMessaging *sm, 
 /* The same for a file of the application. */
 gboolean tambo_file_select (TamboChannel *channel, TamboSecureMessaging *sm, TamboLdsFile file,
                             GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* The selected file, whole. */
-GBytes *tambo_file_read_selected (TamboChannel *channel, TamboSecureMessaging *sm,
-                                  TamboLdsFile file, TamboFileProgress progress, gpointer data,
-                                  GCancellable *cancellable,
-                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Selects a file and reads the whole of it. */
+GBytes *tambo_file_select_and_read (TamboChannel *channel, TamboSecureMessaging *sm,
+                                    TamboLdsFile file, TamboFileProgress progress, gpointer data,
+                                    GCancellable *cancellable,
+                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The same for a file of the master file that is one object of TAG, 16 KiB at most. */
-GBytes *tambo_file_read_selected_as (TamboChannel *channel, TamboSecureMessaging *sm,
-                                     const char *name, guint8 tag, GCancellable *cancellable,
-                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+GBytes *tambo_file_select_and_read_as (TamboChannel *channel, TamboSecureMessaging *sm, guint16 id,
+                                       const char *name, guint8 tag, GCancellable *cancellable,
+                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;

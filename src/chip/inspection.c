@@ -38,10 +38,8 @@ typedef struct {
 } Reading;
 
 static GBytes *read_file (const Reading *reading, TamboLdsFile file, GError **error) {
-  if (!tambo_file_select (reading->channel, reading->sm, file, reading->cancellable, error))
-    return NULL;
-  return tambo_file_read_selected (reading->channel, reading->sm, file, reading->progress,
-                                   reading->data, reading->cancellable, error);
+  return tambo_file_select_and_read (reading->channel, reading->sm, file, reading->progress,
+                                     reading->data, reading->cancellable, error);
 }
 
 GBytes *tambo_inspection_read_file (TamboChannel *channel, TamboSecureMessaging *sm,

@@ -31,8 +31,22 @@ struct _TamboSecureMessaging {
   gsize block_size;
   gsize max_response; /* declared by the chip; 0: short answers */
   guint8 last_ins;
+  GQueue announced; /* of Announced */
   gboolean over;
 };
+
+/* A command that the card may have got before its turn, as the caller and as the card know it. */
+typedef struct {
+  GBytes *plain, *request;
+} Announced;
+
+static void announced_free (gpointer data) {
+  Announced *announced = data;
+
+  g_bytes_unref (announced->plain);
+  g_bytes_unref (announced->request);
+  g_free (announced);
+}
 
 TamboSecureMessaging *tambo_secure_messaging_new (TamboSmCipher cipher, GBytes *ks_enc,
                                                   GBytes *ks_mac, GBytes *ssc) {
@@ -54,6 +68,7 @@ void tambo_secure_messaging_clear_free (TamboSecureMessaging *sm) {
     return;
   g_bytes_unref (sm->ks_enc);
   g_bytes_unref (sm->ks_mac);
+  g_queue_clear_full (&sm->announced, announced_free);
   tambo_secret_wipe (sm, sizeof *sm);
   g_free (sm);
 }
@@ -152,15 +167,12 @@ static void put_le (GByteArray *objects, int le) {
     tambo_tlv_put (objects, DO_LE, octets + 1, 1);
 }
 
-GBytes *tambo_secure_messaging_wrap_command (TamboSecureMessaging *sm,
-                                             const TamboCommand *command) {
+/* With the counter as it stands. */
+static GBytes *protect (const TamboSecureMessaging *sm, const TamboCommand *command) {
   g_autoptr (GByteArray) objects = g_byte_array_new ();
   guint8 cla = command->cla | CLA_SM;
   guint8 header[] = { cla, command->ins, command->p1, command->p2 };
 
-  memcpy (sm->ssc_of_last, sm->ssc, sizeof sm->ssc);
-  sm->last_ins = command->ins;
-  advance (sm);
   put_cryptogram (sm, objects, command->ins, command->data, command->size);
   put_le (objects, command->le);
   put_mac (sm, header, objects);
@@ -175,6 +187,18 @@ GBytes *tambo_secure_messaging_wrap_command (TamboSecureMessaging *sm,
     .le = command->le > 256 || objects->len > 255 ? 65536 : 256,
   };
   return tambo_command_encode (&protected_command);
+}
+
+static void count_command (TamboSecureMessaging *sm, guint8 ins) {
+  memcpy (sm->ssc_of_last, sm->ssc, sizeof sm->ssc);
+  sm->last_ins = ins;
+  advance (sm);
+}
+
+GBytes *tambo_secure_messaging_wrap_command (TamboSecureMessaging *sm,
+                                             const TamboCommand *command) {
+  count_command (sm, command->ins);
+  return protect (sm, command);
 }
 
 /* What lies in a protected command or answer: borrowed from it. */
@@ -363,21 +387,90 @@ GBytes *tambo_secure_messaging_wrap_response (TamboSecureMessaging *sm, GBytes *
   return tambo_response_encode (answer, sw);
 }
 
+static gboolean parse_request (GBytes *request, TamboCommand *out_command) {
+  gsize size;
+  gconstpointer data = g_bytes_get_data (request, &size);
+
+  return tambo_command_parse (data, size, out_command);
+}
+
+void tambo_secure_messaging_announce (TamboSecureMessaging *sm, TamboChannel *channel,
+                                      const TamboCommand *command) {
+  TamboSecureMessaging later = *sm;
+  TamboCommand protected_command;
+
+  if (sm->over)
+    return;
+  for (guint i = 0; i < sm->announced.length; i++) { /* each and its answer */
+    advance (&later);
+    advance (&later);
+  }
+  g_autoptr (GBytes) request = tambo_secure_messaging_wrap_command (&later, command);
+  if (!parse_request (request, &protected_command))
+    return;
+  Announced *announced = g_new (Announced, 1);
+  announced->plain = tambo_command_encode (command);
+  announced->request = g_bytes_ref (request);
+  g_queue_push_tail (&sm->announced, announced);
+  tambo_channel_announce (channel, &protected_command);
+}
+
+/* Sends what has been counted already. */
+static gboolean transmit_request (TamboSecureMessaging *sm, TamboChannel *channel, GBytes *request,
+                                  TamboResponse *out_response, GCancellable *cancellable,
+                                  GError **error) {
+  TamboCommand protected_command;
+  g_auto (TamboResponse) answer = { 0 };
+
+  if (!parse_request (request, &protected_command))
+    return refuse (sm, error, "the command cannot be sent protected");
+  if (!tambo_channel_transmit (channel, &protected_command, &answer, cancellable, error))
+    return FALSE;
+  if (answer.sw != TAMBO_SW_OK)
+    g_queue_clear_full (&sm->announced, announced_free);
+  return tambo_secure_messaging_unwrap_response (sm, &answer, out_response, error);
+}
+
+/* The protected command, when it is COMMAND that was announced next. */
+static GBytes *take_announced (TamboSecureMessaging *sm, const TamboCommand *command) {
+  const Announced *first = g_queue_peek_head (&sm->announced);
+  g_autoptr (GBytes) plain = first ? tambo_command_encode (command) : NULL;
+
+  if (!first || !g_bytes_equal (first->plain, plain))
+    return NULL;
+  GBytes *request = g_bytes_ref (first->request);
+  announced_free (g_queue_pop_head (&sm->announced));
+  count_command (sm, command->ins);
+  return request;
+}
+
+/* The card may have counted what was announced; so its answers come first, and nobody wants them. */
+static gboolean discard_announced (TamboSecureMessaging *sm, TamboChannel *channel,
+                                   GCancellable *cancellable, GError **error) {
+  Announced *first;
+
+  while ((first = g_queue_pop_head (&sm->announced))) {
+    g_auto (TamboResponse) unwanted = { 0 };
+    g_autoptr (GBytes) request = g_bytes_ref (first->request);
+    announced_free (first);
+    count_command (sm, ((const guint8 *) g_bytes_get_data (request, NULL))[1]);
+    if (!transmit_request (sm, channel, request, &unwanted, cancellable, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
 gboolean tambo_secure_messaging_transmit (TamboSecureMessaging *sm, TamboChannel *channel,
                                           const TamboCommand *command, TamboResponse *out_response,
                                           GCancellable *cancellable, GError **error) {
   if (sm->over)
     return refuse (sm, error, "the session is over");
 
-  g_autoptr (GBytes) request = tambo_secure_messaging_wrap_command (sm, command);
-  gsize size;
-  gconstpointer data = g_bytes_get_data (request, &size);
-  TamboCommand protected_command;
-  if (!tambo_command_parse (data, size, &protected_command))
-    return refuse (sm, error, "the command cannot be sent protected");
-
-  g_auto (TamboResponse) answer = { 0 };
-  if (!tambo_channel_transmit (channel, &protected_command, &answer, cancellable, error))
-    return FALSE;
-  return tambo_secure_messaging_unwrap_response (sm, &answer, out_response, error);
+  g_autoptr (GBytes) request = take_announced (sm, command);
+  if (!request) {
+    if (!discard_announced (sm, channel, cancellable, error))
+      return FALSE;
+    request = tambo_secure_messaging_wrap_command (sm, command);
+  }
+  return transmit_request (sm, channel, request, out_response, cancellable, error);
 }

@@ -45,6 +45,11 @@ gsize tambo_secure_messaging_max_extended_read (const TamboSecureMessaging *sm);
  * short one has. */
 gsize tambo_secure_messaging_max_extended_write (const TamboSecureMessaging *sm, gsize max_command);
 
+/* Protects COMMAND as it is going to be sent after those announced before, and lets the card have it as
+ * soon as they are answered 9000. Only for commands that read: the answers before it may still prove
+ * wrong. When another is sent instead, the answers to all that were announced are thrown away before. */
+void tambo_secure_messaging_announce (TamboSecureMessaging *sm, TamboChannel *channel,
+                                      const TamboCommand *command);
 /* Sends COMMAND through CHANNEL under SM. */
 gboolean tambo_secure_messaging_transmit (TamboSecureMessaging *sm, TamboChannel *channel,
                                           const TamboCommand *command, TamboResponse *out_response,

@@ -172,6 +172,10 @@ static guint16 do_read (Applet *applet, const TamboCommand *command, GByteArray 
     return 0x6B00;
   gsize size = MIN ((gsize) command->le, whole - offset);
   applet->extended_reads += size > 256;
+  if (applet->crumb && applet->crumb < size) {
+    tambo_put_bytes (out, data + offset, applet->crumb);
+    return 0x9000;
+  }
   tambo_put_bytes (out, data + offset, size);
   return size < (gsize) command->le ? 0x6282 : 0x9000;
 }
@@ -271,6 +275,15 @@ static guint16 dispatch (Applet *applet, const TamboCommand *command, gboolean p
   }
 }
 
+/* Takes ANSWER. */
+static GBytes *forge (GBytes *answer) {
+  gsize size;
+  g_autofree guint8 *octets = g_bytes_unref_to_data (answer, &size);
+
+  octets[5] ^= 1;
+  return g_bytes_new_take (g_steal_pointer (&octets), size);
+}
+
 GBytes *applet_card (GBytes *bytes, gpointer data, GError **error) {
   Applet *applet = data;
   TamboCommand command, plain;
@@ -301,5 +314,5 @@ GBytes *applet_card (GBytes *bytes, gpointer data, GError **error) {
     tambo_secure_messaging_clear_free (applet->sm);
     applet->sm = g_steal_pointer (&applet->next_sm);
   }
-  return wrapped;
+  return applet->commands == applet->forge_at ? forge (wrapped) : wrapped;
 }

@@ -28,6 +28,7 @@ typedef struct {
   gboolean extended;    /* knows extended Le */
   guint extended_reads; /* answered with more than 256 bytes */
   gboolean stickler;    /* answers nothing to whoever asks for more than there is */
+  gsize crumb;          /* the most it gives at once, whatever it is asked for; 0: all */
 
   GBytes *static_key; /* of chip authentication; NULL without */
   guint static_parameters;
@@ -36,6 +37,7 @@ typedef struct {
 
   gsize memory;       /* bytes of all files together; 0 for no limit */
   guint tear_at;      /* the card leaves at this command, counted from 1; 0 never */
+  guint forge_at;     /* a byte of the answer to this one is changed; 0 never */
   gboolean deaf_lock; /* says yes to the lock and takes writes still */
   gboolean flips;     /* changes one byte of what is written to DG7 */
   guint32 refused;    /* bit N: file N is not given out (6982) */

@@ -13,6 +13,8 @@ G_DECLARE_FINAL_TYPE (MemoryChannel, memory_channel, MEMORY, CHANNEL, TamboChann
 typedef GBytes *(*MemoryCard) (GBytes *command, gpointer data, GError **error);
 
 TamboChannel *memory_channel_new (MemoryCard card, gpointer data);
+/* The card gets what is announced as early as any backend may send it. */
+TamboChannel *memory_channel_new_hasty (MemoryCard card, gpointer data);
 
 /* A card that knows pairs of hexadecimal texts, command and answer, NULL-terminated, and wants them in
  * this order. */

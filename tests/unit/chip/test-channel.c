@@ -90,6 +90,75 @@ static void test_cancelled (void) {
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
+static void transmit_ok (TamboChannel *channel, const TamboCommand *command, const char *expected) {
+  g_auto (TamboResponse) response = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (tambo_channel_transmit (channel, command, &response, NULL, &error));
+  g_assert_no_error (error);
+  assert_hex (response.data, expected);
+}
+
+static const TamboCommand second_command = { .cla = 0x0C, .ins = 0xB0, .p2 = 4, .le = 256 };
+static const TamboCommand third_command = { .cla = 0x0C, .ins = 0xB0, .p2 = 8, .le = 256 };
+
+static void announce_all (TamboChannel *channel) {
+  tambo_channel_announce (channel, &read_command);
+  tambo_channel_announce (channel, &second_command);
+  tambo_channel_announce (channel, &third_command);
+}
+
+static void test_announced (void) {
+  static const char *const pairs[] = {
+    "0CB0000000", "019000", "0CB0000400", "029000", "0CB0000800", "039000", NULL,
+  };
+  ScriptedCard card = { pairs, 0 };
+  g_autoptr (TamboChannel) channel = memory_channel_new_hasty (scripted_card, &card);
+
+  announce_all (channel);
+  g_assert_cmpuint (card.position, ==, 3);
+  transmit_ok (channel, &read_command, "01");
+  transmit_ok (channel, &second_command, "02");
+  transmit_ok (channel, &third_command, "03");
+  g_assert_cmpuint (card.position, ==, 3);
+}
+
+/* What comes behind 61xx waits until the whole answer is there, and comes early again then. */
+static void test_announced_in_pieces (void) {
+  static const char *const pairs[] = {
+    "0CB0000000", "6101", "00C0000001", "019000",   "0CB0000400", "029000",
+    "0CB0000800", "6C02", "0CB0000802", "03049000", NULL,
+  };
+  ScriptedCard card = { pairs, 0 };
+  g_autoptr (TamboChannel) channel = memory_channel_new_hasty (scripted_card, &card);
+
+  announce_all (channel);
+  g_assert_cmpuint (card.position, ==, 1);
+  transmit_ok (channel, &read_command, "01");
+  g_assert_cmpuint (card.position, ==, 4);
+  transmit_ok (channel, &second_command, "02");
+  transmit_ok (channel, &third_command, "0304");
+  g_assert_cmpuint (card.position, ==, 5);
+}
+
+/* After a refusal nothing is announced any more. */
+static void test_announced_in_vain (void) {
+  static const char *const pairs[] = {
+    "0CB0000000", "019000", "0CB0000400", "6A82", "0CB0000800", "039000", NULL,
+  };
+  ScriptedCard card = { pairs, 0 };
+  g_autoptr (TamboChannel) channel = memory_channel_new_hasty (scripted_card, &card);
+  g_auto (TamboResponse) response = { 0 };
+
+  announce_all (channel);
+  g_assert_cmpuint (card.position, ==, 2);
+  transmit_ok (channel, &read_command, "01");
+  g_assert_true (tambo_channel_transmit (channel, &second_command, &response, NULL, NULL));
+  g_assert_cmphex (response.sw, ==, 0x6A82);
+  g_assert_cmpuint (card.position, ==, 2);
+  transmit_ok (channel, &third_command, "03");
+}
+
 int main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/chip/channel/plain", test_plain);
@@ -98,5 +167,8 @@ int main (int argc, char **argv) {
   g_test_add_func ("/chip/channel/endless", test_endless);
   g_test_add_func ("/chip/channel/torn", test_torn);
   g_test_add_func ("/chip/channel/cancelled", test_cancelled);
+  g_test_add_func ("/chip/channel/announced", test_announced);
+  g_test_add_func ("/chip/channel/announced-in-pieces", test_announced_in_pieces);
+  g_test_add_func ("/chip/channel/announced-in-vain", test_announced_in_vain);
   return g_test_run ();
 }

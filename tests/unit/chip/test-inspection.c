@@ -16,7 +16,7 @@ typedef struct {
   TamboChannel *channel;
 } Fixture;
 
-static void set_up (Fixture *fixture, gconstpointer data) {
+static void set_up (Fixture *fixture, gconstpointer hasty) {
   fixture->csca = tambo_csca_new ("UT", "Specimen CSCA", 10, NULL);
   fixture->ds = tambo_document_signer_new (fixture->csca, "Specimen DS", 5, NULL);
   fixture->roots = specimen_csca (fixture->csca);
@@ -26,7 +26,8 @@ static void set_up (Fixture *fixture, gconstpointer data) {
   g_assert_nonnull (fixture->mrz);
   fixture->applet = applet_new ();
   applet_load (fixture->applet, fixture->lds, SPECIMEN_INFORMATION);
-  fixture->channel = memory_channel_new (applet_card, fixture->applet);
+  fixture->channel =
+      (hasty ? memory_channel_new_hasty : memory_channel_new) (applet_card, fixture->applet);
 }
 
 static void tear_down (Fixture *fixture, gconstpointer data) {
@@ -160,6 +161,55 @@ static void test_stickler (Fixture *fixture, gconstpointer data) {
   g_assert_cmpuint (commands[1], <=, commands[0] + 2 * TAMBO_LDS_N_FILES);
 }
 
+/* A chip that gives less than it was asked for gets what was announced in vain, once in a file, and its
+ * session goes on: the reading by itself and what comes behind it. */
+static void test_crumbs (Fixture *fixture, gconstpointer data) {
+  static const gsize crumbs[] = { 0, 230, 100, 33 };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (crumbs); i++) {
+    g_autoptr (GError) error = NULL;
+    fixture->applet->crumb = crumbs[i];
+    fixture->applet->commands = 0;
+    g_autoptr (TamboSecureMessaging) sm =
+        tambo_inspection_open (fixture->channel, fixture->mrz, NULL, &error);
+    g_assert_no_error (error);
+    guint before = fixture->applet->commands, pieces = 0;
+    for (guint round = 0; round < 2; round++) {
+      g_autoptr (TamboLds) lds = tambo_inspection_read (fixture->channel, sm, NULL, &error);
+      g_assert_no_error (error);
+      g_assert_true (tambo_lds_equal (lds, fixture->lds));
+    }
+    for (guint file = 0; file < TAMBO_LDS_N_FILES; file++)
+      if (fixture->lds->files[file])
+        pieces +=
+            1
+            + (guint) (g_bytes_get_size (fixture->lds->files[file]) / (crumbs[i] ? crumbs[i] : 231)
+                       + 1);
+    g_assert_cmpuint (fixture->applet->commands - before, <=, 2 * pieces);
+  }
+}
+
+/* The chip changes a byte of an answer while others are under way behind it: that ends it. */
+static void test_forged (Fixture *fixture, gconstpointer data) {
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TamboSecureMessaging) sm =
+      tambo_inspection_open (fixture->channel, fixture->mrz, NULL, &error);
+  g_assert_no_error (error);
+
+  fixture->applet->forge_at = fixture->applet->commands + 12;
+  g_autoptr (TamboLds) lds = tambo_inspection_read (fixture->channel, sm, NULL, &error);
+  g_assert_null (lds);
+  g_assert_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_AUTHENTICATION);
+  guint commands = fixture->applet->commands;
+  g_clear_error (&error);
+  g_assert_null (tambo_inspection_read_file (fixture->channel, sm, TAMBO_LDS_COM, NULL, &error));
+  g_assert_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_AUTHENTICATION);
+  g_assert_cmpuint (fixture->applet->commands, ==, commands);
+
+  g_autoptr (TamboLds) again = inspect (fixture); /* a new session is not in the old one's way */
+  g_assert_true (tambo_lds_equal (again, fixture->lds));
+}
+
 /* Torn away at every command there is: always an error, never a verdict. */
 static void test_torn (Fixture *fixture, gconstpointer data) {
   g_autoptr (TamboLds) whole = inspect (fixture);
@@ -214,7 +264,7 @@ static GBytes *big_card (GBytes *bytes, gpointer data, GError **error) {
   return tambo_response_encode (answer, 0x9000);
 }
 
-static void test_big_file (void) {
+static void test_big_file (gconstpointer hasty) {
   g_autofree guint8 *filler = g_malloc (70000);
   BigCard card = { NULL, 0 };
   g_autoptr (GError) error = NULL;
@@ -223,7 +273,8 @@ static void test_big_file (void) {
     filler[i] = (guint8) (i * 31 >> 3);
   g_autoptr (GBytes) picture = g_bytes_new (filler, 70000);
   card.file = tambo_dg7_encode (picture);
-  g_autoptr (TamboChannel) channel = memory_channel_new (big_card, &card);
+  g_autoptr (TamboChannel) channel =
+      (hasty ? memory_channel_new_hasty : memory_channel_new) (big_card, &card);
   g_autoptr (GBytes) read = tambo_inspection_read_file (channel, NULL, TAMBO_LDS_DG7, NULL, &error);
   g_assert_no_error (error);
   g_assert_true (g_bytes_equal (read, card.file));
@@ -232,7 +283,9 @@ static void test_big_file (void) {
 }
 
 #define ADD(path, test)                                                                            \
-  g_test_add ("/chip/inspection/" path, Fixture, NULL, set_up, test, tear_down)
+  g_test_add ("/chip/inspection/" path, Fixture, NULL, set_up, test, tear_down);                   \
+  g_test_add ("/chip/inspection/" path "/hasty", Fixture, GINT_TO_POINTER (TRUE), set_up, test,    \
+              tear_down)
 
 int main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
@@ -245,6 +298,9 @@ int main (int argc, char **argv) {
   ADD ("read-file", test_read_file);
   ADD ("stickler", test_stickler);
   ADD ("torn", test_torn);
-  g_test_add_func ("/chip/inspection/big-file", test_big_file);
+  ADD ("crumbs", test_crumbs);
+  ADD ("forged", test_forged);
+  g_test_add_data_func ("/chip/inspection/big-file", NULL, test_big_file);
+  g_test_add_data_func ("/chip/inspection/big-file/hasty", GINT_TO_POINTER (TRUE), test_big_file);
   return g_test_run ();
 }

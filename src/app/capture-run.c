@@ -17,6 +17,7 @@ typedef struct {
   char *why;
   gboolean has_status;
   TamboFingerStatus status;
+  TamboShownPrint *print;
   GArray *ink;
 } Run;
 
@@ -24,6 +25,7 @@ static void run_free (Run *run) {
   if (run->source != 0)
     g_source_remove (run->source);
   g_clear_pointer (&run->picture, cairo_surface_destroy);
+  tambo_shown_print_free (run->print);
   g_array_unref (run->ink);
   g_mutex_clear (&run->mutex);
   g_object_unref (run->devices);
@@ -45,6 +47,7 @@ static gboolean tell_owner (gpointer data) {
   gboolean has_status = run->has_status;
   TamboFingerStatus status = run->status;
   g_autofree char *why = g_steal_pointer (&run->why);
+  g_autoptr (TamboShownPrint) print = g_steal_pointer (&run->print);
   g_autoptr (GArray) ink = g_steal_pointer (&run->ink);
   run->ink = new_ink ();
   run->attempt = 0;
@@ -54,6 +57,8 @@ static gboolean tell_owner (gpointer data) {
 
   if (g_cancellable_is_cancelled (run->cancellable))
     return G_SOURCE_REMOVE;
+  if (print != NULL && run->events->print != NULL)
+    run->events->print (run->owner, g_steal_pointer (&print));
   if (attempt > 0 && run->events->attempt != NULL)
     run->events->attempt (run->owner, attempt, why);
   if (has_status && run->events->finger_status != NULL)
@@ -88,6 +93,17 @@ static void on_finger_status (TamboFingerStatus status, gpointer data) {
   wake_owner (run);
 }
 
+static void on_print (TamboPrintReport *report, gpointer data) {
+  Run *run = data;
+  TamboShownPrint *print = tambo_shown_print_new (report, run->wish.width, run->wish.height);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&run->mutex);
+
+  tambo_print_report_free (report);
+  tambo_shown_print_free (run->print);
+  run->print = print;
+  wake_owner (run);
+}
+
 static void on_pen_sample (const TamboPenSample *sample, gpointer data) {
   Run *run = data;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&run->mutex);
@@ -111,6 +127,7 @@ static gboolean capture (TamboStation *station, TamboEnrolment *enrolment, gpoin
     .enrolment = enrolment,
     .attempt = on_attempt,
     .finger_status = on_finger_status,
+    .print = on_print,
     .pen_sample = on_pen_sample,
     .keep_better = run->wish.keep_better,
     .data = run,

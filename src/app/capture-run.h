@@ -6,11 +6,14 @@
 #pragma once
 
 #include "app/session.h"
+#include "app/shown-print.h"
 
 typedef struct {
   /* Before each attempt, from 1; WHY is NULL or what was wrong with the last. */
   void (*attempt) (gpointer owner, int attempt, const char *why);
   void (*finger_status) (gpointer owner, TamboFingerStatus status);
+  /* Every print that was pressed, good or not; taken over. */
+  void (*print) (gpointer owner, TamboShownPrint *print);
   /* Elements are TamboPenSample, those that are new. */
   void (*ink) (gpointer owner, GArray *samples);
   /* PICTURE of what was saved, or NULL with ERROR. */

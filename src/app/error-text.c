@@ -114,6 +114,7 @@ static const Sentence station_sentences[] = {
                 { TAMBO_STATION_ERROR_NOT_FOUND, N_ ("There is no such procedure or case.") },
                   { TAMBO_STATION_ERROR_NO_SPACE,
                     N_ ("The disk has too little room for another applicant.") },
+                    { TAMBO_STATION_ERROR_OTHER_FINGER, N_ ("This is another finger.") },
                     { -1, NULL },
                 };
 
@@ -300,11 +301,14 @@ const char *tambo_text_case_state (TamboCaseState state) {
 const char *tambo_text_reason (const char *reason) {
   static const Name names[] = {
     { "amputated", N_ ("Amputated") },
-      { "bandaged", N_ ("Bandaged or injured") }, { NULL, NULL },
+      { "bandaged", N_ ("Bandaged or injured") },
+        { "other: worn", N_ ("Too worn to be read") }, { NULL, NULL },
     };
 
-  return g_str_has_prefix (reason, "other: ") ? reason + strlen ("other: ")
-                                              : find_name (names, reason);
+  const char *name = find_name (names, reason);
+
+  return name == reason && g_str_has_prefix (reason, "other: ") ? reason + strlen ("other: ")
+                                                                : name;
 }
 
 const char *tambo_text_rule (const char *rule) {

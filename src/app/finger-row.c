@@ -63,6 +63,11 @@ static char *describe (const TamboSample *sample, const TamboFingerException *ex
     *out_style = "attention";
     return g_strdup_printf (_ ("Exception: %s"), tambo_text_reason (exception->reason));
   }
+  if (sample != NULL) {
+    *out_icon = "dialog-warning-symbolic";
+    *out_style = "attention";
+    return g_strdup_printf (_ ("Weak: quality %d, needed %d"), sample->quality, minimum);
+  }
   *out_style = "todo";
   *out_icon = "media-record-symbolic";
   return g_strdup (_ ("To do"));

@@ -7,8 +7,10 @@
 #include "app/capture-run.h"
 #include "app/error-text.h"
 #include "app/finger-row.h"
+#include "app/hand-area.h"
 #include "app/picture-area.h"
-#include "app/sample-loader.h"
+#include "app/quality-text.h"
+#include "app/shown-print.h"
 
 #define PRINT_WIDTH 600
 #define PRINT_HEIGHT 700
@@ -18,13 +20,16 @@ struct _TamboFingerprintsPage {
   TamboPictureArea *area;
   GtkLabel *prompt;
   GtkLabel *status;
+  TamboHandArea *hands;
+  GtkToggleButton *map_button;
   GtkBox *list;
   GtkWidget *again_button;
   GtkMenuButton *exception_button;
   GtkPopover *exception_popover;
   GtkEntry *reason_entry;
   GCancellable *cancellable;
-  TamboFinger finger; /* UNKNOWN when all are there */
+  TamboFinger finger;     /* UNKNOWN when all are there */
+  TamboShownPrint *print; /* that lies in the area */
 };
 
 G_DEFINE_FINAL_TYPE (TamboFingerprintsPage, tambo_fingerprints_page, TAMBO_TYPE_STEP_PAGE)
@@ -67,6 +72,44 @@ static TamboFinger find_next (TamboFingerprintsPage *self) {
   return TAMBO_FINGER_UNKNOWN;
 }
 
+static TamboHandState state_of (TamboFingerprintsPage *self, TamboFinger finger) {
+  const TamboEnrolment *shown = tambo_session_get_shown (session_of (self));
+  const TamboProcedure *procedure = tambo_session_get_procedure (session_of (self));
+  g_autofree char *slot = g_strconcat ("finger-", tambo_finger_to_string (finger), NULL);
+  const TamboSample *sample = tambo_enrolment_find_sample (shown, slot);
+
+  if (!is_required (self, finger))
+    return TAMBO_HAND_NOT_ASKED;
+  if (sample != NULL && sample->quality >= procedure->minimum_finger_quality)
+    return TAMBO_HAND_CAPTURED;
+  if (tambo_enrolment_find_exception (shown, finger) != NULL)
+    return TAMBO_HAND_MISSING;
+  return sample != NULL ? TAMBO_HAND_WEAK : TAMBO_HAND_TODO;
+}
+
+/* The same in words: "Right thumb: captured, Right index finger: now". */
+static void show_hands (TamboFingerprintsPage *self) {
+  static const char *const words[] = {
+    [TAMBO_HAND_TODO] = N_ ("to do"), [TAMBO_HAND_CAPTURED] =
+                                          N_ ("captured"), [TAMBO_HAND_WEAK] =
+                                                               N_ ("weak"), [TAMBO_HAND_MISSING] =
+                                                                                N_ ("missing"),
+                                                               };
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (int i = TAMBO_FINGER_RIGHT_THUMB; i <= TAMBO_FINGER_LEFT_LITTLE; i++) {
+    TamboFinger finger = (TamboFinger) i;
+    TamboHandState state = state_of (self, finger);
+    tambo_hand_area_set_state (self->hands, finger, state);
+    if (state == TAMBO_HAND_NOT_ASKED)
+      continue;
+    g_string_append_printf (text, "%s%s: %s", text->len > 0 ? ", " : "", tambo_text_finger (finger),
+                            finger == self->finger ? _ ("now") : _ (words[state]));
+  }
+  tambo_hand_area_set_now (self->hands, self->finger);
+  tambo_hand_area_set_label (self->hands, text->str);
+}
+
 static void show_rows (TamboFingerprintsPage *self) {
   const TamboEnrolment *shown = tambo_session_get_shown (session_of (self));
   const TamboProcedure *procedure = tambo_session_get_procedure (session_of (self));
@@ -79,6 +122,7 @@ static void show_rows (TamboFingerprintsPage *self) {
     tambo_finger_row_show (TAMBO_FINGER_ROW (row), shown, procedure->minimum_finger_quality,
                            finger == self->finger);
   }
+  show_hands (self);
 }
 
 static void capture (TamboFingerprintsPage *self, TamboFinger finger);
@@ -125,13 +169,25 @@ static void go_on (TamboFingerprintsPage *self) {
 
 /* ---- the capture ---- */
 
+/* Why the print that was pressed last was not good enough, in the applicant's terms. */
+static char *describe_fault (TamboFingerprintsPage *self, const char *why) {
+  const TamboShownPrint *print = self->print;
+
+  if (print != NULL && print->twin != TAMBO_FINGER_UNKNOWN)
+    return g_strdup_printf (_ ("This is the finger that was taken as “%s”. Use the %s."),
+                               tambo_text_finger (print->twin), tambo_text_finger (self->finger));
+  if (print != NULL && print->reason != NULL)
+    return g_strdup (tambo_text_hint (print->reason));
+  return g_strdup_printf (_ ("Wipe the finger and press a little more. (%s)"), why);
+}
+
 static void on_attempt (gpointer owner, int attempt, const char *why) {
   TamboFingerprintsPage *self = owner;
-  g_autofree char *status = why != NULL ? g_strdup_printf (
-      _ ("Attempt %d of 3. Wipe the finger and press a little more: %s"), attempt, why)
-                                        : g_strdup_printf (_ ("Attempt %d of 3"), attempt);
+  g_autofree char *count = g_strdup_printf (_ ("Attempt %d of 3"), attempt);
+  g_autofree char *fault = why != NULL ? describe_fault (self, why) : NULL;
+  g_autofree char *status = fault != NULL ? g_strdup_printf ("%s. %s", count, fault) : NULL;
 
-  gtk_label_set_label (self->status, status);
+  gtk_label_set_label (self->status, status != NULL ? status : count);
 }
 
 static void on_finger_status (gpointer owner, TamboFingerStatus status) {
@@ -144,9 +200,66 @@ static void on_finger_status (gpointer owner, TamboFingerStatus status) {
   gtk_label_set_label (self->prompt, prompt);
 }
 
-static void show_print (TamboFingerprintsPage *self, TamboFinger finger, cairo_surface_t *picture) {
-  tambo_picture_area_set_surface (self->area, picture);
-  tambo_picture_area_set_label (self->area, tambo_text_finger (finger));
+static void paint_print (TamboFingerprintsPage *self) {
+  const TamboShownPrint *print = self->print;
+  gboolean has_map = print != NULL && print->drawn != NULL;
+
+  if (print == NULL)
+    tambo_picture_area_set_surface (self->area, NULL);
+  else
+    tambo_picture_area_set_surface (
+        self->area,
+        has_map && gtk_toggle_button_get_active (self->map_button) ? print->drawn : print->plain);
+}
+
+/* Takes PRINT. */
+static void show_print (TamboFingerprintsPage *self, TamboFinger finger, TamboShownPrint *print) {
+  tambo_shown_print_free (self->print);
+  self->print = print;
+  paint_print (self);
+  if (print == NULL)
+    return;
+  g_autofree char *label =
+      g_strdup_printf (_ ("%s: quality %d, %d minutiae"), tambo_text_finger (finger),
+                          print->quality, print->n_minutiae);
+  tambo_picture_area_set_label (self->area, label);
+}
+
+static void on_print (gpointer owner, TamboShownPrint *print) {
+  TamboFingerprintsPage *self = owner;
+
+  show_print (self, self->finger, print);
+}
+
+static void on_map_toggled_cb (TamboFingerprintsPage *self) {
+  paint_print (self);
+}
+
+static gboolean is_about_the_finger (const GError *error) {
+  return g_error_matches (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_QUALITY)
+         || g_error_matches (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_OTHER_FINGER);
+}
+
+/* Three attempts were not enough: what was wrong, what is kept, and what can be done. */
+static void show_finger_fault (TamboFingerprintsPage *self, const GError *error) {
+  const TamboProcedure *procedure = tambo_session_get_procedure (session_of (self));
+  g_autofree char *fault = describe_fault (self, error->message);
+  TamboHandState state = state_of (self, self->finger);
+
+  if (state == TAMBO_HAND_WEAK) {
+    const TamboEnrolment *shown = tambo_session_get_shown (session_of (self));
+    g_autofree char *slot = g_strconcat ("finger-", tambo_finger_to_string (self->finger), NULL);
+    g_autofree char *prompt = g_strdup_printf (
+        _ ("The best of three attempts is kept: %d, needed %d"),
+           tambo_enrolment_find_sample (shown, slot)->quality, procedure->minimum_finger_quality);
+    g_autofree char *status =
+        g_strconcat (fault, " ", _ ("Press F5 to try again, or Ctrl+M to say why not."), NULL);
+    say (self, prompt, status);
+  } else {
+    g_autofree char *status =
+        g_strconcat (fault, " ", _ ("Press F5 to try again, or Ctrl+M to say why not."), NULL);
+    say (self, tambo_error_text_cause (error), status);
+  }
 }
 
 static void on_captured (gpointer owner, cairo_surface_t *picture, const GError *error) {
@@ -157,20 +270,24 @@ static void on_captured (gpointer owner, cairo_surface_t *picture, const GError 
     return;
   if (error == NULL) {
     g_clear_object (&self->cancellable);
-    show_print (self, self->finger, picture);
     go_on (self);
     return;
   }
   stop (self);
-  tambo_session_fail (session_of (self), error);
-  g_autofree char *action = tambo_error_text_action (error);
-  say (self, tambo_error_text_cause (error), action);
+  if (is_about_the_finger (error)) {
+    show_finger_fault (self, error);
+  } else {
+    tambo_session_fail (session_of (self), error);
+    g_autofree char *action = tambo_error_text_action (error);
+    say (self, tambo_error_text_cause (error), action);
+  }
   gtk_widget_grab_focus (self->again_button);
 }
 
 static const TamboCaptureEvents events = {
   .attempt = on_attempt,
   .finger_status = on_finger_status,
+  .print = on_print,
   .done = on_captured,
 };
 
@@ -247,6 +364,10 @@ static void on_bandaged_cb (TamboFingerprintsPage *self) {
   except (self, "bandaged");
 }
 
+static void on_worn_cb (TamboFingerprintsPage *self) {
+  except (self, "other: worn");
+}
+
 static void on_other_cb (TamboFingerprintsPage *self) {
   const char *text = gtk_editable_get_text (GTK_EDITABLE (self->reason_entry));
 
@@ -268,11 +389,13 @@ static void on_exception (GtkWidget *widget, const char *name, GVariant *paramet
 
 /* ---- the page ---- */
 
-static void on_print_loaded (gpointer owner, cairo_surface_t *picture) {
+static void on_print_loaded (gpointer owner, TamboShownPrint *print) {
   TamboFingerprintsPage *self = owner;
 
-  if (picture != NULL && self->finger == TAMBO_FINGER_UNKNOWN)
-    show_print (self, TAMBO_FINGER_UNKNOWN, picture);
+  if (print != NULL && self->print == NULL && gtk_widget_get_mapped (GTK_WIDGET (self)))
+    show_print (self, TAMBO_FINGER_UNKNOWN, print);
+  else
+    tambo_shown_print_free (print);
 }
 
 static void show_last_print (TamboFingerprintsPage *self) {
@@ -282,9 +405,8 @@ static void show_last_print (TamboFingerprintsPage *self) {
     const TamboSample *sample = g_ptr_array_index (shown->samples, i - 1);
     if (sample->kind != TAMBO_SAMPLE_FINGERPRINT)
       continue;
-    g_autofree char *slot = tambo_sample_dup_slot (sample);
-    tambo_sample_loader_load (session_of (self), slot, PRINT_WIDTH, PRINT_HEIGHT, on_print_loaded,
-                              self);
+    tambo_shown_print_load (session_of (self), sample->finger, PRINT_WIDTH, PRINT_HEIGHT,
+                            on_print_loaded, self);
     return;
   }
 }
@@ -303,7 +425,7 @@ static void tambo_fingerprints_page_leave (TamboStepPage *page) {
 
   stop (self);
   gtk_popover_popdown (self->exception_popover);
-  tambo_picture_area_set_surface (self->area, NULL);
+  show_print (self, TAMBO_FINGER_UNKNOWN, NULL);
 }
 
 static void tambo_fingerprints_page_refresh (TamboStepPage *page) {
@@ -320,27 +442,46 @@ static void tambo_fingerprints_page_cancel (TamboStepPage *page) {
   gtk_widget_grab_focus (self->again_button);
 }
 
+/* F5 takes the finger that is due once more; when a capture runs it waits for the finger already. */
+static gboolean tambo_fingerprints_page_again (TamboStepPage *page) {
+  TamboFingerprintsPage *self = TAMBO_FINGERPRINTS_PAGE (page);
+
+  if (self->cancellable == NULL && self->print == NULL)
+    return FALSE;
+  if (self->cancellable == NULL && self->finger != TAMBO_FINGER_UNKNOWN)
+    capture (self, self->finger);
+  return TRUE;
+}
+
 static void tambo_fingerprints_page_dispose (GObject *object) {
-  stop (TAMBO_FINGERPRINTS_PAGE (object));
+  TamboFingerprintsPage *self = TAMBO_FINGERPRINTS_PAGE (object);
+
+  stop (self);
+  g_clear_pointer (&self->print, tambo_shown_print_free);
   gtk_widget_dispose_template (GTK_WIDGET (object), TAMBO_TYPE_FINGERPRINTS_PAGE);
   G_OBJECT_CLASS (tambo_fingerprints_page_parent_class)->dispose (object);
 }
 
 static void bind_template (GtkWidgetClass *widget_class) {
+  g_type_ensure (TAMBO_TYPE_HAND_AREA);
   g_type_ensure (TAMBO_TYPE_PICTURE_AREA);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/tambo/Station/ui/fingerprints-page.ui");
   gtk_widget_class_bind_template_child (widget_class, TamboFingerprintsPage, area);
   gtk_widget_class_bind_template_child (widget_class, TamboFingerprintsPage, prompt);
   gtk_widget_class_bind_template_child (widget_class, TamboFingerprintsPage, status);
+  gtk_widget_class_bind_template_child (widget_class, TamboFingerprintsPage, hands);
+  gtk_widget_class_bind_template_child (widget_class, TamboFingerprintsPage, map_button);
   gtk_widget_class_bind_template_child (widget_class, TamboFingerprintsPage, list);
   gtk_widget_class_bind_template_child (widget_class, TamboFingerprintsPage, again_button);
   gtk_widget_class_bind_template_child (widget_class, TamboFingerprintsPage, exception_button);
   gtk_widget_class_bind_template_child (widget_class, TamboFingerprintsPage, exception_popover);
   gtk_widget_class_bind_template_child (widget_class, TamboFingerprintsPage, reason_entry);
   gtk_widget_class_bind_template_callback (widget_class, on_again_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_map_toggled_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_amputated_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_bandaged_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_worn_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_other_cb);
 }
 
@@ -353,6 +494,7 @@ static void tambo_fingerprints_page_class_init (TamboFingerprintsPageClass *klas
   step_class->leave = tambo_fingerprints_page_leave;
   step_class->refresh = tambo_fingerprints_page_refresh;
   step_class->cancel = tambo_fingerprints_page_cancel;
+  step_class->again = tambo_fingerprints_page_again;
   bind_template (widget_class);
   gtk_widget_class_install_action (widget_class, "fingerprints.exception", NULL, on_exception);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_m, GDK_CONTROL_MASK,

@@ -5,7 +5,21 @@
 #define PEN_REST_MS 1500
 #define PEN_TIMEOUT_MS 60000
 
-typedef gboolean (*CaptureOnce) (const TamboCaptureDesk *desk, TamboFinger finger,
+/* The best print that was not good enough. */
+typedef struct {
+  TamboImage *image;
+  int quality;
+  char *device;
+} Best;
+
+static void best_clear (Best *best) {
+  g_clear_pointer (&best->image, tambo_image_free);
+  g_free (best->device);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Best, best_clear)
+
+typedef gboolean (*CaptureOnce) (const TamboCaptureDesk *desk, TamboFinger finger, Best *best,
                                  GCancellable *cancellable, GError **error);
 
 /* What the applicant can mend by trying again, as against what somebody has to repair. */
@@ -16,7 +30,7 @@ static gboolean is_worth_another_try (const GError *error) {
 }
 
 static gboolean capture_with_attempts (const TamboCaptureDesk *desk, CaptureOnce once,
-                                       TamboFinger finger, GCancellable *cancellable,
+                                       TamboFinger finger, Best *best, GCancellable *cancellable,
                                        GError **error) {
   g_autoptr (GError) last = NULL;
 
@@ -24,7 +38,7 @@ static gboolean capture_with_attempts (const TamboCaptureDesk *desk, CaptureOnce
     if (desk->attempt != NULL)
       desk->attempt (attempt, last != NULL ? last->message : NULL, desk->data);
     g_clear_error (&last);
-    if (once (desk, finger, cancellable, &last))
+    if (once (desk, finger, best, cancellable, &last))
       return TRUE;
     if (!is_worth_another_try (last))
       break;
@@ -38,7 +52,7 @@ static char *describe (gpointer device) {
                           tambo_device_get_driver (device));
 }
 
-static gboolean portrait_once (const TamboCaptureDesk *desk, TamboFinger finger,
+static gboolean portrait_once (const TamboCaptureDesk *desk, TamboFinger finger, Best *best,
                                GCancellable *cancellable, GError **error) {
   g_autoptr (TamboCamera) camera = tambo_device_manager_dup_camera (desk->devices, NULL, error);
   if (camera == NULL)
@@ -54,7 +68,43 @@ static gboolean portrait_once (const TamboCaptureDesk *desk, TamboFinger finger,
              : tambo_enrol_add_portrait (desk->station, desk->enrolment, file, device, error);
 }
 
-static gboolean finger_once (const TamboCaptureDesk *desk, TamboFinger finger,
+static void keep_if_best (Best *best, const TamboImage *image, int quality, const char *device) {
+  if (best->image != NULL && best->quality >= quality)
+    return;
+  best_clear (best);
+  best->image = tambo_image_copy (image);
+  best->quality = quality;
+  best->device = g_strdup (device);
+}
+
+static gboolean add_print (const TamboCaptureDesk *desk, TamboFinger finger,
+                           const TamboImage *image, const char *device, Best *best,
+                           GError **error) {
+  g_autoptr (TamboPrintReport) report = tambo_print_report_new (image);
+  g_autoptr (GError) own_error = NULL;
+  TamboFinger twin;
+  int quality = report->quality;
+
+  if (!tambo_print_find_twin (desk->station, desk->enrolment, finger, image, &twin, error))
+    return FALSE;
+  report->twin = twin;
+  if (desk->print != NULL)
+    desk->print (g_steal_pointer (&report), desk->data);
+  if (twin != TAMBO_FINGER_UNKNOWN) {
+    g_set_error (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_OTHER_FINGER,
+                 "what was pressed for %s is the finger that was taken as %s",
+                 tambo_finger_to_string (finger), tambo_finger_to_string (twin));
+    return FALSE;
+  }
+  if (tambo_enrol_add_finger (desk->station, desk->enrolment, finger, image, device, &own_error))
+    return TRUE;
+  if (g_error_matches (own_error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_QUALITY))
+    keep_if_best (best, image, quality, device);
+  g_propagate_error (error, g_steal_pointer (&own_error));
+  return FALSE;
+}
+
+static gboolean finger_once (const TamboCaptureDesk *desk, TamboFinger finger, Best *best,
                              GCancellable *cancellable, GError **error) {
   g_autoptr (TamboFingerprintReader) reader =
       tambo_device_manager_dup_fingerprint_reader (desk->devices, NULL, error);
@@ -67,11 +117,10 @@ static gboolean finger_once (const TamboCaptureDesk *desk, TamboFinger finger,
   g_autofree char *device = describe (reader);
   if (desk->take_finger != NULL)
     return desk->take_finger (capture->image, device, desk->taker, error);
-  return tambo_enrol_add_finger (desk->station, desk->enrolment, finger, capture->image, device,
-                                 error);
+  return add_print (desk, finger, capture->image, device, best, error);
 }
 
-static gboolean signature_once (const TamboCaptureDesk *desk, TamboFinger finger,
+static gboolean signature_once (const TamboCaptureDesk *desk, TamboFinger finger, Best *best,
                                 GCancellable *cancellable, GError **error) {
   g_autoptr (TamboSignaturePad) pad =
       tambo_device_manager_dup_signature_pad (desk->devices, NULL, error);
@@ -87,15 +136,26 @@ static gboolean signature_once (const TamboCaptureDesk *desk, TamboFinger finger
 
 gboolean tambo_capture_desk_portrait (const TamboCaptureDesk *desk, GCancellable *cancellable,
                                       GError **error) {
-  return capture_with_attempts (desk, portrait_once, TAMBO_FINGER_UNKNOWN, cancellable, error);
+  return capture_with_attempts (desk, portrait_once, TAMBO_FINGER_UNKNOWN, NULL, cancellable,
+                                error);
 }
 
 gboolean tambo_capture_desk_finger (const TamboCaptureDesk *desk, TamboFinger finger,
                                     GCancellable *cancellable, GError **error) {
-  return capture_with_attempts (desk, finger_once, finger, cancellable, error);
+  g_auto (Best) best = { NULL };
+  GError *cause = NULL;
+
+  if (capture_with_attempts (desk, finger_once, finger, &best, cancellable, &cause))
+    return TRUE;
+  /* Without ridges there is nothing to keep, and the cause says so. */
+  if (best.image != NULL)
+    tambo_enrol_keep_finger (desk->station, desk->enrolment, finger, best.image, best.device, NULL);
+  g_propagate_error (error, cause);
+  return FALSE;
 }
 
 gboolean tambo_capture_desk_signature (const TamboCaptureDesk *desk, GCancellable *cancellable,
                                        GError **error) {
-  return capture_with_attempts (desk, signature_once, TAMBO_FINGER_UNKNOWN, cancellable, error);
+  return capture_with_attempts (desk, signature_once, TAMBO_FINGER_UNKNOWN, NULL, cancellable,
+                                error);
 }

@@ -7,6 +7,7 @@
 
 #include "capture/device-manager.h"
 #include "station/enrol.h"
+#include "station/print-desk.h"
 
 /* Told before each attempt, from 1; WHY is NULL at the first, then what was wrong with the last. */
 typedef void (*TamboAttemptFunc) (int attempt, const char *why, gpointer data);
@@ -15,21 +16,28 @@ typedef void (*TamboAttemptFunc) (int attempt, const char *why, gpointer data);
 typedef gboolean (*TamboFingerTaker) (const TamboImage *image, const char *device, gpointer data,
                                       GError **error);
 
+/* Told of every print that was pressed into a case, good or not, before it is saved or refused. REPORT is
+ * TAKEN over. */
+typedef void (*TamboPrintFunc) (TamboPrintReport *report, gpointer data);
+
 typedef struct {
   TamboStation *station;
   TamboDeviceManager *devices;
   TamboEnrolment *enrolment;
-  TamboFingerTaker take_finger;        /* NULL: into ENROLMENT */
-  gpointer taker;                      /* its data */
-  gboolean keep_better;                /* a portrait that is worse than that of ENROLMENT is let go */
-  TamboAttemptFunc attempt;            /* may be NULL */
+  TamboFingerTaker take_finger; /* NULL: into ENROLMENT */
+  gpointer taker;               /* its data */
+  gboolean keep_better;         /* a portrait that is worse than that of ENROLMENT is let go */
+  TamboAttemptFunc attempt;     /* may be NULL */
   TamboFingerStatusFunc finger_status; /* may be NULL */
+  TamboPrintFunc print;                /* may be NULL */
   TamboPenSampleFunc pen_sample;       /* may be NULL */
   gpointer data;
 } TamboCaptureDesk;
 
 gboolean tambo_capture_desk_portrait (const TamboCaptureDesk *desk, GCancellable *cancellable,
                                       GError **error);
+/* OTHER_FINGER when it is a finger that the case has under another name. When no attempt was good enough, the
+ * best is kept all the same (tambo_enrol_keep_finger) and the error is QUALITY. */
 gboolean tambo_capture_desk_finger (const TamboCaptureDesk *desk, TamboFinger finger,
                                     GCancellable *cancellable, GError **error);
 gboolean tambo_capture_desk_signature (const TamboCaptureDesk *desk, GCancellable *cancellable,

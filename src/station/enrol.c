@@ -250,36 +250,30 @@ gboolean tambo_enrol_improve_portrait (TamboStation *station, TamboEnrolment *en
   return save_sample (station, enrolment, sample, file, error);
 }
 
-static gboolean judge_finger (TamboEnrolment *enrolment, TamboFinger finger, const TamboImage *grey,
+/* MINIMUM 0 takes whatever has ridges. */
+static gboolean judge_finger (TamboFinger finger, const TamboImage *grey, int minimum,
                               int *out_quality, GError **error) {
-  g_autoptr (TamboProcedure) procedure = tambo_procedures_load (enrolment->procedure_id, error);
-  if (procedure == NULL)
-    return FALSE;
-
   TamboFingerprintQuality quality;
+
   tambo_fingerprint_quality (grey, &quality);
   if (!tambo_fingerprint_has_ridges (&quality)) {
     g_set_error (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_QUALITY,
                  "the picture for %s shows no fingerprint ridges", tambo_finger_to_string (finger));
     return FALSE;
   }
-  if (quality.index < procedure->minimum_finger_quality) {
+  if (quality.index < minimum) {
     g_set_error (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_QUALITY,
                  "%s has quality %d of the %d that the procedure asks for",
-                 tambo_finger_to_string (finger), quality.index, procedure->minimum_finger_quality);
+                 tambo_finger_to_string (finger), quality.index, minimum);
     return FALSE;
   }
   *out_quality = quality.index;
   return TRUE;
 }
 
-gboolean tambo_enrol_add_finger (TamboStation *station, TamboEnrolment *enrolment,
-                                 TamboFinger finger, const TamboImage *image, const char *device,
-                                 GError **error) {
-  g_autoptr (TamboImage) grey = tambo_image_to_grey (image);
-  int quality;
-  if (!judge_finger (enrolment, finger, grey, &quality, error))
-    return FALSE;
+static gboolean save_finger (TamboStation *station, TamboEnrolment *enrolment, TamboFinger finger,
+                             const TamboImage *grey, int quality, const char *device,
+                             GError **error) {
   g_autoptr (GBytes) png = tambo_image_encode_png (grey, error);
   if (png == NULL)
     return FALSE;
@@ -287,12 +281,38 @@ gboolean tambo_enrol_add_finger (TamboStation *station, TamboEnrolment *enrolmen
   g_autoptr (TamboSample) sample = tambo_sample_new (TAMBO_SAMPLE_FINGERPRINT);
   sample->finger = finger;
   sample->media_type = g_strdup ("image/png");
-  sample->width = image->width;
-  sample->height = image->height;
-  sample->ppi = image->ppi;
+  sample->width = grey->width;
+  sample->height = grey->height;
+  sample->ppi = grey->ppi;
   sample->quality = quality;
   sample->device = g_strdup (device);
   return save_sample (station, enrolment, sample, png, error);
+}
+
+gboolean tambo_enrol_add_finger (TamboStation *station, TamboEnrolment *enrolment,
+                                 TamboFinger finger, const TamboImage *image, const char *device,
+                                 GError **error) {
+  g_autoptr (TamboProcedure) procedure = tambo_procedures_load (enrolment->procedure_id, error);
+  g_autoptr (TamboImage) grey = tambo_image_to_grey (image);
+  int quality;
+
+  return procedure != NULL
+         && judge_finger (finger, grey, procedure->minimum_finger_quality, &quality, error)
+         && save_finger (station, enrolment, finger, grey, quality, device, error);
+}
+
+gboolean tambo_enrol_keep_finger (TamboStation *station, TamboEnrolment *enrolment,
+                                  TamboFinger finger, const TamboImage *image, const char *device,
+                                  GError **error) {
+  g_autofree char *slot = g_strconcat ("finger-", tambo_finger_to_string (finger), NULL);
+  const TamboSample *old = tambo_enrolment_find_sample (enrolment, slot);
+  g_autoptr (TamboImage) grey = tambo_image_to_grey (image);
+  int quality;
+
+  if (!judge_finger (finger, grey, 0, &quality, error))
+    return FALSE;
+  return (old != NULL && old->quality > quality)
+         || save_finger (station, enrolment, finger, grey, quality, device, error);
 }
 
 gboolean tambo_enrol_add_finger_exception (TamboStation *station, TamboEnrolment *enrolment,

@@ -47,6 +47,11 @@ gboolean tambo_enrol_improve_portrait (TamboStation *station, TamboEnrolment *en
 gboolean tambo_enrol_add_finger (TamboStation *station, TamboEnrolment *enrolment,
                                  TamboFinger finger, const TamboImage *image, const char *device,
                                  GError **error);
+/* The best of several that are not good enough: kept, so that a second person can weigh it. It fills no slot that
+ * holds a better one. QUALITY when there are no ridges. */
+gboolean tambo_enrol_keep_finger (TamboStation *station, TamboEnrolment *enrolment,
+                                  TamboFinger finger, const TamboImage *image, const char *device,
+                                  GError **error);
 gboolean tambo_enrol_add_finger_exception (TamboStation *station, TamboEnrolment *enrolment,
                                            TamboFinger finger, const char *reason, GError **error);
 /* Kept as ISO/IEC 19794-7. QUALITY when there is no ink. */

@@ -4,9 +4,11 @@
 #include <stdio.h>
 
 #include "base/file.h"
-#include "record/mrz.h"
+#include "capture/mrz-image.h"
+#include "format/image-codec.h"
 
 #define MRZ_MAX_SIZE 4096
+#define PICTURE_MAX_SIZE (64 * 1024 * 1024)
 
 static char *read_mrz (const char *argument, GError **error) {
   if (g_strcmp0 (argument, "-") != 0)
@@ -16,41 +18,45 @@ static char *read_mrz (const char *argument, GError **error) {
                        : NULL;
 }
 
-static void print_mrz (TamboCli *cli, const TamboMrz *mrz) {
-  const struct {
-    const char *name;
-    gboolean right;
-  } digits[] = {
-    { "document_number", mrz->document_number_right },
-    { "birth_date", mrz->birth_date_right },
-    { "expiry_date", mrz->expiry_date_right },
-    { "optional_data", mrz->optional_data_right },
-    { "composite", mrz->composite_right },
-  };
-  static const char *const formats[] = { "TD1", "TD2", "TD3" };
-  JsonObject *document = json_object_new ();
+static const struct {
+  const char *name;
+  gsize offset; /* of the verdict in TamboMrz */
+} digits[] = {
+  { "document_number", G_STRUCT_OFFSET (TamboMrz, document_number_right) },
+  { "birth_date", G_STRUCT_OFFSET (TamboMrz, birth_date_right) },
+  { "expiry_date", G_STRUCT_OFFSET (TamboMrz, expiry_date_right) },
+  { "optional_data", G_STRUCT_OFFSET (TamboMrz, optional_data_right) },
+  { "composite", G_STRUCT_OFFSET (TamboMrz, composite_right) },
+};
+
+static const char *const formats[] = { "TD1", "TD2", "TD3" };
+
+static gboolean is_right (const TamboMrz *mrz, gsize i) {
+  return G_STRUCT_MEMBER (gboolean, mrz, digits[i].offset);
+}
+
+static void describe_mrz (const TamboMrz *mrz, JsonObject *document) {
   JsonObject *checks = json_object_new ();
-  g_autoptr (JsonObject) applicant = tambo_applicant_to_json (mrz->applicant);
 
   for (gsize i = 0; i < G_N_ELEMENTS (digits); i++)
-    json_object_set_boolean_member (checks, digits[i].name, digits[i].right);
+    json_object_set_boolean_member (checks, digits[i].name, is_right (mrz, i));
   json_object_set_string_member (document, "format", formats[mrz->format]);
-  json_object_set_object_member (document, "applicant", json_object_ref (applicant));
+  json_object_set_object_member (document, "applicant", tambo_applicant_to_json (mrz->applicant));
   json_object_set_object_member (document, "check_digits", checks);
-  if (cli->json) {
-    tambo_cli_print_json (document);
-    return;
-  }
-  printf ("format: %s\n", formats[mrz->format]);
+}
+
+static void print_mrz (const TamboMrz *mrz) {
+  g_autoptr (JsonObject) applicant = tambo_applicant_to_json (mrz->applicant);
   g_autoptr (GList) members = json_object_get_members (applicant);
+
+  printf ("format: %s\n", formats[mrz->format]);
   for (GList *l = members; l != NULL; l = l->next) {
     JsonNode *node = json_object_get_member (applicant, l->data);
     if (json_node_get_value_type (node) == G_TYPE_STRING)
       printf ("%s: %s\n", (char *) l->data, json_node_get_string (node));
   }
   for (gsize i = 0; i < G_N_ELEMENTS (digits); i++)
-    printf ("check digit of %s: %s\n", digits[i].name, digits[i].right ? "right" : "WRONG");
-  json_object_unref (document);
+    printf ("check digit of %s: %s\n", digits[i].name, is_right (mrz, i) ? "right" : "WRONG");
 }
 
 static TamboExit parse (TamboCli *cli, int argc, char **argv) {
@@ -68,7 +74,14 @@ static TamboExit parse (TamboCli *cli, int argc, char **argv) {
   g_autoptr (TamboMrz) mrz = text != NULL ? tambo_mrz_parse (text, NULL, &error) : NULL;
   if (mrz == NULL)
     return tambo_cli_fail (error, "MRZ not read");
-  print_mrz (cli, mrz);
+  if (cli->json) {
+    JsonObject *document = json_object_new ();
+
+    describe_mrz (mrz, document);
+    tambo_cli_print_json (document);
+  } else {
+    print_mrz (mrz);
+  }
   if (!tambo_mrz_check (mrz, &error))
     return tambo_cli_fail (error, "MRZ not accepted");
   return TAMBO_EXIT_DONE;
@@ -102,10 +115,69 @@ static TamboExit make (TamboCli *cli, int argc, char **argv) {
   return TAMBO_EXIT_DONE;
 }
 
+/* ---- read ---- */
+
+static TamboMrzReading *read_picture (const char *path, GError **error) {
+  g_autoptr (GBytes) file = tambo_file_read (path, PICTURE_MAX_SIZE, error);
+  g_autoptr (TamboImage) image = file != NULL ? tambo_image_decode (file, error) : NULL;
+
+  return image != NULL ? tambo_mrz_image_read (image, NULL, error) : NULL;
+}
+
+static void print_reading_json (const TamboMrzReading *reading) {
+  JsonObject *document = json_object_new ();
+
+  json_object_set_string_member (document, "mrz", reading->lines);
+  json_object_set_string_member (document, "marks", reading->marks);
+  json_object_set_int_member (document, "doubtful", reading->n_doubtful);
+  json_object_set_int_member (document, "mended", reading->n_mended);
+  json_object_set_double_member (document, "skew", reading->skew);
+  describe_mrz (reading->mrz, document);
+  tambo_cli_print_json (document);
+}
+
+/* The lines as they stand on the page, with a mark below each doubtful character. */
+static void print_reading (const TamboMrzReading *reading) {
+  g_auto (GStrv) lines = g_strsplit (reading->lines, "\n", -1);
+  g_auto (GStrv) marks = g_strsplit (reading->marks, "\n", -1);
+
+  for (gsize i = 0; lines[i] != NULL; i++) {
+    puts (lines[i]);
+    if (*g_strchomp (marks[i]) != '\0')
+      puts (marks[i]);
+  }
+  printf ("doubtful characters: %u, of these decided by check digits: %u\n", reading->n_doubtful,
+          reading->n_mended);
+  print_mrz (reading->mrz);
+}
+
+static TamboExit read_image (TamboCli *cli, int argc, char **argv) {
+  TamboExit status;
+  if (!tambo_cli_parse ("mrz read", "IMAGE",
+                        "Reads the machine-readable zone on the picture of a page.", NULL, &argc,
+                        &argv, &status))
+    return status;
+  if (argc != 2)
+    return tambo_cli_usage ("the picture of a page is needed");
+
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TamboMrzReading) reading = read_picture (argv[1], &error);
+  if (reading == NULL)
+    return tambo_cli_fail (error, "MRZ not read");
+  if (cli->json)
+    print_reading_json (reading);
+  else
+    print_reading (reading);
+  if (!tambo_mrz_check (reading->mrz, &error))
+    return tambo_cli_fail (error, "MRZ not accepted");
+  return TAMBO_EXIT_DONE;
+}
+
 TamboExit tambo_command_mrz (TamboCli *cli, int argc, char **argv) {
   static const TamboCliCommand commands[] = {
     { "parse", NULL, parse },
     { "make", NULL, make },
+    { "read", NULL, read_image },
     { NULL },
   };
 

@@ -11,7 +11,7 @@ ROOMS = {
     # room: (other rooms or single headers without .h, foreign header prefixes)
     "base": ((), ("openssl/", "json-glib/", "p11-kit/")),
     "record": (("base",), ("json-glib/",)),
-    "format": (("base",), ("openjpeg", "jpeglib", "jerror", "png")),
+    "format": (("base",), ("openjpeg", "jpeglib", "jerror", "png", "ft2build")),
     "biometric": (("base", "format"), ()),
     "chip": (("base", "record", "format"), ("openssl/", "winscard", "wintypes", "reader", "pcsclite")),
     "capture": (("base", "record", "format", "biometric"),
@@ -40,6 +40,7 @@ SYSTEM = re.compile(
 ADAPTERS = {
     "fprint": re.compile(r"-libfprint\.c$"), "libfprint": re.compile(r"-libfprint\.c$"),
     "gphoto2/": re.compile(r"-gphoto2\.c$"), "hidapi": re.compile(r"(-stu|-hidapi)\.c$"),
+    "ft2build": re.compile(r"-freetype\.c$"),
     "winscard": re.compile(r"-pcsc\.[ch]$"), "wintypes": re.compile(r"-pcsc\.[ch]$"),
     "umockdev": re.compile(r"-umockdev\.c$"), "p11-kit/": re.compile(r"-p11kit\.[ch]$"),
 }

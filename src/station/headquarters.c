@@ -199,6 +199,10 @@ void tambo_order_free (TamboOrder *order) {
   g_free (order);
 }
 
+const char *tambo_order_blank_kind (const TamboOrder *order) {
+  return order->document_type[0] == 'P' ? "passport" : "card";
+}
+
 TamboOrder *tambo_headquarters_open_order (TamboStation *station, const char *id, GError **error) {
   g_autofree char *actor = tambo_station_permit (station, TAMBO_OPERATION_ORDER_READ, error);
   g_autoptr (TamboOrder) order = NULL;

@@ -48,6 +48,8 @@ typedef struct {
 
 void tambo_order_free (TamboOrder *order);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboOrder, tambo_order_free)
+/* The kind of blank that its document is made on; static. */
+const char *tambo_order_blank_kind (const TamboOrder *order);
 /* Needs a signed-in operator. */
 TamboOrder *tambo_headquarters_open_order (TamboStation *station, const char *id,
                                            GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -52,10 +52,6 @@ static GPtrArray *csca_bytes (const TamboTrust *trust) {
   return csca;
 }
 
-static const char *blank_kind (const TamboOrder *order) {
-  return order->document_type[0] == 'P' ? "passport" : "card";
-}
-
 /* What was signed for one kind of chip does not fit another: a key that the document promises would not
  * be there. */
 static gboolean choose_profile (Work *work, GError **error) {
@@ -103,8 +99,8 @@ static gboolean prepare (Work *work, GError **error) {
 static gboolean take_blank (Work *work, const char *number, GError **error) {
   g_autoptr (GError) own_error = NULL;
 
-  work->blank = tambo_stock_take (work->store, blank_kind (work->order), number, work->order->id,
-                                  work->actor, &own_error);
+  work->blank = tambo_stock_take (work->store, tambo_order_blank_kind (work->order), number,
+                                  work->order->id, work->actor, &own_error);
   if (work->blank != NULL)
     return TRUE;
   if (g_error_matches (own_error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_NOT_FOUND)
@@ -121,8 +117,14 @@ static gboolean journal_step (TamboPersonalisationStep step, TamboLdsFile file, 
                               GError **error) {
   Work *work = data;
   g_autofree char *text = tambo_personalisation_row (step, file);
+  TamboIssueStep told;
 
-  return tambo_chip_journal_append (work->store, work->order->id, work->blank, text, error);
+  if (!tambo_chip_journal_append (work->store, work->order->id, work->blank, text, error))
+    return FALSE;
+  tambo_issue_step_init (&told, work->content.lds, step, file);
+  if (work->request->step != NULL)
+    work->request->step (&told, work->request->data);
+  return TRUE;
 }
 
 static void report_progress (gsize done, gsize total, gpointer data) {

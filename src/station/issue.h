@@ -7,6 +7,7 @@
 
 #include "chip/personalisation.h"
 #include "station/headquarters.h"
+#include "station/issue-step.h"
 
 typedef struct {
   char *document_number;
@@ -24,7 +25,8 @@ typedef struct {
   const char *profile;                  /* NULL: "jmrtd" */
   const TamboPersonalisationKeys *keys; /* NULL where the profile wants none */
   const char *can; /* card access number, where the document speaks PACE; NULL: the MRZ alone */
-  TamboPersonalisationProgress progress;
+  TamboPersonalisationProgress progress; /* may be NULL */
+  TamboIssueStepFunc step;               /* likewise */
   gpointer data;
 } TamboIssueRequest;
 

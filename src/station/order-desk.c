@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "station/order-desk.h"
+
+#include "chip/data-group.h"
+#include "station/order-packet.h"
+#include "station/station-private.h"
+#include "store/cases.h"
+#include "store/stock.h"
+
+void tambo_order_row_free (TamboOrderRow *row) {
+  if (row == NULL)
+    return;
+  g_free (row->id);
+  g_free (row->tracking_number);
+  g_free (row->blank);
+  g_free (row->received_at);
+  g_free (row);
+}
+
+void tambo_open_order_free (TamboOpenOrder *open) {
+  if (open == NULL)
+    return;
+  tambo_order_free (open->order);
+  g_clear_pointer (&open->portrait, g_bytes_unref);
+  g_free (open->blank);
+  g_free (open);
+}
+
+static gboolean permit_reading (TamboStation *station, GError **error) {
+  g_autofree char *actor = tambo_station_permit (station, TAMBO_OPERATION_ORDER_READ, error);
+
+  return actor != NULL;
+}
+
+/* ---- the list ---- */
+
+/* Spoiled blanks keep the order they were spoiled for. */
+static const TamboBlankRow *find_blank_of (GPtrArray *blanks, const char *order_id) {
+  for (guint i = 0; i < blanks->len; i++) {
+    const TamboBlankRow *row = g_ptr_array_index (blanks, i);
+    if (row->state != TAMBO_BLANK_SPOILED && g_strcmp0 (row->order_id, order_id) == 0)
+      return row;
+  }
+  return NULL;
+}
+
+static char *dup_tracking_number (TamboStore *store, const char *case_id) {
+  g_autoptr (TamboCaseRow) row = case_id != NULL ? tambo_cases_get (store, case_id, NULL) : NULL;
+
+  return row != NULL ? g_strdup (row->tracking_number) : NULL;
+}
+
+static TamboOrderRow *make_row (TamboStore *store, const TamboInboxRow *message,
+                                GPtrArray *blanks) {
+  const TamboBlankRow *blank = find_blank_of (blanks, message->id);
+  TamboOrderRow *row = g_new0 (TamboOrderRow, 1);
+
+  row->id = g_strdup (message->id);
+  row->tracking_number = dup_tracking_number (store, message->case_id);
+  row->blank = blank != NULL ? g_strdup (blank->number) : NULL;
+  row->received_at = g_strdup (message->received_at);
+  return row;
+}
+
+/* Orders in STATE, "new" or "done"; with NULL in any. */
+static GPtrArray *list_in_state (TamboStation *station, const char *state, GError **error) {
+  TamboStore *store = tambo_station_get_store (station);
+  g_autoptr (GPtrArray) blanks = tambo_stock_list (store, error);
+  g_autoptr (GPtrArray) messages = blanks != NULL ? tambo_inbox_list (store, error) : NULL;
+  if (messages == NULL)
+    return NULL;
+
+  GPtrArray *rows = g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_order_row_free);
+  for (guint i = 0; i < messages->len; i++) {
+    const TamboInboxRow *message = g_ptr_array_index (messages, i);
+    if (g_str_equal (message->kind, "order")
+        && (state == NULL || g_str_equal (message->state, state)))
+      g_ptr_array_add (rows, make_row (store, message, blanks));
+  }
+  return rows;
+}
+
+static const char *state_of_stage (TamboOrderStage stage) {
+  return stage == TAMBO_ORDERS_TO_ISSUE ? "new" : "done";
+}
+
+GPtrArray *tambo_order_desk_list (TamboStation *station, TamboOrderStage stage, GError **error) {
+  return permit_reading (station, error) ? list_in_state (station, state_of_stage (stage), error)
+                                         : NULL;
+}
+
+/* ---- one order ---- */
+
+/* A document without a portrait that can be shown is issued all the same. */
+static GBytes *read_portrait (const TamboLds *lds) {
+  return lds->files[TAMBO_LDS_DG2] != NULL ? tambo_dg2_parse (lds->files[TAMBO_LDS_DG2], NULL)
+                                           : NULL;
+}
+
+static gboolean propose_blank (TamboStation *station, TamboOpenOrder *open, GError **error) {
+  g_autoptr (GPtrArray) blanks = tambo_stock_list (tambo_station_get_store (station), error);
+  if (blanks == NULL)
+    return FALSE;
+
+  const char *kind = tambo_order_blank_kind (open->order);
+  const char *lowest = NULL;
+  const TamboBlankRow *own = find_blank_of (blanks, open->order->id);
+  for (guint i = 0; own == NULL && i < blanks->len; i++) {
+    const TamboBlankRow *row = g_ptr_array_index (blanks, i);
+    if (row->state == TAMBO_BLANK_IN_STOCK && g_str_equal (row->kind, kind)
+        && (lowest == NULL || g_strcmp0 (row->number, lowest) < 0))
+      lowest = row->number;
+  }
+  open->is_begun = own != NULL && own->state == TAMBO_BLANK_IN_WORK;
+  open->blank = g_strdup (own != NULL ? own->number : lowest);
+  return TRUE;
+}
+
+TamboOpenOrder *tambo_order_desk_open (TamboStation *station, const char *id, GError **error) {
+  g_autoptr (TamboOpenOrder) open = g_new0 (TamboOpenOrder, 1);
+  g_auto (TamboOrderContent) content = { NULL };
+
+  if (!permit_reading (station, error)
+      || !tambo_order_packet_open (station, id, &open->order, &content, NULL, error)
+      || !propose_blank (station, open, error))
+    return NULL;
+  open->portrait = read_portrait (content.lds);
+  return g_steal_pointer (&open);
+}
+
+static const char *why_not (const char *order_id, const char *kind, const TamboBlankRow *row) {
+  if (row->state == TAMBO_BLANK_QUARANTINED)
+    return "it is another institution's";
+  if (!g_str_equal (row->kind, kind))
+    return g_str_equal (row->kind, "passport") ? "it is a passport" : "it is a card";
+  if (row->state == TAMBO_BLANK_IN_WORK)
+    return g_strcmp0 (row->order_id, order_id) == 0 ? NULL : "it is in work for another order";
+  if (row->state == TAMBO_BLANK_SPOILED)
+    return "it is spoiled";
+  return row->state != TAMBO_BLANK_IN_STOCK ? "it was issued already" : NULL;
+}
+
+static gboolean refuse_blank (GError **error, const char *number, const char *why) {
+  g_set_error (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_STOCK, "blank %s: %s", number, why);
+  return FALSE;
+}
+
+gboolean tambo_order_desk_check_blank (TamboStation *station, const char *order_id,
+                                       const char *kind, const char *number, GError **error) {
+  g_autoptr (GPtrArray) blanks = permit_reading (station, error)
+                                     ? tambo_stock_list (tambo_station_get_store (station), error)
+                                     : NULL;
+  if (blanks == NULL)
+    return FALSE;
+
+  const TamboBlankRow *own = find_blank_of (blanks, order_id);
+  if (own != NULL && !g_str_equal (own->number, number)) {
+    g_autofree char *why = g_strdup_printf ("this order was begun on %s", own->number);
+    return refuse_blank (error, number, why);
+  }
+  for (guint i = 0; i < blanks->len; i++) {
+    const TamboBlankRow *row = g_ptr_array_index (blanks, i);
+    const char *why = g_str_equal (row->number, number) ? why_not (order_id, kind, row) : NULL;
+    if (why != NULL)
+      return refuse_blank (error, number, why);
+    if (g_str_equal (row->number, number))
+      return TRUE;
+  }
+  return refuse_blank (error, number, "no blank has this number");
+}
+
+/* ---- by what is on a receipt or a document ---- */
+
+static gboolean is_same_text (const char *known, const char *text) {
+  return known != NULL && g_ascii_strcasecmp (known, text) == 0;
+}
+
+/* NULL without an error when none has it. */
+static char *find_document (TamboStation *station, GPtrArray *rows, const char *text,
+                            GCancellable *cancellable, GError **error) {
+  for (guint i = 0; i < rows->len; i++) {
+    const TamboOrderRow *row = g_ptr_array_index (rows, i);
+    g_autoptr (TamboOrder) order = NULL;
+
+    if (g_cancellable_set_error_if_cancelled (cancellable, error))
+      return NULL;
+    /* One that cannot be opened hides no other. */
+    if (tambo_order_packet_open (station, row->id, &order, NULL, NULL, NULL)
+        && is_same_text (order->document_number, text))
+      return g_strdup (row->id);
+  }
+  return NULL;
+}
+
+static char *find_open_document (TamboStation *station, const char *text, GCancellable *cancellable,
+                                 GError **error) {
+  for (int stage = TAMBO_ORDERS_TO_DELIVER; stage >= TAMBO_ORDERS_TO_ISSUE; stage--) {
+    g_autoptr (GPtrArray) rows =
+        list_in_state (station, state_of_stage ((TamboOrderStage) stage), error);
+    char *id = rows != NULL ? find_document (station, rows, text, cancellable, error) : NULL;
+    if (id != NULL || rows == NULL || g_cancellable_is_cancelled (cancellable))
+      return id;
+  }
+  g_set_error (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_NOT_FOUND,
+               "no order here has the number %s", text);
+  return NULL;
+}
+
+char *tambo_order_desk_find (TamboStation *station, const char *text, GCancellable *cancellable,
+                             GError **error) {
+  g_autofree char *wanted = g_strstrip (g_strdup (text));
+  g_autoptr (GPtrArray) rows =
+      permit_reading (station, error) ? list_in_state (station, NULL, error) : NULL;
+  if (rows == NULL)
+    return NULL;
+
+  for (guint i = 0; i < rows->len; i++) {
+    const TamboOrderRow *row = g_ptr_array_index (rows, i);
+    if (is_same_text (row->tracking_number, wanted) || is_same_text (row->blank, wanted)
+        || is_same_text (row->id, wanted))
+      return g_strdup (row->id);
+  }
+  return find_open_document (station, wanted, cancellable, error);
+}

@@ -12,9 +12,8 @@ struct _TamboCaseListRow {
   GtkLabel *procedure;
   GtkLabel *state;
   GtkLabel *time;
-  GtkWidget *arrow;
   char *id;
-  gboolean is_draft;
+  TamboCaseState case_state;
 };
 
 G_DEFINE_FINAL_TYPE (TamboCaseListRow, tambo_case_list_row, GTK_TYPE_LIST_BOX_ROW)
@@ -40,7 +39,6 @@ static void tambo_case_list_row_class_init (TamboCaseListRowClass *klass) {
   gtk_widget_class_bind_template_child (widget_class, TamboCaseListRow, procedure);
   gtk_widget_class_bind_template_child (widget_class, TamboCaseListRow, state);
   gtk_widget_class_bind_template_child (widget_class, TamboCaseListRow, time);
-  gtk_widget_class_bind_template_child (widget_class, TamboCaseListRow, arrow);
 }
 
 static void tambo_case_list_row_init (TamboCaseListRow *self) {
@@ -65,23 +63,31 @@ static const char *icon_of (TamboCaseState state) {
   }
 }
 
-GtkWidget *tambo_case_row_new (const TamboCaseRow *row, const char *procedure_title) {
+/* What the row is called, and what stands below it. */
+static void show_names (TamboCaseListRow *self, const TamboCaseRow *row, const char *name,
+                        const char *procedure_title) {
+  gboolean has_name = name != NULL && *name != '\0';
+  g_autofree char *below =
+      has_name ? g_strdup_printf ("%s · %s", row->tracking_number, procedure_title) : NULL;
+
+  gtk_label_set_label (self->number, has_name ? name : row->tracking_number);
+  gtk_label_set_label (self->procedure, has_name ? below : procedure_title);
+}
+
+GtkWidget *tambo_case_row_new (const TamboCaseRow *row, const char *name,
+                               const char *procedure_title) {
   TamboCaseListRow *self = g_object_new (TAMBO_TYPE_CASE_LIST_ROW, NULL);
   const char *state = tambo_text_case_state (row->state);
   g_autofree char *time = tambo_text_time (row->updated_at);
-  g_autofree char *label =
-      g_strdup_printf ("%s, %s, %s", row->tracking_number, procedure_title, state);
+  g_autofree char *label = g_strdup_printf ("%s, %s, %s, %s", row->tracking_number, procedure_title,
+                                            state, name != NULL ? name : "");
 
   self->id = g_strdup (row->id);
-  self->is_draft = row->state == TAMBO_CASE_DRAFT;
+  self->case_state = row->state;
   gtk_image_set_from_icon_name (self->icon, icon_of (row->state));
-  gtk_label_set_label (self->number, row->tracking_number);
-  gtk_label_set_label (self->procedure, procedure_title);
+  show_names (self, row, name, procedure_title);
   gtk_label_set_label (self->state, state);
   gtk_label_set_label (self->time, time);
-  gtk_widget_set_opacity (self->arrow, self->is_draft ? 1 : 0);
-  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (self), self->is_draft);
-  gtk_widget_set_focusable (GTK_WIDGET (self), self->is_draft);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
   return GTK_WIDGET (self);
 }
@@ -90,6 +96,6 @@ const char *tambo_case_row_get_id (TamboCaseListRow *self) {
   return self->id;
 }
 
-gboolean tambo_case_row_is_draft (TamboCaseListRow *self) {
-  return self->is_draft;
+TamboCaseState tambo_case_row_get_state (TamboCaseListRow *self) {
+  return self->case_state;
 }

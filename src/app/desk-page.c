@@ -17,6 +17,9 @@ static void tambo_desk_page_dispose (GObject *object) {
 static void do_nothing (TamboDeskPage *self) {
 }
 
+static void look_at_nothing (TamboDeskPage *self, const char *id) {
+}
+
 static gboolean nothing_to_cancel (TamboDeskPage *self) {
   return FALSE;
 }
@@ -24,6 +27,7 @@ static gboolean nothing_to_cancel (TamboDeskPage *self) {
 static void tambo_desk_page_class_init (TamboDeskPageClass *klass) {
   G_OBJECT_CLASS (klass)->dispose = tambo_desk_page_dispose;
   klass->enter = do_nothing;
+  klass->look_at = look_at_nothing;
   klass->leave = do_nothing;
   klass->reload = do_nothing;
   klass->again = do_nothing;
@@ -48,6 +52,10 @@ TamboSession *tambo_desk_page_get_session (TamboDeskPage *self) {
 
 void tambo_desk_page_enter (TamboDeskPage *self) {
   TAMBO_DESK_PAGE_GET_CLASS (self)->enter (self);
+}
+
+void tambo_desk_page_look_at (TamboDeskPage *self, const char *id) {
+  TAMBO_DESK_PAGE_GET_CLASS (self)->look_at (self, id);
 }
 
 void tambo_desk_page_leave (TamboDeskPage *self) {

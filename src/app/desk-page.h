@@ -17,6 +17,8 @@ struct _TamboDeskPageClass {
 
   /* The page is shown: focus goes to the next act, what it shows is loaded on a queue. */
   void (*enter) (TamboDeskPage *self);
+  /* Before it is entered: what to stand on there, by its id. */
+  void (*look_at) (TamboDeskPage *self, const char *id);
   /* Another page is shown: work of its own stops. */
   void (*leave) (TamboDeskPage *self);
   /* The station has changed while the page is shown. */
@@ -33,6 +35,7 @@ void tambo_desk_page_set_session (TamboDeskPage *self, TamboSession *session);
 TamboSession *tambo_desk_page_get_session (TamboDeskPage *self);
 
 void tambo_desk_page_enter (TamboDeskPage *self);
+void tambo_desk_page_look_at (TamboDeskPage *self, const char *id);
 void tambo_desk_page_leave (TamboDeskPage *self);
 void tambo_desk_page_reload (TamboDeskPage *self);
 void tambo_desk_page_again (TamboDeskPage *self);

@@ -275,6 +275,14 @@ const char *tambo_text_document (const char *kind) {
   return find_name (names, kind);
 }
 
+const char *tambo_text_blank_kind (const char *kind) {
+  static const Name names[] = {
+    { "passport", N_ ("Passports") }, { "card", N_ ("Cards") }, { NULL, NULL },
+  };
+
+  return find_name (names, kind);
+}
+
 const char *tambo_text_case_state (TamboCaseState state) {
   static const char *const names[] = {
     [TAMBO_CASE_DRAFT] = N_ ("Being captured"),

@@ -3,21 +3,37 @@
 
 #include <glib/gi18n.h>
 
+#include "app/bar-plot.h"
 #include "app/case-row.h"
+#include "app/error-text.h"
+#include "app/row-list.h"
 #include "app/stack-pages.h"
-#include "station/case-desk.h"
-#include "station/procedures.h"
+#include "app/today.h"
+#include "station/parked.h"
+#include "station/permissions.h"
+#include "station/stock-desk.h"
 
-/* Rows of a GtkListBox are widgets each; older cases are found with tamboctl. */
-#define MAX_ROWS 100
+/* Rows of a GtkListBox are widgets each; what is older is found by searching. */
+#define MAX_ROWS 60
+/* Hours that the plot shows even when nothing was done in them. */
+#define FIRST_HOUR 8
+#define LAST_HOUR 17
+/* So few blanks of a kind are told. */
+#define FEW_BLANKS 10
 
 struct _TamboHomePage {
   AdwBin parent;
   GtkWidget *new_button;
+  GtkSearchEntry *search_entry;
   GtkStack *stack;
-  GtkListBox *list;
+  GtkWidget *sent_back_box, *parked_box;
+  GtkListBox *sent_back_list, *parked_list, *latest_list, *found_list;
+  GtkLabel *found_title;
   GtkLabel *summary;
+  TamboBarPlot *plot;
+  GtkListBox *figures;
   TamboSession *session;
+  char *connection;
   gboolean is_loading;
   gboolean load_again;
 };
@@ -26,96 +42,147 @@ G_DEFINE_FINAL_TYPE (TamboHomePage, tambo_home_page, ADW_TYPE_BIN)
 
 static guint case_chosen_signal;
 
-typedef struct {
-  TamboStation *station;
-  GPtrArray *rows;       /* of TamboCaseRow */
-  GPtrArray *procedures; /* of TamboProcedure */
-} Cases;
-
-static void cases_free (Cases *cases) {
-  g_object_unref (cases->station);
-  g_clear_pointer (&cases->rows, g_ptr_array_unref);
-  g_clear_pointer (&cases->procedures, g_ptr_array_unref);
-  g_free (cases);
+static const char *get_wanted (TamboHomePage *self) {
+  return gtk_editable_get_text (GTK_EDITABLE (self->search_entry));
 }
 
-static gboolean load_cases (gpointer data, GCancellable *cancellable, GError **error) {
-  Cases *cases = data;
+/* ---- cases ---- */
 
-  cases->procedures = tambo_procedures_list (error);
-  if (cases->procedures == NULL)
-    return FALSE;
-  cases->rows = tambo_case_desk_list (cases->station, error);
-  return cases->rows != NULL;
-}
+static void show_parked (GtkListBox *list, GtkWidget *box, GPtrArray *parked,
+                         const TamboToday *today) {
+  int place = tambo_row_list_begin (list);
 
-static const char *find_title (GPtrArray *procedures, const char *id) {
-  for (guint i = 0; i < procedures->len; i++) {
-    const TamboProcedure *procedure = g_ptr_array_index (procedures, i);
-    if (g_str_equal (procedure->id, id))
-      return tambo_session_procedure_title (procedure);
+  for (guint i = 0; parked != NULL && i < parked->len; i++) {
+    const TamboParked *one = g_ptr_array_index (parked, i);
+    GtkWidget *row = tambo_case_row_new (one->row, one->name,
+                                         tambo_today_find_title (today, one->row->procedure_id));
+    if (one->note != NULL)
+      gtk_widget_set_tooltip_text (row, one->note);
+    tambo_row_list_add (list, row);
   }
-  return id;
+  gtk_widget_set_visible (box, parked != NULL && parked->len > 0);
+  tambo_row_list_end (list, place);
 }
 
-static void show_summary (TamboHomePage *self, GPtrArray *rows) {
-  guint drafts = 0, waiting = 0;
+static void show_rows (GtkListBox *list, const TamboToday *today) {
+  int place = tambo_row_list_begin (list);
 
-  for (guint i = 0; i < rows->len; i++) {
-    const TamboCaseRow *row = g_ptr_array_index (rows, i);
-    drafts += row->state == TAMBO_CASE_DRAFT;
-    waiting += row->state == TAMBO_CASE_WAITING;
+  for (guint i = 0; today->found != NULL && i < MIN (today->found->len, MAX_ROWS); i++) {
+    const TamboCaseRow *row = g_ptr_array_index (today->found, i);
+    tambo_row_list_add (
+        list, tambo_case_row_new (row, NULL, tambo_today_find_title (today, row->procedure_id)));
+  }
+  tambo_row_list_end (list, place);
+}
+
+static void show_found (TamboHomePage *self, const TamboToday *today) {
+  guint n_found = today->found != NULL ? today->found->len : 0;
+  g_autofree char *title =
+      n_found > MAX_ROWS ? g_strdup_printf (_ ("More than %d cases. Type one more word."), MAX_ROWS)
+                         : g_strdup_printf (ngettext ("%u case", "%u cases", n_found), n_found);
+
+  gtk_label_set_label (self->found_title, n_found > 0 ? title : _ ("No case has all these words."));
+  show_rows (self->found_list, today);
+  tambo_stack_show (self->stack, "found");
+}
+
+/* ---- the day ---- */
+
+static void show_plot (TamboHomePage *self, const TamboDay *day) {
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autoptr (GString) words = g_string_new (NULL);
+  char names[TAMBO_DAY_HOURS][3];
+  const char *shown[TAMBO_DAY_HOURS];
+  int first = MIN (FIRST_HOUR, g_date_time_get_hour (now));
+  int last = MAX (LAST_HOUR, g_date_time_get_hour (now));
+
+  for (int hour = 0; hour < TAMBO_DAY_HOURS; hour++) {
+    if (day->sealed_by_hour[hour] > 0) {
+      first = MIN (first, hour);
+      last = MAX (last, hour);
+      g_string_append_printf (words, _ (", %d o'clock: %u"), hour, day->sealed_by_hour[hour]);
+    }
+    g_snprintf (names[hour], sizeof names[hour], "%d", hour);
+    shown[hour] = names[hour];
   }
   g_autofree char *text =
-      g_strdup_printf (_ ("%u being captured · %u wait for a second person · %u in all"), drafts,
-                          waiting, rows->len);
+      g_strdup_printf (_ ("Cases sealed per hour today: %u in all%s"), day->sealed, words->str);
+  tambo_bar_plot_set (self->plot, day->sealed_by_hour + first, shown + first,
+                      (guint) (last - first + 1), g_date_time_get_hour (now) - first, text);
+}
+
+static void add_figure (TamboHomePage *self, const char *title, guint value) {
+  g_autofree char *text = g_strdup_printf ("%u", value);
+
+  tambo_row_list_add_fact (self->figures, NULL, title, NULL, text);
+}
+
+static void add_blanks (TamboHomePage *self, const TamboStockTally *tally) {
+  g_autofree char *title = g_strdup_printf (_ ("Blanks: %s"), tambo_text_blank_kind (tally->kind));
+  g_autofree char *number = g_strdup_printf ("%u", tally->count[TAMBO_BLANK_IN_STOCK]);
+  gboolean is_low = tally->count[TAMBO_BLANK_IN_STOCK] < FEW_BLANKS;
+
+  tambo_row_list_add_fact (self->figures, is_low ? "dialog-warning-symbolic" : NULL, title,
+                           is_low ? _ ("Few are left. Ask for more.") : NULL, number);
+}
+
+static void show_figures (TamboHomePage *self, const TamboToday *today) {
+  int place = tambo_row_list_begin (self->figures);
+
+  add_figure (self, _ ("Sealed today"), today->day.sealed);
+  add_figure (self, _ ("Wait to be sent"), today->status.waiting);
+  tambo_row_list_add_fact (self->figures, NULL,
+                           _ ("Headquarters"), NULL,
+                              self->connection != NULL ? self->connection : "");
+  if (today->role & TAMBO_ROLES_DESK)
+    add_figure (self, _ ("Wait for a second person"), today->status.approvals);
+  for (guint i = 0; i < today->stock->len; i++)
+    add_blanks (self, g_ptr_array_index (today->stock, i));
+  tambo_row_list_end (self->figures, place);
+}
+
+static void show_summary (TamboHomePage *self, const TamboToday *today) {
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autofree char *date = g_date_time_format (now, _ ("%A, %-d %B"));
+  g_autofree char *drafts =
+      today->drafts != NULL && today->drafts->len > 0 ? g_strdup_printf (
+          ngettext ("%u parked", "%u parked", today->drafts->len), today->drafts->len)
+                                                      : NULL;
+  g_autofree char *text = g_strjoin (" · ", date, drafts, NULL);
+
   gtk_label_set_label (self->summary, text);
 }
 
-static void empty_list (TamboHomePage *self) {
-  GtkListBoxRow *row;
+static void show (TamboHomePage *self, const TamboToday *today) {
+  gboolean has_cases = today->found != NULL && today->found->len > 0;
 
-  while ((row = gtk_list_box_get_row_at_index (self->list, 0)) != NULL)
-    gtk_list_box_remove (self->list, GTK_WIDGET (row));
-}
-
-/* The clerk may stand on a row while the list is made anew. */
-static int find_focused_row (TamboHomePage *self) {
-  GtkWidget *focused = gtk_root_get_focus (gtk_widget_get_root (GTK_WIDGET (self)));
-  GtkWidget *row =
-      focused != NULL ? gtk_widget_get_ancestor (focused, GTK_TYPE_LIST_BOX_ROW) : NULL;
-
-  return row != NULL && gtk_widget_is_ancestor (row, GTK_WIDGET (self->list))
-             ? gtk_list_box_row_get_index (GTK_LIST_BOX_ROW (row))
-             : -1;
-}
-
-static void fill_list (TamboHomePage *self, const Cases *cases) {
-  int focused = find_focused_row (self);
-
-  if (focused >= 0)
-    gtk_widget_grab_focus (self->new_button);
-  empty_list (self);
-  for (guint i = 0; i < MIN (cases->rows->len, MAX_ROWS); i++) {
-    const TamboCaseRow *row = g_ptr_array_index (cases->rows, i);
-    gtk_list_box_append (
-        self->list, tambo_case_row_new (row, find_title (cases->procedures, row->procedure_id)));
+  show_summary (self, today);
+  show_plot (self, &today->day);
+  show_figures (self, today);
+  gtk_widget_set_visible (self->new_button, (today->role & TAMBO_ROLES_DESK) != 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->search_entry), today->found != NULL);
+  if (*today->wanted != '\0') {
+    show_found (self, today);
+    return;
   }
-  GtkListBoxRow *row = focused >= 0 ? gtk_list_box_get_row_at_index (self->list, focused) : NULL;
-  if (row != NULL)
-    gtk_widget_grab_focus (GTK_WIDGET (row));
-  show_summary (self, cases->rows);
-  tambo_stack_show (self->stack, cases->rows->len > 0 ? "cases" : "empty");
+  show_parked (self->sent_back_list, self->sent_back_box, today->sent_back, today);
+  show_parked (self->parked_list, self->parked_box, today->drafts, today);
+  show_rows (self->latest_list, today);
+  tambo_stack_show (self->stack, has_cases ? "cases" : "empty");
 }
 
-static void on_cases_loaded (gpointer owner, gpointer data, const GError *error) {
+static void on_today_loaded (gpointer owner, gpointer data, const GError *error) {
   TamboHomePage *self = owner;
+  const TamboToday *today = data;
 
   self->is_loading = FALSE;
+  /* Locked meanwhile: nothing is shown any more. */
+  if (today->role != tambo_station_get_role (today->station))
+    return;
   if (error != NULL)
     tambo_session_fail (self->session, error);
-  else
-    fill_list (self, data);
+  else if (g_str_equal (today->wanted, get_wanted (self)))
+    show (self, today);
   if (self->load_again)
     tambo_home_page_reload (self);
 }
@@ -124,48 +191,62 @@ void tambo_home_page_reload (TamboHomePage *self) {
   self->load_again = self->is_loading;
   if (self->is_loading)
     return;
-
-  Cases *cases = g_new0 (Cases, 1);
-  cases->station = g_object_ref (tambo_session_get_station (self->session));
   self->is_loading = TRUE;
-  tambo_work_push (tambo_session_get_desk_queue (self->session), load_cases, cases,
-                   (GDestroyNotify) cases_free, NULL, on_cases_loaded, self);
+  tambo_work_push (tambo_session_get_desk_queue (self->session), tambo_today_load,
+                   tambo_today_new (tambo_session_get_station (self->session), get_wanted (self)),
+                   (GDestroyNotify) tambo_today_free, NULL, on_today_loaded, self);
+}
+
+/* ---- the clerk ---- */
+
+static void go (TamboHomePage *self, const char *place, const char *id) {
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.look-at", "(ss)", place, id);
 }
 
 static void on_row_activated_cb (TamboHomePage *self, GtkListBoxRow *row) {
   TamboCaseListRow *item = TAMBO_CASE_LIST_ROW (row);
 
-  if (tambo_case_row_is_draft (item))
+  switch (tambo_case_row_get_state (item)) {
+  case TAMBO_CASE_DRAFT:
+  case TAMBO_CASE_REJECTED:
     g_signal_emit (self, case_chosen_signal, 0, tambo_case_row_get_id (item));
+    break;
+  case TAMBO_CASE_WAITING:
+    go (self, "approvals", tambo_case_row_get_id (item));
+    break;
+  default:
+    go (self, "outbox", tambo_case_row_get_id (item));
+  }
 }
 
-static void tambo_home_page_dispose (GObject *object) {
-  g_clear_object (&TAMBO_HOME_PAGE (object)->session);
-  gtk_widget_dispose_template (GTK_WIDGET (object), TAMBO_TYPE_HOME_PAGE);
-  G_OBJECT_CLASS (tambo_home_page_parent_class)->dispose (object);
+static void on_search_changed_cb (TamboHomePage *self) {
+  if (self->session != NULL && tambo_station_get_role (tambo_session_get_station (self->session)))
+    tambo_home_page_reload (self);
 }
 
-static void tambo_home_page_class_init (TamboHomePageClass *klass) {
-  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+/* Enter in the search goes to what was found. */
+static void on_search_activated_cb (TamboHomePage *self) {
+  GtkListBoxRow *row = gtk_list_box_get_row_at_index (self->found_list, 0);
 
-  G_OBJECT_CLASS (klass)->dispose = tambo_home_page_dispose;
-  case_chosen_signal = g_signal_new ("case-chosen", TAMBO_TYPE_HOME_PAGE, G_SIGNAL_RUN_LAST, 0,
-                                     NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
-  gtk_widget_class_set_template_from_resource (widget_class, "/org/tambo/Station/ui/home-page.ui");
-  gtk_widget_class_bind_template_child (widget_class, TamboHomePage, new_button);
-  gtk_widget_class_bind_template_child (widget_class, TamboHomePage, stack);
-  gtk_widget_class_bind_template_child (widget_class, TamboHomePage, list);
-  gtk_widget_class_bind_template_child (widget_class, TamboHomePage, summary);
-  gtk_widget_class_bind_template_callback (widget_class, on_row_activated_cb);
+  if (row != NULL && *get_wanted (self) != '\0')
+    gtk_widget_grab_focus (GTK_WIDGET (row));
 }
 
-static void tambo_home_page_init (TamboHomePage *self) {
-  gtk_widget_init_template (GTK_WIDGET (self));
-  tambo_stack_show (self->stack, "empty");
+gboolean tambo_home_page_cancel (TamboHomePage *self) {
+  if (*get_wanted (self) == '\0')
+    return FALSE;
+  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
+  gtk_widget_grab_focus (self->new_button);
+  return TRUE;
 }
 
-void tambo_home_page_set_session (TamboHomePage *self, TamboSession *session) {
-  g_set_object (&self->session, session);
+void tambo_home_page_find (TamboHomePage *self) {
+  gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
+}
+
+void tambo_home_page_set_connection (TamboHomePage *self, const char *words) {
+  g_free (self->connection);
+  self->connection = g_strdup (words);
 }
 
 void tambo_home_page_enter (TamboHomePage *self) {
@@ -174,5 +255,62 @@ void tambo_home_page_enter (TamboHomePage *self) {
 }
 
 void tambo_home_page_clear (TamboHomePage *self) {
-  empty_list (self);
+  gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
+  tambo_row_list_clear (self->sent_back_list);
+  tambo_row_list_clear (self->parked_list);
+  tambo_row_list_clear (self->latest_list);
+  tambo_row_list_clear (self->found_list);
+}
+
+/* ---- the object ---- */
+
+static void tambo_home_page_dispose (GObject *object) {
+  g_clear_object (&TAMBO_HOME_PAGE (object)->session);
+  g_clear_pointer (&TAMBO_HOME_PAGE (object)->connection, g_free);
+  gtk_widget_dispose_template (GTK_WIDGET (object), TAMBO_TYPE_HOME_PAGE);
+  G_OBJECT_CLASS (tambo_home_page_parent_class)->dispose (object);
+}
+
+static void bind_children (GtkWidgetClass *widget_class) {
+  gtk_widget_class_bind_template_child (widget_class, TamboHomePage, new_button);
+  gtk_widget_class_bind_template_child (widget_class, TamboHomePage, search_entry);
+  gtk_widget_class_bind_template_child (widget_class, TamboHomePage, stack);
+  gtk_widget_class_bind_template_child (widget_class, TamboHomePage, sent_back_box);
+  gtk_widget_class_bind_template_child (widget_class, TamboHomePage, parked_box);
+  gtk_widget_class_bind_template_child (widget_class, TamboHomePage, sent_back_list);
+  gtk_widget_class_bind_template_child (widget_class, TamboHomePage, parked_list);
+  gtk_widget_class_bind_template_child (widget_class, TamboHomePage, latest_list);
+  gtk_widget_class_bind_template_child (widget_class, TamboHomePage, found_list);
+  gtk_widget_class_bind_template_child (widget_class, TamboHomePage, found_title);
+  gtk_widget_class_bind_template_child (widget_class, TamboHomePage, summary);
+  gtk_widget_class_bind_template_child (widget_class, TamboHomePage, plot);
+  gtk_widget_class_bind_template_child (widget_class, TamboHomePage, figures);
+}
+
+static void tambo_home_page_class_init (TamboHomePageClass *klass) {
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = tambo_home_page_dispose;
+  case_chosen_signal = g_signal_new ("case-chosen", TAMBO_TYPE_HOME_PAGE, G_SIGNAL_RUN_LAST, 0,
+                                     NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  g_type_ensure (TAMBO_TYPE_BAR_PLOT);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/tambo/Station/ui/home-page.ui");
+  bind_children (widget_class);
+  gtk_widget_class_bind_template_callback (widget_class, on_row_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_search_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_search_activated_cb);
+}
+
+static void tambo_home_page_init (TamboHomePage *self) {
+  gtk_widget_init_template (GTK_WIDGET (self));
+  tambo_row_list_set_up (self->sent_back_list);
+  tambo_row_list_set_up (self->parked_list);
+  tambo_row_list_set_up (self->latest_list);
+  tambo_row_list_set_up (self->found_list);
+  tambo_row_list_set_up (self->figures);
+  tambo_stack_show (self->stack, "empty");
+}
+
+void tambo_home_page_set_session (TamboHomePage *self, TamboSession *session) {
+  g_set_object (&self->session, session);
 }

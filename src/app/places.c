@@ -5,12 +5,10 @@
 
 #include "app/devices-page.h"
 
-#define EVERYBODY                                                                                  \
-  (TAMBO_ROLE_CLERK | TAMBO_ROLE_SUPERVISOR | TAMBO_ROLE_TECHNICIAN | TAMBO_ROLE_AUDITOR)
-
 static const TamboPlace places[] = {
   { "devices",
-    N_ ("Devices"), "computer-symbolic", "<Control>d", tambo_devices_page_get_type, EVERYBODY },
+    N_ ("Devices"), "computer-symbolic", "<Control>d", tambo_devices_page_get_type,
+        TAMBO_ROLES_ALL },
 };
 
 const TamboPlace *tambo_places_get (guint *out_count) {

@@ -6,12 +6,14 @@
 #include "app/desk-page.h"
 #include "app/enrolment-page.h"
 #include "app/error-text.h"
+#include "app/go-to.h"
 #include "app/home-page.h"
 #include "app/places.h"
 #include "app/problem-strip.h"
 #include "app/procedures-page.h"
 #include "app/sign-in-page.h"
 #include "app/stack-pages.h"
+#include "app/status-bar.h"
 #include "app/sync-process.h"
 #include "station/headquarters.h"
 
@@ -22,11 +24,8 @@ struct _TamboWindow {
   AdwApplicationWindow parent;
   AdwWindowTitle *title;
   GtkWidget *home_button;
-  GtkWidget *desk_box;
-  GtkLabel *operator_label;
-  GtkLabel *outbox_label;
-  GtkImage *connection_icon;
-  GtkLabel *connection_label;
+  GtkWidget *go_to_button;
+  TamboStatusBar *status_bar;
   GtkWidget *practice_strip;
   TamboProblemStrip *problem_strip;
   GtkStack *stack;
@@ -34,6 +33,7 @@ struct _TamboWindow {
   TamboHomePage *home_page;
   TamboProceduresPage *procedures_page;
   TamboEnrolmentPage *enrolment_page;
+  TamboGoTo *go_to;
 
   TamboSession *session;
   TamboSyncProcess *sync;
@@ -41,6 +41,8 @@ struct _TamboWindow {
   gboolean is_counting;
   gboolean count_again;
   guint idle_tick;
+  char *operator_id;                      /* who sits here, or sat last */
+  char *left_place, *left_case, *left_by; /* before the lock; NULL */
 };
 
 G_DEFINE_FINAL_TYPE (TamboWindow, tambo_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -81,76 +83,59 @@ static void show_title (TamboWindow *self) {
 
 typedef struct {
   TamboStation *station;
-  guint waiting;
-} Count;
+  TamboDeskStatus status;
+} Status;
 
-static void count_free (Count *count) {
-  g_object_unref (count->station);
-  g_free (count);
+static void status_free (Status *status) {
+  g_object_unref (status->station);
+  g_free (status);
 }
 
-static gboolean count_waiting (gpointer data, GCancellable *cancellable, GError **error) {
-  Count *count = data;
+static gboolean read_status (gpointer data, GCancellable *cancellable, GError **error) {
+  Status *status = data;
 
-  count->waiting = tambo_station_count_waiting (count->station);
-  return TRUE;
+  return tambo_desk_status_read (status->station, &status->status, error);
 }
 
-static void count_outbox (TamboWindow *self);
+static void load_status (TamboWindow *self);
 
-static void on_waiting_counted (gpointer owner, gpointer data, const GError *error) {
+static void on_status_read (gpointer owner, gpointer data, const GError *error) {
   TamboWindow *self = owner;
-  const Count *count = data;
-  g_autofree char *text = g_strdup_printf (
-      ngettext ("%u record waits", "%u records wait", count->waiting), count->waiting);
+  const Status *status = data;
 
-  gtk_label_set_label (self->outbox_label, text);
+  if (error == NULL)
+    tambo_status_bar_set_status (self->status_bar, &status->status);
   self->is_counting = FALSE;
   if (self->count_again)
-    count_outbox (self);
+    load_status (self);
 }
 
 /* One at a time: a burst of changes is counted once more at its end. */
-static void count_outbox (TamboWindow *self) {
+static void load_status (TamboWindow *self) {
   self->count_again = self->is_counting;
   if (self->is_counting)
     return;
 
-  Count *count = g_new0 (Count, 1);
-  count->station = g_object_ref (tambo_session_get_station (self->session));
+  Status *status = g_new0 (Status, 1);
+  status->station = g_object_ref (tambo_session_get_station (self->session));
   self->is_counting = TRUE;
-  tambo_work_push (tambo_session_get_desk_queue (self->session), count_waiting, count,
-                   (GDestroyNotify) count_free, NULL, on_waiting_counted, self);
+  tambo_work_push (tambo_session_get_desk_queue (self->session), read_status, status,
+                   (GDestroyNotify) status_free, NULL, on_status_read, self);
 }
 
 static void show_connection (TamboWindow *self) {
-  static const struct {
-    const char *icon, *text;
-  } faces[] = {
-    [TAMBO_CONNECTION_UNKNOWN] = {
-        "network-idle-symbolic", N_ ("Not connected yet") },
-        [TAMBO_CONNECTION_GOOD] = { "network-wired-symbolic", N_ ("Connected") },
-                                    [TAMBO_CONNECTION_LOST] = { "network-offline-symbolic",
-                                                                N_ ("Offline since %s") },
-                                    };
-  TamboConnection connection = tambo_sync_process_get_connection (self->sync);
-  GDateTime *since = tambo_sync_process_get_since (self->sync);
-  gboolean is_registered = tambo_station_is_registered (tambo_session_get_station (self->session));
-
-  gtk_image_set_from_icon_name (self->connection_icon, faces[connection].icon);
-  if (!is_registered) {
-    gtk_label_set_label (self->connection_label, _ ("Not registered"));
-  } else if (connection == TAMBO_CONNECTION_LOST && since != NULL) {
-    g_autofree char *time = g_date_time_format (since, "%H:%M");
-    g_autofree char *text = g_strdup_printf (_ ("Offline since %s"), time);
-    gtk_label_set_label (self->connection_label, text);
-  } else {
-    gtk_label_set_label (self->connection_label, _ (faces[connection].text));
-  }
+  if (!tambo_station_is_registered (tambo_session_get_station (self->session)))
+    tambo_status_bar_set_not_registered (self->status_bar);
+  else
+    tambo_status_bar_set_connection (self->status_bar,
+                                     tambo_sync_process_get_connection (self->sync),
+                                     tambo_sync_process_get_since (self->sync));
+  tambo_home_page_set_connection (self->home_page,
+                                  tambo_status_bar_get_connection (self->status_bar));
 }
 
 static void on_station_changed_cb (TamboWindow *self) {
-  count_outbox (self);
+  load_status (self);
   if (g_str_equal (gtk_stack_get_visible_child_name (self->stack), "home"))
     tambo_home_page_reload (self->home_page);
   if (get_desk_page (self) != NULL)
@@ -180,7 +165,8 @@ static void show_page (TamboWindow *self, const char *name) {
 
   tambo_problem_strip_hide (self->problem_strip);
   tambo_stack_show (self->stack, name);
-  gtk_widget_set_visible (self->desk_box, is_open);
+  gtk_widget_set_visible (GTK_WIDGET (self->status_bar), is_open);
+  gtk_widget_set_visible (self->go_to_button, is_open);
   gtk_widget_set_visible (self->home_button, is_open && !g_str_equal (name, "home"));
   show_title (self);
 }
@@ -198,6 +184,33 @@ static void go_home (TamboWindow *self) {
   leave_page (self);
   show_page (self, "home");
   tambo_home_page_enter (self->home_page);
+}
+
+static const TamboPlace *find_place (const char *name) {
+  guint n_places;
+  const TamboPlace *places = tambo_places_get (&n_places);
+
+  for (guint i = 0; i < n_places; i++)
+    if (g_str_equal (places[i].name, name))
+      return &places[i];
+  return NULL;
+}
+
+static gboolean may_enter (TamboWindow *self, const char *name) {
+  const TamboPlace *place = find_place (name);
+
+  return place != NULL
+         && (place->roles & tambo_station_get_role (tambo_session_get_station (self->session)))
+                != 0;
+}
+
+/* ID of what to stand on there, or NULL. */
+static void go_to_place (TamboWindow *self, const char *name, const char *id) {
+  leave_page (self);
+  show_page (self, name);
+  if (id != NULL)
+    tambo_desk_page_look_at (get_desk_page (self), id);
+  tambo_desk_page_enter (get_desk_page (self));
 }
 
 static void on_case_opened (gpointer owner, gpointer data, const GError *error) {
@@ -219,18 +232,43 @@ static void on_procedure_chosen_cb (TamboWindow *self, const char *procedure_id)
   tambo_session_begin (self->session, procedure_id, on_case_opened, self);
 }
 
+/* After a lock: to the place that was left, and who left a case is in it again. Another one finds it among
+ * the parked ones. */
+static void go_back (TamboWindow *self) {
+  g_autofree char *id = tambo_station_dup_operator (tambo_session_get_station (self->session));
+  g_autofree char *place = g_steal_pointer (&self->left_place);
+  g_autofree char *case_id = g_steal_pointer (&self->left_case);
+  gboolean is_same = g_strcmp0 (id, self->left_by) == 0;
+
+  if (place != NULL && may_enter (self, place))
+    go_to_place (self, place, NULL);
+  else
+    go_home (self);
+  if (case_id != NULL && is_same)
+    tambo_session_resume (self->session, case_id, on_case_opened, self);
+}
+
+static void show_operator (TamboWindow *self) {
+  TamboStation *station = tambo_session_get_station (self->session);
+  g_autofree char *id = tambo_station_dup_operator (station);
+
+  g_free (self->operator_id);
+  self->operator_id = g_strdup (id != NULL ? id : "");
+  tambo_status_bar_set_operator (self->status_bar, self->operator_id,
+                                 tambo_station_get_role (station));
+}
+
 static void on_signed_in_cb (TamboWindow *self) {
-  g_autofree char *name = tambo_station_dup_operator (tambo_session_get_station (self->session));
   g_autoptr (GError) error = NULL;
 
-  gtk_label_set_label (self->operator_label, name != NULL ? name : "");
+  show_operator (self);
   if (tambo_station_is_registered (tambo_session_get_station (self->session))
       && !tambo_sync_process_start (self->sync, &error))
     g_warning ("synchronisation does not run: %s", error->message);
   show_connection (self);
-  count_outbox (self);
+  load_status (self);
   tambo_session_scan (self->session, NULL, NULL);
-  go_home (self);
+  go_back (self);
 }
 
 /* ---- what the keys do ---- */
@@ -240,27 +278,39 @@ static void on_home (GtkWidget *widget, const char *name, GVariant *parameter) {
     go_home (TAMBO_WINDOW (widget));
 }
 
-static const TamboPlace *find_place (const char *name) {
-  guint n_places;
-  const TamboPlace *places = tambo_places_get (&n_places);
-
-  for (guint i = 0; i < n_places; i++)
-    if (g_str_equal (places[i].name, name))
-      return &places[i];
-  return NULL;
-}
-
 static void on_go (GtkWidget *widget, const char *action, GVariant *parameter) {
   TamboWindow *self = TAMBO_WINDOW (widget);
   const char *name = g_variant_get_string (parameter, NULL);
-  const TamboPlace *place = find_place (name);
 
-  if (!is_signed_in (self) || place == NULL
-      || (place->roles & tambo_station_get_role (tambo_session_get_station (self->session))) == 0)
+  if (is_signed_in (self) && may_enter (self, name))
+    go_to_place (self, name, NULL);
+}
+
+static void on_look_at (GtkWidget *widget, const char *action, GVariant *parameter) {
+  TamboWindow *self = TAMBO_WINDOW (widget);
+  const char *name, *id;
+
+  g_variant_get (parameter, "(&s&s)", &name, &id);
+  if (is_signed_in (self) && may_enter (self, name))
+    go_to_place (self, name, id);
+}
+
+static void on_go_to (GtkWidget *widget, const char *action, GVariant *parameter) {
+  TamboWindow *self = TAMBO_WINDOW (widget);
+
+  if (is_signed_in (self))
+    tambo_go_to_open (self->go_to,
+                      tambo_station_get_role (tambo_session_get_station (self->session)));
+}
+
+static void on_find (GtkWidget *widget, const char *action, GVariant *parameter) {
+  TamboWindow *self = TAMBO_WINDOW (widget);
+
+  if (!is_signed_in (self))
     return;
-  leave_page (self);
-  show_page (self, name);
-  tambo_desk_page_enter (get_desk_page (self));
+  if (!g_str_equal (gtk_stack_get_visible_child_name (self->stack), "home"))
+    go_home (self);
+  tambo_home_page_find (self->home_page);
 }
 
 static void on_new (GtkWidget *widget, const char *name, GVariant *parameter) {
@@ -280,8 +330,24 @@ static void clear_places (TamboWindow *self) {
       tambo_desk_page_clear (TAMBO_DESK_PAGE (child));
 }
 
+/* Where to come back to after the lock, and for whom. */
+static void remember_page (TamboWindow *self) {
+  const TamboEnrolment *shown = tambo_session_get_shown (self->session);
+  gboolean is_open = shown != NULL && !tambo_session_is_sealed (self->session);
+
+  g_free (self->left_place);
+  self->left_place = get_desk_page (self) != NULL
+                         ? g_strdup (gtk_stack_get_visible_child_name (self->stack))
+                         : NULL;
+  g_free (self->left_case);
+  self->left_case = is_enrolling (self) && is_open ? g_strdup (shown->id) : NULL;
+  g_free (self->left_by);
+  self->left_by = g_strdup (self->operator_id);
+}
+
 /* Nothing personal stays on the screen; what was captured is saved. */
 static void blank (TamboWindow *self) {
+  remember_page (self);
   leave_page (self);
   tambo_home_page_clear (self->home_page);
   clear_places (self);
@@ -334,6 +400,8 @@ static void on_cancel (GtkWidget *widget, const char *name, GVariant *parameter)
     go_home (self);
   else if (g_str_equal (gtk_stack_get_visible_child_name (self->stack), "procedures"))
     go_home (self);
+  else if (g_str_equal (gtk_stack_get_visible_child_name (self->stack), "home"))
+    tambo_home_page_cancel (self->home_page);
 }
 
 typedef struct {
@@ -373,7 +441,7 @@ static void on_exchange (GtkWidget *widget, const char *name, GVariant *paramete
   Exchange *exchange = g_new0 (Exchange, 1);
   exchange->station = g_object_ref (tambo_session_get_station (self->session));
   self->exchanging = g_cancellable_new ();
-  gtk_label_set_label (self->connection_label, _ ("Sending…"));
+  tambo_status_bar_set_sending (self->status_bar);
   tambo_work_push (tambo_session_get_network_queue (self->session), run_exchange, exchange,
                    (GDestroyNotify) exchange_free, self->exchanging, on_exchanged, self);
   if (is_enrolling (self))
@@ -395,6 +463,10 @@ static gboolean tambo_window_close_request (GtkWindow *window) {
   return GTK_WINDOW_CLASS (tambo_window_parent_class)->close_request (window);
 }
 
+static void unparent_popover (TamboGoTo *go_to) {
+  gtk_widget_unparent (GTK_WIDGET (go_to));
+}
+
 static void tambo_window_dispose (GObject *object) {
   TamboWindow *self = TAMBO_WINDOW (object);
 
@@ -402,13 +474,27 @@ static void tambo_window_dispose (GObject *object) {
   g_clear_object (&self->exchanging);
   g_clear_object (&self->sync);
   g_clear_object (&self->session);
+  g_clear_pointer (&self->go_to, unparent_popover);
   gtk_widget_dispose_template (GTK_WIDGET (self), TAMBO_TYPE_WINDOW);
   G_OBJECT_CLASS (tambo_window_parent_class)->dispose (object);
+}
+
+static void tambo_window_finalize (GObject *object) {
+  TamboWindow *self = TAMBO_WINDOW (object);
+
+  g_free (self->operator_id);
+  g_free (self->left_place);
+  g_free (self->left_case);
+  g_free (self->left_by);
+  G_OBJECT_CLASS (tambo_window_parent_class)->finalize (object);
 }
 
 static void install_actions (GtkWidgetClass *widget_class) {
   gtk_widget_class_install_action (widget_class, "win.home", NULL, on_home);
   gtk_widget_class_install_action (widget_class, "win.go", "s", on_go);
+  gtk_widget_class_install_action (widget_class, "win.look-at", "(ss)", on_look_at);
+  gtk_widget_class_install_action (widget_class, "win.go-to", NULL, on_go_to);
+  gtk_widget_class_install_action (widget_class, "win.find", NULL, on_find);
   gtk_widget_class_install_action (widget_class, "win.new", NULL, on_new);
   gtk_widget_class_install_action (widget_class, "win.lock", NULL, on_lock);
   gtk_widget_class_install_action (widget_class, "win.continue", NULL, on_continue);
@@ -423,8 +509,10 @@ static void tambo_window_class_init (TamboWindowClass *klass) {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = tambo_window_dispose;
+  G_OBJECT_CLASS (klass)->finalize = tambo_window_finalize;
   GTK_WINDOW_CLASS (klass)->close_request = tambo_window_close_request;
   g_type_ensure (TAMBO_TYPE_PROBLEM_STRIP);
+  g_type_ensure (TAMBO_TYPE_STATUS_BAR);
   g_type_ensure (TAMBO_TYPE_SIGN_IN_PAGE);
   g_type_ensure (TAMBO_TYPE_HOME_PAGE);
   g_type_ensure (TAMBO_TYPE_PROCEDURES_PAGE);
@@ -432,11 +520,8 @@ static void tambo_window_class_init (TamboWindowClass *klass) {
   gtk_widget_class_set_template_from_resource (widget_class, "/org/tambo/Station/ui/window.ui");
   gtk_widget_class_bind_template_child (widget_class, TamboWindow, title);
   gtk_widget_class_bind_template_child (widget_class, TamboWindow, home_button);
-  gtk_widget_class_bind_template_child (widget_class, TamboWindow, desk_box);
-  gtk_widget_class_bind_template_child (widget_class, TamboWindow, operator_label);
-  gtk_widget_class_bind_template_child (widget_class, TamboWindow, outbox_label);
-  gtk_widget_class_bind_template_child (widget_class, TamboWindow, connection_icon);
-  gtk_widget_class_bind_template_child (widget_class, TamboWindow, connection_label);
+  gtk_widget_class_bind_template_child (widget_class, TamboWindow, go_to_button);
+  gtk_widget_class_bind_template_child (widget_class, TamboWindow, status_bar);
   gtk_widget_class_bind_template_child (widget_class, TamboWindow, practice_strip);
   gtk_widget_class_bind_template_child (widget_class, TamboWindow, problem_strip);
   gtk_widget_class_bind_template_child (widget_class, TamboWindow, stack);
@@ -474,6 +559,8 @@ static void build_places (TamboWindow *self) {
 static void tambo_window_init (TamboWindow *self) {
   gtk_widget_init_template (GTK_WIDGET (self));
   build_places (self);
+  self->go_to = tambo_go_to_new ();
+  gtk_widget_set_parent (GTK_WIDGET (self->go_to), self->go_to_button);
   tambo_stack_show (self->stack, "sign-in");
 }
 

@@ -112,7 +112,16 @@ TamboEnrolment *tambo_enrol_resume (TamboStation *station, const char *case_id, 
 
   TamboStore *store = tambo_station_get_store (station);
   g_autofree char *id = tambo_cases_resolve (store, case_id, error);
-  return id != NULL ? tambo_cases_load (store, id, error) : NULL;
+  g_autoptr (TamboEnrolment) enrolment = id != NULL ? tambo_cases_load (store, id, error) : NULL;
+  if (enrolment == NULL)
+    return NULL;
+  if (enrolment->state == TAMBO_CASE_REJECTED) {
+    if (!tambo_cases_set_state (store, id, TAMBO_CASE_DRAFT, actor, error))
+      return NULL;
+    enrolment->state = TAMBO_CASE_DRAFT;
+    tambo_station_changed (station);
+  }
+  return g_steal_pointer (&enrolment);
 }
 
 gboolean tambo_enrol_set_applicant (TamboStation *station, TamboEnrolment *enrolment,

@@ -19,7 +19,7 @@ TamboEnrolment *tambo_enrol_begin (TamboStation *station, const char *procedure_
                                    const TamboApplicant *applicant, const char *mrz,
                                    const TamboGuardian *guardian,
                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Continues a draft of any operator. */
+/* Continues a draft of any operator; what a second person rejected becomes one again. */
 TamboEnrolment *tambo_enrol_resume (TamboStation *station, const char *case_id,
                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "station/permissions.h"
 
-#define CLERK TAMBO_ROLE_CLERK
 #define SUPERVISOR TAMBO_ROLE_SUPERVISOR
 #define TECHNICIAN TAMBO_ROLE_TECHNICIAN
 #define AUDITOR TAMBO_ROLE_AUDITOR
-#define DESK (CLERK | SUPERVISOR)
+#define DESK TAMBO_ROLES_DESK
 #define TRUSTED TAMBO_ROLES_TRUSTED
-#define ALL (DESK | TECHNICIAN | AUDITOR)
+#define ALL TAMBO_ROLES_ALL
 #define ALONE 0
 
 /* Blanks go into and out of the vault, and keys are turned, by two; rights are taken away by one, so that

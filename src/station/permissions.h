@@ -43,6 +43,9 @@ typedef struct {
   guint second;     /* likewise; 0: one person is enough */
 } TamboPermission;
 
+/* Those who serve applicants. */
+#define TAMBO_ROLES_DESK (TAMBO_ROLE_CLERK | TAMBO_ROLE_SUPERVISOR)
+#define TAMBO_ROLES_ALL (TAMBO_ROLES_DESK | TAMBO_ROLE_TECHNICIAN | TAMBO_ROLE_AUDITOR)
 /* Those who may be a second person for something. */
 #define TAMBO_ROLES_TRUSTED (TAMBO_ROLE_SUPERVISOR | TAMBO_ROLE_TECHNICIAN)
 

@@ -22,6 +22,10 @@ GPtrArray *tambo_stock_desk_list (TamboStation *station, GError **error) {
   return tambo_stock_list (tambo_station_get_store (station), error);
 }
 
+GPtrArray *tambo_stock_desk_tally (TamboStation *station, GError **error) {
+  return tambo_stock_tally (tambo_station_get_store (station), error);
+}
+
 static TamboBlankRow *find_blank (GPtrArray *rows, const char *number, GError **error) {
   for (guint i = 0; i < rows->len; i++) {
     TamboBlankRow *row = g_ptr_array_index (rows, i);

@@ -115,6 +115,9 @@ def park_and_resume(window):
     window.focus_on("Password")
     window.type("practice-clerk")
     window.key("Return")
+    # Who comes back is in the case again; it is parked by going to the other ones.
+    window.sees("Everything is there")
+    window.key("ctrl+t")
     window.focus_on("New enrolment")
     window.sees("Being captured")
     window.key("Tab")

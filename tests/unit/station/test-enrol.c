@@ -224,6 +224,9 @@ static void test_decision_at_the_desk (void) {
       tambo_case_desk_look (practice->station, second->id, &checks, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (seen->note, ==, "no bandage");
+  g_autoptr (TamboEnrolment) mended = tambo_enrol_resume (practice->station, second->id, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (mended->state, ==, TAMBO_CASE_DRAFT);
   g_assert_cmpuint (checks->len, >, 0);
 }
 

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Lists of rows as the pages have them: one stop of Tab for the whole list, arrows from row to row, and
+ * the clerk's place is kept when the list is made anew.
+ */
+#pragma once
+
+#include <adwaita.h>
+
+/* Once, for a list that was made. */
+void tambo_row_list_set_up (GtkListBox *list);
+
+/* Between the two the list is empty; the place of the focus is found again after it. */
+int tambo_row_list_begin (GtkListBox *list);
+void tambo_row_list_end (GtkListBox *list, int place);
+/* Nothing stays in the list. */
+void tambo_row_list_clear (GtkListBox *list);
+
+void tambo_row_list_add (GtkListBox *list, GtkWidget *row);
+/* A row of ICON (may be NULL), TITLE, SUBTITLE (may be NULL) and VALUE (may be NULL) at its end, which all
+ * are its name. Nothing in them is markup. */
+GtkWidget *tambo_row_list_add_fact (GtkListBox *list, const char *icon, const char *title,
+                                    const char *subtitle, const char *value);

@@ -10,6 +10,7 @@
 #include "record/record-error.h"
 #include "station/advice.h"
 #include "station/headquarters.h"
+#include "station/issue-step.h"
 
 typedef struct {
   int code;
@@ -60,6 +61,29 @@ static const Sentence capture_sentences[] = {
               { TAMBO_CAPTURE_ERROR_PROTOCOL, N_ ("The device answers nonsense.") },
                 { TAMBO_CAPTURE_ERROR_FAILED, N_ ("The device has failed.") }, { -1, NULL },
               };
+
+static const Sentence chip_sentences[] = {
+  { TAMBO_CHIP_ERROR_NO_SERVICE, N_ ("The card service (pcscd) does not run.") },
+    { TAMBO_CHIP_ERROR_NO_PERMISSION, N_ ("This account may not use the card reader.") },
+      { TAMBO_CHIP_ERROR_NO_READER, N_ ("No card reader is connected.") },
+        { TAMBO_CHIP_ERROR_NO_CARD, N_ ("No card lies on the reader.") },
+          { TAMBO_CHIP_ERROR_REMOVED, N_ ("The card was taken away.") },
+            { TAMBO_CHIP_ERROR_TIMEOUT, N_ ("The card did not answer in time.") },
+              { TAMBO_CHIP_ERROR_STATUS, N_ ("The chip refused a step.") },
+                { TAMBO_CHIP_ERROR_MEMORY, N_ ("The chip is too small for this document.") },
+                  { TAMBO_CHIP_ERROR_LOCKED, N_ ("This card was finished before.") },
+                    { TAMBO_CHIP_ERROR_MALFORMED,
+                      N_ ("The chip holds something that cannot be read.") },
+                      { TAMBO_CHIP_ERROR_AUTHENTICATION,
+                        N_ ("The chip cannot be trusted, or the printed data are wrong.") },
+                        { TAMBO_CHIP_ERROR_MISMATCH, N_ ("This is another card.") },
+                          { TAMBO_CHIP_ERROR_UNSUPPORTED,
+                            N_ ("This kind of chip cannot be used.") },
+                            { TAMBO_CHIP_ERROR_BUSY, N_ ("Another program holds the card.") },
+                              { TAMBO_CHIP_ERROR_TERMINAL,
+                                N_ ("The chip does not accept the keys of this reader.") },
+                                { -1, NULL },
+                            };
 
 static const Sentence store_sentences[] = {
   { TAMBO_STORE_ERROR_NO_SPACE, N_ ("The disk is full. What was captured before is saved.") },
@@ -170,6 +194,7 @@ static const Sentence *sentences_of_domain (GQuark domain) {
     { TAMBO_FORMAT_ERROR, format_sentences },   { TAMBO_CAPTURE_RETRY, retry_sentences },
     { TAMBO_CAPTURE_ERROR, capture_sentences }, { TAMBO_STORE_ERROR, store_sentences },
     { TAMBO_SYNC_ERROR, sync_sentences },       { TAMBO_STATION_ERROR, station_sentences },
+    { TAMBO_CHIP_ERROR, chip_sentences },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (domains); i++)

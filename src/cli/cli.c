@@ -11,9 +11,11 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "format/image-codec.h"
 #include "station/operator-desk.h"
 
 #define JSON_FILE_MAX_SIZE (1024 * 1024)
+#define PICTURE_MAX_SIZE (64 * 1024 * 1024)
 #define PASSWORD_MAX_SIZE 1024
 
 /* ---- options and ends ---- */
@@ -93,6 +95,12 @@ TamboExit tambo_cli_dispatch (TamboCli *cli, int argc, char **argv,
 }
 
 /* ---- the station and who asks ---- */
+
+TamboImage *tambo_cli_read_picture (const char *path, GError **error) {
+  g_autoptr (GBytes) file = tambo_file_read (path, PICTURE_MAX_SIZE, error);
+
+  return file != NULL ? tambo_image_decode (file, error) : NULL;
+}
 
 TamboStation *tambo_cli_open (TamboCli *cli, GError **error) {
   return tambo_station_open (cli->folder, error);

@@ -7,6 +7,7 @@
 
 #include <json-glib/json-glib.h>
 
+#include "format/image.h"
 #include "station/advice.h"
 #include "station/station.h"
 
@@ -68,6 +69,9 @@ TamboExit tambo_cli_dispatch (TamboCli *cli, int argc, char **argv,
 
 /* --operator or TAMBO_OPERATOR; NULL when neither was given. */
 const char *tambo_cli_get_operator (TamboCli *cli);
+/* A picture of any format that image-codec.h reads, up to 64 MiB. */
+TamboImage *tambo_cli_read_picture (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* The station of --station. */
 TamboStation *tambo_cli_open (TamboCli *cli, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The same with the operator signed in. */

@@ -6,9 +6,7 @@
 #include "base/file.h"
 #include "biometric/fingerprint-quality.h"
 #include "biometric/nfiq2-score.h"
-#include "format/image-codec.h"
 
-#define FILE_MAX_SIZE (64 * 1024 * 1024)
 #define PPI 500
 #define MODEL_VARIABLE "TAMBO_NFIQ2_MODEL"
 #define MODEL_NAME "nist_plain_tir-ink.txt"
@@ -80,8 +78,7 @@ static gboolean load_model (const char *given, TamboRandomForest **out_model, GE
 
 static gboolean judge (const char *path, int ppi, const TamboRandomForest *model, Judgement *out,
                        GError **error) {
-  g_autoptr (GBytes) file = tambo_file_read (path, FILE_MAX_SIZE, error);
-  g_autoptr (TamboImage) image = file != NULL ? tambo_image_decode (file, error) : NULL;
+  g_autoptr (TamboImage) image = tambo_cli_read_picture (path, error);
   g_autoptr (TamboImage) scaled = NULL;
 
   if (image == NULL)

@@ -9,7 +9,6 @@
 #include "format/image-codec.h"
 #include "record/finger.h"
 
-#define FILE_MAX_SIZE (64 * 1024 * 1024)
 #define PPI_DEFAULT 500
 
 static const struct {
@@ -50,8 +49,7 @@ static gboolean add_missing (char **names, guint *out_missing) {
 
 static TamboSlap *segment_file (const char *path, TamboSlapPosition position, guint missing,
                                 GError **error) {
-  g_autoptr (GBytes) file = tambo_file_read (path, FILE_MAX_SIZE, error);
-  g_autoptr (TamboImage) image = file != NULL ? tambo_image_decode (file, error) : NULL;
+  g_autoptr (TamboImage) image = tambo_cli_read_picture (path, error);
 
   if (image == NULL)
     return NULL;

@@ -18,8 +18,7 @@
 /* ---- in ---- */
 
 static TamboImage *read_image (const char *path, int ppi, GError **error) {
-  g_autoptr (GBytes) file = tambo_file_read (path, FILE_MAX_SIZE, error);
-  TamboImage *image = file != NULL ? tambo_image_decode (file, error) : NULL;
+  TamboImage *image = tambo_cli_read_picture (path, error);
 
   if (image != NULL)
     image->ppi = ppi > 0 ? ppi : image->ppi > 0 ? image->ppi : PPI_DEFAULT;

@@ -5,10 +5,8 @@
 
 #include "base/file.h"
 #include "capture/mrz-image.h"
-#include "format/image-codec.h"
 
 #define MRZ_MAX_SIZE 4096
-#define PICTURE_MAX_SIZE (64 * 1024 * 1024)
 
 static char *read_mrz (const char *argument, GError **error) {
   if (g_strcmp0 (argument, "-") != 0)
@@ -118,8 +116,7 @@ static TamboExit make (TamboCli *cli, int argc, char **argv) {
 /* ---- read ---- */
 
 static TamboMrzReading *read_picture (const char *path, GError **error) {
-  g_autoptr (GBytes) file = tambo_file_read (path, PICTURE_MAX_SIZE, error);
-  g_autoptr (TamboImage) image = file != NULL ? tambo_image_decode (file, error) : NULL;
+  g_autoptr (TamboImage) image = tambo_cli_read_picture (path, error);
 
   return image != NULL ? tambo_mrz_image_read (image, NULL, error) : NULL;
 }

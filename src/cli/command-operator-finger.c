@@ -4,13 +4,10 @@
  */
 #include <string.h>
 
-#include "base/file.h"
 #include "capture/device-manager.h"
 #include "cli/command-operator.h"
-#include "format/image-codec.h"
 #include "station/finger-unlock.h"
 
-#define FILE_MAX_SIZE (64 * 1024 * 1024)
 
 static TamboImage *capture (TamboCli *cli, GError **error) {
   g_autoptr (TamboDeviceManager) manager = tambo_device_manager_new ();
@@ -24,12 +21,6 @@ static TamboImage *capture (TamboCli *cli, GError **error) {
                  ? tambo_fingerprint_reader_capture (reader, NULL, NULL, cli->cancellable, error)
                  : NULL;
   return captured != NULL ? tambo_image_to_grey (captured->image) : NULL;
-}
-
-static TamboImage *load (const char *path, GError **error) {
-  g_autoptr (GBytes) file = tambo_file_read (path, FILE_MAX_SIZE, error);
-
-  return file != NULL ? tambo_image_decode (file, error) : NULL;
 }
 
 TamboExit tambo_operator_finger (TamboCli *cli, int argc, char **argv) {
@@ -61,7 +52,7 @@ TamboExit tambo_operator_finger (TamboCli *cli, int argc, char **argv) {
   g_autoptr (TamboStation) station = tambo_cli_open_signed_in (cli, &error);
   g_autoptr (TamboImage) image = NULL;
   if (station != NULL)
-    image = g_str_equal (source, "=sensor") ? capture (cli, &error) : load (source + 1, &error);
+    image = g_str_equal (source, "=sensor") ? capture (cli, &error) : tambo_cli_read_picture (source + 1, &error);
   if (image == NULL || !tambo_finger_unlock_enrol (station, finger, image, &error))
     return tambo_cli_fail (error, "finger not enrolled");
   g_autofree char *id = tambo_station_dup_operator (station);

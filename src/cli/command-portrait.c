@@ -9,12 +9,10 @@
 #include "format/image-codec.h"
 #include "station/station-error.h"
 
-#define FILE_MAX_SIZE (64 * 1024 * 1024)
 #define JPEG_QUALITY 95
 
 static TamboImage *read_image (const char *path, GError **error) {
-  g_autoptr (GBytes) file = tambo_file_read (path, FILE_MAX_SIZE, error);
-  TamboImage *image = file != NULL ? tambo_image_decode (file, error) : NULL;
+  TamboImage *image = tambo_cli_read_picture (path, error);
 
   if (image == NULL)
     g_prefix_error (error, "%s: ", path);

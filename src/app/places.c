@@ -6,22 +6,14 @@
 #include "app/devices-page.h"
 #include "app/issue-page.h"
 
-static const TamboPlace places[] = {
-  { "devices",
-    N_ ("Devices"), "computer-symbolic", "<Control>d", tambo_devices_page_get_type,
-        TAMBO_ROLES_ALL },
-};
-#define EVERYBODY                                                                                  \
-  (TAMBO_ROLE_CLERK | TAMBO_ROLE_SUPERVISOR | TAMBO_ROLE_TECHNICIAN | TAMBO_ROLE_AUDITOR)
-
 #define DESK (TAMBO_ROLE_CLERK | TAMBO_ROLE_SUPERVISOR)
 
 static const TamboPlace places[] = {
-  { "issue",
-    N_ ("Issue"), "media-flash-symbolic", "<Control><Shift>i", tambo_issue_page_get_type, DESK },
-    { "devices",
-      N_ ("Devices"), "computer-symbolic", "<Control>d", tambo_devices_page_get_type, EVERYBODY },
-  };
+  { "issue", N_ ("Issue"), "media-flash-symbolic", "<Control><Shift>i", tambo_issue_page_get_type,
+    DESK },
+  { "devices", N_ ("Devices"), "computer-symbolic", "<Control>d", tambo_devices_page_get_type,
+    TAMBO_ROLES_ALL },
+};
 
 const TamboPlace *tambo_places_get (guint *out_count) {
   *out_count = G_N_ELEMENTS (places);

@@ -80,15 +80,11 @@ static gboolean durable_size (int fd, gint64 *out_size, GError **error) {
 gboolean tambo_uploads_offset (TamboUploads *uploads, const char *sha256, gint64 *out_offset,
                                GError **error) {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&uploads->lock);
-  TamboUpload *writer = g_hash_table_lookup (uploads->writers, sha256);
   g_autofree char *path = partial_path (uploads, sha256);
   gboolean is_known;
   int fd;
 
-  if (writer != NULL) {
-    *out_offset = writer->durable;
-    return TRUE;
-  }
+  /* A broken connection may still have its writer here: all that it wrote counts. */
   fd = open (path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
   if (fd < 0 && errno == ENOENT) {
     *out_offset = 0;

@@ -2,9 +2,12 @@
 #include "sync/client.h"
 
 #include <curl/curl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <openssl/ssl.h>
 #include <openssl/x509_vfy.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "base/bytes.h"
 #include "base/clock.h"
@@ -17,6 +20,7 @@
 /* Slower than this for so long, a link counts as dead: what was sent is kept at the other end. */
 #define LOW_SPEED_BYTES 16L
 #define PATIENCE 60 /* seconds */
+#define UNSENT_BYTES (64 * 1024)
 #define MAX_RETRY_AFTER 3600
 #define MAX_ANSWER (4 * 1024 * 1024)
 #define MAX_TRIES 6
@@ -52,6 +56,7 @@ typedef struct {
   const guint8 *body; /* borrowed; NULL for none */
   gsize body_size, body_sent;
   gboolean is_turn_over; /* the body ended before its end */
+  gboolean is_broken;    /* the connection broke in the middle of the body */
   gint64 offset;         /* for PATCH: of the body inside its record; -1 otherwise */
   gint64 total;          /* for PATCH: size of the record */
   gsize max_answer;
@@ -154,10 +159,15 @@ static size_t on_read (char *buffer, size_t size, size_t n, void *data) {
   return chunk;
 }
 
-/* A connection that turns out to be dead is tried again from the start of the body. */
+/* A connection that turns out to be dead is tried again from the start of the body; but not with a part of a
+ * record, of which headquarters may have more by now. */
 static int on_seek (void *data, curl_off_t offset, int origin) {
   Exchange *exchange = data;
 
+  if (exchange->offset >= 0 && exchange->body_sent > 0) {
+    exchange->is_broken = TRUE;
+    return CURL_SEEKFUNC_FAIL;
+  }
   if (origin != SEEK_SET || offset < 0 || (guint64) offset > exchange->body_size)
     return CURL_SEEKFUNC_FAIL;
   exchange->body_sent = (gsize) offset;
@@ -202,6 +212,14 @@ static size_t on_header (char *buffer, size_t size, size_t n, void *data) {
   if (date > 0)
     exchange->client->clock_offset = tambo_clock_now_unix () - date;
   return length;
+}
+
+/* What waits in the system's own buffer can neither be counted as gone nor let anything pass. */
+static int on_socket (void *data, curl_socket_t fd, curlsocktype purpose) {
+  const int most = UNSENT_BYTES;
+
+  setsockopt (fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &most, sizeof most);
+  return CURL_SOCKOPT_OK;
 }
 
 static int on_progress (void *data, curl_off_t down_total, curl_off_t down, curl_off_t up_total,
@@ -388,6 +406,7 @@ static void set_up_connection (TamboClient *client, CURL *curl) {
   SET (CURLOPT_FOLLOWLOCATION, 0L);
   SET (CURLOPT_NOSIGNAL, 1L);
   SET (CURLOPT_TCP_KEEPALIVE, 1L);
+  SET (CURLOPT_SOCKOPTFUNCTION, on_socket);
   SET (CURLOPT_CONNECTTIMEOUT, CONNECT_TIMEOUT);
   SET (CURLOPT_LOW_SPEED_LIMIT, LOW_SPEED_BYTES);
   SET (CURLOPT_LOW_SPEED_TIME, (long) client->patience);
@@ -632,6 +651,7 @@ static gboolean head_offset (TamboClient *client, const char *path, GCancellable
 static gboolean patch_from (TamboClient *client, const char *path, GBytes *sealed, gint64 offset,
                             GCancellable *cancellable, Step *out_step, GError **error) {
   g_auto (Exchange) exchange = exchange_for (client, "PATCH", path, cancellable);
+  g_autoptr (GError) cause = NULL;
   gsize size;
   const guint8 *data = g_bytes_get_data (sealed, &size);
 
@@ -639,7 +659,12 @@ static gboolean patch_from (TamboClient *client, const char *path, GBytes *seale
   exchange.body_size = size - (gsize) offset;
   exchange.offset = offset;
   exchange.total = (gint64) size;
-  return perform (&exchange, error) && read_step (&exchange, out_step, error);
+  if (perform (&exchange, &cause))
+    return read_step (&exchange, out_step, error);
+  *out_step = (Step){ .offset = -1 }; /* to be asked for anew */
+  if (!exchange.is_broken)
+    g_propagate_error (error, g_steal_pointer (&cause));
+  return exchange.is_broken;
 }
 
 /* One step further from where STEP says; what came of it is in STEP. */

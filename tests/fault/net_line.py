@@ -47,8 +47,8 @@ class Clock:
 class Way:
     """One direction of one connection."""
 
-    def __init__(self, line, source, target, random_numbers):
-        self.line, self.source, self.target = line, source, target
+    def __init__(self, line, source, target, is_up, random_numbers):
+        self.line, self.source, self.target, self.is_up = line, source, target, is_up
         self.random = random_numbers
         self.queue = collections.deque()
         self.waiting = 0
@@ -87,6 +87,16 @@ class Way:
                 self.queue.append((0, None))
                 self.changed.notify_all()
 
+    def end(self):
+        if not self.line.is_heard:
+            close_hard(self.source, self.target)
+            return
+        close_hard(self.source if self.is_up else self.target)
+        try:
+            (self.target if self.is_up else self.source).shutdown(socket.SHUT_WR)
+        except OSError:
+            pass
+
     def write(self, connection):
         try:
             while True:
@@ -106,12 +116,13 @@ class Way:
                 if connection.count(len(data)):
                     break
                 self.target.sendall(data)
+                self.line.note(self, len(data))
                 with self.changed:
                     self.waiting -= len(data)
                     self.changed.notify_all()
         except OSError:
             pass
-        close_hard(self.source, self.target)
+        self.end()
         with self.changed:
             self.waiting = -1 << 40
             self.changed.notify_all()
@@ -128,14 +139,17 @@ class Connection:
 
 
 class Line:
-    """Listens on a port of its own. RESET_MEAN: bytes after which connections break, on the average."""
+    """Listens on a port of its own. RESET_MEAN: bytes after which connections break, on the average;
+    IS_HEARD: what was carried before that is read at the other end, where a reset would throw it away."""
 
-    def __init__(self, target, seed=1, delay=0, rate=0, loss=0, up=0, down=0, reset_mean=0):
+    def __init__(self, target, seed=1, delay=0, rate=0, loss=0, up=0, down=0, reset_mean=0,
+                 is_heard=False):
         self.target, self.delay, self.rate, self.loss = target, delay, rate, loss
-        self.reset_mean = reset_mean
+        self.reset_mean, self.is_heard = reset_mean, is_heard
         self.clock = Clock(up, down)
         self.random = random.Random(seed)
         self.connections = self.bytes_up = 0
+        self.first_at = self.last_at = None  # when it carried something
         self.listener = socket.socket()
         self.listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         if rate:  # what waits has to wait at the sender's
@@ -145,6 +159,12 @@ class Line:
         self.port = self.listener.getsockname()[1]
         threading.Thread(target=self.accept, daemon=True).start()
 
+    def note(self, way, size):
+        """SIZE bytes came out at the other end."""
+        self.last_at = time.monotonic()
+        if way.is_up:
+            self.bytes_up += size
+
     def accept(self):
         while True:
             try:
@@ -152,6 +172,7 @@ class Line:
             except OSError:
                 return
             self.connections += 1
+            self.first_at = self.first_at or time.monotonic()
             threading.Thread(target=self.carry, args=(client,), daemon=True).start()
 
     def carry(self, client):
@@ -166,7 +187,7 @@ class Line:
         limit = self.random.expovariate(1 / self.reset_mean) if self.reset_mean else None
         connection = Connection(limit)
         for source, target in ((client, server), (server, client)):
-            way = Way(self, source, target, self.random)
+            way = Way(self, source, target, source is client, self.random)
             threading.Thread(target=way.read, daemon=True).start()
             threading.Thread(target=way.write, args=(connection,), daemon=True).start()
 

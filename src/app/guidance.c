@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/guidance.h"
 
+#include "app/work.h"
+
+/* A slow machine has the picture to show first: of five moments at most one goes into looking. */
+#define REST 4
+
 struct _TamboGuidance {
   gatomicrefcount refs;
   TamboGuidanceTold told;
@@ -52,10 +57,12 @@ static void hand_over (TamboGuidance *guidance, const TamboPortraitSight *sight)
                    (GDestroyNotify) guidance_unref);
 }
 
-/* NULL when it is over. */
-static TamboImage *wait_for_frame (TamboGuidance *guidance) {
+/* Not before a moment; NULL when it is over. */
+static TamboImage *wait_for_frame (TamboGuidance *guidance, gint64 moment) {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&guidance->mutex);
 
+  while (!guidance->is_stopped && g_get_monotonic_time () < moment)
+    g_cond_wait_until (&guidance->wake, &guidance->mutex, moment);
   while (guidance->frame == NULL && !guidance->is_stopped)
     g_cond_wait (&guidance->wake, &guidance->mutex);
   return guidance->is_stopped ? NULL : g_steal_pointer (&guidance->frame);
@@ -66,12 +73,17 @@ static gpointer guide (gpointer data) {
   /* Without a detector nothing is said, and the clerk looks. */
   g_autoptr (TamboPortraitWatch) watch = tambo_portrait_watch_new (NULL);
   TamboImage *frame;
+  gint64 moment = 0;
 
-  while (watch != NULL && (frame = wait_for_frame (guidance)) != NULL) {
+  tambo_work_step_back ();
+  while (watch != NULL && (frame = wait_for_frame (guidance, moment)) != NULL) {
+    gint64 begin = g_get_monotonic_time ();
     TamboPortraitSight sight;
-    tambo_portrait_watch_feed (watch, frame, g_get_monotonic_time (), &sight);
+    tambo_portrait_watch_feed (watch, frame, begin, &sight);
     tambo_image_free (frame);
     hand_over (guidance, &sight);
+    gint64 end = g_get_monotonic_time ();
+    moment = end + REST * (end - begin);
   }
   guidance_unref (guidance);
   return NULL;

@@ -58,6 +58,34 @@ static void on_sight (const TamboPortraitSight *sight, gpointer data) {
     live->events->sight (live->owner, sight);
 }
 
+/* Exactly as large as it is shown: cairo would scale it on the main thread with each frame. */
+static cairo_surface_t *make_frame (const TamboImage *image, TamboPictureArea *area) {
+  int width, height;
+
+  tambo_picture_area_get_wanted (area, &width, &height);
+  cairo_surface_t *small = tambo_picture_surface (image, width, height);
+  if (small == NULL)
+    return NULL;
+  double own_width = cairo_image_surface_get_width (small);
+  double own_height = cairo_image_surface_get_height (small);
+  double scale = MIN (width / own_width, height / own_height);
+  if (scale < 1.01)
+    return small;
+
+  cairo_surface_t *large = cairo_image_surface_create (
+      CAIRO_FORMAT_RGB24, (int) (own_width * scale), (int) (own_height * scale));
+  cairo_t *cr = cairo_create (large);
+  cairo_scale (cr, scale, scale);
+  cairo_set_source_surface (cr, small, 0, 0);
+  cairo_pattern_set_filter (cairo_get_source (cr), CAIRO_FILTER_BILINEAR);
+  cairo_pattern_set_extend (cairo_get_source (cr), CAIRO_EXTEND_PAD);
+  cairo_set_operator (cr, CAIRO_OPERATOR_SOURCE);
+  cairo_paint (cr);
+  cairo_destroy (cr);
+  cairo_surface_destroy (small);
+  return large;
+}
+
 static gboolean show_frames (TamboCamera *camera, Live *live, TamboGuidance *guidance,
                              GCancellable *cancellable, GError **error) {
   for (;;) {
@@ -66,9 +94,7 @@ static gboolean show_frames (TamboCamera *camera, Live *live, TamboGuidance *gui
       return FALSE;
     /* One broken frame is no reason to stop: the next one comes at once. */
     g_autoptr (TamboImage) image = tambo_image_decode (jpeg, NULL);
-    int width, height;
-    tambo_picture_area_get_wanted (live->area, &width, &height);
-    cairo_surface_t *frame = image != NULL ? tambo_picture_surface (image, width, height) : NULL;
+    cairo_surface_t *frame = image != NULL ? make_frame (image, live->area) : NULL;
     if (frame != NULL)
       hand_over (live, frame);
     if (image != NULL)

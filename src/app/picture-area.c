@@ -72,7 +72,8 @@ static void paint_picture (TamboPictureArea *self, cairo_t *cr, const Place *pla
   }
   cairo_scale (cr, scale, scale);
   cairo_set_source_surface (cr, self->surface, 0, 0);
-  cairo_pattern_set_filter (cairo_get_source (cr), CAIRO_FILTER_BILINEAR);
+  cairo_pattern_set_filter (cairo_get_source (cr),
+                            scale == 1 ? CAIRO_FILTER_NEAREST : CAIRO_FILTER_BILINEAR);
   cairo_paint (cr);
   cairo_restore (cr);
 }
@@ -141,6 +142,41 @@ static void snapshot_hint (TamboPictureArea *self, GtkSnapshot *snapshot, int wi
   gtk_snapshot_restore (snapshot);
 }
 
+static void paint (TamboPictureArea *self, cairo_t *cr, double width, double height) {
+  Place place = { 0, 0, width, height };
+
+  if (self->is_paper)
+    cairo_set_source_rgb (cr, 1, 1, 1);
+  else
+    cairo_set_source_rgb (cr, 0.13, 0.14, 0.16);
+  cairo_paint (cr);
+  if (self->surface != NULL) {
+    place = place_picture (self, width, height);
+    paint_picture (self, cr, &place);
+  }
+  if (self->has_oval)
+    paint_frame (self, cr, &place);
+}
+
+/* Everything within a round corner is blended through a mask, so that only the strips with corners are. */
+static void paint_rounded (TamboPictureArea *self, cairo_t *cr, double width, double height) {
+  cairo_save (cr);
+  cairo_rectangle (cr, 0, CORNER, width, height - 2 * CORNER);
+  cairo_clip (cr);
+  paint (self, cr, width, height);
+  cairo_restore (cr);
+
+  for (int i = 0; i < 2; i++) {
+    cairo_save (cr);
+    cairo_rectangle (cr, 0, i == 0 ? 0 : height - CORNER, width, CORNER);
+    cairo_clip (cr);
+    path_rounded (cr, width, height);
+    cairo_clip (cr);
+    paint (self, cr, width, height);
+    cairo_restore (cr);
+  }
+}
+
 static void tambo_picture_area_snapshot (GtkWidget *widget, GtkSnapshot *snapshot) {
   TamboPictureArea *self = TAMBO_PICTURE_AREA (widget);
   int width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget);
@@ -148,20 +184,7 @@ static void tambo_picture_area_snapshot (GtkWidget *widget, GtkSnapshot *snapsho
     return;
   cairo_t *cr = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (0, 0, width, height));
 
-  path_rounded (cr, width, height);
-  cairo_clip (cr);
-  if (self->is_paper)
-    cairo_set_source_rgb (cr, 1, 1, 1);
-  else
-    cairo_set_source_rgb (cr, 0.13, 0.14, 0.16);
-  cairo_paint (cr);
-  Place place = { 0, 0, width, height };
-  if (self->surface != NULL) {
-    place = place_picture (self, width, height);
-    paint_picture (self, cr, &place);
-  }
-  if (self->has_oval)
-    paint_frame (self, cr, &place);
+  paint_rounded (self, cr, width, height);
   cairo_destroy (cr);
   if (self->surface == NULL && self->hint != NULL)
     snapshot_hint (self, snapshot, width, height);

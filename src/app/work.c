@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/work.h"
 
+#include <sys/resource.h>
+#include <unistd.h>
+
+/* On one busy core the main loop comes first. */
+#define NICENESS 10
+
 struct _TamboWorkQueue {
   GThreadPool *pool;
 };
@@ -36,9 +42,17 @@ static gboolean end_work (gpointer data) {
   return G_SOURCE_REMOVE;
 }
 
+void tambo_work_step_back (void) {
+  static __thread gboolean is_behind;
+
+  if (!is_behind)
+    is_behind = setpriority (PRIO_PROCESS, (id_t) gettid (), NICENESS) == 0;
+}
+
 static void run_work (gpointer data, gpointer unused) {
   Work *work = data;
 
+  tambo_work_step_back ();
   if (!g_cancellable_set_error_if_cancelled (work->cancellable, &work->error))
     work->run (work->data, work->cancellable, &work->error);
   g_idle_add_full (G_PRIORITY_DEFAULT, end_work, work, (GDestroyNotify) work_free);

@@ -13,6 +13,9 @@ TamboWorkQueue *tambo_work_queue_new (void);
 /* Waits for what runs; what has not begun is done as well when FINISH, else forgotten. */
 void tambo_work_queue_free (TamboWorkQueue *queue, gboolean finish);
 
+/* The calling thread leaves the processor to the main loop; the queues' threads do. */
+void tambo_work_step_back (void);
+
 /* On the queue's thread. */
 typedef gboolean (*TamboWorkFunc) (gpointer data, GCancellable *cancellable, GError **error);
 /* On the main thread; ERROR is NULL after success. Not called for a widget that left its window. */

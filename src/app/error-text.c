@@ -123,6 +123,12 @@ static const Sentence sync_sentences[] = {
                       N_ ("This network answers in place of headquarters.") },
                       { TAMBO_SYNC_ERROR_FORK,
                         N_ ("Headquarters knows another log of this station.") },
+                      { TAMBO_SYNC_ERROR_PORTAL,
+                        N_ ("This network wants somebody to sign in to it first.") },
+                      { TAMBO_SYNC_ERROR_PROXY,
+                        N_ ("This network wants a proxy, or the proxy a name and a password.") },
+                      { TAMBO_SYNC_ERROR_LOST,
+                        N_ ("Headquarters has lost records that are not kept here any more.") },
                         { -1, NULL },
                     };
 
@@ -157,6 +163,9 @@ static const char
                                           N_ ("ask the applicant to sign on the pad"),
                                               N_ ("capture it again, then continue the case"),
                                                   N_ ("check that this network lets programs through to headquarters"),
+                                                  N_ ("open any page in a browser, sign in to this network there, and try again"),
+                                                  N_ ("put this network's proxy, with name and password, into https_proxy"),
+                                                  N_ ("tell headquarters, which has the numbers among its alarms"),
                                                       N_ ("check the disk and try again"),
                                                           N_ ("check the file and give it again"),
                                                               N_ ("check the name"),

@@ -139,6 +139,8 @@ static void test_answers (void) {
       TAMBO_SYNC_ERROR_CONFLICT },
     { "HTTP/1.1 429 Slow\r\nContent-Length: 0\r\n\r\n", TAMBO_SYNC_ERROR_SERVER },
     { "HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n", TAMBO_SYNC_ERROR_SERVER },
+    { "HTTP/1.1 511 Network\r\nContent-Length: 0\r\n\r\n", TAMBO_SYNC_ERROR_PORTAL },
+    { "HTTP/1.1 407 Proxy\r\nContent-Length: 0\r\n\r\n", TAMBO_SYNC_ERROR_PROXY },
     { "HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{\"items", TAMBO_SYNC_ERROR_OFFLINE },
     { "HTTP/1.1 200 OK\r\nContent-Length: 5000000\r\n\r\n", TAMBO_SYNC_ERROR_OFFLINE },
   };
@@ -171,6 +173,114 @@ static void test_dates (void) {
   }
 }
 
+/* Asks once what is answered so, and gives the client for what it noted. */
+static TamboClient *ask_once (const char *answer, X509 *made, const char *authority,
+                              gint64 time_floor, GError **error) {
+  Portal portal = { 0 };
+  g_autofree char *url = NULL;
+  TamboClientSettings settings = { .ca_file = authority, .time_floor = time_floor };
+  TamboClient *client;
+
+  open_portal (&portal, answer, made);
+  portal.thread = g_thread_new ("portal", serve_once, &portal);
+  settings.url = url = g_strdup_printf ("https://127.0.0.1:%u", portal.port);
+  client = tambo_client_new (&settings);
+  g_assert_null (tambo_client_inbox (client, 0, NULL, error));
+  close_portal (&portal);
+  return client;
+}
+
+static void test_retry_after (void) {
+  static const struct {
+    const char *value;
+    guint seconds;
+  } values[] = { { "7", 7 }, { "0", 0 }, { "-3", 0 }, { "soon", 0 }, { "99999999", 3600 } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (values); i++) {
+    g_autofree char *answer = g_strdup_printf (
+        "HTTP/1.1 503 Busy\r\nRetry-After: %s\r\nContent-Length: 0\r\n\r\n", values[i].value);
+    g_autoptr (GError) error = NULL;
+    g_autoptr (TamboClient) client = ask_once (answer, certificate, ca_file, 0, &error);
+
+    g_assert_error (error, TAMBO_SYNC_ERROR, TAMBO_SYNC_ERROR_SERVER);
+    g_assert_cmpuint (tambo_client_get_retry_after (client), ==, values[i].seconds);
+  }
+}
+
+/* The date of an answer tells how wrong this clock is. */
+static void test_clock_offset (void) {
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TamboClient) client =
+      ask_once ("HTTP/1.1 503 Busy\r\nDate: Thu, 01 Jan 1998 00:00:00 GMT\r\n"
+                "Content-Length: 0\r\n\r\n",
+                certificate, ca_file, 0, &error);
+
+  g_assert_cmpint (tambo_client_get_clock_offset (client), >, 20 * 365 * 86400L);
+}
+
+/* With a clock that fell back, what headquarters said last is the earliest that it can be. */
+static void test_time_floor (void) {
+  g_autoptr (X509) made = make_certificate (86400, 2 * 86400);
+  g_autofree char *authority = write_certificate ("floor.pem", made);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TamboClient) client =
+      ask_once ("HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n", made, authority,
+                g_get_real_time () / G_USEC_PER_SEC + 86400 + 3600, &error);
+
+  g_assert_error (error, TAMBO_SYNC_ERROR, TAMBO_SYNC_ERROR_SERVER);
+  g_remove (authority);
+}
+
+/* What does not speak TLS where headquarters does is a portal. */
+static gpointer serve_page (gpointer data) {
+  Portal *portal = data;
+  int fd = accept (portal->listener, NULL, NULL);
+  char request[4096];
+  static const char page[] = "HTTP/1.1 302 Found\r\nLocation: http://login.example/\r\n\r\n";
+
+  if (recv (fd, request, sizeof request, 0) > 0)
+    g_assert_cmpint (send (fd, page, strlen (page), MSG_NOSIGNAL), >, 0);
+  close (fd);
+  return NULL;
+}
+
+static void test_portal (void) {
+  Portal portal = { 0 };
+
+  open_portal (&portal, "", certificate);
+  portal.thread = g_thread_new ("portal", serve_page, &portal);
+  assert_error (portal.port, ca_file, TAMBO_SYNC_ERROR_PORTAL);
+  close_portal (&portal);
+}
+
+/* A proxy that wants a name answers the CONNECT and lets nothing through. */
+static gpointer serve_proxy (gpointer data) {
+  Portal *portal = data;
+  int fd = accept (portal->listener, NULL, NULL);
+  char request[4096];
+  static const char refusal[] = "HTTP/1.1 407 Proxy Authentication Required\r\n"
+                                "Proxy-Authenticate: Basic realm=\"office\"\r\n"
+                                "Content-Length: 0\r\n\r\n";
+
+  if (recv (fd, request, sizeof request, 0) > 0)
+    g_assert_cmpint (send (fd, refusal, strlen (refusal), MSG_NOSIGNAL), >, 0);
+  close (fd);
+  return NULL;
+}
+
+static void test_proxy (void) {
+  Portal portal = { 0 };
+  g_autofree char *proxy = NULL;
+
+  open_portal (&portal, "", certificate);
+  portal.thread = g_thread_new ("proxy", serve_proxy, &portal);
+  proxy = g_strdup_printf ("http://127.0.0.1:%u", portal.port);
+  g_setenv ("https_proxy", proxy, TRUE);
+  assert_error (9, ca_file, TAMBO_SYNC_ERROR_PROXY);
+  g_unsetenv ("https_proxy");
+  close_portal (&portal);
+}
+
 static void test_older_tls (void) {
   Portal portal = { 0 };
 
@@ -194,6 +304,11 @@ int main (int argc, char **argv) {
   g_test_add_func ("/sync/client/nobody-there", test_nobody_there);
   g_test_add_func ("/sync/client/dates", test_dates);
   g_test_add_func ("/sync/client/older-tls", test_older_tls);
+  g_test_add_func ("/sync/client/retry-after", test_retry_after);
+  g_test_add_func ("/sync/client/clock-offset", test_clock_offset);
+  g_test_add_func ("/sync/client/time-floor", test_time_floor);
+  g_test_add_func ("/sync/client/portal", test_portal);
+  g_test_add_func ("/sync/client/proxy", test_proxy);
   result = g_test_run ();
   g_remove (ca_file);
   g_rmdir (folder);

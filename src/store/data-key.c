@@ -9,7 +9,7 @@
 #include "base/token.h"
 #include "store/audit.h"
 #include "store/db.h"
-#include "store/digest.h"
+#include "store/key-copies.h"
 
 #define PLACE "data-key"
 #define INBOX_KEY "inbox-key"
@@ -66,21 +66,11 @@ static GBytes *wrap (Form form, GBytes *unlock_key, GBytes *secret, GBytes *poin
   return join (form, points, sealed);
 }
 
-static gboolean save (TamboStore *store, const char *uri, GBytes *wrapping, GError **error) {
-  g_autofree char *hash = tambo_sha256_hex (wrapping);
-
-  return tambo_db_run (store, error,
-                       "INSERT INTO data_key (one, token, wrapping, sha256) VALUES (1, ?, ?, ?)"
-                       " ON CONFLICT (one) DO UPDATE SET token = excluded.token,"
-                       " wrapping = excluded.wrapping, sha256 = excluded.sha256",
-                       "sbs", uri, wrapping, hash);
-}
-
 gboolean tambo_data_key_save_first (TamboStore *store, GBytes *unlock_key, GBytes *data_key,
                                     GError **error) {
   g_autoptr (GBytes) wrapping = wrap (FORM_PASSWORD, unlock_key, NULL, NULL, data_key);
 
-  return save (store, NULL, wrapping, error);
+  return tambo_key_copies_save (store, NULL, wrapping, error);
 }
 
 /* ---- the token ---- */
@@ -144,50 +134,16 @@ static GBytes *remake_secret (const char *uri, GBytes *points, GBytes *pin, GErr
 
 /* ---- opening ---- */
 
-typedef struct {
-  char *uri;
-  GBytes *wrapping; /* NULL before version 3 */
-} Row;
-
-static void row_clear (Row *row) {
-  g_clear_pointer (&row->uri, g_free);
-  g_clear_pointer (&row->wrapping, g_bytes_unref);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Row, row_clear)
-
-static gboolean load (TamboStore *store, Row *row, GError **error) {
-  g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
-  g_autoptr (sqlite3_stmt) statement = tambo_db_prepare (
-      store, error,
-      "SELECT token, wrapping, sha256, " TAMBO_IS_SOUND (TAMBO_DIGESTED_DATA_KEY) " FROM data_key",
-      "");
-  TamboDbStep step = TAMBO_DB_FAILED;
-
-  if (statement != NULL)
-    step = tambo_db_step (store, statement, error);
-  if (step != TAMBO_DB_ROW)
-    return step == TAMBO_DB_DONE;
-  if (!tambo_digest_check (statement, 3, "data_key", "1", error))
-    return FALSE;
-  row->uri = tambo_db_dup_text (statement, 0);
-  row->wrapping = tambo_db_dup_checked_blob (statement, 1, 2, PLACE, error);
-  return row->wrapping != NULL;
-}
-
 char *tambo_data_key_dup_token (TamboStore *store, GError **error) {
-  g_auto (Row) row = { 0 };
+  g_auto (TamboKeyRow) row = { 0 };
 
-  return load (store, &row, error) ? g_steal_pointer (&row.uri) : NULL;
+  return tambo_key_copies_load_any (store, &row, error) ? g_steal_pointer (&row.uri) : NULL;
 }
 
 char *tambo_data_key_dup_mark (TamboStore *store, GError **error) {
-  g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
-  g_autoptr (sqlite3_stmt) statement =
-      tambo_db_prepare (store, error, "SELECT sha256 FROM data_key", "");
+  g_auto (TamboKeyRow) row = { 0 };
 
-  return statement != NULL && tambo_db_step (store, statement, error) == TAMBO_DB_ROW
-             ? tambo_db_dup_text (statement, 0)
-             : NULL;
+  return tambo_key_copies_load_any (store, &row, error) ? g_steal_pointer (&row.sha256) : NULL;
 }
 
 static GBytes *set_malformed (GError **error) {
@@ -196,7 +152,8 @@ static GBytes *set_malformed (GError **error) {
   return NULL;
 }
 
-static GBytes *open_wrapping (const Row *row, GBytes *unlock_key, GBytes *pin, GError **error) {
+static GBytes *open_wrapping (const TamboKeyRow *row, GBytes *unlock_key, GBytes *pin,
+                              GError **error) {
   TamboReader reader = tambo_reader_for_bytes (row->wrapping);
   g_autoptr (GBytes) place = g_bytes_new_static (PLACE, strlen (PLACE));
   g_autoptr (GBytes) points = NULL, secret = NULL, sealed = NULL, key = NULL, data_key = NULL;
@@ -221,13 +178,41 @@ static GBytes *open_wrapping (const Row *row, GBytes *unlock_key, GBytes *pin, G
              : set_malformed (error);
 }
 
-GBytes *tambo_data_key_open (TamboStore *store, GBytes *unlock_key, GBytes *pin, GError **error) {
-  g_auto (Row) row = { 0 };
+static GBytes *open_copy (TamboStore *store, guint number, GBytes *unlock_key, GBytes *pin,
+                          gboolean *out_is_there, GError **error) {
+  g_auto (TamboKeyRow) row = { 0 };
+  GBytes *data_key;
 
-  if (!load (store, &row, error))
+  *out_is_there = TRUE;
+  if (!tambo_key_copies_load (store, number, &row, error))
     return NULL;
-  return row.wrapping != NULL ? open_wrapping (&row, unlock_key, pin, error)
-                              : g_bytes_ref (unlock_key);
+  *out_is_there = row.wrapping != NULL;
+  data_key = *out_is_there ? open_wrapping (&row, unlock_key, pin, error) : NULL;
+  if (data_key != NULL)
+    tambo_key_copies_heal (store, &row);
+  return data_key;
+}
+
+GBytes *tambo_data_key_open (TamboStore *store, GBytes *unlock_key, GBytes *pin, GError **error) {
+  g_autoptr (GError) first = NULL;
+
+  for (guint i = 0; i < TAMBO_KEY_COPIES; i++) {
+    g_autoptr (GError) reason = NULL;
+    gboolean is_there;
+    GBytes *data_key = open_copy (store, i, unlock_key, pin, &is_there, &reason);
+
+    if (data_key != NULL)
+      return data_key;
+    if (is_there && first == NULL)
+      first = g_steal_pointer (&reason);
+    /* What a token or a disk says of one copy it says of the other. */
+    if (first != NULL && !g_error_matches (first, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_CORRUPT))
+      break;
+  }
+  if (first == NULL)
+    return g_bytes_ref (unlock_key);
+  g_propagate_error (error, g_steal_pointer (&first));
+  return NULL;
 }
 
 /* ---- sealing anew ---- */
@@ -351,7 +336,8 @@ static gboolean change (TamboStore *store, const char *uri, GBytes *token_point,
     return FALSE;
   wrapping =
       wrap (uri != NULL ? FORM_TOKEN : FORM_PASSWORD, store->unlock_key, secret, points, data_key);
-  if (!reseal_everything (store, data_key, error) || !save (store, uri, wrapping, error)
+  if (!reseal_everything (store, data_key, error)
+      || !tambo_key_copies_save (store, uri, wrapping, error)
       || !tambo_audit_append (store, actor, action, uri != NULL ? uri : "", wrapping, error)
       || !tambo_transaction_commit (transaction, error))
     return FALSE;
@@ -381,17 +367,17 @@ gboolean tambo_data_key_set_token (TamboStore *store, const char *uri, GBytes *p
 }
 
 /* The token's own point is in the wrapping: it takes no token to turn the key. */
-static GBytes *dup_enrolled_point (const Row *row, GError **error) {
+static GBytes *dup_enrolled_point (const TamboKeyRow *row, GError **error) {
   if (row->wrapping == NULL || g_bytes_get_size (row->wrapping) < 1 + 2 * TAMBO_P256_POINT_SIZE)
     return set_malformed (error);
   return g_bytes_new_from_bytes (row->wrapping, 1, TAMBO_P256_POINT_SIZE);
 }
 
 gboolean tambo_data_key_rotate (TamboStore *store, const char *actor, GError **error) {
-  g_auto (Row) row = { 0 };
+  g_auto (TamboKeyRow) row = { 0 };
   g_autoptr (GBytes) point = NULL;
 
-  if (!load (store, &row, error))
+  if (!tambo_key_copies_load_any (store, &row, error))
     return FALSE;
   if (row.uri != NULL) {
     point = dup_enrolled_point (&row, error);

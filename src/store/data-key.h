@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The data key, under which everything personal lies. It is wrapped once, under the unlock key that
- * each operator's password opens (operator-key.h) and, where the station has a PKCS#11 token, under a
+ * The data key, under which everything personal lies. It is wrapped under the unlock key that each
+ * operator's password opens (operator-key.h) and, where the station has a PKCS#11 token, under a
  * secret that this token alone can make: then it takes a password and the token.
  *
  * The wrapping is 1 | sealed, or with a token 2 | the token's public point (65) | an ephemeral point (65)

@@ -21,6 +21,7 @@ static const Table tables[] = {
   { "operator_fingers", TAMBO_DIGESTED_OPERATOR_FINGERS, "rowid",
     "operator_id || '/' || position" },
   { "data_key", TAMBO_DIGESTED_DATA_KEY, "rowid", "one", TRUE },
+  { "data_key_copy", TAMBO_DIGESTED_DATA_KEY, "rowid", "one", TRUE },
   { "cases", TAMBO_DIGESTED_CASES, "rowid", "id" },
   { "samples", TAMBO_DIGESTED_SAMPLES, "rowid", "case_id || '/' || slot" },
   { "outbox", TAMBO_DIGESTED_OUTBOX, "rowid", "id" },

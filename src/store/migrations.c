@@ -190,6 +190,17 @@ static const char audit_nodes[] = "CREATE TABLE audit_nodes ("
                                   "  digest BLOB NOT NULL,"
                                   "  PRIMARY KEY (level, number)) STRICT, WITHOUT ROWID;";
 
+/* The wrapped data key once more (key-copies.h). */
+static const char data_key_copy[] =
+    "CREATE TABLE data_key_copy ("
+    "  one INTEGER PRIMARY KEY CHECK (one = 1),"
+    "  token TEXT,"
+    "  wrapping BLOB NOT NULL,"
+    "  sha256 TEXT NOT NULL,"
+    "  digest BLOB NOT NULL DEFAULT " NO_DIGEST ") STRICT;"
+    "INSERT INTO data_key_copy SELECT one, token, wrapping, sha256, digest FROM data_key"
+    " WHERE digest = tambo_digest (one, token, sha256);";
+
 static gboolean create_version_1 (TamboStore *store, GError **error) {
   return tambo_db_execute (store, version_1, error);
 }
@@ -222,10 +233,15 @@ static gboolean add_orders_of_growth (TamboStore *store, GError **error) {
          && tambo_db_execute (store, tokens_by_date, error);
 }
 
+static gboolean add_data_key_copy (TamboStore *store, GError **error) {
+  return tambo_db_execute (store, data_key_copy, error);
+}
+
 /* Number I makes version I + 1 out of version I. Only ever append: stations in the field have all
  * of the older ones. */
 static gboolean (*const migrations[]) (TamboStore *store, GError **error) = {
-  create_version_1, create_version_2, add_operators_and_keys, add_digests, add_orders_of_growth,
+  create_version_1, create_version_2,     add_operators_and_keys,
+  add_digests,      add_orders_of_growth, add_data_key_copy,
 };
 
 int tambo_migrations_newest (void) {

@@ -22,6 +22,8 @@ static const HashedColumn hashed_columns[] = {
     " FROM operator_fingers" },
   { "data_key", "data_key", "wrapping",
     "SELECT one AS row, 'of the station' AS name, sha256 AS hash FROM data_key" },
+  { "data_key_copy", "data_key_copy", "wrapping",
+    "SELECT one AS row, 'of the station' AS name, sha256 AS hash FROM data_key_copy" },
   { "cases", "cases", "sealed",
     "SELECT rowid AS row, id AS name, sha256 AS hash FROM cases"
     " WHERE sealed IS NOT NULL OR sha256 IS NOT NULL" },
@@ -43,6 +45,10 @@ static const struct {
   const char *place, *what;
   const char *find;
 } contradictions[] = {
+  { "data_key", "the two copies are not alike",
+    "SELECT 'of the station' WHERE"
+    " (SELECT sha256 || coalesce (token, '') FROM data_key) IS NOT"
+    " (SELECT sha256 || coalesce (token, '') FROM data_key_copy)" },
   { "outbox", "the record is missing",
     "SELECT id FROM outbox WHERE sequence NOT IN (SELECT sequence FROM outbox_records)" },
   { "outbox_records", "there are bytes of what was purged",

@@ -109,6 +109,7 @@ static const char *const unmaking[] = {
   " PRIMARY KEY (token, case_id)) STRICT, WITHOUT ROWID;"
   "INSERT INTO old_tokens SELECT token, case_id FROM search_tokens; DROP TABLE search_tokens;"
   "ALTER TABLE old_tokens RENAME TO search_tokens;",
+  "DROP TABLE data_key_copy;",
 };
 
 void desk_set_version (Desk *desk, int version) {
@@ -130,7 +131,7 @@ void desk_forget_data_key (Desk *desk) {
   g_bytes_unref (store->data_key);
   store->data_key = g_bytes_ref (store->unlock_key);
   g_clear_pointer (&store->data_key_mark, g_free);
-  desk_sql (desk, "DELETE FROM data_key");
+  desk_sql (desk, "DELETE FROM data_key; DELETE FROM data_key_copy");
 }
 
 static GBytes *select_bytes (Desk *desk, const char *sql) {

@@ -309,6 +309,16 @@ const char *tambo_text_document (const char *kind) {
   return find_name (names, kind);
 }
 
+const char *tambo_text_role (guint role) {
+  if (role & TAMBO_ROLE_SUPERVISOR)
+    return _ ("Supervisor");
+  if (role & TAMBO_ROLE_TECHNICIAN)
+    return _ ("Technician");
+  if (role & TAMBO_ROLE_AUDITOR)
+    return _ ("Auditor");
+  return _ ("Clerk");
+}
+
 const char *tambo_text_blank_kind (const char *kind) {
   static const Name names[] = {
     { "passport", N_ ("Passports") }, { "card", N_ ("Cards") }, { NULL, NULL },

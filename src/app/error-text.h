@@ -27,6 +27,8 @@ const char *tambo_text_reason (const char *reason);
 /* What a row of the rules is about, and what it says. */
 const char *tambo_text_rule (const char *rule);
 char *tambo_text_check (const TamboCheck *check);
+/* "Clerk" and the like, of TamboRole bits. */
+const char *tambo_text_role (guint role);
 /* Of blanks: "passport" as "Passports". */
 const char *tambo_text_blank_kind (const char *kind);
 /* "2026-03-02T09:40:00Z" as "2 Mar 2026, 09:40", in local time. */

@@ -62,15 +62,20 @@ int tambo_row_list_begin (GtkListBox *list) {
   return place;
 }
 
-void tambo_row_list_end (GtkListBox *list, int place) {
-  GtkListBoxRow *row = NULL;
+void tambo_row_list_focus (GtkListBox *list, int place) {
+  GtkListBoxRow *row = gtk_list_box_get_row_at_index (list, place);
 
-  for (; place >= 0 && row == NULL; place--)
-    row = gtk_list_box_get_row_at_index (list, place);
-  if (row != NULL) {
-    gtk_widget_set_focusable (GTK_WIDGET (row), TRUE);
-    gtk_widget_grab_focus (GTK_WIDGET (row));
-  }
+  if (row == NULL)
+    return;
+  gtk_widget_set_focusable (GTK_WIDGET (row), TRUE);
+  gtk_widget_grab_focus (GTK_WIDGET (row));
+}
+
+void tambo_row_list_end (GtkListBox *list, int place) {
+  while (place > 0 && gtk_list_box_get_row_at_index (list, place) == NULL)
+    place--;
+  if (place >= 0)
+    tambo_row_list_focus (list, place);
 }
 
 void tambo_row_list_add (GtkListBox *list, GtkWidget *row) {

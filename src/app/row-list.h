@@ -13,6 +13,8 @@ void tambo_row_list_set_up (GtkListBox *list);
 /* Between the two the list is empty; the place of the focus is found again after it. */
 int tambo_row_list_begin (GtkListBox *list);
 void tambo_row_list_end (GtkListBox *list, int place);
+/* The focus goes to a row. */
+void tambo_row_list_focus (GtkListBox *list, int place);
 /* Nothing stays in the list. */
 void tambo_row_list_clear (GtkListBox *list);
 

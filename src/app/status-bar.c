@@ -3,6 +3,8 @@
 
 #include <glib/gi18n.h>
 
+#include "app/error-text.h"
+
 /* So few applicants fit that somebody has to do something about it. */
 #define FEW_CASES 20
 /* More than anybody enrols in a month is just much. */
@@ -52,20 +54,10 @@ static void set_name (GtkWidget *widget, const char *name) {
   gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
 }
 
-static const char *role_title (guint role) {
-  if (role & TAMBO_ROLE_SUPERVISOR)
-    return _ ("Supervisor");
-  if (role & TAMBO_ROLE_TECHNICIAN)
-    return _ ("Technician");
-  if (role & TAMBO_ROLE_AUDITOR)
-    return _ ("Auditor");
-  return _ ("Clerk");
-}
-
 void tambo_status_bar_set_operator (TamboStatusBar *self, const char *id, guint role) {
-  g_autofree char *tip = g_strdup_printf ("%s · %s", id, role_title (role));
+  g_autofree char *tip = g_strdup_printf ("%s · %s", id, tambo_text_role (role));
   g_autofree char *name =
-      g_strdup_printf (_ ("%s, %s. Lock or switch the operator"), id, role_title (role));
+      g_strdup_printf (_ ("%s, %s. Lock or switch the operator"), id, tambo_text_role (role));
 
   gtk_label_set_label (self->operator_label, id);
   gtk_widget_set_tooltip_text (self->operator_button, tip);

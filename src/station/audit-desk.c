@@ -14,6 +14,18 @@ GPtrArray *tambo_audit_desk_list (TamboStation *station, GError **error) {
   return tambo_audit_list (tambo_station_get_store (station), error);
 }
 
+GPtrArray *tambo_audit_desk_list_newest (TamboStation *station, guint count, gint64 *out_size,
+                                         GError **error) {
+  TamboStore *store = tambo_station_get_store (station);
+  guint8 root[TAMBO_SHA256_SIZE];
+  gint64 size;
+
+  if (!tambo_audit_head (store, &size, root, error))
+    return NULL;
+  *out_size = size;
+  return tambo_audit_list_span (store, MAX (0, size - count), size, error);
+}
+
 static gboolean verify_countersignature (TamboStation *station, GError **error) {
   gint64 size;
   g_autofree char *root = NULL, *statement = NULL;

@@ -8,6 +8,9 @@
 #include "store/audit.h"
 
 GPtrArray *tambo_audit_desk_list (TamboStation *station, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The newest COUNT, oldest first, and how many there are. */
+GPtrArray *tambo_audit_desk_list_newest (TamboStation *station, guint count, gint64 *out_size,
+                                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Every entry, the root, what headquarters countersigned, whose signature is checked again, and the
  * head that the newest record was signed with. */
 gboolean tambo_audit_desk_verify (TamboStation *station, gint64 *out_entries,

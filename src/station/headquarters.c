@@ -102,6 +102,10 @@ GPtrArray *tambo_headquarters_list_outbox (TamboStation *station, GError **error
   return tambo_outbox_list (tambo_station_get_store (station), error);
 }
 
+GPtrArray *tambo_headquarters_list_recent (TamboStation *station, guint count, GError **error) {
+  return tambo_outbox_list_recent (tambo_station_get_store (station), count, error);
+}
+
 TamboOutboxRow *tambo_headquarters_get_record (TamboStation *station, const char *id,
                                                GError **error) {
   return tambo_outbox_get (tambo_station_get_store (station), id, error);

@@ -23,6 +23,9 @@ gboolean tambo_headquarters_exchange (TamboStation *station, const TamboLineLimi
 
 GPtrArray *tambo_headquarters_list_outbox (TamboStation *station,
                                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* As tambo_outbox_list_recent. */
+GPtrArray *tambo_headquarters_list_recent (TamboStation *station, guint count,
+                                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 TamboOutboxRow *tambo_headquarters_get_record (TamboStation *station, const char *id,
                                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Every sealed record against its hash, its manifest against the station's key, its receipt against

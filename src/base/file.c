@@ -175,6 +175,78 @@ gboolean tambo_file_make_folder (const char *path, int mode, GError **error) {
   return TRUE;
 }
 
+/* What the medium holds, and not what memory still does. */
+static GBytes *read_back (const char *path, gsize size, GError **error) {
+  int fd = open (path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+  GBytes *bytes;
+
+  if (fd < 0) {
+    set_errno_for (error, errno, "read", path);
+    return NULL;
+  }
+  posix_fadvise (fd, 0, 0, POSIX_FADV_DONTNEED);
+  bytes = read_descriptor (fd, path, size, error);
+  close (fd);
+  return bytes;
+}
+
+gboolean tambo_file_write_verified (const char *path, GBytes *bytes, GError **error) {
+  int fd = open (path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+  g_autoptr (GBytes) found = NULL;
+  gboolean is_written;
+  int saved_errno;
+
+  if (fd < 0) {
+    set_errno_for (error, errno, "write", path);
+    return FALSE;
+  }
+  is_written = write_fully (fd, bytes) && fsync (fd) == 0;
+  saved_errno = errno;
+  if (close (fd) != 0 && is_written) {
+    saved_errno = errno;
+    is_written = FALSE;
+  }
+  if (!is_written) {
+    set_errno_for (error, saved_errno, "write", path);
+    return FALSE;
+  }
+  found = read_back (path, g_bytes_get_size (bytes), error);
+  if (found == NULL)
+    return FALSE;
+  if (g_bytes_equal (found, bytes))
+    return TRUE;
+  g_set_error (error, TAMBO_BASE_ERROR, TAMBO_BASE_ERROR_INTEGRITY,
+               "%s does not hold what was written to it", path);
+  return FALSE;
+}
+
+gboolean tambo_file_publish (const char *from, const char *to, GError **error) {
+  g_autofree char *parent = g_path_get_dirname (to);
+
+  if ((!is_folder (from) || sync_folder (from)) && rename (from, to) == 0 && sync_folder (parent))
+    return TRUE;
+  set_errno_for (error, errno, "finish", to);
+  return FALSE;
+}
+
+gboolean tambo_file_remove_folder (const char *path, GError **error) {
+  g_autoptr (GDir) folder = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (folder != NULL && (name = g_dir_read_name (folder)) != NULL) {
+    g_autofree char *inside = g_build_filename (path, name, NULL);
+
+    if (unlink (inside) != 0) {
+      set_errno_for (error, errno, "remove", inside);
+      return FALSE;
+    }
+  }
+  if (rmdir (path) == 0 || errno == ENOENT)
+    return TRUE;
+  set_errno_for (error, errno, "remove", path);
+  return FALSE;
+}
+
 gboolean tambo_file_free_space (const char *path, guint64 *out_bytes, GError **error) {
   struct statvfs status;
 

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "station/bundle.h"
 #include "station/headquarters.h"
 #include "station/retention.h"
 
@@ -166,6 +167,60 @@ static TamboExit retention (TamboCli *cli, int argc, char **argv) {
   return TAMBO_EXIT_DONE;
 }
 
+static TamboExit export_bundle (TamboCli *cli, int argc, char **argv) {
+  TamboExit status;
+  if (!tambo_cli_parse ("outbox export", "DIR",
+                        "Copies all that waits, sealed and signed, onto a stick.", NULL, &argc,
+                        &argv, &status))
+    return status;
+  if (argc != 2)
+    return tambo_cli_usage ("the folder DIR is needed");
+
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TamboStation) station = tambo_cli_open (cli, &error);
+  g_auto (TamboBundleExport) result = { 0 };
+  if (station == NULL || !tambo_bundle_export (station, argv[1], &result, &error))
+    return tambo_cli_fail (error, "bundle not exported");
+  JsonObject *document = json_object_new ();
+  JsonArray *bundles = json_array_new ();
+  for (guint i = 0; i < result.paths->len; i++) {
+    json_array_add_string_element (bundles, result.paths->pdata[i]);
+    if (!cli->json)
+      printf ("%s\n", (char *) result.paths->pdata[i]);
+  }
+  json_object_set_int_member (document, "records", result.records);
+  json_object_set_int_member (document, "bytes", result.bytes);
+  json_object_set_array_member (document, "bundles", bundles);
+  if (!cli->json)
+    printf ("%u records of %" G_GINT64_FORMAT " bytes, read back and found the same\n",
+            result.records, result.bytes);
+  tambo_cli_end (cli, document);
+  return TAMBO_EXIT_DONE;
+}
+
+static TamboExit take_receipts (TamboCli *cli, int argc, char **argv) {
+  TamboExit status;
+  if (!tambo_cli_parse ("outbox receipts", "FILE",
+                        "Takes the receipts that came back in a bundle, or in a file.", NULL, &argc,
+                        &argv, &status))
+    return status;
+  if (argc != 2)
+    return tambo_cli_usage ("the FILE of receipts, or the bundle's folder, is needed");
+
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TamboStation) station = tambo_cli_open (cli, &error);
+  TamboBundleReceipts result = { 0 };
+  if (station == NULL || !tambo_bundle_take_receipts (station, argv[1], &result, &error))
+    return tambo_cli_fail (error, "receipts not taken");
+  JsonObject *document = json_object_new ();
+  json_object_set_int_member (document, "taken", result.taken);
+  json_object_set_int_member (document, "known", result.known);
+  if (!cli->json)
+    printf ("%u receipts taken, %u were known\n", result.taken, result.known);
+  tambo_cli_end (cli, document);
+  return TAMBO_EXIT_DONE;
+}
+
 TamboExit tambo_command_outbox (TamboCli *cli, int argc, char **argv) {
   static const TamboCliCommand commands[] = {
     { "list", NULL, list },
@@ -174,6 +229,8 @@ TamboExit tambo_command_outbox (TamboCli *cli, int argc, char **argv) {
     { "retry", NULL, retry },
     { "purge", NULL, purge },
     { "retention", NULL, retention },
+    { "export", NULL, export_bundle },
+    { "receipts", NULL, take_receipts },
     { NULL },
   };
 

@@ -37,6 +37,7 @@ void tambo_command_print (JsonObject *object); /* takes it */
 int tambo_command_init (int argc, char **argv);
 int tambo_command_serve (int argc, char **argv);
 int tambo_command_decide (int argc, char **argv);
+int tambo_command_import (int argc, char **argv);
 int tambo_command_station_invite (int argc, char **argv);
 int tambo_command_station_list (int argc, char **argv);
 int tambo_command_station_revoke (int argc, char **argv);

@@ -16,6 +16,7 @@ static const Command commands[] = {
   { "init", "make a headquarters in DIR", tambo_command_init },
   { "serve", "take records in and answer stations", tambo_command_serve },
   { "decide", "judge the records that wait", tambo_command_decide },
+  { "import", "take in a bundle that came on a stick", tambo_command_import },
   { "station invite", "a token for one registration", tambo_command_station_invite },
   { "station list", "the stations and what is missing from them", tambo_command_station_list },
   { "station revoke", "shut a station out", tambo_command_station_revoke },

@@ -192,6 +192,35 @@ char *tambo_claims_answer_to_json (const TamboClaimsAnswer *answer);
 TamboClaimsAnswer *tambo_claims_answer_from_json (const char *text, gssize size,
                                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* A bundle on a stick: a folder with the sealed records under their SHA-256 and a list that the station
+ * signed; headquarters lays its receipts beside them. */
+#define TAMBO_BUNDLE_LIST "list.json"
+#define TAMBO_BUNDLE_RECEIPTS "receipts.json"
+#define TAMBO_BUNDLE_MAX 1000 /* records */
+
+typedef struct {
+  char *sha256, *manifest; /* as they go over the wire */
+} TamboBundleEntry;
+
+typedef struct {
+  char *station, *created;
+  GPtrArray *entries; /* TamboBundleEntry */
+} TamboBundle;
+
+TamboBundle *tambo_bundle_new (const char *station, const char *created);
+void tambo_bundle_free (TamboBundle *bundle);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboBundle, tambo_bundle_free)
+void tambo_bundle_add (TamboBundle *bundle, const char *sha256, const char *manifest);
+char *tambo_bundle_sign (const TamboBundle *bundle, TamboKey *key);
+/* Whose it says it is, before anything was verified. */
+char *tambo_bundle_peek_station (const char *text, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+TamboBundle *tambo_bundle_verify (const char *text, TamboKey *key,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* RECEIPTS has the texts of signed receipts, char *. */
+char *tambo_bundle_receipts_to_json (GPtrArray *receipts);
+GPtrArray *tambo_bundle_receipts_from_json (const char *text, gssize size,
+                                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* The inside of an envelope: named parts. An enrolment has "case" (JSON of the case) and one part per
  * sample, named by its slot; an order has "order" (JSON), "lds" (chip/lds.h archive), where the chip
  * takes them "active-key" (chip/active-key.h) and "chip-key" (PEM), and for each captured finger an

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include <openssl/core_names.h>
+#include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 
@@ -13,6 +14,7 @@
 #include "chip/data-group.h"
 #include "chip/ecdsa-plain.h"
 #include "chip/file-access.h"
+#include "chip/key-info.h"
 #include "chip/status.h"
 #include "chip/verdict.h"
 #include "format/tlv.h"
@@ -258,6 +260,7 @@ gboolean tambo_active_authentication (TamboChannel *channel, TamboSecureMessagin
 void tambo_active_key_clear (TamboActiveKey *key) {
   g_clear_pointer (&key->modulus, g_bytes_unref);
   g_clear_pointer (&key->private_exponent, g_bytes_unref);
+  g_clear_pointer (&key->curve_key, g_bytes_unref);
 }
 
 static GBytes *take_number (EVP_PKEY *key, const char *name) {
@@ -272,29 +275,44 @@ static GBytes *take_number (EVP_PKEY *key, const char *name) {
   return number;
 }
 
+static gboolean take_numbers (EVP_PKEY *key, TamboActiveKey *out_key) {
+  out_key->modulus = take_number (key, OSSL_PKEY_PARAM_RSA_N);
+  out_key->private_exponent = take_number (key, OSSL_PKEY_PARAM_RSA_D);
+  return out_key->modulus && out_key->private_exponent;
+}
+
+static gboolean take_curve_key (EVP_PKEY *key, TamboActiveKey *out_key) {
+  unsigned char *der = NULL;
+  int size = i2d_PrivateKey (key, &der);
+
+  if (size > 0)
+    out_key->curve_key = tambo_secret_new (der, (gsize) size);
+  OPENSSL_clear_free (der, size > 0 ? (gsize) size : 0);
+  return size > 0;
+}
+
 static gboolean take_key (EVP_PKEY *key, TamboActiveKey *out_key, GBytes **out_dg15,
                           GError **error) {
-  g_auto (TamboActiveKey) numbers = { 0 };
-  unsigned char *der = NULL;
-  gboolean fits =
-      key && EVP_PKEY_get_base_id (key) == EVP_PKEY_RSA && EVP_PKEY_get_bits (key) == KEY_BITS;
-  int size = fits ? i2d_PUBKEY (key, &der) : 0;
+  g_auto (TamboActiveKey) taken = { 0 };
+  gboolean fits = FALSE;
 
-  if (size > 0) {
-    numbers.modulus = take_number (key, OSSL_PKEY_PARAM_RSA_N);
-    numbers.private_exponent = take_number (key, OSSL_PKEY_PARAM_RSA_D);
-  }
-  if (!numbers.modulus || !numbers.private_exponent) {
-    OPENSSL_free (der);
+  if (key && EVP_PKEY_is_a (key, "EC"))
+    fits = take_curve_key (key, &taken);
+  else if (key && EVP_PKEY_is_a (key, "RSA") && EVP_PKEY_get_bits (key) == KEY_BITS)
+    fits = take_numbers (key, &taken);
+  if (!fits) {
+    ERR_clear_error ();
     g_set_error_literal (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_UNSUPPORTED,
-                         "active authentication wants a private RSA key of 1024 bits");
+                         "active authentication wants a private key on a curve, or an RSA key of "
+                         "1024 bits");
     return FALSE;
   }
-  g_autoptr (GBytes) info = g_bytes_new (der, (gsize) size);
-  OPENSSL_free (der);
+  g_autoptr (GBytes) info = tambo_public_key_info (key, error);
+  if (!info)
+    return FALSE;
   *out_dg15 = tambo_dg15_encode (info);
-  *out_key = numbers;
-  numbers = (TamboActiveKey){ 0 };
+  *out_key = taken;
+  taken = (TamboActiveKey){ 0 };
   return TRUE;
 }
 

@@ -30,7 +30,7 @@ gboolean tambo_active_authentication (TamboChannel *channel, TamboSecureMessagin
 /* A new RSA-1024 pair, the most that the open applet takes, and its DG15. */
 gboolean tambo_active_key_generate (TamboActiveKey *out_key, GBytes **out_dg15,
                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* The same from a key that is there already: RSA-1024, PEM. */
+/* The same from a key that is there already: RSA-1024 or on a curve, PEM. */
 gboolean tambo_active_key_parse (GBytes *pem, TamboActiveKey *out_key, GBytes **out_dg15,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void tambo_active_key_clear (TamboActiveKey *key);

@@ -81,16 +81,19 @@ static gboolean check_active (const TamboPersonalisationRun *run, GError **error
 
   if (!key)
     return TRUE;
-  if (!profile->active_modulus || !run->order->lds->files[TAMBO_LDS_DG15]
-      || g_bytes_get_size (key->modulus) != ACTIVE_KEY_SIZE
-      || g_bytes_get_size (key->private_exponent) != ACTIVE_KEY_SIZE) {
-    g_set_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_UNSUPPORTED,
-                 "active authentication takes an RSA key of 1024 bits, its public half in DG15 and "
-                 "a chip that loads it; profile %s, DG15 %s",
-                 profile->name, run->order->lds->files[TAMBO_LDS_DG15] ? "there" : "not there");
-    return FALSE;
-  }
-  return TRUE;
+  gboolean fits =
+      key->curve_key
+          ? profile->active_curve_key && g_bytes_get_size (key->curve_key) <= profile->max_key
+          : profile->active_modulus && g_bytes_get_size (key->modulus) == ACTIVE_KEY_SIZE
+                && g_bytes_get_size (key->private_exponent) == ACTIVE_KEY_SIZE;
+  if (fits && run->order->lds->files[TAMBO_LDS_DG15])
+    return TRUE;
+  g_set_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_UNSUPPORTED,
+               "active authentication takes an RSA key of 1024 bits or one on a curve, its public "
+               "half in DG15 and a chip that loads it; %s key, profile %s, DG15 %s",
+               key->curve_key ? "curve" : "RSA", profile->name,
+               run->order->lds->files[TAMBO_LDS_DG15] ? "there" : "not there");
+  return FALSE;
 }
 
 /* FALSE with ERROR when the order brings WHAT and the profile has no way, or only MAX bytes, for it. */
@@ -221,18 +224,19 @@ static gboolean write_access_keys (TamboPersonalisationRun *run, GError **error)
 }
 
 static gboolean write_active_key (TamboPersonalisationRun *run, GError **error) {
+  static const char what[] = "the loading of the active authentication key";
   const TamboChipProfile *profile = run->order->profile;
   const TamboActiveKey *key = run->order->active;
   TamboTemplateValues values = { 0 };
 
   if (!key)
     return TRUE;
+  if (key->curve_key)
+    return load_secret (run, profile->active_curve_key, key->curve_key, what, error);
   values.modulus = key->modulus;
   values.exponent = key->private_exponent;
-  return load_key (run, profile->active_modulus, &values,
-                   "the loading of the active authentication key", error)
-         && load_key (run, profile->active_exponent, &values,
-                      "the loading of the active authentication key", error);
+  return load_key (run, profile->active_modulus, &values, what, error)
+         && load_key (run, profile->active_exponent, &values, what, error);
 }
 
 gboolean tambo_personalisation_write_keys (TamboPersonalisationRun *run, GError **error) {

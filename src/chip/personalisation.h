@@ -49,11 +49,12 @@ typedef struct {
 void tambo_personalisation_keys_clear (TamboPersonalisationKeys *keys);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TamboPersonalisationKeys, tambo_personalisation_keys_clear)
 
-/* An RSA-1024 key pair for active authentication, Doc 9303-11 section 6.1: numbers of 128 bytes. The
- * public half is DG15. */
+/* A key pair for active authentication, Doc 9303-11 section 6.1: RSA-1024, or one on a curve. The public
+ * half is DG15. */
 typedef struct {
-  GBytes *modulus;
-  GBytes *private_exponent; /* a secret */
+  GBytes *modulus;          /* of 128 bytes; NULL on a curve */
+  GBytes *private_exponent; /* likewise, a secret */
+  GBytes *curve_key;        /* ECPrivateKey of RFC 5915, a secret; NULL for RSA */
 } TamboActiveKey;
 
 typedef struct {

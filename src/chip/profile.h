@@ -36,6 +36,7 @@ typedef struct {
 
   const char *bac_keys;
   const char *active_modulus, *active_exponent; /* NULL: it takes no active authentication key */
+  const char *active_curve_key; /* the same on a curve, ECPrivateKey; NULL: it takes none */
   const char *chip_key; /* of chip authentication, ECPrivateKey of RFC 5915; NULL: it takes none */
   const char *card_access;   /* EF.CardAccess; NULL: it offers no PACE */
   const char *pace_password; /* one for each that opens it */

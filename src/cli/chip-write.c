@@ -92,7 +92,7 @@ TamboExit tambo_cli_chip_write (TamboCli *cli, int argc, char **argv) {
     { "reader", 0, 0, G_OPTION_ARG_STRING, &words.reader, "Name of the reader", "NAME" },
     { "keys", 0, 0, G_OPTION_ARG_FILENAME, &words.keys, "Personalisation keys (JSON)", "FILE" },
     { "active-key", 0, 0, G_OPTION_ARG_FILENAME, &words.active_key,
-      "RSA-1024 key of active authentication (PEM)", "FILE" },
+      "Key of active authentication, RSA-1024 or on a curve (PEM)", "FILE" },
     { "chip-key", 0, 0, G_OPTION_ARG_FILENAME, &words.chip_key,
       "Key of chip authentication (PEM), whose public half is in DG14", "FILE" },
     { "csca", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &words.csca,

@@ -188,7 +188,7 @@ static TamboExit build (TamboCli *cli, int argc, char **argv) {
     { "encoding", 0, 0, G_OPTION_ARG_STRING, &words.encoding,
       "ISO/IEC standard of DG2 and DG3: 19794, or 39794 (default from 2030)", "NUMBER" },
     { "active-key", 0, 0, G_OPTION_ARG_FILENAME, &words.active_key,
-      "RSA-1024 key of active authentication, for DG15", "FILE" },
+      "Key of active authentication, RSA-1024 or on a curve, for DG15", "FILE" },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &words.folder, "Where the files go", "DIR" },
     G_OPTION_ENTRY_NULL,
   };

@@ -24,6 +24,7 @@
 #define GROUPING_MODULUS 0x8101
 #define GROUPING_EXPONENT 0x8102
 #define GROUPING_CHIP_KEY 0x8103
+#define GROUPING_ACTIVE_KEY 0x8104
 #define GROUPING_MRZ_PASSWORD 0x8001
 #define GROUPING_CAN_PASSWORD 0x8002
 #define GROUPING_CARD_ACCESS 0x011C
@@ -204,6 +205,8 @@ static guint16 take_grouping (TamboCardGp *card, guint16 grouping, const guint8 
     return tambo_card_emrtd_put_number (&card->applet->exponent, data, size);
   case GROUPING_CHIP_KEY:
     return tambo_card_passport_put_chip_key (card->passport, data, size);
+  case GROUPING_ACTIVE_KEY:
+    return tambo_card_passport_put_active_key (card->passport, data, size);
   case GROUPING_CARD_ACCESS:
     return tambo_card_passport_put_card_access (card->passport, data, size);
   case GROUPING_MRZ_PASSWORD:

@@ -19,6 +19,7 @@
 #define OBJECT_CHIP_KEY 0x5F53
 #define OBJECT_CARD_ACCESS 0x5F54
 #define OBJECT_PASSWORD 0x5F55
+#define OBJECT_ACTIVE_KEY 0x5F56
 #define TAG_CONTROL 0xAC
 #define KEY_SIZE 16
 
@@ -139,6 +140,8 @@ static guint16 put_data (TamboCardIso7816 *card, const TamboCommand *command) {
     return tambo_card_emrtd_put_number (&card->emrtd->exponent, data.value, data.length);
   case OBJECT_CHIP_KEY:
     return tambo_card_passport_put_chip_key (card->passport, data.value, data.length);
+  case OBJECT_ACTIVE_KEY:
+    return tambo_card_passport_put_active_key (card->passport, data.value, data.length);
   case OBJECT_CARD_ACCESS:
     return tambo_card_passport_put_card_access (card->passport, data.value, data.length);
   case OBJECT_PASSWORD:

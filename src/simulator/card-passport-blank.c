@@ -111,6 +111,19 @@ guint16 tambo_card_passport_put_chip_key (TamboCardPassport *card, gconstpointer
   return TAMBO_SW_OK;
 }
 
+guint16 tambo_card_passport_put_active_key (TamboCardPassport *card, gconstpointer data,
+                                            gsize size) {
+  const unsigned char *at = data;
+  EVP_PKEY *key = d2i_PrivateKey (EVP_PKEY_EC, NULL, &at, (long) size);
+
+  ERR_clear_error ();
+  if (!key)
+    return TAMBO_CARD_SW_WRONG_DATA;
+  g_clear_pointer (&card->active_key, EVP_PKEY_free);
+  card->active_key = key;
+  return TAMBO_SW_OK;
+}
+
 guint16 tambo_card_passport_generate (TamboCardPassport *card, GBytes **out_answer) {
   g_autoptr (EVP_PKEY) key = EVP_EC_gen ("P-256");
   g_autoptr (GByteArray) answer = g_byte_array_new ();

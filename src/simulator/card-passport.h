@@ -53,6 +53,9 @@ guint16 tambo_card_passport_put_password (TamboCardPassport *card, guint8 refere
                                           gconstpointer data, gsize size);
 /* Of chip authentication, ECPrivateKey of RFC 5915; DG14 has to be there. */
 guint16 tambo_card_passport_put_chip_key (TamboCardPassport *card, gconstpointer data, gsize size);
+/* Of active authentication on a curve, likewise. */
+guint16 tambo_card_passport_put_active_key (TamboCardPassport *card, gconstpointer data,
+                                            gsize size);
 /* Another key for active authentication, on P-256; OUT_ANSWER is its point in 7F49. */
 guint16 tambo_card_passport_generate (TamboCardPassport *card, GBytes **out_answer);
 

@@ -108,11 +108,15 @@ static gboolean add_chip_key (const char *path, GPtrArray *infos, GError **error
          && tambo_key_infos_add_chip_authentication (infos, key, TAMBO_PACE_AES_128, error);
 }
 
-static gboolean add_active_key (const char *path, TamboLdsExtras *extras, GError **error) {
+/* One that a chip takes. */
+static gboolean add_active_key (const char *path, TamboLdsExtras *extras, GPtrArray *infos,
+                                GError **error) {
   g_autoptr (GBytes) pem = tambo_file_read (path, KEY_FILE_MAX_SIZE, error);
   g_auto (TamboActiveKey) key = { 0 };
+  g_autoptr (GBytes) dg15 = NULL;
 
-  return pem != NULL && tambo_active_key_parse (pem, &key, &extras->dg15, error);
+  return pem != NULL && tambo_active_key_parse (pem, &key, &dg15, error)
+         && add_active_public_key (path, extras, infos, error);
 }
 
 gboolean tambo_lds_desk_read_keys (const TamboLdsDeskKeys *keys, TamboLdsExtras *extras,
@@ -120,7 +124,7 @@ gboolean tambo_lds_desk_read_keys (const TamboLdsDeskKeys *keys, TamboLdsExtras 
   const TamboPaceInfo pace = { TAMBO_PACE_ECDH_GM, TAMBO_PACE_AES_128, P256, FALSE };
   g_autoptr (GPtrArray) infos = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
 
-  if ((keys->active_key != NULL && !add_active_key (keys->active_key, extras, error))
+  if ((keys->active_key != NULL && !add_active_key (keys->active_key, extras, infos, error))
       || (keys->active_public_key != NULL
           && !add_active_public_key (keys->active_public_key, extras, infos, error))
       || (keys->chip_key != NULL && !add_chip_key (keys->chip_key, infos, error)))

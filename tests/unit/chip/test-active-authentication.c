@@ -218,14 +218,18 @@ static void test_parse (void) {
   g_autoptr (GBytes) locked = to_pem (key, "password");
   g_autoptr (GBytes) long_pem = to_pem (longer, NULL);
   g_autoptr (GBytes) curve_pem = to_pem (curve, NULL);
-  GBytes *const wrong[] = { locked, long_pem, curve_pem };
-  g_auto (TamboActiveKey) parsed = { 0 };
+  GBytes *const wrong[] = { locked, long_pem };
+  g_auto (TamboActiveKey) parsed = { 0 }, on_curve = { 0 };
   g_autoptr (GBytes) dg15 = NULL;
   g_autoptr (GError) error = NULL;
 
   g_assert_true (tambo_active_key_parse (pem, &parsed, &dg15, &error));
   g_assert_no_error (error);
   g_assert_cmpuint (g_bytes_get_size (parsed.private_exponent), ==, 128);
+  g_clear_pointer (&dg15, g_bytes_unref);
+  g_assert_true (tambo_active_key_parse (curve_pem, &on_curve, &dg15, &error));
+  g_assert_no_error (error);
+  g_assert_nonnull (on_curve.curve_key);
   for (gsize i = 0; i < G_N_ELEMENTS (wrong); i++) {
     g_auto (TamboActiveKey) none = { 0 };
     g_autoptr (GBytes) nothing = NULL;

@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include <openssl/ec.h>
+#include <openssl/pem.h>
+
+#include "base/cleanup.h"
 #include "chip/active-authentication.h"
 #include "chip/data-group.h"
+#include "chip/key-info.h"
 #include "memory-channel.h"
 #include "simulator/card-chip.h"
 #include "simulator/card-gp.h"
@@ -119,6 +124,19 @@ static int challenge (Fixture *fixture, const TamboLds *lds) {
   return specimen_result (verdicts, "active-authentication");
 }
 
+static void take_curve_key (EVP_PKEY *pair, TamboActiveKey *out_key, GBytes **out_dg15) {
+  BIO *bio = BIO_new (BIO_s_mem ());
+  g_autoptr (GError) error = NULL;
+  char *text;
+
+  g_assert_true (PEM_write_bio_PrivateKey (bio, pair, NULL, NULL, 0, NULL, NULL));
+  long size = BIO_get_mem_data (bio, &text);
+  g_autoptr (GBytes) pem = g_bytes_new (text, (gsize) size);
+  BIO_free (bio);
+  g_assert_true (tambo_active_key_parse (pem, out_key, out_dg15, &error));
+  g_assert_no_error (error);
+}
+
 /* The chip proves the key of its DG15; one without the key, and one with another, do not. */
 static void test_active (Fixture *fixture, gconstpointer kind) {
   g_auto (TamboActiveKey) key = { 0 }, other = { 0 };
@@ -163,6 +181,46 @@ static void test_active (Fixture *fixture, gconstpointer kind) {
   g_assert_false (personalise (fixture, &error));
   g_assert_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_AUTHENTICATION);
   g_assert_false (tambo_card_chip_is_locked (fixture->chip));
+}
+
+/* A key on a curve, for the chips that take one: proved at the desk and at a border. */
+static void test_active_curve (Fixture *fixture, gconstpointer kind) {
+  g_autoptr (EVP_PKEY) pair = EVP_EC_gen ("P-256");
+  g_autoptr (GPtrArray) infos = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  g_autoptr (GBytes) dg15 = NULL, other_dg15 = NULL;
+  g_auto (TamboActiveKey) key = { 0 }, other = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  take_curve_key (pair, &key, &dg15);
+  tambo_key_infos_add_active (infos, pair);
+  g_autoptr (GBytes) dg14 = tambo_dg14_encode (infos);
+  tambo_lds_set (fixture->lds, TAMBO_LDS_DG14, dg14);
+  tambo_lds_set (fixture->lds, TAMBO_LDS_DG15, dg15);
+  specimen_sign (fixture->lds, fixture->ds);
+  if (!fixture->order.profile->active_curve_key) {
+    fixture->order.active = &key;
+    g_assert_false (personalise (fixture, &error));
+    g_assert_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_UNSUPPORTED);
+    g_assert_cmpuint (fixture->commands, ==, 0);
+    return;
+  }
+  /* another one is found before the lock */
+  g_autoptr (EVP_PKEY) other_pair = EVP_EC_gen ("P-256");
+  take_curve_key (other_pair, &other, &other_dg15);
+  fixture->order.active = &other;
+  g_assert_false (personalise (fixture, &error));
+  g_assert_error (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_AUTHENTICATION);
+  g_assert_false (tambo_card_chip_is_locked (fixture->chip));
+  g_clear_error (&error);
+
+  g_ptr_array_set_size (fixture->verdicts, 0);
+  fixture->order.active = &key;
+  fixture->order.begun = 0;
+  g_assert_true (personalise (fixture, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (specimen_result (fixture->verdicts, "active-authentication"), ==,
+                   TAMBO_VERDICT_PASSED);
+  g_assert_cmpint (challenge (fixture, fixture->lds), ==, TAMBO_VERDICT_PASSED);
 }
 
 /* What goes onto the chip with DG14. */
@@ -393,6 +451,7 @@ int main (int argc, char **argv) {
   for (gsize kind = 0; kind < G_N_ELEMENTS (kinds); kind++) {
     add ("done", kind, test_done);
     add ("active", kind, test_active);
+    add ("active-curve", kind, test_active_curve);
     add ("keys", kind, test_keys);
     add ("other-chip-key", kind, test_other_chip_key);
     add ("generated", kind, test_generated);

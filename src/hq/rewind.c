@@ -51,13 +51,20 @@ static gboolean is_known (TamboHq *hq, const TamboStationRow *station, const Tam
   return TRUE;
 }
 
+/* Once for each record, however often the station says it. */
 static gboolean raise_lost (TamboHq *hq, const TamboStationRow *station, const TamboClaim *claim,
                             GError **error) {
-  return tambo_hq_raise (hq, station->code, "lost", error,
-                         "the record of sequence %" G_GINT64_FORMAT
-                         ", SHA-256 %s, was receipted, is"
-                         " not known here any more, and the station has not kept its bytes",
-                         claim->sequence, claim->sha256);
+  g_autofree char *detail =
+      g_strdup_printf ("the record of sequence %" G_GINT64_FORMAT ", SHA-256 %s, was receipted, is"
+                       " not known here any more, and the station has not kept its bytes",
+                       claim->sequence, claim->sha256);
+  gint64 told;
+
+  return tambo_database_get_int (hq->database, 0, &told, error,
+                                 "SELECT count(*) FROM alarms WHERE station = ? AND kind = 'lost'"
+                                 " AND detail = ?",
+                                 "ss", station->code, detail)
+         && (told > 0 || tambo_hq_raise (hq, station->code, "lost", error, "%s", detail));
 }
 
 /* In one transaction with what it is about. The same loss again rings no second bell. */

@@ -189,7 +189,8 @@ static gboolean check_page (TamboExchangeRun *run, Known *known, gboolean *out_g
   *out_goes_on |= after.entry < known->entry;
   *known = after;
   transaction = tambo_transaction_begin (run->store, error);
-  return transaction != NULL && take_back (run, rows, answer, error)
+  return transaction != NULL
+         && (after.entry < 0 || take_back (run, rows, answer, error)) /* all comes up again */
          && save_known (run, known, error) && tambo_transaction_commit (transaction, error);
 }
 

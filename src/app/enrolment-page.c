@@ -136,6 +136,14 @@ void tambo_enrolment_page_go (TamboEnrolmentPage *self, TamboStep step) {
     go (self, step);
 }
 
+void tambo_enrolment_page_swipe (TamboEnrolmentPage *self, const char *mrz) {
+  if (self->current == NULL || tambo_session_is_sealed (self->session))
+    return;
+  if (get_step (self) != TAMBO_STEP_IDENTITY)
+    go (self, TAMBO_STEP_IDENTITY);
+  tambo_identity_page_swipe (TAMBO_IDENTITY_PAGE (page_of (self, TAMBO_STEP_IDENTITY)), mrz);
+}
+
 void tambo_enrolment_page_cancel (TamboEnrolmentPage *self) {
   if (self->current != NULL)
     tambo_step_page_cancel (self->current);

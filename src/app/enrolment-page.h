@@ -27,3 +27,5 @@ void tambo_enrolment_page_cancel (TamboEnrolmentPage *self);
 void tambo_enrolment_page_ready (TamboEnrolmentPage *self);
 /* A step without its device looks for it once more. */
 void tambo_enrolment_page_again (TamboEnrolmentPage *self);
+/* A document was swiped: its lines go to the identity, whatever step is shown. */
+void tambo_enrolment_page_swipe (TamboEnrolmentPage *self, const char *mrz);

@@ -6,9 +6,11 @@
 
 #include "app/applicant-form.h"
 #include "app/error-text.h"
+#include "app/form-history.h"
 #include "record/mrz.h"
+#include "station/prefill.h"
 
-#define SAVE_DELAY_MS 800
+#define SAVE_DELAY_MS 300
 #define ADULT_AGE 18
 
 struct _TamboIdentityPage {
@@ -16,6 +18,8 @@ struct _TamboIdentityPage {
   GtkTextView *mrz_view;
   GtkImage *mrz_icon;
   GtkLabel *mrz_verdict;
+  GtkLabel *prefill_label;
+  GtkWidget *prefill_strip;
   GtkWidget *person_box;
   GtkWidget *guardian_box;
   GtkToggleButton *sex_f, *sex_m, *sex_x;
@@ -23,7 +27,10 @@ struct _TamboIdentityPage {
 
   GPtrArray *rows;          /* of TamboFieldRow, borrowed */
   GPtrArray *guardian_rows; /* likewise */
-  char *mrz;                /* that was read and is not saved yet */
+  GPtrArray *all_rows;      /* both, and */
+  GPtrArray *toggles;       /* what is chosen beside them, borrowed, for */
+  TamboFormHistory *history;
+  char *mrz; /* that was read and is not saved yet */
   guint save_source;
   guint mrz_source;
   gboolean is_showing; /* the page writes the fields, not the clerk */
@@ -140,6 +147,7 @@ static void on_changed_cb (TamboIdentityPage *self) {
   if (self->is_showing)
     return;
   self->is_changed = TRUE;
+  tambo_form_history_note (self->history);
   show_guardian (self);
   g_clear_handle_id (&self->save_source, g_source_remove);
   self->save_source = g_timeout_add (SAVE_DELAY_MS, on_save_due_cb, self);
@@ -190,6 +198,85 @@ static void focus_first_gap (TamboIdentityPage *self) {
   tambo_step_page_ready (TAMBO_STEP_PAGE (self));
 }
 
+/* ---- what an earlier case says ---- */
+
+static gboolean run_prefill (TamboStation *station, TamboEnrolment *enrolment, gpointer data,
+                             GCancellable *cancellable, GError **error) {
+  return tambo_prefill_take (station, enrolment, data, error);
+}
+
+static void prefill_slot_free (TamboPrefill **slot) {
+  tambo_prefill_free (*slot);
+  g_free (slot);
+}
+
+static gboolean has_focus (gpointer row) {
+  GtkRoot *root = gtk_widget_get_root (row);
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  return focus != NULL && (focus == row || gtk_widget_is_ancestor (focus, row));
+}
+
+static void focus_first_gap (TamboIdentityPage *self);
+
+/* A row in which the clerk has begun to type meanwhile stays as it is. */
+static void show_taken_over (TamboIdentityPage *self, const TamboPrefill *prefill) {
+  const TamboEnrolment *shown = tambo_session_get_shown (session_of (self));
+  g_autoptr (GString) names = g_string_new (NULL);
+  g_autoptr (GPtrArray) empty = g_ptr_array_new ();
+  gboolean focus_moves = has_focus (self->mrz_view);
+
+  for (guint i = 0; i < self->rows->len; i++) {
+    TamboFieldRow *row = g_ptr_array_index (self->rows, i);
+    const char *key = tambo_field_row_get_key (row);
+    if (!g_ptr_array_find_with_equal_func (prefill->keys, key, g_str_equal, NULL))
+      continue;
+    if (*tambo_field_row_get_text (row) == '\0') {
+      g_ptr_array_add (empty, row);
+      focus_moves = focus_moves || has_focus (row);
+    }
+    g_string_append_printf (names, "%s%s", names->len > 0 ? ", " : "", tambo_text_field (key));
+  }
+  self->is_showing = TRUE;
+  tambo_applicant_form_fill (empty, shown->applicant);
+  self->is_showing = FALSE;
+  tambo_form_history_break (self->history);
+  tambo_form_history_note (self->history);
+  tambo_form_history_break (self->history);
+  g_autofree char *text = g_strdup_printf (_ ("Taken over from case %s: %s. Ctrl+Z takes it back."),
+                                              prefill->tracking_number, names->str);
+  gtk_label_set_label (self->prefill_label, text);
+  gtk_widget_set_visible (self->prefill_strip, TRUE);
+  if (focus_moves)
+    focus_first_gap (self);
+}
+
+static void on_prefilled (gpointer owner, gpointer data, const GError *error) {
+  TamboIdentityPage *self = owner;
+  TamboPrefill **prefill = data;
+
+  tambo_session_fail (session_of (self), error);
+  if (*prefill == NULL || tambo_session_get_shown (session_of (self)) == NULL
+      || !gtk_widget_get_mapped (GTK_WIDGET (self)))
+    return;
+  show_taken_over (self, *prefill);
+}
+
+static void look_for_earlier_case (TamboIdentityPage *self) {
+  tambo_session_push (session_of (self), run_prefill, g_new0 (TamboPrefill *, 1),
+                      (GDestroyNotify) prefill_slot_free, NULL, on_prefilled, self);
+}
+
+/* ---- the document ---- */
+
+/* The case is somebody's already, by a document, and this one is somebody else's. */
+static gboolean is_other_person (TamboIdentityPage *self, const TamboMrz *mrz) {
+  const TamboEnrolment *shown = tambo_session_get_shown (session_of (self));
+
+  return shown != NULL && shown->mrz != NULL
+         && !tambo_prefill_is_same_person (shown->applicant, mrz->applicant);
+}
+
 static void take_mrz (TamboIdentityPage *self, const char *text, const TamboMrz *mrz) {
   g_autofree char *lines =
       g_strjoinv ("\n", (char *[]){ mrz->lines[0], mrz->lines[1], mrz->lines[2], NULL });
@@ -199,6 +286,9 @@ static void take_mrz (TamboIdentityPage *self, const char *text, const TamboMrz 
   tambo_applicant_form_fill (self->rows, mrz->applicant);
   set_sex (self, mrz->applicant->sex);
   self->is_showing = FALSE;
+  tambo_form_history_break (self->history);
+  tambo_form_history_note (self->history);
+  tambo_form_history_break (self->history);
   g_free (self->mrz);
   self->mrz = g_strdup (text);
   self->is_changed = TRUE;
@@ -206,6 +296,7 @@ static void take_mrz (TamboIdentityPage *self, const char *text, const TamboMrz 
   save (self);
   show_verdict (self, _ ("Read. All check digits are right."), "good");
   focus_first_gap (self);
+  look_for_earlier_case (self);
 }
 
 static void judge_mrz (TamboIdentityPage *self) {
@@ -231,7 +322,19 @@ static void judge_mrz (TamboIdentityPage *self) {
     show_verdict (self, verdict, "bad");
     return;
   }
+  if (is_other_person (self, mrz)) {
+    show_verdict (self,
+                  _ ("This document belongs to somebody else than this case. Park the case first."),
+                     "bad");
+    return;
+  }
   take_mrz (self, text, mrz);
+}
+
+void tambo_identity_page_swipe (TamboIdentityPage *self, const char *mrz) {
+  gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->mrz_view), mrz, -1);
+  g_clear_handle_id (&self->mrz_source, g_source_remove);
+  judge_mrz (self);
 }
 
 static gboolean on_mrz_settled_cb (gpointer data) {
@@ -310,6 +413,8 @@ static void show_case (TamboIdentityPage *self, const TamboEnrolment *shown) {
     tambo_field_row_set_error (g_ptr_array_index (self->rows, i), NULL);
   self->is_showing = FALSE;
   self->is_changed = FALSE;
+  tambo_form_history_begin (self->history);
+  gtk_widget_set_visible (self->prefill_strip, FALSE);
   gtk_widget_set_visible (self->guardian_box, applicant != NULL && is_minor (applicant));
   if (mrz != NULL)
     show_verdict (self, _ ("Read. All check digits are right."), "good");
@@ -337,18 +442,63 @@ static void tambo_identity_page_leave (TamboStepPage *page) {
   show_case (self, NULL);
 }
 
+/* Whatever filled the fields; the entries' own undo knows its own entry alone. */
+static void show_step (TamboIdentityPage *self, GtkWidget *(*step) (TamboFormHistory *) ) {
+  self->is_showing = TRUE;
+  GtkWidget *changed = step (self->history);
+  self->is_showing = FALSE;
+  if (changed == NULL)
+    return;
+  gtk_widget_set_visible (self->prefill_strip, FALSE);
+  gtk_widget_grab_focus (changed);
+  self->is_changed = TRUE;
+  show_guardian (self);
+  save (self);
+}
+
+static void on_undo (GtkWidget *widget, const char *name, GVariant *parameter) {
+  show_step (TAMBO_IDENTITY_PAGE (widget), tambo_form_history_undo);
+}
+
+static void on_redo (GtkWidget *widget, const char *name, GVariant *parameter) {
+  show_step (TAMBO_IDENTITY_PAGE (widget), tambo_form_history_redo);
+}
+
+/* Before the entries see the keys. */
+static void add_undo_keys (TamboIdentityPage *self) {
+  static const struct {
+    const char *keys, *action;
+  } shortcuts[] = {
+    { "<Control>z", "identity.undo" },
+    { "<Control><Shift>z", "identity.redo" },
+    { "<Control>y", "identity.redo" },
+  };
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+
+  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
+  for (gsize i = 0; i < G_N_ELEMENTS (shortcuts); i++)
+    gtk_shortcut_controller_add_shortcut (
+        GTK_SHORTCUT_CONTROLLER (controller),
+        gtk_shortcut_new (gtk_shortcut_trigger_parse_string (shortcuts[i].keys),
+                          gtk_named_action_new (shortcuts[i].action)));
+  gtk_widget_add_controller (GTK_WIDGET (self), controller);
+}
+
+/* Enter leads to the next field that has nothing yet, and after the last one to the next step. */
 static void on_row_activated_cb (TamboIdentityPage *self, TamboFieldRow *row) {
-  GPtrArray *rows = g_ptr_array_find (self->rows, row, NULL) ? self->rows : self->guardian_rows;
-  gboolean guardian_follows = rows == self->rows && gtk_widget_get_visible (self->guardian_box);
+  gboolean has_guardian = gtk_widget_get_visible (self->guardian_box);
+  GPtrArray *rows = has_guardian ? self->all_rows : self->rows;
   guint place = 0;
 
   g_ptr_array_find (rows, row, &place);
-  if (place + 1 < rows->len)
-    gtk_widget_grab_focus (g_ptr_array_index (rows, place + 1));
-  else if (guardian_follows)
-    gtk_widget_grab_focus (g_ptr_array_index (self->guardian_rows, 0));
-  else
-    gtk_widget_activate_action (GTK_WIDGET (self), "win.continue", NULL);
+  for (guint i = place + 1; i < rows->len; i++) {
+    GtkWidget *next = g_ptr_array_index (rows, i);
+    if (*tambo_field_row_get_text (TAMBO_FIELD_ROW (next)) == '\0') {
+      gtk_widget_grab_focus (next);
+      return;
+    }
+  }
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.continue", NULL);
 }
 
 static void connect_rows (TamboIdentityPage *self, GPtrArray *rows) {
@@ -367,6 +517,9 @@ static void tambo_identity_page_dispose (GObject *object) {
   g_clear_handle_id (&self->mrz_source, g_source_remove);
   g_clear_pointer (&self->rows, g_ptr_array_unref);
   g_clear_pointer (&self->guardian_rows, g_ptr_array_unref);
+  g_clear_pointer (&self->history, tambo_form_history_free);
+  g_clear_pointer (&self->all_rows, g_ptr_array_unref);
+  g_clear_pointer (&self->toggles, g_ptr_array_unref);
   g_clear_pointer (&self->mrz, g_free);
   gtk_widget_dispose_template (GTK_WIDGET (self), TAMBO_TYPE_IDENTITY_PAGE);
   G_OBJECT_CLASS (tambo_identity_page_parent_class)->dispose (object);
@@ -379,6 +532,8 @@ static void bind_template (GtkWidgetClass *widget_class) {
   gtk_widget_class_bind_template_child (widget_class, TamboIdentityPage, mrz_view);
   gtk_widget_class_bind_template_child (widget_class, TamboIdentityPage, mrz_icon);
   gtk_widget_class_bind_template_child (widget_class, TamboIdentityPage, mrz_verdict);
+  gtk_widget_class_bind_template_child (widget_class, TamboIdentityPage, prefill_label);
+  gtk_widget_class_bind_template_child (widget_class, TamboIdentityPage, prefill_strip);
   gtk_widget_class_bind_template_child (widget_class, TamboIdentityPage, person_box);
   gtk_widget_class_bind_template_child (widget_class, TamboIdentityPage, guardian_box);
   gtk_widget_class_bind_template_child (widget_class, TamboIdentityPage, sex_f);
@@ -398,13 +553,31 @@ static void tambo_identity_page_class_init (TamboIdentityPageClass *klass) {
   step_class->enter = tambo_identity_page_enter;
   step_class->leave = tambo_identity_page_leave;
   step_class->finish = tambo_identity_page_finish;
+  gtk_widget_class_install_action (GTK_WIDGET_CLASS (klass), "identity.undo", NULL, on_undo);
+  gtk_widget_class_install_action (GTK_WIDGET_CLASS (klass), "identity.redo", NULL, on_redo);
   bind_template (GTK_WIDGET_CLASS (klass));
+}
+
+static void collect_form (TamboIdentityPage *self) {
+  GtkToggleButton *const toggles[] = { self->sex_f,  self->sex_m,  self->sex_x,
+                                       self->mother, self->father, self->representative };
+
+  self->rows = tambo_applicant_form_find_rows (self->person_box);
+  self->guardian_rows = tambo_applicant_form_find_rows (self->guardian_box);
+  self->all_rows = g_ptr_array_new ();
+  g_ptr_array_extend (self->all_rows, self->rows, NULL, NULL);
+  g_ptr_array_extend (self->all_rows, self->guardian_rows, NULL, NULL);
+  self->toggles = g_ptr_array_new ();
+  for (gsize i = 0; i < G_N_ELEMENTS (toggles); i++)
+    g_ptr_array_add (self->toggles, toggles[i]);
+  self->history = tambo_form_history_new (self->all_rows, self->toggles);
+  tambo_form_history_begin (self->history);
 }
 
 static void tambo_identity_page_init (TamboIdentityPage *self) {
   gtk_widget_init_template (GTK_WIDGET (self));
-  self->rows = tambo_applicant_form_find_rows (self->person_box);
-  self->guardian_rows = tambo_applicant_form_find_rows (self->guardian_box);
+  collect_form (self);
   connect_rows (self, self->rows);
   connect_rows (self, self->guardian_rows);
+  add_undo_keys (self);
 }

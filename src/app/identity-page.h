@@ -8,3 +8,6 @@
 
 #define TAMBO_TYPE_IDENTITY_PAGE (tambo_identity_page_get_type ())
 G_DECLARE_FINAL_TYPE (TamboIdentityPage, tambo_identity_page, TAMBO, IDENTITY_PAGE, TamboStepPage)
+
+/* A document was read wherever the focus was: its lines are shown, judged, and fill the fields when they hold. */
+void tambo_identity_page_swipe (TamboIdentityPage *self, const char *mrz);

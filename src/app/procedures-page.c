@@ -9,8 +9,10 @@
 struct _TamboProceduresPage {
   AdwBin parent;
   GtkListBox *list;
+  GtkLabel *person;
   TamboSession *session;
   GPtrArray *procedures; /* of TamboProcedure, in the order of the rows */
+  char *last_id; /* what the applicant before came for, most likely the next one too; NULL */
 };
 
 G_DEFINE_FINAL_TYPE (TamboProceduresPage, tambo_procedures_page, ADW_TYPE_BIN)
@@ -66,9 +68,15 @@ static void add_row (TamboProceduresPage *self, const TamboProcedure *procedure)
   gtk_list_box_append (self->list, row);
 }
 
-static void focus_first_row (TamboProceduresPage *self) {
-  GtkListBoxRow *row = gtk_list_box_get_row_at_index (self->list, 0);
+static void focus_last_row (TamboProceduresPage *self) {
+  int place = 0;
 
+  for (guint i = 0; i < self->procedures->len; i++) {
+    const TamboProcedure *procedure = g_ptr_array_index (self->procedures, i);
+    if (g_strcmp0 (procedure->id, self->last_id) == 0)
+      place = (int) i;
+  }
+  GtkListBoxRow *row = gtk_list_box_get_row_at_index (self->list, place);
   if (row != NULL)
     gtk_widget_grab_focus (GTK_WIDGET (row));
 }
@@ -88,7 +96,7 @@ static void on_procedures_loaded (gpointer owner, gpointer data, const GError *e
   self->procedures = g_steal_pointer (loaded);
   for (guint i = 0; i < self->procedures->len; i++)
     add_row (self, g_ptr_array_index (self->procedures, i));
-  focus_first_row (self);
+  focus_last_row (self);
   if (self->procedures->len == 0) {
     g_autoptr (GError) none = g_error_new_literal (
         TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_NOT_FOUND, "no procedures are installed");
@@ -100,7 +108,9 @@ static void on_row_activated_cb (TamboProceduresPage *self, GtkListBoxRow *row) 
   const TamboProcedure *procedure =
       g_ptr_array_index (self->procedures, (guint) gtk_list_box_row_get_index (row));
 
-  g_signal_emit (self, procedure_chosen_signal, 0, procedure->id);
+  g_free (self->last_id);
+  self->last_id = g_strdup (procedure->id);
+  g_signal_emit (self, procedure_chosen_signal, 0, self->last_id);
 }
 
 static void tambo_procedures_page_dispose (GObject *object) {
@@ -108,20 +118,29 @@ static void tambo_procedures_page_dispose (GObject *object) {
 
   g_clear_object (&self->session);
   g_clear_pointer (&self->procedures, g_ptr_array_unref);
+  g_clear_pointer (&self->last_id, g_free);
   gtk_widget_dispose_template (GTK_WIDGET (object), TAMBO_TYPE_PROCEDURES_PAGE);
   G_OBJECT_CLASS (tambo_procedures_page_parent_class)->dispose (object);
+}
+
+/* Whose document it was does not stay in a page that is not seen. */
+static void tambo_procedures_page_unmap (GtkWidget *widget) {
+  gtk_label_set_label (TAMBO_PROCEDURES_PAGE (widget)->person, "");
+  GTK_WIDGET_CLASS (tambo_procedures_page_parent_class)->unmap (widget);
 }
 
 static void tambo_procedures_page_class_init (TamboProceduresPageClass *klass) {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = tambo_procedures_page_dispose;
+  widget_class->unmap = tambo_procedures_page_unmap;
   procedure_chosen_signal =
       g_signal_new ("procedure-chosen", TAMBO_TYPE_PROCEDURES_PAGE, G_SIGNAL_RUN_LAST, 0, NULL,
                     NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/tambo/Station/ui/procedures-page.ui");
   gtk_widget_class_bind_template_child (widget_class, TamboProceduresPage, list);
+  gtk_widget_class_bind_template_child (widget_class, TamboProceduresPage, person);
   gtk_widget_class_bind_template_callback (widget_class, on_row_activated_cb);
 }
 
@@ -133,7 +152,12 @@ void tambo_procedures_page_set_session (TamboProceduresPage *self, TamboSession 
   g_set_object (&self->session, session);
 }
 
-void tambo_procedures_page_enter (TamboProceduresPage *self) {
+void tambo_procedures_page_enter (TamboProceduresPage *self, const char *person) {
+  g_autofree char *text =
+      person != NULL ? g_strdup_printf (_ ("The document of %s was read."), person) : NULL;
+
+  gtk_label_set_label (self->person, text != NULL ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->person), text != NULL);
   tambo_work_push (tambo_session_get_desk_queue (self->session), load_procedures,
                    g_new0 (GPtrArray *, 1), (GDestroyNotify) loaded_free, NULL,
                    on_procedures_loaded, self);

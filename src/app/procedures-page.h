@@ -12,4 +12,5 @@
 G_DECLARE_FINAL_TYPE (TamboProceduresPage, tambo_procedures_page, TAMBO, PROCEDURES_PAGE, AdwBin)
 
 void tambo_procedures_page_set_session (TamboProceduresPage *self, TamboSession *session);
-void tambo_procedures_page_enter (TamboProceduresPage *self);
+/* PERSON is whose document was read, for the clerk to see; NULL when none was. */
+void tambo_procedures_page_enter (TamboProceduresPage *self, const char *person);

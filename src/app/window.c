@@ -14,7 +14,10 @@
 #include "app/sign-in-page.h"
 #include "app/stack-pages.h"
 #include "app/status-bar.h"
+#include "app/swipe.h"
 #include "app/sync-process.h"
+#include "base/bytes.h"
+#include "record/mrz.h"
 #include "station/headquarters.h"
 
 /* How soon a desk that was left is noticed, after the time that the store gives. */
@@ -42,6 +45,7 @@ struct _TamboWindow {
   gboolean count_again;
   guint idle_tick;
   char *operator_id;                      /* who sits here, or sat last */
+  char *mrz;                              /* that was swiped for a case to come; NULL */
   char *left_place, *left_case, *left_by; /* before the lock; NULL */
 };
 
@@ -181,6 +185,7 @@ static void leave_page (TamboWindow *self) {
 }
 
 static void go_home (TamboWindow *self) {
+  g_clear_pointer (&self->mrz, tambo_secret_string_free);
   leave_page (self);
   show_page (self, "home");
   tambo_home_page_enter (self->home_page);
@@ -222,6 +227,9 @@ static void on_case_opened (gpointer owner, gpointer data, const GError *error) 
   }
   show_page (self, "enrolment");
   tambo_enrolment_page_enter (self->enrolment_page);
+  if (self->mrz != NULL)
+    tambo_enrolment_page_swipe (self->enrolment_page, self->mrz);
+  g_clear_pointer (&self->mrz, tambo_secret_string_free);
 }
 
 static void on_case_chosen_cb (TamboWindow *self, const char *case_id) {
@@ -313,14 +321,37 @@ static void on_find (GtkWidget *widget, const char *action, GVariant *parameter)
   tambo_home_page_find (self->home_page);
 }
 
+static void choose_procedure (TamboWindow *self, const char *person) {
+  leave_page (self);
+  show_page (self, "procedures");
+  tambo_procedures_page_enter (self->procedures_page, person);
+}
+
 static void on_new (GtkWidget *widget, const char *name, GVariant *parameter) {
   TamboWindow *self = TAMBO_WINDOW (widget);
 
   if (!is_signed_in (self))
     return;
-  leave_page (self);
-  show_page (self, "procedures");
-  tambo_procedures_page_enter (self->procedures_page);
+  g_clear_pointer (&self->mrz, tambo_secret_string_free);
+  choose_procedure (self, NULL);
+}
+
+/* A document is read, wherever the focus is: for the case that is open, or for a new one. */
+static void on_swiped (gpointer owner, const char *text) {
+  TamboWindow *self = owner;
+  g_autoptr (TamboMrz) mrz = tambo_mrz_parse (text, NULL, NULL);
+
+  if (!is_signed_in (self) || mrz == NULL)
+    return;
+  if (is_enrolling (self) && !tambo_session_is_sealed (self->session)) {
+    tambo_enrolment_page_swipe (self->enrolment_page, text);
+    return;
+  }
+  g_autofree char *person =
+      g_strdup_printf ("%s, %s", mrz->applicant->surname, mrz->applicant->given_names);
+  g_clear_pointer (&self->mrz, tambo_secret_string_free);
+  self->mrz = g_strdup (text);
+  choose_procedure (self, person);
 }
 
 static void clear_places (TamboWindow *self) {
@@ -347,6 +378,7 @@ static void remember_page (TamboWindow *self) {
 
 /* Nothing personal stays on the screen; what was captured is saved. */
 static void blank (TamboWindow *self) {
+  g_clear_pointer (&self->mrz, tambo_secret_string_free);
   remember_page (self);
   leave_page (self);
   tambo_home_page_clear (self->home_page);
@@ -471,6 +503,7 @@ static void tambo_window_dispose (GObject *object) {
   TamboWindow *self = TAMBO_WINDOW (object);
 
   g_clear_handle_id (&self->idle_tick, g_source_remove);
+  g_clear_pointer (&self->mrz, tambo_secret_string_free);
   g_clear_object (&self->exchanging);
   g_clear_object (&self->sync);
   g_clear_object (&self->session);
@@ -558,6 +591,7 @@ static void build_places (TamboWindow *self) {
 
 static void tambo_window_init (TamboWindow *self) {
   gtk_widget_init_template (GTK_WIDGET (self));
+  tambo_swipe_attach (GTK_WINDOW (self), on_swiped, self);
   build_places (self);
   self->go_to = tambo_go_to_new ();
   gtk_widget_set_parent (GTK_WIDGET (self->go_to), self->go_to_button);

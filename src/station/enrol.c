@@ -10,6 +10,7 @@
 #include "record/mrz.h"
 #include "station/ballast.h"
 #include "station/portrait-desk.h"
+#include "station/prefill.h"
 #include "station/procedures.h"
 #include "station/station-private.h"
 #include "store/cases.h"
@@ -485,6 +486,7 @@ gboolean tambo_enrol_seal (TamboStation *station, TamboEnrolment *enrolment, GEr
     return FALSE;
   }
 
+  tambo_prefill_remember (station, enrolment);
   enrolment->state = TAMBO_CASE_QUEUED;
   tambo_station_changed (station);
   return TRUE;

@@ -2,6 +2,7 @@
 #include "station/ballast.h"
 #include "station/finger-unlock.h"
 #include "station/message.h"
+#include "station/prefill.h"
 #include "station/station-private.h"
 
 /* ---- who sits at the desk ---- */
@@ -16,6 +17,7 @@ void tambo_station_sit_down (TamboStation *self, const char *id) {
   self->operator_role = row != NULL ? row->role : 0;
   g_clear_pointer (&self->second_id, g_free);
   g_mutex_unlock (&self->operator_lock);
+  tambo_prefill_forget (self);
   tambo_station_changed (self);
 }
 

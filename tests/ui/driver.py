@@ -19,8 +19,10 @@ class Failure(Exception):
 
 class Window:
     def __init__(self, command):
-        self.process = subprocess.Popen(command)
+        self.process = subprocess.Popen(command, env=dict(os.environ, G_DEBUG=os.environ.get("TAMBO_G_DEBUG", "")))
         self.n_held = 0
+        self.n_keys = 0  # pressed alone, as against typed text
+        self.n_typed = 0
         Atspi.init()
         self.root = self.wait("the window is on the bus", self._find_application)
         self.wait("the window takes the keyboard", self._focus)
@@ -135,6 +137,7 @@ class Window:
     # ---- keys ----
 
     def key(self, *keys):
+        self.n_keys += len(keys)
         for key in keys:
             subprocess.run(["xdotool", "key", "--clearmodifiers", key], check=True)
             time.sleep(0.05)
@@ -145,6 +148,7 @@ class Window:
         self.key("ctrl+Return")
 
     def type(self, text):
+        self.n_typed += len(text)
         subprocess.run(["xdotool", "type", "--delay", "8", text], check=True)
 
     def shoot(self, path):

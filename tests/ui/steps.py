@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What every journey has in common: signing in, choosing a procedure, telling the simulated desk."""
+import ctypes
+import os
 import subprocess
+import time
 
 MRZ = ["P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<",
        "L898902C36UTO7408122F1204159ZE184226B<<<<<10"]
@@ -32,3 +35,72 @@ def begin(window, procedure):
     window.focus_on(procedure)
     window.key("Return")
     window.focus_on("Machine-readable zone")
+
+
+# ---- a document reader that types ----
+
+SHIFT, ENTER = 50, 36
+ROWS = {10: "1234567890", 24: "QWERTYUIOP", 38: "ASDFGHJKL", 52: "ZXCVBNM"}
+CODES = {sign: first + i for first, row in ROWS.items() for i, sign in enumerate(row)}
+
+
+def swipe(lines):
+    """Types LINES as a reader does: all at once, by the places of a US keyboard, an Enter after each."""
+    x11, xtst = ctypes.CDLL("libX11.so.6"), ctypes.CDLL("libXtst.so.6")
+    x11.XOpenDisplay.restype = ctypes.c_void_p
+    display = ctypes.c_void_p(x11.XOpenDisplay(None))
+
+    def strike(code, has_shift):
+        for key, down in [(SHIFT, 1)] * has_shift + [(code, 1), (code, 0)] + [(SHIFT, 0)] * has_shift:
+            xtst.XTestFakeKeyEvent(display, key, down, 0)
+
+    for line in lines:
+        for sign in line:
+            if sign == "<":
+                strike(59, True)
+            else:
+                strike(CODES[sign], sign.isalpha())
+        strike(ENTER, False)
+    x11.XFlush(display)
+    x11.XSync(display, 0)
+    x11.XCloseDisplay(display)
+
+
+# ---- through the steps ----
+
+def with_guidance(tamboctl):
+    """The picture is taken by itself where this computer has a detector of faces; FALSE where it has none."""
+    module = os.path.join(os.path.dirname(tamboctl), "..", "biometric", "tambo-face-dlib.so")
+    if not os.path.exists(module):
+        return False
+    os.environ["TAMBO_FACE_MODULE"] = os.path.realpath(module)
+    return True
+
+
+def accept(window):
+    """Enter on Continue, once the focus is there; a Continue right after a page has changed is ignored."""
+    window.focus_on("Continue")
+    time.sleep(0.5)
+    window.key("Return")
+
+
+def capture_all(window, is_guided):
+    """Portrait, fingers and signature of somebody who does as told."""
+    window.sees("Look at the camera")
+    if not is_guided:
+        window.focus_on("Take now")
+        window.key("space")
+    window.sees("Take again")
+    accept(window)
+    window.sees("All fingers are done")
+    accept(window)
+    window.sees("The signature is saved")
+    accept(window)
+
+
+def seal(window):
+    window.sees("Everything is there")
+    window.focus_on("Seal")
+    time.sleep(0.5)
+    window.key("Return")
+    window.sees("Sealed and saved")

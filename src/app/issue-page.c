@@ -386,6 +386,8 @@ typedef struct {
   GPtrArray *rows;
   TamboOpenOrder *open;
   cairo_surface_t *picture;
+  TamboBlankFit fit;
+  char *other; /* blank */
 } Job;
 
 static void job_free (Job *job) {
@@ -393,6 +395,7 @@ static void job_free (Job *job) {
   g_free (job->id);
   g_free (job->number);
   g_free (job->reason);
+  g_free (job->other);
   g_clear_pointer (&job->rows, g_ptr_array_unref);
   tambo_open_order_free (job->open);
   g_clear_pointer (&job->picture, cairo_surface_destroy);
@@ -526,7 +529,28 @@ static void on_row_activated_cb (TamboIssuePage *self, GtkListBoxRow *row) {
 static gboolean run_check (gpointer data, GCancellable *cancellable, GError **error) {
   Job *job = data;
 
-  return tambo_order_desk_check_blank (job->station, job->id, job->kind, job->number, error);
+  return tambo_order_desk_fit_blank (job->station, job->id, job->kind, job->number, &job->fit,
+                                     &job->other, error);
+}
+
+static char *say_why_not (const Job *job) {
+  static const char *const reasons[] = {
+    [TAMBO_BLANK_UNKNOWN] =
+        N_ ("No blank here has this number."),
+            [TAMBO_BLANK_OTHER_INSTITUTION] =
+                N_ ("It was made for another institution."),
+                    [TAMBO_BLANK_OTHER_KIND] =
+                        N_ ("It is for another kind of document."),
+                            [TAMBO_BLANK_OTHER_ORDER] =
+                                N_ ("It was begun for another document."),
+                                    [TAMBO_BLANK_USED] =
+                                        N_ ("It was issued already."), [TAMBO_BLANK_UNUSABLE] =
+                                                                           N_ ("It is spoiled."),
+                                        };
+
+  if (job->fit == TAMBO_BLANK_NOT_BEGUN)
+    return g_strdup_printf (_ ("This document was begun on %s. Take that one."), job->other);
+  return g_strdup_printf ("%s: %s", job->number, _ (reasons[job->fit]));
 }
 
 static void on_blank_checked (gpointer owner, gpointer data, const GError *error) {
@@ -537,7 +561,12 @@ static void on_blank_checked (gpointer owner, gpointer data, const GError *error
       || (self->phase != PHASE_BLANK && self->phase != PHASE_CARD && self->phase != PHASE_REMOVE))
     return;
   if (error != NULL) {
-    set_phase (self, PHASE_BLANK, _ ("This blank cannot be used"), error->message);
+    tambo_session_fail (session_of (self), error);
+    return;
+  }
+  if (job->fit != TAMBO_BLANK_FITS) {
+    g_autofree char *why = say_why_not (job);
+    set_phase (self, PHASE_BLANK, _ ("This blank cannot be used"), why);
     gtk_editable_select_region (GTK_EDITABLE (self->blank_entry), 0, -1);
     return;
   }

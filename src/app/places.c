@@ -7,6 +7,7 @@
 #include "app/audit-page.h"
 #include "app/blanks-page.h"
 #include "app/closing-page.h"
+#include "app/deliver-page.h"
 #include "app/devices-page.h"
 #include "app/issue-page.h"
 #include "app/operators-page.h"
@@ -17,28 +18,31 @@
 static const TamboPlace places[] = {
   { "issue",
     N_ ("Issue"), "media-flash-symbolic", "<Control><Shift>i", tambo_issue_page_get_type, DESK },
-    { "approvals",
-      N_ ("Approvals"), "object-select-symbolic", "<Control><Shift>a",
-          tambo_approvals_page_get_type, DESK },
-      { "outbox",
-        N_ ("Outbox"), "mail-send-symbolic", "<Control>o", tambo_outbox_page_get_type,
-            TAMBO_ROLES_ALL },
-        { "blanks",
-          N_ ("Blanks"), "view-grid-symbolic", "<Control><Shift>b", tambo_blanks_page_get_type,
-              DESK },
-          { "operators",
-            N_ ("Operators"), "system-users-symbolic", "<Control><Shift>o",
-                tambo_operators_page_get_type, TAMBO_ROLES_TRUSTED },
-            { "closing",
-              N_ ("Day closing"), "x-office-calendar-symbolic", "<Control><Shift>d",
-                  tambo_closing_page_get_type, TAMBO_ROLE_SUPERVISOR },
-              { "audit",
-                N_ ("Audit log"), "security-high-symbolic", "<Control><Shift>l",
-                    tambo_audit_page_get_type, TAMBO_ROLES_TRUSTED | TAMBO_ROLE_AUDITOR },
-                { "devices",
-                  N_ ("Devices"), "computer-symbolic", "<Control>d", tambo_devices_page_get_type,
-                      TAMBO_ROLES_ALL },
-              };
+    { "deliver",
+      N_ ("Deliver"), "contact-new-symbolic", "<Control><Shift>h", tambo_deliver_page_get_type,
+          DESK },
+      { "approvals",
+        N_ ("Approvals"), "object-select-symbolic", "<Control><Shift>a",
+            tambo_approvals_page_get_type, DESK },
+        { "outbox",
+          N_ ("Outbox"), "mail-send-symbolic", "<Control>o", tambo_outbox_page_get_type,
+              TAMBO_ROLES_ALL },
+          { "blanks",
+            N_ ("Blanks"), "view-grid-symbolic", "<Control><Shift>b", tambo_blanks_page_get_type,
+                DESK },
+            { "operators",
+              N_ ("Operators"), "system-users-symbolic", "<Control><Shift>o",
+                  tambo_operators_page_get_type, TAMBO_ROLES_TRUSTED },
+              { "closing",
+                N_ ("Day closing"), "x-office-calendar-symbolic", "<Control><Shift>d",
+                    tambo_closing_page_get_type, TAMBO_ROLE_SUPERVISOR },
+                { "audit",
+                  N_ ("Audit log"), "security-high-symbolic", "<Control><Shift>l",
+                      tambo_audit_page_get_type, TAMBO_ROLES_TRUSTED | TAMBO_ROLE_AUDITOR },
+                  { "devices",
+                    N_ ("Devices"), "computer-symbolic", "<Control>d", tambo_devices_page_get_type,
+                        TAMBO_ROLES_ALL },
+                };
 
 const TamboPlace *tambo_places_get (guint *out_count) {
   *out_count = G_N_ELEMENTS (places);

@@ -22,6 +22,7 @@ struct _TamboSecondPerson {
   TamboSession *session;
   TamboSecondPersonDone done; /* NULL: it was called */
   GObject *owner;
+  GtkWidget *before; /* had the focus; weak */
 };
 
 G_DEFINE_FINAL_TYPE (TamboSecondPerson, tambo_second_person, GTK_TYPE_POPOVER)
@@ -38,6 +39,15 @@ static void answer (TamboSecondPerson *self, gboolean has_come) {
     done (owner, has_come);
 }
 
+/* To where it was: the popover is the window's, which knows no better than its first button. */
+static void give_focus_back (TamboSecondPerson *self) {
+  GtkWidget *before = self->before;
+
+  if (before != NULL && gtk_widget_get_mapped (before))
+    gtk_widget_grab_focus (before);
+  g_clear_weak_pointer (&self->before);
+}
+
 static gboolean take_away (gpointer data) {
   GtkWidget *self = data;
 
@@ -52,6 +62,7 @@ static void on_closed_cb (TamboSecondPerson *self) {
   gtk_editable_set_text (GTK_EDITABLE (self->password_entry), "");
   if (window != NULL && g_object_get_data (G_OBJECT (window), OPEN_KEY) == self)
     g_object_set_data (G_OBJECT (window), OPEN_KEY, NULL);
+  give_focus_back (self);
   answer (self, FALSE);
   /* Not while it is still closing. */
   g_idle_add_full (G_PRIORITY_DEFAULT, take_away, g_object_ref (self), g_object_unref);
@@ -93,7 +104,6 @@ static void on_brought (gpointer owner, gpointer data, const GError *error) {
   if (error != NULL) {
     g_autofree char *sentence = describe (error);
     gtk_label_set_label (self->problem, sentence);
-    gtk_widget_set_visible (GTK_WIDGET (self->problem), TRUE);
     gtk_widget_grab_focus (GTK_WIDGET (self->password_entry));
     return;
   }
@@ -126,7 +136,7 @@ static void on_confirm_cb (TamboSecondPerson *self) {
   coming->id = g_strdup (id);
   coming->password = tambo_secret_new (password, strlen (password));
   gtk_editable_set_text (GTK_EDITABLE (self->password_entry), "");
-  gtk_widget_set_visible (GTK_WIDGET (self->problem), FALSE);
+  gtk_label_set_label (self->problem, "");
   gtk_widget_set_sensitive (self->confirm_button, FALSE);
   tambo_work_push (tambo_session_get_desk_queue (self->session), run_bring, coming,
                    (GDestroyNotify) coming_free, NULL, on_brought, self);
@@ -142,6 +152,7 @@ static void tambo_second_person_dispose (GObject *object) {
   TamboSecondPerson *self = TAMBO_SECOND_PERSON (object);
 
   self->done = NULL;
+  g_clear_weak_pointer (&self->before);
   g_clear_object (&self->owner);
   g_clear_object (&self->session);
   gtk_widget_dispose_template (GTK_WIDGET (object), TAMBO_TYPE_SECOND_PERSON);
@@ -205,6 +216,7 @@ void tambo_second_person_ask (GtkWidget *parent, TamboSession *session, const ch
   self->session = g_object_ref (session);
   self->done = done;
   self->owner = g_object_ref (owner);
+  g_set_weak_pointer (&self->before, gtk_root_get_focus (GTK_ROOT (window)));
   gtk_label_set_label (self->operation, operation);
   /* Of the window: the button may be gone before the answer comes. */
   gtk_widget_set_parent (GTK_WIDGET (self), window);

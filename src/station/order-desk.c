@@ -128,25 +128,21 @@ TamboOpenOrder *tambo_order_desk_open (TamboStation *station, const char *id, GE
   return g_steal_pointer (&open);
 }
 
-static const char *why_not (const char *order_id, const char *kind, const TamboBlankRow *row) {
+static TamboBlankFit fit (const TamboBlankRow *row, const char *order_id, const char *kind) {
   if (row->state == TAMBO_BLANK_QUARANTINED)
-    return "it is another institution's";
+    return TAMBO_BLANK_OTHER_INSTITUTION;
   if (!g_str_equal (row->kind, kind))
-    return g_str_equal (row->kind, "passport") ? "it is a passport" : "it is a card";
+    return TAMBO_BLANK_OTHER_KIND;
   if (row->state == TAMBO_BLANK_IN_WORK)
-    return g_strcmp0 (row->order_id, order_id) == 0 ? NULL : "it is in work for another order";
+    return g_strcmp0 (row->order_id, order_id) == 0 ? TAMBO_BLANK_FITS : TAMBO_BLANK_OTHER_ORDER;
   if (row->state == TAMBO_BLANK_SPOILED)
-    return "it is spoiled";
-  return row->state != TAMBO_BLANK_IN_STOCK ? "it was issued already" : NULL;
+    return TAMBO_BLANK_UNUSABLE;
+  return row->state == TAMBO_BLANK_IN_STOCK ? TAMBO_BLANK_FITS : TAMBO_BLANK_USED;
 }
 
-static gboolean refuse_blank (GError **error, const char *number, const char *why) {
-  g_set_error (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_STOCK, "blank %s: %s", number, why);
-  return FALSE;
-}
-
-gboolean tambo_order_desk_check_blank (TamboStation *station, const char *order_id,
-                                       const char *kind, const char *number, GError **error) {
+gboolean tambo_order_desk_fit_blank (TamboStation *station, const char *order_id, const char *kind,
+                                     const char *number, TamboBlankFit *out_fit, char **out_other,
+                                     GError **error) {
   g_autoptr (GPtrArray) blanks = permit_reading (station, error)
                                      ? tambo_stock_list (tambo_station_get_store (station), error)
                                      : NULL;
@@ -154,19 +150,17 @@ gboolean tambo_order_desk_check_blank (TamboStation *station, const char *order_
     return FALSE;
 
   const TamboBlankRow *own = find_blank_of (blanks, order_id);
-  if (own != NULL && !g_str_equal (own->number, number)) {
-    g_autofree char *why = g_strdup_printf ("this order was begun on %s", own->number);
-    return refuse_blank (error, number, why);
-  }
+  gboolean is_begun = own != NULL && !g_str_equal (own->number, number);
+  *out_other = is_begun ? g_strdup (own->number) : NULL;
+  *out_fit = TAMBO_BLANK_UNKNOWN;
   for (guint i = 0; i < blanks->len; i++) {
     const TamboBlankRow *row = g_ptr_array_index (blanks, i);
-    const char *why = g_str_equal (row->number, number) ? why_not (order_id, kind, row) : NULL;
-    if (why != NULL)
-      return refuse_blank (error, number, why);
     if (g_str_equal (row->number, number))
-      return TRUE;
+      *out_fit = fit (row, order_id, kind);
   }
-  return refuse_blank (error, number, "no blank has this number");
+  if (is_begun)
+    *out_fit = TAMBO_BLANK_NOT_BEGUN;
+  return TRUE;
 }
 
 /* ---- by what is on a receipt or a document ---- */

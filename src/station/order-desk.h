@@ -39,10 +39,23 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboOpenOrder, tambo_open_order_free)
 TamboOpenOrder *tambo_order_desk_open (TamboStation *station, const char *id,
                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Why a blank is not one for an order. */
+typedef enum {
+  TAMBO_BLANK_FITS,
+  TAMBO_BLANK_UNKNOWN,           /* no blank has the number */
+  TAMBO_BLANK_OTHER_INSTITUTION, /* it is in quarantine */
+  TAMBO_BLANK_OTHER_KIND,
+  TAMBO_BLANK_OTHER_ORDER, /* it is in work for another one */
+  TAMBO_BLANK_USED,        /* issued or delivered */
+  TAMBO_BLANK_UNUSABLE,    /* spoiled */
+  TAMBO_BLANK_NOT_BEGUN,   /* the order was begun on another one, of which OTHER is told */
+} TamboBlankFit;
+
 /* Whether the document of ORDER_ID, made on blanks of KIND (tambo_order_blank_kind), may be written on
- * the blank NUMBER; STOCK says why not. */
-gboolean tambo_order_desk_check_blank (TamboStation *station, const char *order_id,
-                                       const char *kind, const char *number, GError **error);
+ * the blank NUMBER. OUT_OTHER, the caller's, is NULL but for NOT_BEGUN. */
+gboolean tambo_order_desk_fit_blank (TamboStation *station, const char *order_id, const char *kind,
+                                     const char *number, TamboBlankFit *out_fit, char **out_other,
+                                     GError **error);
 
 /* The id of the order that TEXT names: by tracking number, blank or document number, however it was
  * typed. Document numbers are looked for among those that can still be issued or delivered, by opening

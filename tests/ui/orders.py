@@ -56,6 +56,13 @@ def sync():
     tamboctl("sync", "--once")
 
 
+def receive(kind, first, last, institution=None):
+    words = ["stock", "receive", "--kind", kind, "--from", first, "--to", last]
+    if institution is not None:
+        words += ["--institution", institution]
+    tamboctl(*words, who="supervisor", second="deputy")
+
+
 def blank_state(number):
     return next(b["state"] for b in told("stock", "list")["blanks"] if b["number"] == number)
 

@@ -233,7 +233,7 @@ static void on_waiting_loaded (gpointer owner, gpointer data, const GError *erro
   for (guint i = 0; i < load->waiting->len; i++) {
     const TamboParked *parked = g_ptr_array_index (load->waiting, i);
     tambo_row_list_add (
-        self->list, tambo_case_row_new (parked->row, parked->name,
+        self->list, tambo_case_row_new (parked->row, parked->name, parked->note,
                                         title_of (load->procedures, parked->row->procedure_id)));
   }
   tambo_row_list_end (self->list, place);

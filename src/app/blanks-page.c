@@ -21,7 +21,7 @@ struct _TamboBlanksPage {
   TamboBarPlot *plot;
   GtkListBox *movements;
   GtkWidget *acts;
-  GtkDropDown *kind;
+  GtkCheckButton *card_choice;
   GtkEditable *first_entry, *last_entry, *number_entry, *reason_entry;
   GtkWidget *receive_button, *spoil_button, *return_button;
   GtkLabel *result;
@@ -30,9 +30,6 @@ struct _TamboBlanksPage {
 };
 
 G_DEFINE_FINAL_TYPE (TamboBlanksPage, tambo_blanks_page, TAMBO_TYPE_DESK_PAGE)
-
-/* In the order of the choice. */
-static const char *const kinds[] = { "passport", "card" };
 
 static TamboSession *session_of (TamboBlanksPage *self) {
   return tambo_desk_page_get_session (TAMBO_DESK_PAGE (self));
@@ -262,7 +259,7 @@ static void on_received (gpointer owner, gpointer data, const GError *error) {
       ngettext ("%u blank received", "%u blanks received", movement->count), movement->count);
 
   if (!show_result (self, error, done)) {
-    gtk_widget_grab_focus (GTK_WIDGET (self->first_entry));
+    gtk_widget_grab_focus (GTK_WIDGET (self->last_entry));
     return;
   }
   gtk_editable_set_text (self->first_entry, "");
@@ -275,7 +272,7 @@ static void on_receive_cb (TamboBlanksPage *self) {
   Movement *movement = g_new0 (Movement, 1);
   g_autofree char *sentence = NULL;
 
-  movement->kind = kinds[gtk_drop_down_get_selected (self->kind) % G_N_ELEMENTS (kinds)];
+  movement->kind = gtk_check_button_get_active (self->card_choice) ? "card" : "passport";
   movement->first = read_serial (self->first_entry);
   movement->last = read_serial (self->last_entry);
   if (*movement->last == '\0') {
@@ -385,7 +382,7 @@ static void bind_children (GtkWidgetClass *widget_class) {
   gtk_widget_class_bind_template_child (widget_class, TamboBlanksPage, plot);
   gtk_widget_class_bind_template_child (widget_class, TamboBlanksPage, movements);
   gtk_widget_class_bind_template_child (widget_class, TamboBlanksPage, acts);
-  gtk_widget_class_bind_template_child (widget_class, TamboBlanksPage, kind);
+  gtk_widget_class_bind_template_child (widget_class, TamboBlanksPage, card_choice);
   gtk_widget_class_bind_template_child (widget_class, TamboBlanksPage, first_entry);
   gtk_widget_class_bind_template_child (widget_class, TamboBlanksPage, last_entry);
   gtk_widget_class_bind_template_child (widget_class, TamboBlanksPage, number_entry);
@@ -418,12 +415,7 @@ static void tambo_blanks_page_class_init (TamboBlanksPageClass *klass) {
 }
 
 static void tambo_blanks_page_init (TamboBlanksPage *self) {
-  const char *const names[] = { tambo_text_blank_kind ("passport"), tambo_text_blank_kind ("card"),
-                                NULL };
-  g_autoptr (GtkStringList) model = gtk_string_list_new (names);
-
   gtk_widget_init_template (GTK_WIDGET (self));
-  gtk_drop_down_set_model (self->kind, G_LIST_MODEL (model));
   tambo_row_list_set_up (self->kinds);
   tambo_row_list_set_up (self->movements);
 }

@@ -10,6 +10,7 @@ struct _TamboCaseListRow {
   GtkImage *icon;
   GtkLabel *number;
   GtkLabel *procedure;
+  GtkLabel *note;
   GtkLabel *state;
   GtkLabel *time;
   char *id;
@@ -37,6 +38,7 @@ static void tambo_case_list_row_class_init (TamboCaseListRowClass *klass) {
   gtk_widget_class_bind_template_child (widget_class, TamboCaseListRow, icon);
   gtk_widget_class_bind_template_child (widget_class, TamboCaseListRow, number);
   gtk_widget_class_bind_template_child (widget_class, TamboCaseListRow, procedure);
+  gtk_widget_class_bind_template_child (widget_class, TamboCaseListRow, note);
   gtk_widget_class_bind_template_child (widget_class, TamboCaseListRow, state);
   gtk_widget_class_bind_template_child (widget_class, TamboCaseListRow, time);
 }
@@ -74,18 +76,20 @@ static void show_names (TamboCaseListRow *self, const TamboCaseRow *row, const c
   gtk_label_set_label (self->procedure, has_name ? below : procedure_title);
 }
 
-GtkWidget *tambo_case_row_new (const TamboCaseRow *row, const char *name,
+GtkWidget *tambo_case_row_new (const TamboCaseRow *row, const char *name, const char *note,
                                const char *procedure_title) {
   TamboCaseListRow *self = g_object_new (TAMBO_TYPE_CASE_LIST_ROW, NULL);
   const char *state = tambo_text_case_state (row->state);
   g_autofree char *time = tambo_text_time (row->updated_at);
-  g_autofree char *label = g_strdup_printf ("%s, %s, %s, %s", row->tracking_number, procedure_title,
-                                            state, name != NULL ? name : "");
+  g_autofree char *label = g_strjoin (", ", row->tracking_number, procedure_title, state,
+                                      name != NULL ? name : note, name != NULL ? note : NULL, NULL);
 
   self->id = g_strdup (row->id);
   self->case_state = row->state;
   gtk_image_set_from_icon_name (self->icon, icon_of (row->state));
   show_names (self, row, name, procedure_title);
+  gtk_label_set_label (self->note, note != NULL ? note : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->note), note != NULL && *note != '\0');
   gtk_label_set_label (self->state, state);
   gtk_label_set_label (self->time, time);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);

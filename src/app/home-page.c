@@ -54,11 +54,9 @@ static void show_parked (GtkListBox *list, GtkWidget *box, GPtrArray *parked,
 
   for (guint i = 0; parked != NULL && i < parked->len; i++) {
     const TamboParked *one = g_ptr_array_index (parked, i);
-    GtkWidget *row = tambo_case_row_new (one->row, one->name,
-                                         tambo_today_find_title (today, one->row->procedure_id));
-    if (one->note != NULL)
-      gtk_widget_set_tooltip_text (row, one->note);
-    tambo_row_list_add (list, row);
+    tambo_row_list_add (
+        list, tambo_case_row_new (one->row, one->name, one->note,
+                                  tambo_today_find_title (today, one->row->procedure_id)));
   }
   gtk_widget_set_visible (box, parked != NULL && parked->len > 0);
   tambo_row_list_end (list, place);
@@ -70,7 +68,8 @@ static void show_rows (GtkListBox *list, const TamboToday *today) {
   for (guint i = 0; today->found != NULL && i < MIN (today->found->len, MAX_ROWS); i++) {
     const TamboCaseRow *row = g_ptr_array_index (today->found, i);
     tambo_row_list_add (
-        list, tambo_case_row_new (row, NULL, tambo_today_find_title (today, row->procedure_id)));
+        list,
+        tambo_case_row_new (row, NULL, NULL, tambo_today_find_title (today, row->procedure_id)));
   }
   tambo_row_list_end (list, place);
 }

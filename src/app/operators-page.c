@@ -20,7 +20,8 @@ struct _TamboOperatorsPage {
   GtkButton *disable_button;
   GtkWidget *unlock_button, *reset_button;
   GtkEditable *reset_entry, *name_entry, *password_entry;
-  GtkDropDown *role;
+  GtkCheckButton *choices[4]; /* in the order of roles[] */
+  GtkBox *role_box;
   GtkWidget *add_button;
   GtkLabel *result;
 
@@ -30,7 +31,6 @@ struct _TamboOperatorsPage {
 
 G_DEFINE_FINAL_TYPE (TamboOperatorsPage, tambo_operators_page, TAMBO_TYPE_DESK_PAGE)
 
-/* In the order of the choice. */
 static const TamboRole roles[] = { TAMBO_ROLE_CLERK, TAMBO_ROLE_SUPERVISOR, TAMBO_ROLE_TECHNICIAN,
                                    TAMBO_ROLE_AUDITOR };
 
@@ -267,7 +267,9 @@ static void on_add_cb (TamboOperatorsPage *self) {
   Change *change = g_new0 (Change, 1);
 
   change->id = g_strdup (gtk_editable_get_text (self->name_entry));
-  change->role = roles[gtk_drop_down_get_selected (self->role) % G_N_ELEMENTS (roles)];
+  for (gsize i = 0; i < G_N_ELEMENTS (roles); i++)
+    if (gtk_check_button_get_active (self->choices[i]))
+      change->role = roles[i];
   change->password = take_password (self->password_entry);
   run (self, self->add_button, _ ("may work at this station."), add, change);
 }
@@ -318,7 +320,7 @@ static void bind_children (GtkWidgetClass *widget_class) {
   gtk_widget_class_bind_template_child (widget_class, TamboOperatorsPage, reset_entry);
   gtk_widget_class_bind_template_child (widget_class, TamboOperatorsPage, name_entry);
   gtk_widget_class_bind_template_child (widget_class, TamboOperatorsPage, password_entry);
-  gtk_widget_class_bind_template_child (widget_class, TamboOperatorsPage, role);
+  gtk_widget_class_bind_template_child (widget_class, TamboOperatorsPage, role_box);
   gtk_widget_class_bind_template_child (widget_class, TamboOperatorsPage, add_button);
   gtk_widget_class_bind_template_child (widget_class, TamboOperatorsPage, result);
 }
@@ -343,12 +345,22 @@ static void tambo_operators_page_class_init (TamboOperatorsPageClass *klass) {
   gtk_widget_class_bind_template_callback (widget_class, on_name_entered_cb);
 }
 
-static void tambo_operators_page_init (TamboOperatorsPage *self) {
-  g_autoptr (GtkStringList) model = gtk_string_list_new (NULL);
+static void add_choice (TamboOperatorsPage *self, gsize i) {
+  const char *title = tambo_text_role (roles[i]);
+  GtkWidget *choice = gtk_check_button_new_with_label (title);
 
+  self->choices[i] = GTK_CHECK_BUTTON (choice);
+  if (i > 0)
+    gtk_check_button_set_group (self->choices[i], self->choices[0]);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (choice), GTK_ACCESSIBLE_PROPERTY_LABEL, title,
+                                  -1);
+  gtk_box_append (self->role_box, choice);
+}
+
+static void tambo_operators_page_init (TamboOperatorsPage *self) {
   gtk_widget_init_template (GTK_WIDGET (self));
   for (gsize i = 0; i < G_N_ELEMENTS (roles); i++)
-    gtk_string_list_append (model, tambo_text_role (roles[i]));
-  gtk_drop_down_set_model (self->role, G_LIST_MODEL (model));
+    add_choice (self, i);
+  gtk_check_button_set_active (self->choices[0], TRUE);
   tambo_row_list_set_up (self->list);
 }

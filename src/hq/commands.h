@@ -49,3 +49,4 @@ int tambo_command_order_list (int argc, char **argv);
 int tambo_command_alarm_list (int argc, char **argv);
 int tambo_command_ca_export (int argc, char **argv);
 int tambo_command_ca_signer (int argc, char **argv);
+int tambo_command_ca_envelope (int argc, char **argv);

@@ -10,6 +10,7 @@
 #include "base/id.h"
 #include "base/json.h"
 #include "base/token.h"
+#include "hq/envelope-keys.h"
 #include "hq/inbox.h"
 #include "hq/order.h"
 #include "hq/procedures.h"
@@ -75,6 +76,7 @@ static gboolean open_record (TamboHq *hq, Opened *opened, GError **error) {
   g_autoptr (GBytes) sealed = tambo_file_read (path, TAMBO_RECORD_MAX_SIZE, error);
   g_autofree char *hash = NULL;
   g_auto (TamboEnvelopeHeader) header = { NULL };
+  g_autoptr (TamboKey) key = NULL;
   g_autoptr (GBytes) packet = NULL;
 
   if (sealed == NULL)
@@ -85,7 +87,8 @@ static gboolean open_record (TamboHq *hq, Opened *opened, GError **error) {
   opened->manifest = tambo_manifest_peek (opened->manifest_text, error);
   if (opened->manifest == NULL)
     return FALSE;
-  packet = tambo_envelope_open (sealed, hq->envelope_key, &header, error);
+  key = tambo_hq_find_envelope_key (hq, opened->manifest->recipient, error);
+  packet = key != NULL ? tambo_envelope_open (sealed, key, &header, error) : NULL;
   if (packet == NULL)
     return FALSE;
   if (!header_fits (&header, opened->manifest))

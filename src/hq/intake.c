@@ -6,6 +6,7 @@
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "base/hash.h"
+#include "hq/envelope-keys.h"
 #include "hq/intake-log.h"
 #include "hq/uploads.h"
 
@@ -67,7 +68,7 @@ static gboolean invalid (GError **error, const char *message) {
 static TamboManifest *read_manifest (TamboHq *hq, const TamboStationRow *station,
                                      const char *sha256, const char *text, GError **error) {
   g_autoptr (TamboKey) key = tambo_key_new_from_pem (station->certificate, -1, error);
-  g_autofree char *own_id = tambo_key_dup_id (hq->envelope_key);
+  g_autoptr (TamboKey) recipient = NULL;
   g_autoptr (TamboManifest) manifest = NULL;
   g_autoptr (GError) cause = NULL;
 
@@ -86,7 +87,8 @@ static TamboManifest *read_manifest (TamboHq *hq, const TamboStationRow *station
     invalid (error, "the manifest is about other bytes");
     return NULL;
   }
-  if (strcmp (manifest->recipient, own_id) != 0) {
+  recipient = tambo_hq_find_envelope_key (hq, manifest->recipient, NULL);
+  if (recipient == NULL) {
     invalid (error, "the record is sealed for another key than headquarters'");
     return NULL;
   }

@@ -28,6 +28,7 @@ static const Command commands[] = {
   { "order list", "the issuance orders", tambo_command_order_list },
   { "alarm list", "what a person has to look at", tambo_command_alarm_list },
   { "ca export", "certificates for stations and borders", tambo_command_ca_export },
+  { "ca envelope", "the next key that records are sealed for", tambo_command_ca_envelope },
   { "ca signer", "another document signer, in a file or a token", tambo_command_ca_signer },
 };
 

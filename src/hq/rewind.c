@@ -6,6 +6,7 @@
 #include "base/bytes.h"
 #include "base/hash.h"
 #include "base/id.h"
+#include "hq/envelope-keys.h"
 
 /* The highest sequence of a station that was forgotten. */
 static char *dup_setting_name (const char *station, gint64 epoch) {
@@ -285,7 +286,8 @@ TamboClaimsAnswer *tambo_hq_check_claims (TamboHq *hq, const TamboStationRow *st
 
   if (!find_unknown (hq, station, claims, answer, error)
       || (answer->unknown->len > 0 && !note_unknown (hq, station, claims, answer, error))
-      || !check_inbox (hq, station, claims, answer, error))
+      || !check_inbox (hq, station, claims, answer, error)
+      || !tambo_hq_get_reference_version (hq, &answer->reference, error))
     return NULL;
   return g_steal_pointer (&answer);
 }

@@ -8,6 +8,7 @@
 #include "base/hash.h"
 #include "base/json.h"
 #include "hq/checkpoint.h"
+#include "hq/envelope-keys.h"
 #include "hq/inbox.h"
 #include "hq/intake.h"
 #include "hq/renewal.h"
@@ -245,6 +246,12 @@ static gboolean finish_receipts (TamboRequest *request, TamboAnswer *out_answer,
   return TRUE;
 }
 
+static gboolean finish_reference (TamboRequest *request, TamboAnswer *out_answer, GError **error) {
+  out_answer->json = tambo_hq_sign_reference (request->hq, error);
+  out_answer->status = 200;
+  return out_answer->json != NULL;
+}
+
 static const TamboRoute routes[] = {
   { "POST", "/v1/stations", FALSE, TRUE, MAX_JSON_BODY, NULL, finish_stations },
   { "POST", "/v1/renewals", FALSE, TRUE, MAX_JSON_BODY, NULL, finish_renewals },
@@ -254,6 +261,7 @@ static const TamboRoute routes[] = {
   { "GET", "/v1/inbox", FALSE, FALSE, 0, NULL, finish_inbox },
   { "GET", "/v1/inbox/", TRUE, FALSE, 0, NULL, finish_message },
   { "POST", "/v1/checkpoint", FALSE, FALSE, MAX_JSON_BODY, NULL, finish_checkpoint },
+  { "GET", "/v1/reference", FALSE, FALSE, 0, NULL, finish_reference },
   { "POST", "/v1/receipts", FALSE, FALSE, MAX_JSON_BODY, NULL, finish_receipts },
 };
 

@@ -180,6 +180,7 @@ char *tambo_claims_answer_to_json (const TamboClaimsAnswer *answer) {
     json_array_add_int_element (unknown, g_array_index (answer->unknown, gint64, i));
   json_object_set_array_member (object, "unknown", unknown);
   json_object_set_int_member (object, "inbox", answer->inbox);
+  json_object_set_int_member (object, "reference", answer->reference);
   return tambo_json_canonical (object);
 }
 
@@ -190,7 +191,8 @@ TamboClaimsAnswer *tambo_claims_answer_from_json (const char *text, gssize size,
   JsonArray *unknown;
 
   if (object == NULL || (unknown = tambo_json_get_array (object, "unknown", &cause)) == NULL
-      || !tambo_json_get_int (object, "inbox", 0, MAX_NUMBER, &answer->inbox, &cause)) {
+      || !tambo_json_get_int (object, "inbox", 0, MAX_NUMBER, &answer->inbox, &cause)
+      || !tambo_json_get_int (object, "reference", 0, MAX_NUMBER, &answer->reference, &cause)) {
     g_set_error (error, TAMBO_SYNC_ERROR, TAMBO_SYNC_ERROR_PROTOCOL, "the receipts: %s",
                  cause->message);
     return NULL;

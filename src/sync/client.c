@@ -568,6 +568,12 @@ char *tambo_client_checkpoint (TamboClient *client, const char *checkpoint,
   return post (client, "/v1/checkpoint", checkpoint, cancellable, error);
 }
 
+char *tambo_client_reference (TamboClient *client, GCancellable *cancellable, GError **error) {
+  g_auto (Exchange) exchange = exchange_for (client, "GET", "/v1/reference", cancellable);
+
+  return ask (&exchange, error);
+}
+
 TamboClaimsAnswer *tambo_client_claim (TamboClient *client, const char *claims,
                                        GCancellable *cancellable, GError **error) {
   g_autofree char *text = post (client, "/v1/receipts", claims, cancellable, error);

@@ -55,6 +55,9 @@ char *tambo_client_checkpoint (TamboClient *client, const char *checkpoint,
 TamboClaimsAnswer *tambo_client_claim (TamboClient *client, const char *claims,
                                        GCancellable *cancellable,
                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The signed reference data's text. */
+char *tambo_client_reference (TamboClient *client, GCancellable *cancellable,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
 char *tambo_client_renew (TamboClient *client, const char *request, GCancellable *cancellable,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 char *tambo_client_register (TamboClient *client, const char *registration,

@@ -69,3 +69,30 @@ gboolean tambo_exchange_receive_inbox (TamboExchangeRun *run, GError **error) {
     }
   }
 }
+
+/* 0 when there is none, or when it has rotted: then it is fetched again. */
+static gint64 load_version (TamboExchangeRun *run) {
+  g_autofree char *text = tambo_store_dup_setting (run->store, TAMBO_EXCHANGE_REFERENCE, NULL);
+  g_autoptr (TamboReference) reference =
+      text != NULL ? tambo_reference_verify (text, run->trust->signing_key, NULL) : NULL;
+
+  return reference != NULL ? reference->version : 0;
+}
+
+/* What is older than what is here changes nothing: headquarters may have been restored. */
+gboolean tambo_exchange_fetch_reference (TamboExchangeRun *run, GError **error) {
+  gint64 version = run->reference > 0 ? load_version (run) : 0;
+  g_autoptr (TamboReference) reference = NULL;
+  g_autofree char *text = NULL;
+
+  if (run->reference <= version)
+    return TRUE;
+  tambo_exchange_tell (run, "reference", 0, 0);
+  text = tambo_client_reference (run->client, run->cancellable, error);
+  if (text == NULL)
+    return FALSE;
+  reference = tambo_reference_verify (text, run->trust->signing_key, error);
+  return reference != NULL
+         && (reference->version <= version
+             || tambo_store_set_setting (run->store, TAMBO_EXCHANGE_REFERENCE, text, error));
+}

@@ -21,6 +21,7 @@ typedef struct {
   TamboExchangeResult *result;
   GHashTable *tried;        /* ids of records that failed in this run */
   TamboExchangeState state; /* for the progress */
+  gint64 reference;         /* version that headquarters has */
   gint64 begun, sent;       /* when the sending began, microseconds; bytes since then */
 } TamboExchangeRun;
 
@@ -33,4 +34,6 @@ gboolean tambo_exchange_check_receipts (TamboExchangeRun *run, GError **out_spoi
 /* By urgency, each in its turn. FALSE with an error that ends the run. A receipt that does not hold, or a
  * damaged row, lets the others go first and is then told in OUT_SPOILED. */
 gboolean tambo_exchange_send_records (TamboExchangeRun *run, GError **out_spoiled, GError **error);
+/* Keeps the reference data when headquarters has newer ones. */
+gboolean tambo_exchange_fetch_reference (TamboExchangeRun *run, GError **error);
 gboolean tambo_exchange_receive_inbox (TamboExchangeRun *run, GError **error);

@@ -178,11 +178,10 @@ static gboolean check_page (TamboExchangeRun *run, Known *known, gboolean *out_g
   add_receipts (run, claims, rows);
   last = claims->inbox->len > 0 ? ((TamboInboxClaim *) claims->inbox->pdata[0])->number : 0;
   *out_goes_on = rows->len >= TAMBO_MAX_CLAIMS - 1;
-  if (claims->receipts->len == 0 && last == 0)
-    return TRUE;
   answer = ask (run, claims, error);
   if (answer == NULL || !settle_inbox (run, last, answer, error))
     return FALSE;
+  run->reference = answer->reference;
   after = known_after (known, rows, claims, answer);
   if (after.entry == known->entry && after.anchor == known->anchor)
     return TRUE;

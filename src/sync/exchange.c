@@ -184,7 +184,7 @@ static gboolean make_contact (TamboExchangeRun *run, GError **out_spoiled, GErro
   g_autoptr (GError) cause = NULL;
 
   if (tambo_exchange_check_receipts (run, out_spoiled, &cause)
-      && tambo_exchange_receive_inbox (run, &cause))
+      && tambo_exchange_fetch_reference (run, &cause) && tambo_exchange_receive_inbox (run, &cause))
     return TRUE;
   note_no_contact (run, cause);
   g_propagate_error (error, g_steal_pointer (&cause));

@@ -37,6 +37,9 @@ typedef struct {
 
 typedef void (*TamboExchangeProgress) (const TamboExchangeState *state, gpointer data);
 
+/* The setting that keeps headquarters' reference data, as it was signed. */
+#define TAMBO_EXCHANGE_REFERENCE "reference"
+
 /* Fails with the first error that concerns the connection as a whole; a record that is refused is set
  * aside and the rest goes on. OUT_RESULT is set in both cases. */
 gboolean tambo_exchange_run (TamboStore *store, TamboClient *client, const TamboTrust *trust,

@@ -11,6 +11,7 @@
  *   GET   /v1/inbox?after=N                      -> items
  *   GET   /v1/inbox/{number}                     -> sealed bytes
  *   POST  /v1/checkpoint              audit head with consistency proof -> countersigned head
+ *   GET   /v1/reference                          -> what stations have to know, signed
  *   POST  /v1/receipts                receipts that the station holds -> those that are not known
  *
  * Every other answer has {"error":CODE,"detail":TEXT}. Manifests, receipts and heads are signed
@@ -181,8 +182,9 @@ TamboClaims *tambo_claims_from_json (const char *text, gssize size,
                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 typedef struct {
-  GArray *unknown; /* gint64: sequences of receipts that are not known */
-  gint64 inbox;    /* number of the newest message that both know; 0 for none */
+  GArray *unknown;  /* gint64: sequences of receipts that are not known */
+  gint64 inbox;     /* number of the newest message that both know; 0 for none */
+  gint64 reference; /* version of the reference data; 0 when there is none */
 } TamboClaimsAnswer;
 
 TamboClaimsAnswer *tambo_claims_answer_new (void);
@@ -191,6 +193,28 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboClaimsAnswer, tambo_claims_answer_free)
 char *tambo_claims_answer_to_json (const TamboClaimsAnswer *answer);
 TamboClaimsAnswer *tambo_claims_answer_from_json (const char *text, gssize size,
                                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* GET /v1/reference: the keys that records are sealed for, and from when on. */
+typedef struct {
+  TamboKey *key;
+  char *from; /* RFC 3339 */
+} TamboReferenceKey;
+
+typedef struct {
+  gint64 version; /* goes up */
+  char *time;
+  GPtrArray *keys; /* TamboReferenceKey */
+} TamboReference;
+
+TamboReference *tambo_reference_new (gint64 version, const char *time);
+void tambo_reference_free (TamboReference *reference);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboReference, tambo_reference_free)
+void tambo_reference_add_key (TamboReference *reference, TamboKey *key, const char *from);
+char *tambo_reference_sign (const TamboReference *reference, TamboKey *key);
+TamboReference *tambo_reference_verify (const char *text, TamboKey *key,
+                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Borrowed: of the keys whose time has come by NOW, the one whose time came last; NULL for none. */
+TamboKey *tambo_reference_pick_key (const TamboReference *reference, gint64 now);
 
 /* A bundle on a stick: a folder with the sealed records under their SHA-256 and a list that the station
  * signed; headquarters lays its receipts beside them. */

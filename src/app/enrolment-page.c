@@ -6,6 +6,7 @@
 #include "app/documents-page.h"
 #include "app/fingerprints-page.h"
 #include "app/identity-page.h"
+#include "app/last-place.h"
 #include "app/portrait-page.h"
 #include "app/receipt-page.h"
 #include "app/review-page.h"
@@ -28,6 +29,8 @@ struct _TamboEnrolmentPage {
   TamboStepRow *rows[TAMBO_N_STEPS];
   TamboStepPage *current;
   gint64 shown_at;
+  char *field;        /* of the identity, where the focus is; NULL for none */
+  gulong focus_watch; /* on the window */
 };
 
 G_DEFINE_FINAL_TYPE (TamboEnrolmentPage, tambo_enrolment_page, ADW_TYPE_BIN)
@@ -72,6 +75,29 @@ static void show_footer (TamboEnrolmentPage *self) {
                                   gtk_button_get_label (self->continue_button), -1);
 }
 
+/* The focus goes through many widgets; where it stays in a field is worth a note. */
+static void on_focus_moved_cb (TamboEnrolmentPage *self) {
+  if (self->current == NULL || get_step (self) != TAMBO_STEP_IDENTITY)
+    return;
+
+  char *field = tambo_identity_page_dup_field (TAMBO_IDENTITY_PAGE (self->current));
+  if (field == NULL || g_strcmp0 (field, self->field) == 0) {
+    g_free (field);
+    return;
+  }
+  g_free (self->field);
+  self->field = field;
+  tambo_last_place_note (self->session, TAMBO_STEP_IDENTITY, field);
+}
+
+static void watch_focus (TamboEnrolmentPage *self) {
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+
+  if (self->focus_watch == 0 && root != NULL)
+    self->focus_watch = g_signal_connect_object (
+        root, "notify::focus-widget", G_CALLBACK (on_focus_moved_cb), self, G_CONNECT_SWAPPED);
+}
+
 static void go (TamboEnrolmentPage *self, TamboStep step) {
   if (self->current != NULL)
     tambo_step_page_leave (self->current);
@@ -80,12 +106,26 @@ static void go (TamboEnrolmentPage *self, TamboStep step) {
   tambo_stack_show (self->stack, page_names[step]);
   show_steps (self);
   show_footer (self);
+  g_clear_pointer (&self->field, g_free);
+  if (step == TAMBO_STEP_RECEIPT)
+    tambo_last_place_forget (self->session);
+  else
+    tambo_last_place_note (self->session, step, NULL);
   tambo_step_page_enter (self->current);
 }
 
 void tambo_enrolment_page_enter (TamboEnrolmentPage *self) {
   gtk_label_set_label (self->saved_label, "");
+  watch_focus (self);
   go (self, tambo_session_get_next_step (self->session));
+}
+
+void tambo_enrolment_page_enter_at (TamboEnrolmentPage *self, TamboStep step, const char *field) {
+  gtk_label_set_label (self->saved_label, "");
+  watch_focus (self);
+  go (self, MIN (step, TAMBO_STEP_REVIEW));
+  if (step == TAMBO_STEP_IDENTITY && field != NULL)
+    tambo_identity_page_focus_field (TAMBO_IDENTITY_PAGE (self->current), field);
 }
 
 void tambo_enrolment_page_leave (TamboEnrolmentPage *self) {
@@ -99,7 +139,7 @@ void tambo_enrolment_page_refresh (TamboEnrolmentPage *self) {
     return;
 
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
-  g_autofree char *time = g_date_time_format (now, "%H:%M:%S");
+  g_autofree char *time = g_date_time_format (now, "%H:%M");
   g_autofree char *text = g_strdup_printf (_ ("Saved on this computer at %s"), time);
   gtk_label_set_label (self->saved_label, text);
   if (tambo_session_is_sealed (self->session) && get_step (self) != TAMBO_STEP_RECEIPT) {
@@ -183,6 +223,7 @@ static void add_steps (TamboEnrolmentPage *self) {
 
 static void tambo_enrolment_page_dispose (GObject *object) {
   g_clear_object (&TAMBO_ENROLMENT_PAGE (object)->session);
+  g_clear_pointer (&TAMBO_ENROLMENT_PAGE (object)->field, g_free);
   TAMBO_ENROLMENT_PAGE (object)->current = NULL;
   gtk_widget_dispose_template (GTK_WIDGET (object), TAMBO_TYPE_ENROLMENT_PAGE);
   G_OBJECT_CLASS (tambo_enrolment_page_parent_class)->dispose (object);

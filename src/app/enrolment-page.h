@@ -14,6 +14,8 @@ G_DECLARE_FINAL_TYPE (TamboEnrolmentPage, tambo_enrolment_page, TAMBO, ENROLMENT
 void tambo_enrolment_page_set_session (TamboEnrolmentPage *self, TamboSession *session);
 /* Goes to the first step of the open case that is not done. */
 void tambo_enrolment_page_enter (TamboEnrolmentPage *self);
+/* Goes where the clerk was, in the case that is open. */
+void tambo_enrolment_page_enter_at (TamboEnrolmentPage *self, TamboStep step, const char *field);
 /* Devices stop, fields are saved. */
 void tambo_enrolment_page_leave (TamboEnrolmentPage *self);
 void tambo_enrolment_page_refresh (TamboEnrolmentPage *self);

@@ -581,3 +581,24 @@ static void tambo_identity_page_init (TamboIdentityPage *self) {
   connect_rows (self, self->guardian_rows);
   add_undo_keys (self);
 }
+
+static char *dup_name (TamboIdentityPage *self, TamboFieldRow *row) {
+  gboolean is_guardian = g_ptr_array_find (self->guardian_rows, row, NULL);
+
+  return g_strconcat (is_guardian ? "guardian." : "", tambo_field_row_get_key (row), NULL);
+}
+
+char *tambo_identity_page_dup_field (TamboIdentityPage *self) {
+  for (guint i = 0; i < self->all_rows->len; i++)
+    if (has_focus (g_ptr_array_index (self->all_rows, i)))
+      return dup_name (self, g_ptr_array_index (self->all_rows, i));
+  return NULL;
+}
+
+void tambo_identity_page_focus_field (TamboIdentityPage *self, const char *field) {
+  for (guint i = 0; i < self->all_rows->len; i++) {
+    g_autofree char *name = dup_name (self, g_ptr_array_index (self->all_rows, i));
+    if (g_str_equal (name, field))
+      gtk_widget_grab_focus (g_ptr_array_index (self->all_rows, i));
+  }
+}

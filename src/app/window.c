@@ -8,6 +8,7 @@
 #include "app/error-text.h"
 #include "app/go-to.h"
 #include "app/home-page.h"
+#include "app/last-place.h"
 #include "app/places.h"
 #include "app/problem-strip.h"
 #include "app/procedures-page.h"
@@ -44,9 +45,10 @@ struct _TamboWindow {
   gboolean is_counting;
   gboolean count_again;
   guint idle_tick;
-  char *operator_id;                      /* who sits here, or sat last */
-  char *mrz;                              /* that was swiped for a case to come; NULL */
-  char *left_place, *left_case, *left_by; /* before the lock; NULL */
+  char *operator_id;    /* who sits here, or sat last */
+  char *mrz;            /* that was swiped for a case to come; NULL */
+  char *left_place;     /* before the lock; NULL */
+  TamboLastPlace *left; /* of the case that is being opened again; NULL */
 };
 
 G_DEFINE_FINAL_TYPE (TamboWindow, tambo_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -175,13 +177,20 @@ static void show_page (TamboWindow *self, const char *name) {
   show_title (self);
 }
 
-static void leave_page (TamboWindow *self) {
+/* For a lock or the end: the same place is come back to. */
+static void put_page_aside (TamboWindow *self) {
   if (get_desk_page (self) != NULL)
     tambo_desk_page_leave (get_desk_page (self));
   if (!is_enrolling (self))
     return;
   tambo_enrolment_page_leave (self->enrolment_page);
   tambo_session_close (self->session);
+}
+
+static void leave_page (TamboWindow *self) {
+  if (is_enrolling (self))
+    tambo_last_place_forget (self->session);
+  put_page_aside (self);
 }
 
 static void go_home (TamboWindow *self) {
@@ -240,20 +249,39 @@ static void on_procedure_chosen_cb (TamboWindow *self, const char *procedure_id)
   tambo_session_begin (self->session, procedure_id, on_case_opened, self);
 }
 
-/* After a lock: to the place that was left, and who left a case is in it again. Another one finds it among
- * the parked ones. */
+static void on_left_case_opened (gpointer owner, gpointer data, const GError *error) {
+  TamboWindow *self = owner;
+  g_autoptr (TamboLastPlace) place = g_steal_pointer (&self->left);
+
+  /* It was discarded or decided meanwhile: the day is shown already. */
+  if (error != NULL || place == NULL)
+    return;
+  show_page (self, "enrolment");
+  tambo_enrolment_page_enter_at (self->enrolment_page, place->step, place->field);
+}
+
+static void on_last_place_loaded (gpointer owner, const TamboLastPlace *place) {
+  TamboWindow *self = owner;
+
+  if (place == NULL || !is_signed_in (self) || is_enrolling (self))
+    return;
+  tambo_last_place_free (self->left);
+  self->left = g_new0 (TamboLastPlace, 1);
+  self->left->step = place->step;
+  self->left->field = g_strdup (place->field);
+  tambo_session_resume (self->session, place->case_id, on_left_case_opened, self);
+}
+
+/* After a lock, a crash or a power cut: to the place that was left, and who left a case is in it again, at
+ * the same step and field. Another one finds it among the parked ones. */
 static void go_back (TamboWindow *self) {
-  g_autofree char *id = tambo_station_dup_operator (tambo_session_get_station (self->session));
   g_autofree char *place = g_steal_pointer (&self->left_place);
-  g_autofree char *case_id = g_steal_pointer (&self->left_case);
-  gboolean is_same = g_strcmp0 (id, self->left_by) == 0;
 
   if (place != NULL && may_enter (self, place))
     go_to_place (self, place, NULL);
   else
     go_home (self);
-  if (case_id != NULL && is_same)
-    tambo_session_resume (self->session, case_id, on_case_opened, self);
+  tambo_last_place_load (self->session, on_last_place_loaded, self);
 }
 
 static void show_operator (TamboWindow *self) {
@@ -361,26 +389,19 @@ static void clear_places (TamboWindow *self) {
       tambo_desk_page_clear (TAMBO_DESK_PAGE (child));
 }
 
-/* Where to come back to after the lock, and for whom. */
+/* Where to come back to after the lock; a case is remembered by last-place.h. */
 static void remember_page (TamboWindow *self) {
-  const TamboEnrolment *shown = tambo_session_get_shown (self->session);
-  gboolean is_open = shown != NULL && !tambo_session_is_sealed (self->session);
-
   g_free (self->left_place);
   self->left_place = get_desk_page (self) != NULL
                          ? g_strdup (gtk_stack_get_visible_child_name (self->stack))
                          : NULL;
-  g_free (self->left_case);
-  self->left_case = is_enrolling (self) && is_open ? g_strdup (shown->id) : NULL;
-  g_free (self->left_by);
-  self->left_by = g_strdup (self->operator_id);
 }
 
 /* Nothing personal stays on the screen; what was captured is saved. */
 static void blank (TamboWindow *self) {
   g_clear_pointer (&self->mrz, tambo_secret_string_free);
   remember_page (self);
-  leave_page (self);
+  put_page_aside (self);
   tambo_home_page_clear (self->home_page);
   clear_places (self);
   show_page (self, "sign-in");
@@ -488,7 +509,7 @@ static gboolean tambo_window_close_request (GtkWindow *window) {
   if (self->exchanging != NULL)
     g_cancellable_cancel (self->exchanging);
   if (self->session != NULL) {
-    leave_page (self);
+    put_page_aside (self);
     tambo_sync_process_stop (self->sync);
     tambo_session_shut (self->session);
   }
@@ -517,8 +538,7 @@ static void tambo_window_finalize (GObject *object) {
 
   g_free (self->operator_id);
   g_free (self->left_place);
-  g_free (self->left_case);
-  g_free (self->left_by);
+  g_clear_pointer (&self->left, tambo_last_place_free);
   G_OBJECT_CLASS (tambo_window_parent_class)->finalize (object);
 }
 

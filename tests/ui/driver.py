@@ -20,7 +20,7 @@ class Failure(Exception):
 class Window:
     def __init__(self, command):
         self.process = subprocess.Popen(command, env=dict(os.environ, G_DEBUG=os.environ.get("TAMBO_G_DEBUG", "")))
-        self.n_held = 0
+        self.n_held = getattr(self, "n_held", 0)  # of a window before it, too
         self.n_keys = 0  # pressed alone, as against typed text
         self.n_typed = 0
         Atspi.init()

@@ -23,6 +23,7 @@ typedef struct {
   char *node;       /* NULL for a camera on the network */
   GString *said;    /* what the library told of the last failure: its codes are coarse */
   gboolean open;
+  gboolean line_broke; /* the last call found no line to the camera any more */
 } Session;
 
 /* libgphoto2 writes its settings to $HOME/.gphoto: the operator's home is none of its business. */
@@ -101,6 +102,7 @@ static GError *map_error (Session *session, int code) {
 static gboolean check (Session *session, int code, GError **error) {
   if (code >= GP_OK)
     return TRUE;
+  session->line_broke = code == GP_ERROR_IO;
   g_propagate_error (error, map_error (session, code));
   return FALSE;
 }
@@ -336,8 +338,16 @@ static gboolean read_command (TamboHelperFrameType *out_command) {
   return TRUE;
 }
 
-static gboolean obey (Session *session, TamboHelperFrameType command, GError **error) {
+static void close_camera (Session *session) {
+  if (session->open)
+    gp_camera_exit (session->camera, session->context);
+  g_clear_pointer (&session->camera, gp_camera_unref);
+  session->open = FALSE;
+}
+
+static gboolean obey_once (Session *session, TamboHelperFrameType command, GError **error) {
   g_string_truncate (session->said, 0);
+  session->line_broke = FALSE;
   if (!session->open && !open_camera (session, error))
     return FALSE;
   if (command == TAMBO_HELPER_NEXT_FRAME)
@@ -349,12 +359,23 @@ static gboolean obey (Session *session, TamboHelperFrameType command, GError **e
   return FALSE;
 }
 
-static void close_session (Session *session) {
-  if (session->camera != NULL) {
-    if (session->open)
-      gp_camera_exit (session->camera, session->context);
-    gp_camera_unref (session->camera);
+/* A camera on the network that was slow to answer is asked once more over a new line: libgphoto2 waits 2.5
+ * seconds and no longer. */
+static gboolean obey (Session *session, TamboHelperFrameType command, GError **error) {
+  g_autoptr (GError) cause = NULL;
+
+  if (obey_once (session, command, &cause))
+    return TRUE;
+  if (session->open && session->line_broke && is_network_port (session->port)) {
+    close_camera (session);
+    return obey_once (session, command, error);
   }
+  g_propagate_error (error, g_steal_pointer (&cause));
+  return FALSE;
+}
+
+static void close_session (Session *session) {
+  close_camera (session);
   gp_context_unref (session->context);
   g_string_free (session->said, TRUE);
   g_free (session->node);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "simulator/camera-body.h"
 
-#include "format/image-codec.h"
+#include "simulator/camera-film.h"
 
 #include <string.h>
 
@@ -9,7 +9,6 @@
 #define SDRAM_HANDLE 0xffff0001u
 #define MAX_PICTURES 32
 #define MAX_EVENTS 64
-#define N_FRAMES 12 /* the live view repeats itself */
 #define FRAME_INTERVAL (G_USEC_PER_SEC / 30)
 #define LIVE_VIEW_HEADER 384
 
@@ -102,9 +101,7 @@ typedef struct {
 } Event;
 
 struct _TamboCameraBody {
-  GMutex lock; /* of the scene and its frames */
-  TamboScene *scene;
-  GBytes *frames[N_FRAMES];
+  TamboCameraFilm *film;
   gboolean session;
   guint32 values[N_PROPERTIES];
   GPtrArray *pictures; /* of Picture */
@@ -122,8 +119,7 @@ static void picture_free (gpointer data) {
 
 TamboCameraBody *tambo_camera_body_new (TamboScene *scene) {
   TamboCameraBody *body = g_new0 (TamboCameraBody, 1);
-  g_mutex_init (&body->lock);
-  body->scene = scene;
+  body->film = tambo_camera_film_new (scene);
   body->pictures = g_ptr_array_new_with_free_func (picture_free);
   body->events = g_array_new (FALSE, FALSE, sizeof (Event));
   body->checked = g_array_new (FALSE, FALSE, sizeof (Event));
@@ -131,29 +127,18 @@ TamboCameraBody *tambo_camera_body_new (TamboScene *scene) {
   return body;
 }
 
-static void forget_frames (TamboCameraBody *body) {
-  for (guint i = 0; i < N_FRAMES; i++)
-    g_clear_pointer (&body->frames[i], g_bytes_unref);
-}
-
 void tambo_camera_body_free (TamboCameraBody *body) {
   if (body == NULL)
     return;
-  forget_frames (body);
-  tambo_scene_free (body->scene);
+  tambo_camera_film_free (body->film);
   g_ptr_array_unref (body->pictures);
   g_array_unref (body->events);
   g_array_unref (body->checked);
-  g_mutex_clear (&body->lock);
   g_free (body);
 }
 
 void tambo_camera_body_set_scene (TamboCameraBody *body, TamboScene *scene) {
-  g_mutex_lock (&body->lock);
-  tambo_scene_free (body->scene);
-  body->scene = scene;
-  forget_frames (body);
-  g_mutex_unlock (&body->lock);
+  tambo_camera_film_set_scene (body->film, scene);
 }
 
 void tambo_camera_body_reset (TamboCameraBody *body) {
@@ -199,17 +184,10 @@ static TamboPtpResponse take_picture (TamboCameraBody *body, gboolean in_sdram) 
     return TAMBO_PTP_STORE_FULL;
 
   body->shots++;
-  g_mutex_lock (&body->lock);
-  g_autoptr (TamboImage) image = tambo_scene_still (body->scene, body->shots);
-  g_mutex_unlock (&body->lock);
-  g_autoptr (GBytes) jpeg = tambo_image_encode_jpeg (image, 93, NULL);
-  if (jpeg == NULL)
-    return TAMBO_PTP_STORE_FULL;
-
   Picture *picture = g_new0 (Picture, 1);
   picture->handle = in_sdram ? SDRAM_HANDLE : body->shots;
   picture->shot = body->shots;
-  picture->jpeg = g_steal_pointer (&jpeg);
+  picture->jpeg = tambo_camera_film_take_still (body->film);
   g_ptr_array_add (body->pictures, picture);
   if (in_sdram) {
     add_event (body->checked, NIKON_OBJECT_ADDED_IN_SDRAM, SDRAM_HANDLE);
@@ -227,15 +205,7 @@ static GBytes *next_frame (TamboCameraBody *body) {
     g_usleep ((gulong) (due - now));
   body->last_frame = g_get_monotonic_time ();
 
-  guint number = body->frame++ % N_FRAMES;
-  g_mutex_lock (&body->lock);
-  if (body->frames[number] == NULL) {
-    g_autoptr (TamboImage) image = tambo_scene_frame (body->scene, number);
-    body->frames[number] = tambo_image_encode_jpeg (image, 85, NULL);
-  }
-  GBytes *frame = body->frames[number] != NULL ? g_bytes_ref (body->frames[number]) : NULL;
-  g_mutex_unlock (&body->lock);
-  return frame;
+  return tambo_camera_film_get_frame (body->film, body->frame++);
 }
 
 static void put_bytes (GByteArray *output, GBytes *bytes) {
@@ -246,8 +216,6 @@ static TamboPtpResponse get_live_view_image (TamboCameraBody *body, GByteArray *
   if (body->values[LIVE_VIEW_STATUS] == 0)
     return TAMBO_PTP_NIKON_NOT_LIVE_VIEW;
   g_autoptr (GBytes) frame = next_frame (body);
-  if (frame == NULL)
-    return TAMBO_PTP_NIKON_NOT_LIVE_VIEW;
   /* The header begins with the size of the picture, big-endian as Nikon has it. */
   guint8 header[LIVE_VIEW_HEADER] = { TAMBO_FRAME_WIDTH >> 8, TAMBO_FRAME_WIDTH & 0xff,
                                       TAMBO_FRAME_HEIGHT >> 8, TAMBO_FRAME_HEIGHT & 0xff };

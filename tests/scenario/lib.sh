@@ -168,7 +168,7 @@ desk_start() {
     done >"$0.new" && mv "$0.new" "$0" && LD_PRELOAD= exec sleep 100000' "$ROOM/desk.env" \
     >"$ROOM/desk.out" 2>"$ROOM/desk.log" &
   desk_pid=$!
-  for _ in $(seq 600); do
+  for _ in $(seq 2000); do
     [ -f "$ROOM/desk.env" ] && return 0
     kill -0 "$desk_pid" 2>/dev/null || break
     sleep 0.05

@@ -15,7 +15,7 @@ store=$TAMBO_STATION/store.db
 
 office_make >"$ROOM/office.out"
 desk_start
-files_make 2>/dev/null
+files_make
 mrz=$(mrz_of_applicant)
 
 samples() {

@@ -8,7 +8,7 @@
 office_make >"$ROOM/office.out"
 desk_start
 control finger seed 11,12
-files_make 2>/dev/null
+files_make
 store=$ROOM/station/store.db
 
 # issue_next WORD…: an applicant enrolled with these captures has a document; $order is its order's id.

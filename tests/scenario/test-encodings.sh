@@ -7,7 +7,7 @@
 
 mrz=$(mrz_of_applicant)
 desk_start
-files_make 2>/dev/null
+files_make
 
 # build FOLDER WORD…
 build() {

@@ -34,7 +34,7 @@ same 'private keys of headquarters' \
   "$(cd "$ROOM/hq/private" && ls | tr '\n' ' ')" \
   'authority.pem csca.pem envelope.pem server.pem signer.uri signing.pem '
 desk_start
-files_make 2>/dev/null
+files_make
 
 # rows NAME…: of the last `chip verify`.
 rows() {

@@ -7,7 +7,7 @@
 
 office_make >"$ROOM/office.out"
 desk_start
-files_make 2>/dev/null
+files_make
 order=$(order_make)
 at_desk tamboctl issue "$order" >/dev/null
 mrz=$(tamboctl --json inbox show "$order" | json - mrz)

@@ -11,7 +11,7 @@ printf '{"enc":"%s","mac":"%s"}' $factory $factory >"$ROOM/keys.json"
 printf '{"enc":"%s","mac":"%s","scp":2,"kvn":1}' $factory $factory >"$ROOM/keys-scp02.json"
 office_make >"$ROOM/office.out"
 desk_start
-files_make 2>/dev/null
+files_make
 
 # blank_of ORDER: state and number of the blank that has it
 blank_of() {

@@ -8,7 +8,7 @@
 store=$ROOM/station/store.db
 office_make >"$ROOM/office.out"
 desk_start
-files_make 2>/dev/null
+files_make
 
 # blank_is NUMBER STATE
 blank_is() {

@@ -8,7 +8,7 @@
 hq_words=(--chip-profile iso7816 --chip-fingers)
 office_make >"$ROOM/office.out"
 desk_start
-files_make 2>/dev/null
+files_make
 order=$(order_make)
 desk_stop
 

@@ -7,7 +7,7 @@
 
 office_make >"$ROOM/office.out"
 desk_start
-files_make 2>/dev/null
+files_make
 mrz=$(mrz_of_applicant)
 order=$(order_make)
 at_desk tamboctl issue "$order" >/dev/null

@@ -21,12 +21,22 @@ fi
 runtime=$(mktemp -d /tmp/tambo-ui-XXXXXX)
 chmod 700 "$runtime"
 mkfifo "$runtime/display"
-# The server chooses a free number and writes it to descriptor 9.
 exec 9<>"$runtime/display"
-Xvfb -displayfd 9 -screen 0 "${SCREEN:-1180x740}x24" -nolisten tcp >/dev/null 2>&1 &
-xvfb=$!
+# Two servers that look for a free number at once may both take it; chosen by chance, one of them fails.
+start_server() {
+  Xvfb ":$((100 + RANDOM))" -displayfd 9 -screen 0 "${SCREEN:-1180x740}x24" -nolisten tcp >/dev/null 2>&1 &
+  xvfb=$!
+  for _ in $(seq 60); do
+    read -r -t 0.5 number <&9 && return 0
+    kill -0 "$xvfb" 2>/dev/null || return 1
+  done
+  return 1
+}
 trap 'kill $xvfb 2>/dev/null; wait $xvfb 2>/dev/null; rm -rf "$runtime"' EXIT
-read -r -t 10 number <&9
+for _ in 1 2 3 4 5; do
+  start_server && break
+done
+[ -n "${number:-}" ] || { echo 'headless.sh: there is no screen' >&2; exit 1; }
 exec 9<&-
 
 export DISPLAY=:$number XDG_RUNTIME_DIR=$runtime

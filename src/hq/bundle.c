@@ -93,12 +93,13 @@ static char *take (TamboHq *hq, const TamboStationRow *station, const char *path
   if (bytes == NULL || state.offset > (gint64) g_bytes_get_size (bytes)
       || !upload (hq, entry, bytes, state.offset, error))
     return NULL;
-  return tambo_intake_complete (hq, entry->sha256, error);
+  return tambo_intake_complete (hq, entry->sha256, NULL, error);
 }
 
-/* A full disk here is no fault of the record. */
+/* A full disk here is no fault of the record, nor is a database that is away. */
 static gboolean is_about_record (const GError *error) {
-  return (error->domain == TAMBO_HQ_ERROR && error->code != TAMBO_HQ_ERROR_FAILED)
+  return (error->domain == TAMBO_HQ_ERROR && error->code != TAMBO_HQ_ERROR_FAILED
+          && error->code != TAMBO_HQ_ERROR_UNAVAILABLE)
          || g_error_matches (error, TAMBO_BASE_ERROR, TAMBO_BASE_ERROR_NOT_FOUND)
          || g_error_matches (error, TAMBO_BASE_ERROR, TAMBO_BASE_ERROR_MALFORMED)
          || error->domain == TAMBO_SYNC_ERROR;

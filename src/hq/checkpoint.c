@@ -104,13 +104,10 @@ static gboolean keep_head (TamboHq *hq, const TamboStationRow *station,
 
 static TamboCheckpoint *read_offer (const TamboStationRow *station, const char *text,
                                     GError **error) {
-  g_autoptr (TamboKey) key = tambo_key_new_from_pem (station->certificate, -1, error);
   g_autoptr (TamboCheckpoint) offered = NULL;
   g_autoptr (GError) cause = NULL;
 
-  if (key == NULL)
-    return NULL;
-  offered = tambo_checkpoint_verify (text, key, &cause);
+  offered = tambo_checkpoint_verify (text, station->key, &cause);
   if (offered == NULL || strcmp (offered->station, station->code) != 0) {
     g_set_error_literal (error, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_INVALID,
                          cause != NULL ? cause->message : "the checkpoint names another station");

@@ -21,6 +21,8 @@ int tambo_command_init (int argc, char **argv) {
   g_auto (GStrv) hosts = NULL;
   g_autofree char *signer = NULL;
   g_autofree char *profile = NULL;
+  g_autofree char *database = NULL;
+  g_autofree char *blobs = NULL;
   gboolean is_practice = FALSE, has_fingers = FALSE;
   const GOptionEntry entries[] = {
     { "name", 0, 0, G_OPTION_ARG_STRING, &name, "Name of this headquarters", "NAME" },
@@ -34,6 +36,8 @@ int tambo_command_init (int argc, char **argv) {
     { "chip-profile", 0, 0, G_OPTION_ARG_STRING, &profile, "Kind of the blanks' chips", "NAME" },
     { "chip-fingers", 0, 0, G_OPTION_ARG_NONE, &has_fingers, "Fingerprints go onto the chip",
       NULL },
+    { "database", 0, 0, G_OPTION_ARG_STRING, &database, "For several receivers", "URI" },
+    { "blobs", 0, 0, G_OPTION_ARG_FILENAME, &blobs, "Where the sealed records are kept", "FOLDER" },
     { NULL }
   };
   g_auto (TamboCommandLine) line = { NULL };
@@ -49,7 +53,9 @@ int tambo_command_init (int argc, char **argv) {
                                 .practice = is_practice,
                                 .hosts = (const char *const *) hosts,
                                 .signer = signer,
-                                .chip_fingers = has_fingers };
+                                .chip_fingers = has_fingers,
+                                .database = database,
+                                .blobs = blobs };
   if (profile != NULL && (settings.chip_profile = tambo_chip_profile_find (profile)) == NULL) {
     g_printerr ("tambo-hq: init: there is no chip profile '%s'; 'tamboctl chip write --help' names"
                 " them\n",
@@ -141,6 +147,47 @@ int tambo_command_station_list (int argc, char **argv) {
     tambo_command_print (object);
   } else {
     json_array_unref (array);
+  }
+  return TAMBO_EXIT_DONE;
+}
+
+static JsonObject *gap_to_json (const TamboGap *gap) {
+  JsonObject *object = json_object_new ();
+
+  json_object_set_string_member (object, "station", gap->station);
+  json_object_set_int_member (object, "first", gap->first);
+  json_object_set_int_member (object, "last", gap->last);
+  json_object_set_string_member (object, "since", gap->since);
+  return object;
+}
+
+int tambo_command_station_gaps (int argc, char **argv) {
+  g_auto (TamboCommandLine) line = { NULL };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TamboHq) hq = NULL;
+  g_autoptr (GPtrArray) gaps = NULL;
+  g_autoptr (JsonArray) array = json_array_new ();
+  int result;
+
+  if (!tambo_command_line_parse (argc, argv, NULL, 1, "DIR", &line, &result))
+    return result;
+  hq = tambo_hq_open (line.words[0], &error);
+  gaps = hq != NULL ? tambo_stations_list_gaps (hq, &error) : NULL;
+  if (gaps == NULL)
+    return tambo_command_fail ("station gaps", error);
+  for (guint i = 0; i < gaps->len; i++) {
+    const TamboGap *gap = gaps->pdata[i];
+
+    json_array_add_object_element (array, gap_to_json (gap));
+    if (!line.is_json)
+      g_print ("%-20s %8" G_GINT64_FORMAT " to %8" G_GINT64_FORMAT "  %s\n", gap->station,
+               gap->first, gap->last, gap->since);
+  }
+  if (line.is_json) {
+    JsonObject *object = json_object_new ();
+
+    json_object_set_array_member (object, "gaps", g_steal_pointer (&array));
+    tambo_command_print (object);
   }
   return TAMBO_EXIT_DONE;
 }

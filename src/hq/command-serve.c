@@ -8,6 +8,10 @@
 #include "hq/commands.h"
 #include "hq/decision.h"
 #include "hq/server.h"
+#include "hq/uploads.h"
+
+/* A database that several share is looked at even when nothing came here. */
+#define LOOK_EVERY (2 * G_TIME_SPAN_SECOND)
 
 /* The thread that decides, apart from those that take in: it alone opens envelopes. */
 typedef struct {
@@ -18,29 +22,40 @@ typedef struct {
   gboolean has_work, is_over;
 } Decider;
 
+/* Of several receivers, one decides. */
 static void decide_once (TamboHq *hq) {
   g_autoptr (GError) error = NULL;
   guint decided;
 
-  if (!tambo_hq_decide (hq, &decided, &error))
+  if (tambo_database_lead (hq->database) && !tambo_hq_decide (hq, &decided, &error))
     g_printerr ("tambo-hq: decide: %s; it is tried again with the next record\n", error->message);
+}
+
+/* FALSE when it is over. */
+static gboolean wait_for_work (Decider *decider) {
+  gint64 until = g_get_monotonic_time () + LOOK_EVERY;
+  gboolean is_shared = tambo_database_is_shared (decider->hq->database);
+  gboolean is_over;
+
+  g_mutex_lock (&decider->lock);
+  while (!decider->has_work && !decider->is_over) {
+    if (!is_shared)
+      g_cond_wait (&decider->wake, &decider->lock);
+    else if (!g_cond_wait_until (&decider->wake, &decider->lock, until))
+      break;
+  }
+  decider->has_work = FALSE;
+  is_over = decider->is_over;
+  g_mutex_unlock (&decider->lock);
+  return !is_over;
 }
 
 static gpointer decide_for_ever (gpointer data) {
   Decider *decider = data;
 
-  for (;;) {
-    g_mutex_lock (&decider->lock);
-    while (!decider->has_work && !decider->is_over)
-      g_cond_wait (&decider->wake, &decider->lock);
-    decider->has_work = FALSE;
-    if (decider->is_over) {
-      g_mutex_unlock (&decider->lock);
-      return NULL;
-    }
-    g_mutex_unlock (&decider->lock);
+  while (wait_for_work (decider))
     decide_once (decider->hq);
-  }
+  return NULL;
 }
 
 static void decider_start (Decider *decider, TamboHq *hq) {
@@ -60,6 +75,8 @@ static void decider_tell (Decider *decider, gboolean is_over) {
 }
 
 static void decider_stop (Decider *decider) {
+  if (decider->thread == NULL)
+    return;
   decider_tell (decider, TRUE);
   g_thread_join (decider->thread);
   g_mutex_clear (&decider->lock);
@@ -90,13 +107,28 @@ static void forbid_core_dumps (void) {
   setrlimit (RLIMIT_CORE, &none);
 }
 
-static int serve (TamboHq *hq, const char *listen) {
+/* Each connection has a socket and perhaps a file. */
+static void allow_many_files (void) {
+  struct rlimit limit;
+
+  if (getrlimit (RLIMIT_NOFILE, &limit) != 0)
+    return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit (RLIMIT_NOFILE, &limit);
+}
+
+static int serve (TamboHq *hq, TamboServerSettings *settings, gboolean is_deciding) {
   g_autoptr (GError) error = NULL;
   Decider decider = { NULL };
   TamboServer *server;
 
-  decider_start (&decider, hq);
-  server = tambo_server_start (hq, listen, on_taken, &decider, &error);
+  tambo_uploads_sweep (hq->uploads);
+  if (is_deciding) {
+    decider_start (&decider, hq);
+    settings->taken = on_taken;
+    settings->data = &decider;
+  }
+  server = tambo_server_start (hq, settings, &error);
   if (server == NULL) {
     decider_stop (&decider);
     return tambo_command_fail ("serve", error);
@@ -111,9 +143,22 @@ static int serve (TamboHq *hq, const char *listen) {
 
 int tambo_command_serve (int argc, char **argv) {
   g_autofree char *listen = NULL;
-  const GOptionEntry entries[] = { { "listen", 0, 0, G_OPTION_ARG_STRING, &listen,
-                                     "Where to listen; port 0 takes a free one", "ADDRESS:PORT" },
-                                   { NULL } };
+  g_autofree char *database = NULL;
+  g_autofree char *blobs = NULL;
+  TamboServerSettings settings = { NULL };
+  gboolean is_intake_only = FALSE;
+  const GOptionEntry entries[] = {
+    { "listen", 0, 0, G_OPTION_ARG_STRING, &listen, "Where to listen; port 0 takes a free one",
+      "ADDRESS:PORT" },
+    { "database", 0, 0, G_OPTION_ARG_STRING, &database, "Another database than DIR's",
+      "URI" },
+    { "blobs", 0, 0, G_OPTION_ARG_FILENAME, &blobs, "Where the sealed records are kept", "FOLDER" },
+    { "connections", 0, 0, G_OPTION_ARG_INT, &settings.max_connections,
+      "More at once are told to come back", "N" },
+    { "no-decide", 0, 0, G_OPTION_ARG_NONE, &is_intake_only,
+      "Take in only; 'decide' or another receiver judges", NULL },
+    { NULL }
+  };
   g_auto (TamboCommandLine) line = { NULL };
   g_autoptr (GError) error = NULL;
   g_autoptr (TamboHq) hq = NULL;
@@ -123,10 +168,12 @@ int tambo_command_serve (int argc, char **argv) {
                                  &result))
     return result;
   forbid_core_dumps ();
-  hq = tambo_hq_open (line.words[0], &error);
+  allow_many_files ();
+  hq = tambo_hq_open_at (line.words[0], database, blobs, &error);
   if (hq == NULL)
     return tambo_command_fail ("serve", error);
-  return serve (hq, listen != NULL ? listen : "127.0.0.1:8443");
+  settings.listen = listen != NULL ? listen : "127.0.0.1:8443";
+  return serve (hq, &settings, !is_intake_only);
 }
 
 int tambo_command_decide (int argc, char **argv) {

@@ -40,6 +40,7 @@ int tambo_command_decide (int argc, char **argv);
 int tambo_command_import (int argc, char **argv);
 int tambo_command_station_invite (int argc, char **argv);
 int tambo_command_station_list (int argc, char **argv);
+int tambo_command_station_gaps (int argc, char **argv);
 int tambo_command_station_revoke (int argc, char **argv);
 int tambo_command_station_accept_restore (int argc, char **argv);
 int tambo_command_case_list (int argc, char **argv);

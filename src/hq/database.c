@@ -1,209 +1,182 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "hq/database.h"
 
-#include <fcntl.h>
 #include <stdarg.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "base/error.h"
+#include "hq/database-private.h"
 #include "hq/hq-error.h"
 #include "hq/schema.h"
 
-#define APPLICATION_ID 0x54414851 /* "TAHQ" */
-#define BUSY_MILLISECONDS 10000
+#define URI_SCHEME "postgresql://"
+#define MAX_SHARED 64
 
-struct _TamboDatabase {
-  sqlite3 *handle;
-  GRecMutex lock;
-};
-
-struct _TamboQuery {
-  TamboDatabase *database;
-  sqlite3_stmt *statement;
-};
+/* One who waits for a step to be committed. */
+typedef struct {
+  TamboStep step;
+  gpointer data;
+  gboolean is_done;
+  GError *error;
+} Ticket;
 
 struct _TamboWork {
   TamboDatabase *database;
-  gboolean is_open;
+  gboolean is_committed;
+  gpointer slot;
 };
 
-static void set_error (TamboDatabase *database, GError **error) {
-  g_set_error (error, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_FAILED, "the database: %s",
-               sqlite3_errmsg (database->handle));
+static __thread int last_changes;
+
+/* Opening */
+
+gboolean tambo_database_is_uri (const char *location) {
+  return g_str_has_prefix (location, URI_SCHEME) || g_str_has_prefix (location, "postgres://");
 }
 
-static gboolean execute (TamboDatabase *database, const char *sql, GError **error) {
-  if (sqlite3_exec (database->handle, sql, NULL, NULL, NULL) == SQLITE_OK)
-    return TRUE;
-  set_error (database, error);
-  return FALSE;
-}
+static TamboDatabase *connect_to (const char *location, gboolean is_new, GError **error) {
+  TamboDatabase *database = tambo_database_is_uri (location)
+                                ? tambo_database_connect_libpq (location, error)
+                                : tambo_database_connect_sqlite (location, is_new, error);
 
-static TamboDatabase *connect_to (const char *path, GError **error) {
-  static const char set_up[] = "PRAGMA journal_mode=DELETE;"
-                               "PRAGMA synchronous=EXTRA;"
-                               "PRAGMA foreign_keys=ON;"
-                               "PRAGMA trusted_schema=OFF;"
-                               "PRAGMA cell_size_check=ON;"
-                               "PRAGMA secure_delete=ON;"
-                               "PRAGMA mmap_size=0;"
-                               "PRAGMA temp_store=MEMORY;";
-  g_autoptr (TamboDatabase) database = g_new0 (TamboDatabase, 1);
-
-  g_rec_mutex_init (&database->lock);
-  if (sqlite3_open_v2 (path, &database->handle,
-                       SQLITE_OPEN_READWRITE | SQLITE_OPEN_FULLMUTEX | SQLITE_OPEN_NOFOLLOW, NULL)
-      != SQLITE_OK) {
-    g_set_error (error, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_FAILED, "%s: %s", path,
-                 database->handle != NULL ? sqlite3_errmsg (database->handle) : "out of memory");
-    return NULL;
-  }
-  sqlite3_busy_timeout (database->handle, BUSY_MILLISECONDS);
-  sqlite3_db_config (database->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-  if (!execute (database, set_up, error))
-    return NULL;
-  return g_steal_pointer (&database);
-}
-
-TamboDatabase *tambo_database_create (const char *path, GError **error) {
-  int fd = open (path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  g_autoptr (TamboDatabase) database = NULL;
-  g_autofree char *stamp = NULL;
-
-  if (fd < 0) {
-    tambo_error_set_errno (error, errno, path);
-    return NULL;
-  }
-  close (fd);
-  database = connect_to (path, error);
   if (database == NULL)
     return NULL;
-  stamp = g_strdup_printf ("PRAGMA application_id=%d; PRAGMA user_version=%d;", APPLICATION_ID,
-                           TAMBO_HQ_SCHEMA_VERSION);
-  if (!execute (database, "BEGIN EXCLUSIVE;", error) || !execute (database, tambo_hq_schema, error)
-      || !execute (database, stamp, error) || !execute (database, "COMMIT;", error))
-    return NULL;
-  return g_steal_pointer (&database);
+  g_mutex_init (&database->share_lock);
+  g_cond_init (&database->shared);
+  g_queue_init (&database->tickets);
+  return database;
 }
 
-TamboDatabase *tambo_database_open (const char *path, GError **error) {
-  g_autoptr (TamboDatabase) database = connect_to (path, error);
+/* From VERSION to the newest, in one transaction. */
+static gboolean migrate (TamboDatabase *database, gint64 version, GError **error) {
+  g_autoptr (TamboWork) work = tambo_work_begin (database, error);
+
+  if (work == NULL)
+    return FALSE;
+  for (; version < TAMBO_HQ_SCHEMA_VERSION; version++) {
+    g_autofree char *sql = database->backend->translate (tambo_hq_schema[version]);
+
+    if (!database->backend->run_script (database, sql, error))
+      return FALSE;
+  }
+  return database->backend->save_version (database, version, error)
+         && tambo_work_commit (work, error);
+}
+
+TamboDatabase *tambo_database_create (const char *location, GError **error) {
+  g_autoptr (TamboDatabase) database = connect_to (location, TRUE, error);
   gint64 version;
 
-  if (database == NULL
-      || !tambo_database_get_int (database, 0, &version, error, "PRAGMA user_version", ""))
+  if (database == NULL || !database->backend->load_version (database, &version, error))
     return NULL;
-  if (version != TAMBO_HQ_SCHEMA_VERSION) {
+  if (version != 0) {
+    g_set_error_literal (error, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_EXISTS,
+                         "the database holds a headquarters already");
+    return NULL;
+  }
+  return migrate (database, 0, error) ? g_steal_pointer (&database) : NULL;
+}
+
+TamboDatabase *tambo_database_open (const char *location, GError **error) {
+  g_autoptr (TamboDatabase) database = connect_to (location, FALSE, error);
+  gint64 version;
+
+  if (database == NULL || !database->backend->load_version (database, &version, error))
+    return NULL;
+  if (version == 0) {
+    g_set_error_literal (error, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_NOT_FOUND,
+                         "the database holds no headquarters");
+    return NULL;
+  }
+  if (version > TAMBO_HQ_SCHEMA_VERSION) {
     g_set_error (error, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_STATE,
-                 "%s has version %" G_GINT64_FORMAT ", this program reads version %d", path,
+                 "the database has version %" G_GINT64_FORMAT ", this program reads up to %d",
                  version, TAMBO_HQ_SCHEMA_VERSION);
     return NULL;
   }
+  if (version < TAMBO_HQ_SCHEMA_VERSION && !migrate (database, version, error))
+    return NULL;
   return g_steal_pointer (&database);
 }
 
 void tambo_database_close (TamboDatabase *database) {
   if (database == NULL)
     return;
-  sqlite3_close_v2 (database->handle);
-  g_rec_mutex_clear (&database->lock);
-  g_free (database);
+  g_mutex_clear (&database->share_lock);
+  g_cond_clear (&database->shared);
+  database->backend->close (database);
 }
 
-/* Queries */
-
-static void bind_all (sqlite3_stmt *statement, const char *format, va_list arguments) {
-  for (int i = 0; format[i] != '\0'; i++) {
-    if (format[i] == 'i') {
-      sqlite3_bind_int64 (statement, i + 1, va_arg (arguments, gint64));
-    } else if (format[i] == 's') {
-      sqlite3_bind_text (statement, i + 1, va_arg (arguments, const char *), -1, SQLITE_TRANSIENT);
-    } else {
-      GBytes *bytes = va_arg (arguments, GBytes *);
-      gsize size = 0;
-      gconstpointer data = bytes != NULL ? g_bytes_get_data (bytes, &size) : NULL;
-
-      g_assert (format[i] == 'b');
-      if (bytes == NULL)
-        sqlite3_bind_null (statement, i + 1);
-      else
-        sqlite3_bind_blob64 (statement, i + 1, size > 0 ? data : "", size, SQLITE_TRANSIENT);
-    }
-  }
+gboolean tambo_database_is_shared (TamboDatabase *database) {
+  return database->backend->lead != NULL;
 }
 
-static TamboQuery *query_new (TamboDatabase *database, const char *sql, const char *format,
-                              va_list arguments, GError **error) {
-  g_autoptr (TamboQuery) query = g_new0 (TamboQuery, 1);
+gboolean tambo_database_lead (TamboDatabase *database) {
+  return database->backend->lead == NULL || database->backend->lead (database);
+}
 
-  query->database = database;
-  g_rec_mutex_lock (&database->lock);
-  if (sqlite3_prepare_v2 (database->handle, sql, -1, &query->statement, NULL) != SQLITE_OK) {
-    set_error (database, error);
-    return NULL;
+/* Statements */
+
+static void read_values (TamboStatement *statement, const char *sql, const char *format,
+                         va_list arguments) {
+  statement->sql = sql;
+  statement->n_values = (int) strlen (format);
+  g_assert (statement->n_values <= TAMBO_DATABASE_MAX_VALUES);
+  for (int i = 0; i < statement->n_values; i++) {
+    TamboValue *value = &statement->values[i];
+
+    *value = (TamboValue){ .type = format[i] };
+    if (format[i] == 'i')
+      value->number = va_arg (arguments, gint64);
+    else if (format[i] == 's')
+      value->text = va_arg (arguments, const char *);
+    else
+      value->bytes = va_arg (arguments, GBytes *);
   }
-  g_assert (sqlite3_bind_parameter_count (query->statement) == (int) strlen (format));
-  bind_all (query->statement, format, arguments);
-  return g_steal_pointer (&query);
 }
 
 TamboQuery *tambo_database_query (TamboDatabase *database, GError **error, const char *sql,
                                   const char *format, ...) {
+  TamboStatement statement;
   va_list arguments;
-  TamboQuery *query;
 
   va_start (arguments, format);
-  query = query_new (database, sql, format, arguments, error);
+  read_values (&statement, sql, format, arguments);
   va_end (arguments);
-  return query;
+  return database->backend->query (database, &statement, error);
 }
 
 void tambo_query_free (TamboQuery *query) {
-  if (query == NULL)
-    return;
-  sqlite3_finalize (query->statement);
-  g_rec_mutex_unlock (&query->database->lock);
-  g_free (query);
+  if (query != NULL)
+    query->database->backend->query_free (query);
 }
 
 gboolean tambo_query_next (TamboQuery *query, GError **error) {
-  int result = sqlite3_step (query->statement);
-
-  if (result != SQLITE_ROW && result != SQLITE_DONE)
-    set_error (query->database, error);
-  return result == SQLITE_ROW;
+  return query->database->backend->next (query, error);
 }
 
 gint64 tambo_query_int (TamboQuery *query, int column) {
-  return sqlite3_column_int64 (query->statement, column);
+  return g_ascii_strtoll (tambo_query_text (query, column), NULL, 10);
 }
 
 const char *tambo_query_text (TamboQuery *query, int column) {
-  const char *text = (const char *) sqlite3_column_text (query->statement, column);
+  const char *text = query->database->backend->text (query, column);
 
   return text != NULL ? text : "";
 }
 
 char *tambo_query_dup_text (TamboQuery *query, int column) {
-  return g_strdup ((const char *) sqlite3_column_text (query->statement, column));
+  return g_strdup (query->database->backend->text (query, column));
 }
 
 GBytes *tambo_query_dup_blob (TamboQuery *query, int column) {
-  gconstpointer data = sqlite3_column_blob (query->statement, column);
-
-  return g_bytes_new (data, (gsize) sqlite3_column_bytes (query->statement, column));
+  return query->database->backend->blob (query, column);
 }
 
-gboolean tambo_database_run (TamboDatabase *database, GError **error, const char *sql,
-                             const char *format, ...) {
-  g_autoptr (TamboQuery) query = NULL;
+static gboolean run_to_end (TamboDatabase *database, const TamboStatement *statement,
+                            GError **error) {
+  g_autoptr (TamboQuery) query = database->backend->query (database, statement, error);
   g_autoptr (GError) cause = NULL;
-  va_list arguments;
 
-  va_start (arguments, format);
-  query = query_new (database, sql, format, arguments, error);
-  va_end (arguments);
   if (query == NULL)
     return FALSE;
   while (tambo_query_next (query, &cause))
@@ -212,19 +185,33 @@ gboolean tambo_database_run (TamboDatabase *database, GError **error, const char
     g_propagate_error (error, g_steal_pointer (&cause));
     return FALSE;
   }
+  last_changes = database->backend->changes (query);
   return TRUE;
+}
+
+gboolean tambo_database_run (TamboDatabase *database, GError **error, const char *sql,
+                             const char *format, ...) {
+  TamboStatement statement;
+  va_list arguments;
+
+  va_start (arguments, format);
+  read_values (&statement, sql, format, arguments);
+  va_end (arguments);
+  return run_to_end (database, &statement, error);
 }
 
 gboolean tambo_database_get_int (TamboDatabase *database, gint64 fallback, gint64 *out_value,
                                  GError **error, const char *sql, const char *format, ...) {
   g_autoptr (TamboQuery) query = NULL;
   g_autoptr (GError) cause = NULL;
+  TamboStatement statement;
   va_list arguments;
   gboolean has_row;
 
   va_start (arguments, format);
-  query = query_new (database, sql, format, arguments, error);
+  read_values (&statement, sql, format, arguments);
   va_end (arguments);
+  query = database->backend->query (database, &statement, error);
   if (query == NULL)
     return FALSE;
   has_row = tambo_query_next (query, &cause);
@@ -232,43 +219,120 @@ gboolean tambo_database_get_int (TamboDatabase *database, gint64 fallback, gint6
     g_propagate_error (error, g_steal_pointer (&cause));
     return FALSE;
   }
-  *out_value = has_row && sqlite3_column_type (query->statement, 0) != SQLITE_NULL
-                   ? tambo_query_int (query, 0)
-                   : fallback;
+  *out_value =
+      has_row && database->backend->text (query, 0) != NULL ? tambo_query_int (query, 0) : fallback;
   return TRUE;
 }
 
 int tambo_database_changes (TamboDatabase *database) {
-  return sqlite3_changes (database->handle);
+  return last_changes;
 }
 
 /* Transactions */
 
 TamboWork *tambo_work_begin (TamboDatabase *database, GError **error) {
-  g_autoptr (TamboWork) work = g_new0 (TamboWork, 1);
+  TamboWork *work;
 
-  work->database = database;
-  g_rec_mutex_lock (&database->lock);
-  if (!execute (database, "BEGIN IMMEDIATE", error))
+  if (!database->backend->begin (database, error))
     return NULL;
-  work->is_open = TRUE;
-  return g_steal_pointer (&work);
+  work = g_new0 (TamboWork, 1);
+  work->database = database;
+  return work;
+}
+
+gboolean tambo_work_post (TamboWork *work, GError **error, const char *sql, const char *format,
+                          ...) {
+  TamboDatabase *database = work->database;
+  TamboStatement statement;
+  va_list arguments;
+
+  va_start (arguments, format);
+  read_values (&statement, sql, format, arguments);
+  va_end (arguments);
+  return database->backend->post != NULL ? database->backend->post (database, &statement, error)
+                                         : run_to_end (database, &statement, error);
 }
 
 gboolean tambo_work_commit (TamboWork *work, GError **error) {
-  if (!execute (work->database, "COMMIT", error))
-    return FALSE;
-  work->is_open = FALSE;
-  return TRUE;
+  work->is_committed = work->database->backend->commit (work->database, error);
+  return work->is_committed;
+}
+
+gpointer *tambo_work_get_slot (TamboWork *work) {
+  return &work->slot;
 }
 
 void tambo_work_free (TamboWork *work) {
   if (work == NULL)
     return;
-  if (work->is_open)
-    execute (work->database, "ROLLBACK", NULL);
-  g_rec_mutex_unlock (&work->database->lock);
+  work->database->backend->leave (work->database, work->is_committed);
+  g_free (work->slot);
   g_free (work);
+}
+
+/* Shared transactions */
+
+static gboolean do_together (TamboDatabase *database, GPtrArray *tickets, GError **error) {
+  g_autoptr (TamboWork) work = tambo_work_begin (database, error);
+
+  if (work == NULL)
+    return FALSE;
+  for (guint i = 0; i < tickets->len; i++) {
+    Ticket *ticket = tickets->pdata[i];
+
+    if (!ticket->step (work, ticket->data, error))
+      return FALSE;
+  }
+  return tambo_work_commit (work, error);
+}
+
+/* One that fails takes no other with it: each is then done alone. */
+static void do_all (TamboDatabase *database, GPtrArray *tickets) {
+  if (tickets->len > 1 && do_together (database, tickets, NULL))
+    return;
+  for (guint i = 0; i < tickets->len; i++) {
+    Ticket *ticket = tickets->pdata[i];
+    g_autoptr (GPtrArray) alone = g_ptr_array_new ();
+
+    g_ptr_array_add (alone, ticket);
+    (void) !do_together (database, alone, &ticket->error);
+  }
+}
+
+/* Under the lock, which is let go meanwhile. */
+static void lead (TamboDatabase *database) {
+  g_autoptr (GPtrArray) tickets = g_ptr_array_new ();
+  Ticket *ticket;
+
+  while (tickets->len < MAX_SHARED && (ticket = g_queue_pop_head (&database->tickets)) != NULL)
+    g_ptr_array_add (tickets, ticket);
+  database->is_sharing = TRUE;
+  g_mutex_unlock (&database->share_lock);
+  do_all (database, tickets);
+  g_mutex_lock (&database->share_lock);
+  database->is_sharing = FALSE;
+  for (guint i = 0; i < tickets->len; i++)
+    ((Ticket *) tickets->pdata[i])->is_done = TRUE;
+  g_cond_broadcast (&database->shared);
+}
+
+gboolean tambo_database_share (TamboDatabase *database, TamboStep step, gpointer data,
+                               GError **error) {
+  Ticket ticket = { .step = step, .data = data };
+
+  g_mutex_lock (&database->share_lock);
+  g_queue_push_tail (&database->tickets, &ticket);
+  while (!ticket.is_done) {
+    if (database->is_sharing)
+      g_cond_wait (&database->shared, &database->share_lock);
+    else
+      lead (database);
+  }
+  g_mutex_unlock (&database->share_lock);
+  if (ticket.error == NULL)
+    return TRUE;
+  g_propagate_error (error, ticket.error);
+  return FALSE;
 }
 
 /* Settings */

@@ -1,21 +1,39 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Headquarters' SQLite file: rollback journal, synchronous=EXTRA, STRICT tables. One connection, shared by
- * the threads of one process; several processes may each have one. No WAL: see docs/architecture.md.
+ * Headquarters' database, whichever it is: a SQLite file in the folder for one machine, or PostgreSQL for
+ * several receivers. Statements are written in what both understand: parameters are "?" (or "?1", "?2" …
+ * all through), "ON CONFLICT … DO NOTHING", no functions of one alone, a name for each subquery.
+ *
+ * Every transaction sees the ones before it and none beside it: they follow each other, over all threads,
+ * processes and receivers (SQLite: BEGIN IMMEDIATE; PostgreSQL: one advisory lock). What has to be fast
+ * is done by several threads in one transaction (tambo_database_share).
+ *
+ * Errors: UNAVAILABLE when the database is not there, busy or went away: whether what was under way has
+ * happened is then open. FAILED for anything else.
  */
 #pragma once
 
 #include <glib.h>
-#include <sqlite3.h>
 
 typedef struct _TamboDatabase TamboDatabase;
 
-TamboDatabase *tambo_database_create (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-TamboDatabase *tambo_database_open (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* LOCATION is the path of a SQLite file or a URI, "postgresql://…" (libpq's, with all its parameters; a
+ * password is better kept in ~/.pgpass). EXISTS when there are tables of ours already. */
+TamboDatabase *tambo_database_create (const char *location,
+                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* NOT_FOUND when a PostgreSQL database has no tables of ours. */
+TamboDatabase *tambo_database_open (const char *location, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void tambo_database_close (TamboDatabase *database);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboDatabase, tambo_database_close)
+/* Whether several receivers may share it. */
+gboolean tambo_database_is_shared (TamboDatabase *database);
+/* A PostgreSQL URI rather than the path of a file. */
+gboolean tambo_database_is_uri (const char *location);
 
-/* A statement under way. It holds the connection until it is freed. FORMAT has one letter for each
+/* Everything of FROM, a file, into TO, PostgreSQL with empty tables. */
+gboolean tambo_database_copy (TamboDatabase *from, TamboDatabase *to, GError **error);
+
+/* A statement under way. It holds its connection until it is freed. FORMAT has one letter for each
  * parameter: s (const char *, NULL for null), i (gint64), b (GBytes *, NULL for null). */
 typedef struct _TamboQuery TamboQuery;
 TamboQuery *tambo_database_query (TamboDatabase *database, GError **error, const char *sql,
@@ -36,15 +54,33 @@ gboolean tambo_database_run (TamboDatabase *database, GError **error, const char
 gboolean tambo_database_get_int (TamboDatabase *database, gint64 fallback, gint64 *out_value,
                                  GError **error, const char *sql, const char *format,
                                  ...) G_GNUC_WARN_UNUSED_RESULT;
-/* Rows that the last statement changed. */
+/* Rows that this thread's last statement changed. */
 int tambo_database_changes (TamboDatabase *database);
 
-/* BEGIN IMMEDIATE; the other threads wait. Freed without a commit it is rolled back. */
+/* The other threads' transactions wait. Freed without a commit it is rolled back. */
 typedef struct _TamboWork TamboWork;
 TamboWork *tambo_work_begin (TamboDatabase *database, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-gboolean tambo_work_commit (TamboWork *work, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Runs a statement of which nothing but its failure is wanted, and that is told by the commit at the latest:
+ * over a network it is sent together with what follows. */
+gboolean tambo_work_post (TamboWork *work, GError **error, const char *sql, const char *format,
+                          ...);
+gboolean tambo_work_commit (TamboWork *work, GError **error);
 void tambo_work_free (TamboWork *work);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboWork, tambo_work_free)
+
+/* A place for what a step leaves to the next ones of its transaction; g_free frees it. */
+gpointer *tambo_work_get_slot (TamboWork *work);
+
+/* Does STEP in a transaction and returns when it is committed. Steps that several threads bring at once
+ * share a transaction, and so one wait for the disk. STEP may be done again from its beginning, when
+ * another one failed: it changes nothing but the database and its own DATA, which it fills anew. */
+typedef gboolean (*TamboStep) (TamboWork *work, gpointer data, GError **error);
+gboolean tambo_database_share (TamboDatabase *database, TamboStep step, gpointer data,
+                               GError **error);
+
+/* Whether this process, of all that share the database, is the one to decide. It stays the one until it
+ * ends or loses the database. A database for one machine lets anybody. */
+gboolean tambo_database_lead (TamboDatabase *database);
 
 char *tambo_database_dup_setting (TamboDatabase *database, const char *name, GError **error);
 gboolean tambo_database_set_setting (TamboDatabase *database, const char *name, const char *value,

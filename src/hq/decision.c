@@ -15,6 +15,7 @@
 #include "hq/order.h"
 #include "hq/procedures.h"
 #include "hq/rewind.h"
+#include "hq/uploads.h"
 #include "record/check.h"
 #include "sync/envelope.h"
 
@@ -22,6 +23,7 @@
 typedef struct {
   char *id, *sha256, *station, *kind, *manifest_text;
   gint64 epoch;
+  gboolean is_waiting; /* nobody has judged it yet */
   TamboManifest *manifest;
   TamboPacket *packet;
 } Opened;
@@ -72,7 +74,7 @@ static gboolean header_fits (const TamboEnvelopeHeader *header, const TamboManif
 }
 
 static gboolean open_record (TamboHq *hq, Opened *opened, GError **error) {
-  g_autofree char *path = tambo_hq_record_path (hq, opened->sha256);
+  g_autofree char *path = tambo_uploads_record_path (hq->uploads, opened->sha256);
   g_autoptr (GBytes) sealed = tambo_file_read (path, TAMBO_RECORD_MAX_SIZE, error);
   g_autofree char *hash = NULL;
   g_auto (TamboEnvelopeHeader) header = { NULL };
@@ -134,19 +136,46 @@ static TamboEnrolment *read_enrolment (TamboHq *hq, const Opened *opened, GError
   return check_parts (enrolment, opened->packet, error) ? g_steal_pointer (&enrolment) : NULL;
 }
 
+/* At the beginning of the transaction that judges. EXISTS when another process was faster. */
+static gboolean claim (TamboHq *hq, const Opened *opened, GError **error) {
+  if (!opened->is_waiting)
+    return TRUE;
+  if (!tambo_database_run (hq->database, error,
+                           "UPDATE records SET state = 'done' WHERE id = ? AND state = 'received'",
+                           "s", opened->id))
+    return FALSE;
+  return tambo_database_changes (hq->database) == 1
+         || fail (error, TAMBO_HQ_ERROR_EXISTS, "the record was judged meanwhile");
+}
+
+/* Stations make these numbers by chance; applicants are told by them. In the transaction that notes it. */
+static gboolean check_tracking_number (TamboHq *hq, const TamboEnrolment *enrolment,
+                                       GError **error) {
+  gint64 others;
+
+  if (!tambo_database_get_int (hq->database, 0, &others, error,
+                               "SELECT count(*) FROM cases WHERE tracking_number = ? AND id <> ?",
+                               "ss", enrolment->tracking_number, enrolment->id))
+    return FALSE;
+  return others == 0
+         || fail (error, TAMBO_HQ_ERROR_CONFLICT,
+                  "another case has the same tracking number; it has to be enrolled again");
+}
+
 /* What of the case is kept in clear: nothing about the person. */
 static gboolean note_case (TamboHq *hq, const Opened *opened, const TamboEnrolment *enrolment,
                            const char *state, const char *document_number, const char *detail,
                            GError **error) {
   g_autofree char *now = tambo_clock_now ();
 
-  return tambo_database_run (hq->database, error,
-                             "UPDATE cases SET tracking_number = ?, procedure = ?, state = ?,"
-                             " practice = ?, document_number = ?, detail = ?, updated_at = ?"
-                             " WHERE id = ?",
-                             "sssissss", enrolment->tracking_number, enrolment->procedure_id, state,
-                             (gint64) enrolment->practice, document_number, detail, now,
-                             enrolment->id)
+  return claim (hq, opened, error) && check_tracking_number (hq, enrolment, error)
+         && tambo_database_run (hq->database, error,
+                                "UPDATE cases SET tracking_number = ?, procedure = ?, state = ?,"
+                                " practice = ?, document_number = ?, detail = ?, updated_at = ?"
+                                " WHERE id = ?",
+                                "sssissss", enrolment->tracking_number, enrolment->procedure_id,
+                                state, (gint64) enrolment->practice, document_number, detail, now,
+                                enrolment->id)
          && tambo_database_run (hq->database, error,
                                 "UPDATE records SET state = 'done' WHERE id = ?", "s", opened->id);
 }
@@ -254,11 +283,28 @@ static gboolean judge_enrolment (TamboHq *hq, const Opened *opened, GError **err
   return leave_pending (hq, opened, enrolment, objection != NULL ? objection->rule : NULL, error);
 }
 
+/* An event about an order that this station was never sent: forged, mixed up, or from before a restore. */
+static gboolean check_order (TamboHq *hq, const Opened *opened, const char *kind,
+                             const char *order_id, GError **error) {
+  gint64 orders;
+
+  if (!tambo_database_get_int (hq->database, 0, &orders, error,
+                               "SELECT count(*) FROM orders WHERE id = ? AND station = ?", "ss",
+                               order_id, opened->station))
+    return FALSE;
+  return orders > 0
+         || tambo_hq_raise (hq, opened->station, "order", error,
+                            "record %s says \"%s\" of an order that the station was not sent",
+                            opened->id, kind);
+}
+
 /* Only what the order's own station says about it counts; what is over stays over. */
 static gboolean apply_event (TamboHq *hq, const Opened *opened, const char *kind,
                              const char *order_id, GError **error) {
   g_autofree char *now = tambo_clock_now ();
 
+  if (!check_order (hq, opened, kind, order_id, error))
+    return FALSE;
   if (strcmp (kind, "spoiled") == 0)
     return tambo_database_run (hq->database, error,
                                "UPDATE orders SET spoiled = spoiled + 1"
@@ -288,7 +334,7 @@ static gboolean judge_event (TamboHq *hq, const Opened *opened, GError **error) 
       && strcmp (kind, "delivered") != 0)
     return fail (error, TAMBO_HQ_ERROR_INVALID, "the event is of an unknown kind");
   work = tambo_work_begin (hq->database, error);
-  return work != NULL
+  return work != NULL && claim (hq, opened, error)
          && tambo_database_run (
              hq->database, error,
              "INSERT INTO events (id, kind, order_id, case_id, document_number,"
@@ -332,7 +378,7 @@ static gboolean give_up (TamboHq *hq, const Opened *opened, const GError *cause,
                            : "the record could not be judged; see the rules and its parts";
   g_autofree char *now = tambo_clock_now ();
 
-  return work != NULL
+  return work != NULL && claim (hq, opened, error)
          && tambo_database_run (hq->database, error,
                                 "UPDATE records SET state = 'failed', detail = ? WHERE id = ?",
                                 "ss", detail, opened->id)
@@ -350,6 +396,7 @@ static gboolean give_up (TamboHq *hq, const Opened *opened, const GError *cause,
 static gboolean is_about_this_machine (const GError *cause) {
   return cause->domain == TAMBO_TOKEN_ERROR
          || g_error_matches (cause, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_FAILED)
+         || g_error_matches (cause, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_UNAVAILABLE)
          || (cause->domain == TAMBO_BASE_ERROR && cause->code != TAMBO_BASE_ERROR_MALFORMED
              && cause->code != TAMBO_BASE_ERROR_INTEGRITY
              && cause->code != TAMBO_BASE_ERROR_FAILED);
@@ -382,10 +429,13 @@ gboolean tambo_hq_decide (TamboHq *hq, guint *out_decided, GError **error) {
     }
     if (opened == NULL)
       return TRUE;
+    opened->is_waiting = TRUE;
     if (judge (hq, opened, &cause)) {
       (*out_decided)++;
       continue;
     }
+    if (g_error_matches (cause, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_EXISTS))
+      continue;
     if (is_about_this_machine (cause)) {
       g_propagate_error (error, g_steal_pointer (&cause));
       return FALSE;

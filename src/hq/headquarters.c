@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "hq/headquarters.h"
 
+#include <errno.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/bytes.h"
@@ -11,6 +13,7 @@
 #include "base/id.h"
 #include "hq/authority.h"
 #include "hq/document-signer.h"
+#include "hq/recent.h"
 #include "hq/uploads.h"
 
 #define MAX_PEM (64 * 1024)
@@ -36,18 +39,21 @@ static gboolean write_key (const char *folder, const char *name, TamboKey *key, 
   return write_bytes (folder, name, pem, 0600, error);
 }
 
-static gboolean make_folders (const char *folder, GError **error) {
-  static const char *const names[] = { "private", "partial", "records" };
+static gboolean make_folders (const char *folder, const char *blobs, GError **error) {
+  g_autofree char *private = g_build_filename (folder, "private", NULL);
 
-  if (!tambo_file_make_folder (folder, 0700, error))
-    return FALSE;
-  for (gsize i = 0; i < G_N_ELEMENTS (names); i++) {
-    g_autofree char *path = g_build_filename (folder, names[i], NULL);
+  return tambo_file_make_folder (folder, 0700, error)
+         && tambo_file_make_folder (private, 0700, error)
+         && (blobs == NULL || tambo_file_make_folder (blobs, 0700, error))
+         && tambo_uploads_make_folders (blobs != NULL ? blobs : folder, error);
+}
 
-    if (!tambo_file_make_folder (path, 0700, error))
-      return FALSE;
-  }
-  return TRUE;
+/* Where something is that is not in the folder. */
+static gboolean write_place (const char *folder, const char *name, const char *place,
+                             GError **error) {
+  g_autoptr (GBytes) bytes = g_bytes_new (place, strlen (place));
+
+  return write_bytes (folder, name, bytes, 0600, error);
 }
 
 /* localhost first, so that the server can always be asked where it runs. */
@@ -92,7 +98,8 @@ static gboolean make_database (const char *folder, const TamboHqSettings *settin
                                GError **error) {
   g_autofree char *path = g_build_filename (folder, "hq.db", NULL);
   g_autofree char *incarnation = tambo_id_new ();
-  g_autoptr (TamboDatabase) database = tambo_database_create (path, error);
+  g_autoptr (TamboDatabase) database =
+      tambo_database_create (settings->database != NULL ? settings->database : path, error);
 
   return database != NULL && tambo_database_set_setting (database, "name", settings->name, error)
          && tambo_database_set_setting (database, "state", settings->state, error)
@@ -102,7 +109,9 @@ static gboolean make_database (const char *folder, const TamboHqSettings *settin
          && (settings->chip_profile == NULL
              || tambo_database_set_setting (database, "chip_profile", settings->chip_profile->name,
                                             error))
-         && tambo_database_set_setting (database, "incarnation", incarnation, error);
+         && tambo_database_set_setting (database, "incarnation", incarnation, error)
+         && (settings->database == NULL
+             || write_place (folder, "database", settings->database, error));
 }
 
 /* A headquarters from before these settings has none of them: it does not know its chips. */
@@ -122,15 +131,18 @@ static gboolean load_chip_settings (TamboHq *hq, GError **error) {
 }
 
 gboolean tambo_hq_create (const char *folder, const TamboHqSettings *settings, GError **error) {
-  g_autofree char *database = g_build_filename (folder, "hq.db", NULL);
+  g_autofree char *file = g_build_filename (folder, "hq.db", NULL);
+  g_autofree char *place = g_build_filename (folder, "database", NULL);
 
-  if (g_file_test (database, G_FILE_TEST_EXISTS)) {
+  if (g_file_test (file, G_FILE_TEST_EXISTS) || g_file_test (place, G_FILE_TEST_EXISTS)) {
     g_set_error (error, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_EXISTS, "%s holds a headquarters already",
                  folder);
     return FALSE;
   }
   /* The database comes last: without it the folder is not a headquarters. */
-  return make_folders (folder, error) && make_transport (folder, settings, error)
+  return make_folders (folder, settings->blobs, error)
+         && (settings->blobs == NULL || write_place (folder, "blobs", settings->blobs, error))
+         && make_transport (folder, settings, error)
          && tambo_document_signer_create (folder, settings, error) && make_own_keys (folder, error)
          && make_database (folder, settings, error);
 }
@@ -192,12 +204,68 @@ static char *need_setting (TamboHq *hq, const char *name, GError **error) {
   return value;
 }
 
+/* What the file NAME of the folder says; NULL without an error when there is none. */
+static char *read_place (const char *folder, const char *name, GError **error) {
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  g_autofree char *text = NULL;
+
+  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+    return NULL;
+  text = read_text (folder, name, error);
+  return text != NULL ? g_strdup (g_strstrip (text)) : NULL;
+}
+
+/* From now on the folder's headquarters is in DATABASE. The file is kept under another name. */
+static TamboDatabase *move_database (const char *folder, const char *file, const char *database,
+                                     GError **error) {
+  g_autoptr (TamboDatabase) from = tambo_database_open (file, error);
+  g_autoptr (TamboDatabase) to = from != NULL ? tambo_database_create (database, error) : NULL;
+  g_autofree char *moved = g_strconcat (file, ".moved", NULL);
+
+  if (to == NULL || !tambo_database_copy (from, to, error)
+      || !write_place (folder, "database", database, error))
+    return NULL;
+  g_clear_pointer (&from, tambo_database_close);
+  if (rename (file, moved) != 0) {
+    tambo_error_set_errno (error, errno, file);
+    return NULL;
+  }
+  return g_steal_pointer (&to);
+}
+
+static TamboDatabase *open_database (const char *folder, const char *place, GError **error) {
+  g_autofree char *file = g_build_filename (folder, "hq.db", NULL);
+  g_autoptr (GError) cause = NULL;
+  g_autofree char *kept = place == NULL ? read_place (folder, "database", &cause) : NULL;
+  g_autoptr (TamboDatabase) database = NULL;
+
+  if (place == NULL)
+    place = kept != NULL ? kept : file;
+  if (cause == NULL)
+    database = tambo_database_open (place, &cause);
+  if (g_error_matches (cause, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_NOT_FOUND)
+      && tambo_database_is_uri (place) && g_file_test (file, G_FILE_TEST_EXISTS))
+    return move_database (folder, file, place, error);
+  if (cause != NULL)
+    g_propagate_error (error, g_steal_pointer (&cause));
+  return g_steal_pointer (&database);
+}
+
+static char *find_blobs (const char *folder, const char *place, GError **error) {
+  g_autoptr (GError) cause = NULL;
+  g_autofree char *kept = place == NULL ? read_place (folder, "blobs", &cause) : NULL;
+
+  if (cause != NULL) {
+    g_propagate_error (error, g_steal_pointer (&cause));
+    return NULL;
+  }
+  return g_strdup (place != NULL ? place : kept != NULL ? kept : folder);
+}
+
 static gboolean load_settings (TamboHq *hq, GError **error) {
-  g_autofree char *path = g_build_filename (hq->folder, "hq.db", NULL);
   g_autofree char *practice = NULL;
 
-  hq->database = tambo_database_open (path, error);
-  if (hq->database == NULL || (hq->name = need_setting (hq, "name", error)) == NULL
+  if ((hq->name = need_setting (hq, "name", error)) == NULL
       || (hq->state = need_setting (hq, "state", error)) == NULL
       || (hq->incarnation = need_setting (hq, "incarnation", error)) == NULL
       || (practice = need_setting (hq, "practice", error)) == NULL)
@@ -206,21 +274,49 @@ static gboolean load_settings (TamboHq *hq, GError **error) {
   return load_chip_settings (hq, error);
 }
 
-TamboHq *tambo_hq_open (const char *folder, GError **error) {
+/* Receipts of one log are signed with one key: the first folder that opens a database says with which. */
+static gboolean check_keys (TamboHq *hq, GError **error) {
+  g_autoptr (GError) cause = NULL;
+  g_autofree char *own = tambo_key_dup_id (hq->signing_key);
+  g_autofree char *known = tambo_database_dup_setting (hq->database, "signing_key", &cause);
+
+  if (cause != NULL) {
+    g_propagate_error (error, g_steal_pointer (&cause));
+    return FALSE;
+  }
+  if (known == NULL)
+    return tambo_database_set_setting (hq->database, "signing_key", own, error);
+  if (strcmp (known, own) == 0)
+    return TRUE;
+  g_set_error_literal (error, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_STATE,
+                       "the database is that of a headquarters with other keys");
+  return FALSE;
+}
+
+TamboHq *tambo_hq_open_at (const char *folder, const char *database, const char *blobs,
+                           GError **error) {
   g_autoptr (TamboHq) hq = g_new0 (TamboHq, 1);
 
   hq->folder = g_strdup (folder);
   g_mutex_init (&hq->signer_lock);
-  if (!load_settings (hq, error) || !load_keys (hq, error))
+  hq->recent = tambo_recent_new ();
+  if ((hq->database = open_database (folder, database, error)) == NULL
+      || (hq->blobs = find_blobs (folder, blobs, error)) == NULL || !load_settings (hq, error)
+      || !load_keys (hq, error) || !check_keys (hq, error))
     return NULL;
-  hq->uploads = tambo_uploads_new (folder);
+  hq->uploads = tambo_uploads_new (hq->blobs);
   return g_steal_pointer (&hq);
+}
+
+TamboHq *tambo_hq_open (const char *folder, GError **error) {
+  return tambo_hq_open_at (folder, NULL, NULL, error);
 }
 
 void tambo_hq_close (TamboHq *hq) {
   if (hq == NULL)
     return;
   g_clear_pointer (&hq->uploads, tambo_uploads_free);
+  g_clear_pointer (&hq->recent, tambo_recent_free);
   g_clear_pointer (&hq->database, tambo_database_close);
   g_clear_pointer (&hq->authority_key, tambo_key_unref);
   g_clear_pointer (&hq->signing_key, tambo_key_unref);
@@ -232,6 +328,7 @@ void tambo_hq_close (TamboHq *hq) {
   g_free (hq->server_pem);
   g_free (hq->csca_pem);
   g_free (hq->folder);
+  g_free (hq->blobs);
   g_free (hq->name);
   g_free (hq->state);
   g_free (hq->incarnation);
@@ -270,10 +367,4 @@ gboolean tambo_hq_raise (TamboHq *hq, const char *station, const char *kind, GEr
   return tambo_database_run (hq->database, error,
                              "INSERT INTO alarms (at, station, kind, detail) VALUES (?, ?, ?, ?)",
                              "ssss", now, station, kind, detail);
-}
-
-char *tambo_hq_record_path (TamboHq *hq, const char *sha256) {
-  char shelf[3] = { sha256[0], sha256[1], '\0' };
-
-  return g_build_filename (hq->folder, "records", shelf, sha256, NULL);
 }

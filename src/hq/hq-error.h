@@ -14,10 +14,11 @@ typedef enum {
   TAMBO_HQ_ERROR_INVALID,   /* the request or record can never be right */
   TAMBO_HQ_ERROR_NOT_FOUND, /* no such record, station, case or message */
   TAMBO_HQ_ERROR_EXISTS,
-  TAMBO_HQ_ERROR_STATE,     /* not in a state that allows this */
-  TAMBO_HQ_ERROR_TOKEN,     /* unknown, used or past invitation */
-  TAMBO_HQ_ERROR_REVOKED,   /* not a registered station, or not any more */
-  TAMBO_HQ_ERROR_CONFLICT,  /* same id, other content */
-  TAMBO_HQ_ERROR_FORK,      /* another history than the one accepted */
-  TAMBO_HQ_ERROR_INTEGRITY, /* a signature, hash or seal does not hold */
+  TAMBO_HQ_ERROR_STATE,       /* not in a state that allows this */
+  TAMBO_HQ_ERROR_TOKEN,       /* unknown, used or past invitation */
+  TAMBO_HQ_ERROR_REVOKED,     /* not a registered station, or not any more */
+  TAMBO_HQ_ERROR_CONFLICT,    /* same id, other content */
+  TAMBO_HQ_ERROR_FORK,        /* another history than the one accepted */
+  TAMBO_HQ_ERROR_INTEGRITY,   /* a signature, hash or seal does not hold */
+  TAMBO_HQ_ERROR_UNAVAILABLE, /* not now: the database is away or too many ask at once */
 } TamboHqError;

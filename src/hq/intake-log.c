@@ -76,33 +76,42 @@ static void root_of (const Frontier *frontier, guint8 out_root[TAMBO_SHA256_SIZE
   }
 }
 
-gboolean tambo_intake_log_append (TamboDatabase *database, const char *record_id,
+/* That of the transaction; read by the first who wants it. */
+static Frontier *get_frontier (TamboDatabase *database, TamboWork *work, GError **error) {
+  gpointer *slot = tambo_work_get_slot (work);
+
+  if (*slot == NULL) {
+    g_autofree Frontier *frontier = g_new0 (Frontier, 1);
+
+    if (!load_frontier (database, frontier, error))
+      return NULL;
+    *slot = g_steal_pointer (&frontier);
+  }
+  return *slot;
+}
+
+gboolean tambo_intake_log_append (TamboDatabase *database, TamboWork *work, const char *record_id,
                                   const char *manifest, gint64 *out_index,
                                   guint8 out_root[TAMBO_SHA256_SIZE], GError **error) {
-  Frontier frontier;
+  Frontier *frontier = get_frontier (database, work, error);
   guint8 leaf[TAMBO_SHA256_SIZE];
   g_autoptr (GBytes) leaf_bytes = NULL;
   g_autoptr (GBytes) node = NULL;
-  gint64 index;
   int level;
 
-  if (!load_frontier (database, &frontier, error))
+  if (frontier == NULL)
     return FALSE;
-  index = (gint64) frontier.levels;
+  *out_index = (gint64) frontier->levels;
   tambo_merkle_leaf (manifest, strlen (manifest), leaf);
-  level = carry (&frontier, leaf);
+  level = carry (frontier, leaf);
+  root_of (frontier, out_root);
   leaf_bytes = g_bytes_new (leaf, sizeof leaf);
-  node = g_bytes_new (frontier.hashes[level], TAMBO_SHA256_SIZE);
-  if (!tambo_database_run (database, error,
-                           "INSERT INTO intake_log (number, leaf, record) VALUES (?, ?, ?)", "ibs",
-                           index, leaf_bytes, record_id)
-      || !tambo_database_run (database, error, "DELETE FROM intake_frontier WHERE level < ?", "i",
-                              (gint64) level)
-      || !tambo_database_run (database, error,
-                              "INSERT INTO intake_frontier (level, hash) VALUES (?, ?)", "ib",
-                              (gint64) level, node))
-    return FALSE;
-  *out_index = index;
-  root_of (&frontier, out_root);
-  return TRUE;
+  node = g_bytes_new (frontier->hashes[level], TAMBO_SHA256_SIZE);
+  return tambo_work_post (work, error,
+                          "INSERT INTO intake_log (number, leaf, record) VALUES (?, ?, ?)", "ibs",
+                          *out_index, leaf_bytes, record_id)
+         && tambo_work_post (work, error, "DELETE FROM intake_frontier WHERE level < ?", "i",
+                             (gint64) level)
+         && tambo_work_post (work, error, "INSERT INTO intake_frontier (level, hash) VALUES (?, ?)",
+                             "ib", (gint64) level, node);
 }

@@ -8,11 +8,12 @@
 #include "base/hash.h"
 #include "hq/envelope-keys.h"
 #include "hq/intake-log.h"
-#include "hq/uploads.h"
+#include "hq/recent.h"
 
 /* A record as it is known already. */
 typedef struct {
   char *id, *sha256, *station, *state, *manifest, *kind, *case_id, *receipt;
+  char *manifest_hash, *previous;
   gint64 epoch, sequence, size;
 } Known;
 
@@ -25,6 +26,8 @@ static void known_free (Known *known) {
   g_free (known->kind);
   g_free (known->case_id);
   g_free (known->receipt);
+  g_free (known->manifest_hash);
+  g_free (known->previous);
   g_free (known);
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Known, known_free)
@@ -33,18 +36,13 @@ void tambo_intake_state_clear (TamboIntakeState *state) {
   g_clear_pointer (&state->receipt, g_free);
 }
 
-/* NULL without an error when there is none. */
-static Known *find (TamboHq *hq, const char *column, const char *value, GError **error) {
-  g_autofree char *sql =
-      g_strconcat ("SELECT id, sha256, station, state, manifest, kind, case_id, receipt, epoch,"
-                   " sequence, size FROM records WHERE ",
-                   column, " = ?", NULL);
-  g_autoptr (TamboQuery) query = tambo_database_query (hq->database, error, sql, "s", value);
-  Known *known;
+#define KNOWN                                                                                      \
+  "SELECT id, sha256, station, state, manifest, kind, case_id, receipt, epoch, sequence, size,"    \
+  " manifest_hash, previous FROM records WHERE "
 
-  if (query == NULL || !tambo_query_next (query, error))
-    return NULL;
-  known = g_new0 (Known, 1);
+static Known *known_from_query (TamboQuery *query) {
+  Known *known = g_new0 (Known, 1);
+
   known->id = tambo_query_dup_text (query, 0);
   known->sha256 = tambo_query_dup_text (query, 1);
   known->station = tambo_query_dup_text (query, 2);
@@ -56,7 +54,17 @@ static Known *find (TamboHq *hq, const char *column, const char *value, GError *
   known->epoch = tambo_query_int (query, 8);
   known->sequence = tambo_query_int (query, 9);
   known->size = tambo_query_int (query, 10);
+  known->manifest_hash = tambo_query_dup_text (query, 11);
+  known->previous = tambo_query_dup_text (query, 12);
   return known;
+}
+
+/* NULL without an error when there is none. */
+static Known *find (TamboHq *hq, const char *sha256, GError **error) {
+  g_autoptr (TamboQuery) query =
+      tambo_database_query (hq->database, error, KNOWN "sha256 = ?", "s", sha256);
+
+  return query != NULL && tambo_query_next (query, error) ? known_from_query (query) : NULL;
 }
 
 static gboolean invalid (GError **error, const char *message) {
@@ -67,14 +75,16 @@ static gboolean invalid (GError **error, const char *message) {
 /* The manifest, signed by this station's key and about these bytes; otherwise NULL. */
 static TamboManifest *read_manifest (TamboHq *hq, const TamboStationRow *station,
                                      const char *sha256, const char *text, GError **error) {
+<<<<<<< HEAD
+  g_autofree char *own_id = tambo_key_dup_id (hq->envelope_key);
+=======
   g_autoptr (TamboKey) key = tambo_key_new_from_pem (station->certificate, -1, error);
   g_autoptr (TamboKey) recipient = NULL;
+>>>>>>> origin/main
   g_autoptr (TamboManifest) manifest = NULL;
   g_autoptr (GError) cause = NULL;
 
-  if (key == NULL)
-    return NULL;
-  manifest = tambo_manifest_verify (text, key, &cause);
+  manifest = tambo_manifest_verify (text, station->key, &cause);
   if (manifest == NULL) {
     invalid (error, cause->message);
     return NULL;
@@ -105,8 +115,9 @@ static gboolean quarantine (TamboHq *hq, const TamboManifest *manifest, const ch
   g_autofree char *now = tambo_clock_now ();
 
   if (!tambo_database_run (hq->database, error,
-                           "INSERT OR IGNORE INTO quarantine"
-                           " (at, station, id, sha256, manifest, reason) VALUES (?, ?, ?, ?, ?, ?)",
+                           "INSERT INTO quarantine"
+                           " (at, station, id, sha256, manifest, reason) VALUES (?, ?, ?, ?, ?, ?)"
+                           " ON CONFLICT DO NOTHING",
                            "ssssss", now, manifest->sender, manifest->id, manifest->sha256, text,
                            reason))
     return FALSE;
@@ -120,50 +131,115 @@ static gboolean quarantine (TamboHq *hq, const TamboManifest *manifest, const ch
                             manifest->sequence, reason);
 }
 
+/* A manifest that came, and what is known already about its id, its bytes and its neighbourhood. */
+typedef struct {
+  TamboHq *hq;
+  const TamboStationRow *station;
+  const TamboManifest *manifest;
+  const char *text;
+  char *manifest_hash;
+  GPtrArray *known;     /* Known */
+  const char *conflict; /* why it was not taken; NULL when it was */
+} Admission;
+
+static void admission_clear (Admission *admission) {
+  g_free (admission->manifest_hash);
+  g_ptr_array_unref (admission->known);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Admission, admission_clear)
+
+static gboolean load_known (Admission *admission, GError **error) {
+  const TamboManifest *manifest = admission->manifest;
+  g_autoptr (GError) cause = NULL;
+  g_autoptr (TamboQuery) query = tambo_database_query (
+      admission->hq->database, error,
+      KNOWN "id = ? OR sha256 = ? OR (station = ? AND epoch = ? AND sequence BETWEEN ? AND ?)",
+      "sssiii", manifest->id, manifest->sha256, admission->station->code, admission->station->epoch,
+      manifest->sequence - 1, manifest->sequence + 1);
+
+  if (query == NULL)
+    return FALSE;
+  g_ptr_array_set_size (admission->known, 0);
+  while (tambo_query_next (query, &cause))
+    g_ptr_array_add (admission->known, known_from_query (query));
+  if (cause != NULL)
+    g_propagate_error (error, g_steal_pointer (&cause));
+  return cause == NULL;
+}
+
+static const Known *known_by_id (const Admission *admission) {
+  for (guint i = 0; i < admission->known->len; i++) {
+    const Known *known = admission->known->pdata[i];
+
+    if (strcmp (known->id, admission->manifest->id) == 0)
+      return known;
+  }
+  return NULL;
+}
+
+static const Known *known_by_hash (const Admission *admission) {
+  for (guint i = 0; i < admission->known->len; i++) {
+    const Known *known = admission->known->pdata[i];
+
+    if (strcmp (known->sha256, admission->manifest->sha256) == 0)
+      return known;
+  }
+  return NULL;
+}
+
+static const Known *known_by_sequence (const Admission *admission, gint64 sequence) {
+  for (guint i = 0; i < admission->known->len; i++) {
+    const Known *known = admission->known->pdata[i];
+
+    if (known->sequence == sequence && known->epoch == admission->station->epoch
+        && strcmp (known->station, admission->station->code) == 0)
+      return known;
+  }
+  return NULL;
+}
+
 /* A neighbour in the station's row whose link does not hold means that its history was rewritten. The
  * record is taken all the same: it may be the true one. */
-static gboolean check_chain (TamboHq *hq, const TamboManifest *manifest, gint64 epoch,
-                             const char *manifest_hash, GError **error) {
-  gint64 before, after;
+static gboolean check_chain (const Admission *admission, GError **error) {
+  const TamboManifest *manifest = admission->manifest;
+  const Known *before = known_by_sequence (admission, manifest->sequence - 1);
+  const Known *after = known_by_sequence (admission, manifest->sequence + 1);
 
-  if (!tambo_database_get_int (hq->database, 0, &before, error,
-                               "SELECT count(*) FROM records WHERE station = ? AND epoch = ?"
-                               " AND sequence = ? AND manifest_hash <> ?",
-                               "siis", manifest->sender, epoch, manifest->sequence - 1,
-                               manifest->previous)
-      || !tambo_database_get_int (hq->database, 0, &after, error,
-                                  "SELECT count(*) FROM records WHERE station = ? AND epoch = ?"
-                                  " AND sequence = ? AND previous <> ?",
-                                  "siis", manifest->sender, epoch, manifest->sequence + 1,
-                                  manifest_hash))
-    return FALSE;
-  if (before == 0 && after == 0 && (manifest->sequence > 1) == (*manifest->previous != '\0'))
+  if ((before == NULL || strcmp (before->manifest_hash, manifest->previous) == 0)
+      && (after == NULL || strcmp (after->previous, admission->manifest_hash) == 0)
+      && (manifest->sequence > 1) == (*manifest->previous != '\0'))
     return TRUE;
-  return tambo_hq_raise (hq, manifest->sender, "chain", error,
+  return tambo_hq_raise (admission->hq, manifest->sender, "chain", error,
                          "the manifest chain does not hold at sequence %" G_GINT64_FORMAT,
                          manifest->sequence);
 }
 
-static gboolean insert (TamboHq *hq, const TamboStationRow *station, const TamboManifest *manifest,
-                        const char *text, GError **error) {
-  g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
-  g_autofree char *manifest_hash = tambo_sha256_hex (bytes);
+static gboolean insert (const Admission *admission, TamboWork *work, GError **error) {
+  const TamboManifest *manifest = admission->manifest;
+  const TamboStationRow *station = admission->station;
   g_autofree char *now = tambo_clock_now ();
 
-  return check_chain (hq, manifest, station->epoch, manifest_hash, error)
-         && tambo_database_run (
-             hq->database, error,
+  return check_chain (admission, error)
+         && tambo_work_post (
+             work, error,
              "INSERT INTO records (id, sha256, station, epoch, sequence, kind, size, manifest,"
              " manifest_hash, previous, case_id, state, announced_at)"
              " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'announced', ?)",
              "sssiisisssss", manifest->id, manifest->sha256, station->code, station->epoch,
-             manifest->sequence, manifest->kind, manifest->size, text, manifest_hash,
-             manifest->previous, *manifest->case_id != '\0' ? manifest->case_id : NULL, now);
+             manifest->sequence, manifest->kind, manifest->size, admission->text,
+             admission->manifest_hash, manifest->previous,
+             *manifest->case_id != '\0' ? manifest->case_id : NULL, now);
 }
 
-/* Why MANIFEST cannot be taken, given what is known already; NULL when it can. */
-static const char *find_conflict (const TamboManifest *manifest, const Known *same_id,
-                                  const Known *same_hash, const Known *same_sequence) {
+/* Why the manifest cannot be taken, given what is known already, and what it quarrels with; NULL when it
+ * can. */
+static const char *find_conflict (const Admission *admission, const Known **out_known) {
+  const TamboManifest *manifest = admission->manifest;
+  const Known *same_id = known_by_id (admission);
+  const Known *same_hash = known_by_hash (admission);
+  const Known *same_sequence = known_by_sequence (admission, manifest->sequence);
+
+  *out_known = same_id != NULL ? same_id : same_hash != NULL ? same_hash : same_sequence;
   if (same_id != NULL && strcmp (same_id->sha256, manifest->sha256) != 0)
     return "the same id came with another content";
   if (same_id != NULL && strcmp (same_id->station, manifest->sender) != 0)
@@ -175,74 +251,65 @@ static const char *find_conflict (const TamboManifest *manifest, const Known *sa
   return NULL;
 }
 
-static Known *find_sequence (TamboHq *hq, const TamboStationRow *station, gint64 sequence,
-                             GError **error) {
-  g_autofree char *id = NULL;
-  g_autoptr (TamboQuery) query = tambo_database_query (
-      hq->database, error,
-      "SELECT id FROM records WHERE station = ? AND epoch = ? AND sequence = ?", "sii",
-      station->code, station->epoch, sequence);
+/* The record is announced afterwards, or put into quarantine. */
+static gboolean admit (TamboWork *work, gpointer data, GError **error) {
+  Admission *admission = data;
+  const Known *known;
 
-  if (query == NULL || !tambo_query_next (query, error))
-    return NULL;
-  id = tambo_query_dup_text (query, 0);
-  g_clear_pointer (&query, tambo_query_free);
-  return find (hq, "id", id, error);
+  if (!load_known (admission, error))
+    return FALSE;
+  admission->conflict = find_conflict (admission, &known);
+  if (admission->conflict != NULL)
+    return quarantine (admission->hq, admission->manifest, admission->text, known,
+                       admission->conflict, error);
+  return known != NULL || insert (admission, work, error);
 }
 
-/* In one transaction: the record is announced afterwards, or CONFLICT is set. */
-static gboolean admit (TamboHq *hq, const TamboStationRow *station, const TamboManifest *manifest,
-                       const char *text, GError **error) {
-  g_autoptr (TamboWork) work = tambo_work_begin (hq->database, error);
-  g_autoptr (Known) same_id = NULL;
-  g_autoptr (Known) same_hash = NULL;
-  g_autoptr (Known) same_sequence = NULL;
-  g_autoptr (GError) cause = NULL;
-  const char *reason;
+/* Where a record of SIZE stands that has RECEIPT, or NULL. */
+static gboolean fill_state (TamboHq *hq, const char *sha256, gint64 size, const char *receipt,
+                            TamboIntakeState *out_state, GError **error) {
+  g_autofree char *path = tambo_uploads_record_path (hq->uploads, sha256);
+  gint64 offset = size;
 
-  if (work == NULL)
+  if (receipt == NULL && !g_file_test (path, G_FILE_TEST_EXISTS)
+      && !tambo_uploads_offset (hq->uploads, sha256, &offset, error))
     return FALSE;
-  same_id = find (hq, "id", manifest->id, &cause);
-  if (cause == NULL)
-    same_hash = find (hq, "sha256", manifest->sha256, &cause);
-  if (cause == NULL)
-    same_sequence = find_sequence (hq, station, manifest->sequence, &cause);
-  if (cause != NULL) {
-    g_propagate_error (error, g_steal_pointer (&cause));
-    return FALSE;
-  }
-  reason = find_conflict (manifest, same_id, same_hash, same_sequence);
-  if (reason != NULL) {
-    const Known *known = same_id != NULL ? same_id : same_hash != NULL ? same_hash : same_sequence;
-
-    if (!quarantine (hq, manifest, text, known, reason, error) || !tambo_work_commit (work, error))
-      return FALSE;
-    g_set_error_literal (error, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_CONFLICT, reason);
-    return FALSE;
-  }
-  if (same_id != NULL)
-    return TRUE;
-  return insert (hq, station, manifest, text, error) && tambo_work_commit (work, error);
-}
-
-static gboolean fill_state (TamboHq *hq, const Known *known, TamboIntakeState *out_state,
-                            GError **error) {
-  g_autofree char *path = tambo_hq_record_path (hq, known->sha256);
-  gint64 offset = known->size;
-
-  if (known->receipt == NULL && !g_file_test (path, G_FILE_TEST_EXISTS)
-      && !tambo_uploads_offset (hq->uploads, known->sha256, &offset, error))
-    return FALSE;
-  *out_state = (TamboIntakeState){ .receipt = g_strdup (known->receipt),
-                                   .offset = MIN (offset, known->size),
-                                   .size = known->size };
+  *out_state = (TamboIntakeState){ .receipt = g_strdup (receipt),
+                                   .offset = MIN (offset, size),
+                                   .size = size };
   return TRUE;
+}
+
+static gboolean announce (TamboHq *hq, const TamboStationRow *station,
+                          const TamboManifest *manifest, const char *text,
+                          TamboIntakeState *out_state, GError **error) {
+  g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
+  g_auto (Admission)
+      admission = { .hq = hq,
+                    .station = station,
+                    .manifest = manifest,
+                    .text = text,
+                    .manifest_hash = tambo_sha256_hex (bytes),
+                    .known = g_ptr_array_new_with_free_func ((GDestroyNotify) known_free) };
+  const Known *known;
+
+  if (!tambo_database_share (hq->database, admit, &admission, error))
+    return FALSE;
+  if (admission.conflict != NULL) {
+    g_set_error_literal (error, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_CONFLICT, admission.conflict);
+    return FALSE;
+  }
+  known = known_by_id (&admission);
+  if (known == NULL || known->receipt == NULL)
+    tambo_recent_put_size (hq->recent, manifest->sha256, station->code, manifest->size);
+  return fill_state (hq, manifest->sha256, manifest->size, known != NULL ? known->receipt : NULL,
+                     out_state, error);
 }
 
 gboolean tambo_intake_look (TamboHq *hq, const TamboStationRow *station, const char *sha256,
                             TamboIntakeState *out_state, GError **error) {
   g_autoptr (GError) cause = NULL;
-  g_autoptr (Known) known = find (hq, "sha256", sha256, &cause);
+  g_autoptr (Known) known = find (hq, sha256, &cause);
 
   if (cause != NULL) {
     g_propagate_error (error, g_steal_pointer (&cause));
@@ -253,7 +320,23 @@ gboolean tambo_intake_look (TamboHq *hq, const TamboStationRow *station, const c
                          "this record was not announced");
     return FALSE;
   }
-  return fill_state (hq, known, out_state, error);
+  return fill_state (hq, sha256, known->size, known->receipt, out_state, error);
+}
+
+/* What was announced here a moment ago need not be looked up. Should it have a receipt from another receiver
+ * meanwhile, it comes once more and gets the same. */
+gboolean tambo_intake_begin (TamboHq *hq, const TamboStationRow *station, const char *sha256,
+                             gint64 offset, TamboUpload **out_upload, GError **error) {
+  g_auto (TamboIntakeState) state = { NULL };
+
+  *out_upload = NULL;
+  if (!tambo_recent_get_size (hq->recent, sha256, station->code, &state.size)
+      && !tambo_intake_look (hq, station, sha256, &state, error))
+    return FALSE;
+  if (state.receipt != NULL)
+    return TRUE;
+  *out_upload = tambo_upload_begin (hq->uploads, sha256, offset, state.size, error);
+  return *out_upload != NULL;
 }
 
 gboolean tambo_intake_announce (TamboHq *hq, const TamboStationRow *station, const char *sha256,
@@ -262,12 +345,11 @@ gboolean tambo_intake_announce (TamboHq *hq, const TamboStationRow *station, con
   g_auto (TamboIntakeState) state = { NULL };
   g_autoptr (GError) cause = NULL;
 
-  if (read == NULL || !admit (hq, station, read, manifest, error)
-      || !tambo_intake_look (hq, station, sha256, &state, error))
+  if (read == NULL || !announce (hq, station, read, manifest, &state, error))
     return FALSE;
   /* All bytes came, but this process ended before the receipt was made. */
   if (state.receipt == NULL && state.offset == state.size) {
-    state.receipt = tambo_intake_complete (hq, sha256, &cause);
+    state.receipt = tambo_intake_complete (hq, sha256, NULL, &cause);
     if (g_error_matches (cause, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_INTEGRITY)) {
       state.offset = 0;
     } else if (cause != NULL) {
@@ -296,41 +378,60 @@ static char *make_receipt (TamboHq *hq, const Known *known, gint64 index, const 
   return tambo_receipt_sign (receipt, hq->signing_key);
 }
 
+typedef struct {
+  TamboHq *hq;
+  const char *sha256;
+  char *receipt;
+} Taking;
+
+/* A case begins with its enrolment. */
+static gboolean begin_case (TamboWork *work, const Known *known, const char *now, GError **error) {
+  return strcmp (known->kind, "enrolment") != 0
+         || tambo_work_post (work, error,
+                             "INSERT INTO cases (id, station, epoch, state, created_at, updated_at)"
+                             " VALUES (?, ?, ?, 'received', ?, ?) ON CONFLICT DO NOTHING",
+                             "ssiss", known->id, known->station, known->epoch, now, now);
+}
+
 /* The effect: log leaf, receipt and case in one transaction. */
-static char *take_in (TamboHq *hq, const char *sha256, GError **error) {
-  g_autoptr (TamboWork) work = tambo_work_begin (hq->database, error);
-  g_autoptr (Known) known = work != NULL ? find (hq, "sha256", sha256, error) : NULL;
+static gboolean take_in (TamboWork *work, gpointer data, GError **error) {
+  Taking *taking = data;
+  TamboHq *hq = taking->hq;
+  g_autoptr (GError) cause = NULL;
+  g_autoptr (Known) known = find (hq, taking->sha256, &cause);
   g_autofree char *now = tambo_clock_now ();
-  g_autofree char *receipt = NULL;
   guint8 root[TAMBO_SHA256_SIZE];
   gint64 index;
 
-  if (known == NULL)
-    return NULL;
-  if (known->receipt != NULL)
-    return g_steal_pointer (&known->receipt);
-  if (!tambo_intake_log_append (hq->database, known->id, known->manifest, &index, root, error))
-    return NULL;
-  receipt = make_receipt (hq, known, index, root, now);
-  if (!tambo_database_run (hq->database, error,
-                           "UPDATE records SET state = 'received', received_at = ?,"
-                           " log_index = ?, receipt = ? WHERE id = ?",
-                           "siss", now, index, receipt, known->id))
-    return NULL;
-  if (strcmp (known->kind, "enrolment") == 0
-      && !tambo_database_run (hq->database, error,
-                              "INSERT OR IGNORE INTO cases (id, station, epoch, state, created_at,"
-                              " updated_at) VALUES (?, ?, ?, 'received', ?, ?)",
-                              "ssiss", known->id, known->station, known->epoch, now, now))
-    return NULL;
-  return tambo_work_commit (work, error) ? g_steal_pointer (&receipt) : NULL;
+  g_clear_pointer (&taking->receipt, g_free);
+  if (known == NULL) {
+    if (cause != NULL)
+      g_propagate_error (error, g_steal_pointer (&cause));
+    else
+      g_set_error_literal (error, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_NOT_FOUND,
+                           "this record was not announced");
+    return FALSE;
+  }
+  if (known->receipt != NULL) {
+    taking->receipt = g_steal_pointer (&known->receipt);
+    return TRUE;
+  }
+  if (!tambo_intake_log_append (hq->database, work, known->id, known->manifest, &index, root,
+                                error))
+    return FALSE;
+  taking->receipt = make_receipt (hq, known, index, root, now);
+  return tambo_work_post (work, error,
+                          "UPDATE records SET state = 'received', received_at = ?, log_index = ?,"
+                          " receipt = ? WHERE id = ?",
+                          "siss", now, index, taking->receipt, known->id)
+         && begin_case (work, known, now, error);
 }
 
-char *tambo_intake_complete (TamboHq *hq, const char *sha256, GError **error) {
-  g_autofree char *path = tambo_hq_record_path (hq, sha256);
+char *tambo_intake_complete (TamboHq *hq, const char *sha256, TamboUpload *upload, GError **error) {
+  Taking taking = { .hq = hq, .sha256 = sha256 };
   g_autoptr (GError) cause = NULL;
 
-  if (!tambo_uploads_finish (hq->uploads, sha256, path, &cause)) {
+  if (!tambo_uploads_finish (hq->uploads, sha256, upload, &cause)) {
     if (g_error_matches (cause, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_INTEGRITY)
         && !tambo_hq_raise (hq, NULL, "hash", error, "the bytes that came for %s are others",
                             sha256))
@@ -338,5 +439,10 @@ char *tambo_intake_complete (TamboHq *hq, const char *sha256, GError **error) {
     g_propagate_error (error, g_steal_pointer (&cause));
     return NULL;
   }
-  return take_in (hq, sha256, error);
+  if (tambo_database_share (hq->database, take_in, &taking, error)) {
+    tambo_recent_forget_size (hq->recent, sha256);
+    return taking.receipt;
+  }
+  g_free (taking.receipt);
+  return NULL;
 }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "hq/stations.h"
+#include "hq/uploads.h"
 
 /* What the station is told: the receipt, or from which byte to go on. */
 typedef struct {
@@ -22,10 +23,15 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TamboIntakeState, tambo_intake_state_clear)
 gboolean tambo_intake_announce (TamboHq *hq, const TamboStationRow *station, const char *sha256,
                                 const char *manifest, TamboIntakeState *out_state,
                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* HEAD, and what a PATCH needs to begin. NOT_FOUND when STATION did not announce it. */
+/* HEAD. NOT_FOUND when STATION did not announce it. */
 gboolean tambo_intake_look (TamboHq *hq, const TamboStationRow *station, const char *sha256,
                             TamboIntakeState *out_state, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* All bytes are there: checks, keeps, logs and signs. The same receipt for ever. INTEGRITY when the
- * bytes are others; the upload then begins again. */
-char *tambo_intake_complete (TamboHq *hq, const char *sha256,
+/* PATCH: who writes from OFFSET on; NULL, with TRUE, when there is a receipt already. NOT_FOUND as above; STATE
+ * when OFFSET is another one than headquarters'. */
+gboolean tambo_intake_begin (TamboHq *hq, const TamboStationRow *station, const char *sha256,
+                             gint64 offset, TamboUpload **out_upload,
+                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* All bytes are there: checks, keeps, logs and signs. UPLOAD is who wrote them, or NULL. The same receipt for
+ * ever. INTEGRITY when the bytes are others; the upload then begins again. */
+char *tambo_intake_complete (TamboHq *hq, const char *sha256, TamboUpload *upload,
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -19,6 +19,7 @@ static const Command commands[] = {
   { "import", "take in a bundle that came on a stick", tambo_command_import },
   { "station invite", "a token for one registration", tambo_command_station_invite },
   { "station list", "the stations and what is missing from them", tambo_command_station_list },
+  { "station gaps", "the numbers that never came", tambo_command_station_gaps },
   { "station revoke", "shut a station out", tambo_command_station_revoke },
   { "station accept-restore", "go on with a station that was restored from a backup",
     tambo_command_station_accept_restore },

@@ -40,6 +40,7 @@ static Verdict verdict_for (const GError *error) {
     [TAMBO_HQ_ERROR_CONFLICT] = { 409, "conflict" },
     [TAMBO_HQ_ERROR_FORK] = { 409, "fork" },
     [TAMBO_HQ_ERROR_INTEGRITY] = { 400, "integrity" },
+    [TAMBO_HQ_ERROR_UNAVAILABLE] = { 503, "unavailable" },
   };
 
   if (error->domain == TAMBO_HQ_ERROR && error->code >= 0
@@ -142,20 +143,14 @@ static gboolean finish_head (TamboRequest *request, TamboAnswer *out_answer, GEr
   return TRUE;
 }
 
+/* Without an upload afterwards it came whole meanwhile: the receipt answers whatever is sent now. */
 static gboolean begin_patch (TamboRequest *request, GError **error) {
-  g_auto (TamboIntakeState) state = { NULL };
-
-  if (!check_hash (request, error)
-      || !tambo_intake_look (request->hq, request->station, request->tail, &state, error))
+  if (!check_hash (request, error))
     return FALSE;
-  if (state.receipt != NULL)
-    return TRUE; /* it came whole meanwhile: the receipt answers whatever is sent now */
   if (request->upload_offset < 0)
     return invalid (error, "the request has no " TAMBO_UPLOAD_OFFSET);
-  request->upload_size = state.size;
-  request->upload = tambo_upload_begin (request->hq->uploads, request->tail, request->upload_offset,
-                                        state.size, error);
-  return request->upload != NULL;
+  return tambo_intake_begin (request->hq, request->station, request->tail, request->upload_offset,
+                             &request->upload, error);
 }
 
 /* From which byte the station has to go on, after whatever went wrong. */
@@ -177,14 +172,14 @@ static gboolean finish_patch (TamboRequest *request, TamboAnswer *out_answer, GE
     return answer_offset (request, 409, out_answer, error);
   if (request->upload_error != NULL)
     g_propagate_error (&cause, g_steal_pointer (&request->upload_error));
-  else if (tambo_upload_sync (request->upload, &offset, &cause) && offset < request->upload_size) {
+  else if (tambo_upload_is_whole (request->upload))
+    out_answer->json = tambo_intake_complete (request->hq, request->tail, request->upload, &cause);
+  else if (tambo_upload_sync (request->upload, &offset, &cause)) {
     out_answer->status = 204;
     out_answer->upload_offset = offset;
     return TRUE;
   }
   g_clear_pointer (&request->upload, tambo_upload_free);
-  if (cause == NULL)
-    out_answer->json = tambo_intake_complete (request->hq, request->tail, &cause);
   if (out_answer->json != NULL) {
     out_answer->status = 200;
     return TRUE;

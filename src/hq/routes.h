@@ -40,7 +40,6 @@ struct _TamboRequest {
   GByteArray *body;
   gboolean is_body_too_long;
   TamboUpload *upload;
-  gint64 upload_size;
   GError *upload_error;
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "hq/schema.h"
 
-const char tambo_hq_schema[] =
+static const char first[] =
     "CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;"
 
     "CREATE TABLE stations ("
@@ -64,3 +64,10 @@ const char tambo_hq_schema[] =
     "  station TEXT NOT NULL, epoch INTEGER NOT NULL, incarnation TEXT NOT NULL,"
     "  size INTEGER NOT NULL, root TEXT NOT NULL, statement TEXT NOT NULL, at TEXT NOT NULL,"
     "  PRIMARY KEY (station, epoch)) STRICT, WITHOUT ROWID;";
+
+/* Who asks for the oldest record that waits, or for a case by its tracking number, reads no whole table. */
+static const char second[] =
+    "CREATE INDEX records_waiting ON records (log_index) WHERE state = 'received';"
+    "CREATE INDEX cases_by_tracking_number ON cases (tracking_number);";
+
+const char *const tambo_hq_schema[TAMBO_HQ_SCHEMA_VERSION] = { first, second };

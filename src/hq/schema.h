@@ -5,5 +5,6 @@
  */
 #pragma once
 
-#define TAMBO_HQ_SCHEMA_VERSION 1
-extern const char tambo_hq_schema[];
+#define TAMBO_HQ_SCHEMA_VERSION 2
+/* What leads from each version to the next one, in SQLite's words: each database translates them. */
+extern const char *const tambo_hq_schema[TAMBO_HQ_SCHEMA_VERSION];

@@ -11,9 +11,19 @@
 #include "base/hash.h"
 #include "hq/routes.h"
 
-#define THREADS 4
+#define THREADS 16
 #define CONNECTION_TIMEOUT 75 /* seconds; the client gives a dead line up after 60 */
+/* Where more are open, a request is told when to come back; what is above the margin waits in the queue
+ * of the socket. */
 #define CONNECTION_LIMIT 2000
+#define CONNECTION_MARGIN 500
+#define BACKLOG 4096
+/* Seconds; between them by chance, so that not all come back at once. */
+#define RETRY_AFTER_LEAST 2
+#define RETRY_AFTER_MOST 6
+#define CONNECTION_MEMORY                                                                          \
+  (128 * 1024) /* of which half is for what was received; touched as it is used */
+#define JUDGED_FOR (60 * G_TIME_SPAN_SECOND)
 #define PRIORITIES "NORMAL:-VERS-ALL:+VERS-TLS1.3:%NO_TICKETS"
 
 struct _TamboServer {
@@ -22,6 +32,7 @@ struct _TamboServer {
   char *address;
   TamboServerTaken taken;
   gpointer data;
+  gint n_connections, max_connections;
 };
 
 /* TLS */
@@ -56,12 +67,30 @@ static int on_verify (gnutls_session_t session) {
   return GNUTLS_E_CERTIFICATE_ERROR;
 }
 
+/* Who is at the other end of a connection, once that is known. */
+typedef struct {
+  char *code, *fingerprint; /* NULL without a certificate */
+  gint64 judged_at;         /* 0: not yet */
+} Peer;
+
+static void peer_free (Peer *peer) {
+  g_free (peer->code);
+  g_free (peer->fingerprint);
+  g_free (peer);
+}
+
 static void on_connection (void *data, struct MHD_Connection *connection, void **socket_context,
                            enum MHD_ConnectionNotificationCode code) {
+  TamboServer *server = data;
   const union MHD_ConnectionInfo *info;
 
-  if (code != MHD_CONNECTION_NOTIFY_STARTED)
+  if (code != MHD_CONNECTION_NOTIFY_STARTED) {
+    g_clear_pointer ((Peer **) socket_context, peer_free);
+    g_atomic_int_add (&server->n_connections, -1);
     return;
+  }
+  g_atomic_int_inc (&server->n_connections);
+  *socket_context = g_new0 (Peer, 1);
   info = MHD_get_connection_info (connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
   if (info == NULL || info->tls_session == NULL)
     return; /* no session, no certificate: the gate shuts */
@@ -72,9 +101,7 @@ static void on_connection (void *data, struct MHD_Connection *connection, void *
 
 /* Name and fingerprint of the certificate of this connection; NULLs when there is none. The chain is
  * judged once more, so that no path of the TLS library leads past it. */
-static void identify (struct MHD_Connection *connection, char **out_code, char **out_fingerprint) {
-  const union MHD_ConnectionInfo *info =
-      MHD_get_connection_info (connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
+static void identify (gnutls_session_t session, Peer *peer) {
   const gnutls_datum_t *chain;
   gnutls_x509_crt_t certificate;
   guint8 hash[TAMBO_SHA256_SIZE];
@@ -82,11 +109,10 @@ static void identify (struct MHD_Connection *connection, char **out_code, char *
   gsize name_size = sizeof name;
   guint count = 0;
 
-  *out_code = *out_fingerprint = NULL;
-  if (info == NULL || info->tls_session == NULL)
-    return;
-  chain = gnutls_certificate_get_peers (info->tls_session, &count);
-  if (chain == NULL || count == 0 || judge_peer (info->tls_session) != 0
+  g_clear_pointer (&peer->code, g_free);
+  g_clear_pointer (&peer->fingerprint, g_free);
+  chain = gnutls_certificate_get_peers (session, &count);
+  if (chain == NULL || count == 0 || judge_peer (session) != 0
       || gnutls_x509_crt_init (&certificate) != GNUTLS_E_SUCCESS)
     return;
   if (gnutls_x509_crt_import (certificate, &chain[0], GNUTLS_X509_FMT_DER) == GNUTLS_E_SUCCESS
@@ -95,15 +121,35 @@ static void identify (struct MHD_Connection *connection, char **out_code, char *
              == GNUTLS_E_SUCCESS
       && strlen (name) == name_size) {
     tambo_sha256 (chain[0].data, chain[0].size, hash);
-    *out_code = g_strdup (name);
-    *out_fingerprint = tambo_hex_encode (hash, sizeof hash);
+    peer->code = g_strdup (name);
+    peer->fingerprint = tambo_hex_encode (hash, sizeof hash);
   }
   gnutls_x509_crt_deinit (certificate);
 }
 
+/* A certificate of a connection stays the same; its dates pass. NULL without TLS. */
+static const Peer *get_peer (struct MHD_Connection *connection) {
+  const union MHD_ConnectionInfo *tls =
+      MHD_get_connection_info (connection, MHD_CONNECTION_INFO_GNUTLS_SESSION);
+  const union MHD_ConnectionInfo *context =
+      MHD_get_connection_info (connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+  gint64 now = g_get_monotonic_time ();
+  Peer *peer;
+
+  if (tls == NULL || tls->tls_session == NULL || context == NULL || context->socket_context == NULL)
+    return NULL;
+  peer = context->socket_context;
+  if (peer->judged_at == 0 || now - peer->judged_at > JUDGED_FOR) {
+    identify (tls->tls_session, peer);
+    peer->judged_at = now;
+  }
+  return peer;
+}
+
 /* HTTP */
 
-static enum MHD_Result send_answer (struct MHD_Connection *connection, TamboAnswer *answer) {
+static enum MHD_Result send_answer (struct MHD_Connection *connection, TamboAnswer *answer,
+                                    gboolean is_last) {
   gsize size = 0;
   gconstpointer data = answer->bytes != NULL ? g_bytes_get_data (answer->bytes, &size)
                                              : (gconstpointer) answer->json;
@@ -124,6 +170,14 @@ static enum MHD_Result send_answer (struct MHD_Connection *connection, TamboAnsw
 
     MHD_add_response_header (response, TAMBO_UPLOAD_OFFSET, offset);
   }
+  if (answer->status == MHD_HTTP_SERVICE_UNAVAILABLE) {
+    g_autofree char *seconds =
+        g_strdup_printf ("%d", g_random_int_range (RETRY_AFTER_LEAST, RETRY_AFTER_MOST + 1));
+
+    MHD_add_response_header (response, "Retry-After", seconds);
+  }
+  if (is_last)
+    MHD_add_response_header (response, "Connection", "close");
   result = MHD_queue_response (connection, (guint) answer->status, response);
   MHD_destroy_response (response);
   return result;
@@ -133,7 +187,17 @@ static enum MHD_Result send_error (struct MHD_Connection *connection, const GErr
   g_auto (TamboAnswer) answer = { 0 };
 
   tambo_answer_for_error (error, &answer);
-  return send_answer (connection, &answer);
+  return send_answer (connection, &answer, FALSE);
+}
+
+/* Before anything of it is looked at. */
+static enum MHD_Result send_away (struct MHD_Connection *connection) {
+  g_autoptr (GError) error = g_error_new_literal (TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_UNAVAILABLE,
+                                                  "too many connections are open");
+  g_auto (TamboAnswer) answer = { 0 };
+
+  tambo_answer_for_error (error, &answer);
+  return send_answer (connection, &answer, TRUE);
 }
 
 static void read_request_line (TamboRequest *request, struct MHD_Connection *connection) {
@@ -156,7 +220,7 @@ static enum MHD_Result send_refusal (struct MHD_Connection *connection, TamboReq
     g_auto (TamboAnswer) answer = { 0 };
 
     tambo_request_finish (request, &answer);
-    return send_answer (connection, &answer);
+    return send_answer (connection, &answer, FALSE);
   }
   return send_error (connection, error);
 }
@@ -168,17 +232,21 @@ static enum MHD_Result begin (TamboServer *server, struct MHD_Connection *connec
   const TamboRoute *route = tambo_routes_find (method, path, &tail);
   g_autoptr (TamboRequest) request = NULL;
   g_autoptr (GError) error = NULL;
-  g_autofree char *code = NULL;
-  g_autofree char *fingerprint = NULL;
+  const Peer *peer;
 
+  if (g_atomic_int_get (&server->n_connections) > server->max_connections) {
+    g_free (tail);
+    return send_away (connection);
+  }
   if (route == NULL) {
     g_set_error_literal (&error, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_NOT_FOUND,
                          "the protocol has no such request");
     return send_error (connection, error);
   }
   request = tambo_request_new (server->hq, route, tail);
-  identify (connection, &code, &fingerprint);
-  if (!tambo_request_admit (request, code, fingerprint, &error))
+  peer = get_peer (connection);
+  if (!tambo_request_admit (request, peer != NULL ? peer->code : NULL,
+                            peer != NULL ? peer->fingerprint : NULL, &error))
     return send_error (connection, error);
   read_request_line (request, connection);
   if (!tambo_request_begin (request, &error))
@@ -205,7 +273,7 @@ static enum MHD_Result on_request (void *data, struct MHD_Connection *connection
   /* A PUT also ends in a receipt, when all bytes were there. */
   if (answer.status == 200 && *method == 'P' && server->taken != NULL)
     server->taken (server->data);
-  return send_answer (connection, &answer);
+  return send_answer (connection, &answer, FALSE);
 }
 
 static void on_completed (void *data, struct MHD_Connection *connection, void **request_context,
@@ -258,16 +326,18 @@ static struct MHD_Daemon *start_daemon (TamboServer *server, const struct sockad
       0, NULL, NULL, on_request, server, MHD_OPTION_EXTERNAL_LOGGER, on_log, NULL,
       MHD_OPTION_SOCK_ADDR, address, MHD_OPTION_THREAD_POOL_SIZE, (guint) THREADS,
       MHD_OPTION_CONNECTION_TIMEOUT, (guint) CONNECTION_TIMEOUT, MHD_OPTION_CONNECTION_LIMIT,
-      (guint) CONNECTION_LIMIT, MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u, MHD_OPTION_HTTPS_PRIORITIES,
-      PRIORITIES, MHD_OPTION_HTTPS_MEM_KEY, key, MHD_OPTION_HTTPS_MEM_CERT, server->hq->server_pem,
+      (guint) (server->max_connections + CONNECTION_MARGIN), MHD_OPTION_LISTEN_BACKLOG_SIZE,
+      (guint) BACKLOG, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t) CONNECTION_MEMORY,
+      MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u, MHD_OPTION_HTTPS_PRIORITIES, PRIORITIES,
+      MHD_OPTION_HTTPS_MEM_KEY, key, MHD_OPTION_HTTPS_MEM_CERT, server->hq->server_pem,
       MHD_OPTION_HTTPS_MEM_TRUST, server->hq->authority_pem, MHD_OPTION_NOTIFY_CONNECTION,
       on_connection, server, MHD_OPTION_NOTIFY_COMPLETED, on_completed, server, MHD_OPTION_END);
   tambo_secret_wipe (key, key_size);
   return daemon;
 }
 
-TamboServer *tambo_server_start (TamboHq *hq, const char *listen, TamboServerTaken taken,
-                                 gpointer data, GError **error) {
+TamboServer *tambo_server_start (TamboHq *hq, const TamboServerSettings *settings, GError **error) {
+  const char *listen = settings->listen;
   g_autofree char *host = NULL;
   g_autoptr (GSocketAddress) address = parse_listen (listen, &host, error);
   g_autoptr (TamboServer) server = NULL;
@@ -279,8 +349,10 @@ TamboServer *tambo_server_start (TamboHq *hq, const char *listen, TamboServerTak
     return NULL;
   server = g_new0 (TamboServer, 1);
   server->hq = hq;
-  server->taken = taken;
-  server->data = data;
+  server->taken = settings->taken;
+  server->data = settings->data;
+  server->max_connections =
+      settings->max_connections > 0 ? settings->max_connections : CONNECTION_LIMIT;
   is_ipv6 = g_socket_address_get_family (address) == G_SOCKET_FAMILY_IPV6;
   server->daemon = start_daemon (server, (const struct sockaddr *) native, is_ipv6);
   if (server->daemon == NULL) {

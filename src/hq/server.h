@@ -12,9 +12,15 @@ typedef struct _TamboServer TamboServer;
 /* Called, from a server thread, after a record was taken in. */
 typedef void (*TamboServerTaken) (gpointer data);
 
-/* LISTEN is "ADDRESS:PORT"; port 0 takes a free one. */
-TamboServer *tambo_server_start (TamboHq *hq, const char *listen, TamboServerTaken taken,
-                                 gpointer data, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+typedef struct {
+  const char *listen;     /* "ADDRESS:PORT"; port 0 takes a free one */
+  int max_connections;    /* at once; 0: as many as are good for one machine */
+  TamboServerTaken taken; /* NULL, or called with DATA */
+  gpointer data;
+} TamboServerSettings;
+
+TamboServer *tambo_server_start (TamboHq *hq, const TamboServerSettings *settings,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* "ADDRESS:PORT" as it came to be. */
 const char *tambo_server_get_address (TamboServer *server);
 void tambo_server_stop (TamboServer *server);

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "hq/authority.h"
+#include "hq/recent.h"
 #include "hq/renewal.h"
 
 #define TOKEN_SIZE 16
@@ -17,17 +18,35 @@
 #define LIFE "((r.sequence - 1) / 1000000)"
 #define MISSING                                                                                    \
   "(SELECT coalesce (sum (n), 0) FROM (SELECT max (r.sequence) - " LIFE " * 1000000 - count (*)"   \
-  " AS n FROM records r WHERE r.station = s.code AND r.epoch = s.epoch GROUP BY " LIFE "))"
+  " AS n FROM records r WHERE r.station = s.code AND r.epoch = s.epoch GROUP BY " LIFE             \
+  ") AS lives)"
 
-#define COLUMNS                                                                                    \
+#define IDENTITY                                                                                   \
   "s.code, s.state, s.epoch, s.certificate, s.fingerprint, s.registered_at, s.revoked_at,"         \
-  " s.last_seen, (SELECT count(*) FROM records r WHERE r.station = s.code AND r.epoch = s.epoch)," \
+  " s.last_seen"
+#define COUNTS                                                                                     \
+  ", (SELECT count(*) FROM records r WHERE r.station = s.code AND r.epoch = s.epoch),"             \
   " (SELECT max(sequence) FROM records r WHERE r.station = s.code AND r.epoch = "                  \
   "s.epoch), " MISSING
+
+TamboStationRow *tambo_station_row_copy (const TamboStationRow *row) {
+  TamboStationRow *copy = g_memdup2 (row, sizeof *row);
+
+  copy->code = g_strdup (row->code);
+  copy->state = g_strdup (row->state);
+  copy->certificate = g_strdup (row->certificate);
+  copy->fingerprint = g_strdup (row->fingerprint);
+  copy->key = tambo_key_ref (row->key);
+  copy->registered_at = g_strdup (row->registered_at);
+  copy->revoked_at = g_strdup (row->revoked_at);
+  copy->last_seen = g_strdup (row->last_seen);
+  return copy;
+}
 
 void tambo_station_row_free (TamboStationRow *row) {
   if (row == NULL)
     return;
+  g_clear_pointer (&row->key, tambo_key_unref);
   g_free (row->code);
   g_free (row->state);
   g_free (row->certificate);
@@ -62,8 +81,9 @@ char *tambo_stations_invite (TamboHq *hq, const char *code, GError **error) {
   return g_steal_pointer (&token);
 }
 
-static TamboStationRow *row_from_query (TamboQuery *query) {
-  TamboStationRow *row = g_new0 (TamboStationRow, 1);
+/* Without the counts, which read all records of a station, where HAS_COUNTS is FALSE. */
+static TamboStationRow *row_from_query (TamboQuery *query, gboolean has_counts, GError **error) {
+  g_autoptr (TamboStationRow) row = g_new0 (TamboStationRow, 1);
 
   row->code = tambo_query_dup_text (query, 0);
   row->state = tambo_query_dup_text (query, 1);
@@ -73,10 +93,15 @@ static TamboStationRow *row_from_query (TamboQuery *query) {
   row->registered_at = tambo_query_dup_text (query, 5);
   row->revoked_at = tambo_query_dup_text (query, 6);
   row->last_seen = tambo_query_dup_text (query, 7);
-  row->records = tambo_query_int (query, 8);
-  row->last_sequence = tambo_query_int (query, 9);
-  row->missing = tambo_query_int (query, 10);
-  return row;
+  row->key = tambo_key_new_from_pem (row->certificate, -1, error);
+  if (row->key == NULL)
+    return NULL;
+  if (has_counts) {
+    row->records = tambo_query_int (query, 8);
+    row->last_sequence = tambo_query_int (query, 9);
+    row->missing = tambo_query_int (query, 10);
+  }
+  return g_steal_pointer (&row);
 }
 
 GPtrArray *tambo_stations_list (TamboHq *hq, GError **error) {
@@ -84,12 +109,16 @@ GPtrArray *tambo_stations_list (TamboHq *hq, GError **error) {
       g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_station_row_free);
   g_autoptr (GError) cause = NULL;
   g_autoptr (TamboQuery) query = tambo_database_query (
-      hq->database, error, "SELECT " COLUMNS " FROM stations s ORDER BY s.code", "");
+      hq->database, error, "SELECT " IDENTITY COUNTS " FROM stations s ORDER BY s.code", "");
 
   if (query == NULL)
     return NULL;
-  while (tambo_query_next (query, &cause))
-    g_ptr_array_add (rows, row_from_query (query));
+  while (cause == NULL && tambo_query_next (query, &cause)) {
+    TamboStationRow *row = row_from_query (query, TRUE, &cause);
+
+    if (row != NULL)
+      g_ptr_array_add (rows, row);
+  }
   if (cause != NULL) {
     g_propagate_error (error, g_steal_pointer (&cause));
     return NULL;
@@ -97,20 +126,62 @@ GPtrArray *tambo_stations_list (TamboHq *hq, GError **error) {
   return g_steal_pointer (&rows);
 }
 
-TamboStationRow *tambo_stations_get (TamboHq *hq, const char *code, GError **error) {
+static TamboStationRow *get (TamboHq *hq, const char *code, gboolean has_counts, GError **error) {
   g_autoptr (GError) cause = NULL;
   g_autoptr (TamboQuery) query = tambo_database_query (
-      hq->database, error, "SELECT " COLUMNS " FROM stations s WHERE s.code = ?", "s", code);
+      hq->database, error,
+      has_counts ? "SELECT " IDENTITY COUNTS " FROM stations s WHERE s.code = ?"
+                 : "SELECT " IDENTITY " FROM stations s WHERE s.code = ?",
+      "s", code);
 
   if (query == NULL)
     return NULL;
   if (tambo_query_next (query, &cause))
-    return row_from_query (query);
+    return row_from_query (query, has_counts, error);
   if (cause != NULL)
     g_propagate_error (error, g_steal_pointer (&cause));
   else
     g_set_error (error, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_NOT_FOUND, "there is no station %s", code);
   return NULL;
+}
+
+void tambo_gap_free (TamboGap *gap) {
+  g_free (gap->station);
+  g_free (gap->since);
+  g_free (gap);
+}
+
+GPtrArray *tambo_stations_list_gaps (TamboHq *hq, GError **error) {
+  static const char sql[] =
+      "SELECT code, before_it, sequence, announced_at FROM (SELECT r.station AS code, r.sequence,"
+      " r.announced_at, coalesce (lag (r.sequence) OVER (PARTITION BY r.station, " LIFE
+      " ORDER BY r.sequence), " LIFE " * 1000000) AS before_it FROM records r"
+      " JOIN stations s ON s.code = r.station AND s.epoch = r.epoch) AS numbered"
+      " WHERE sequence > before_it + 1 ORDER BY code, sequence";
+  g_autoptr (GPtrArray) gaps = g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_gap_free);
+  g_autoptr (GError) cause = NULL;
+  g_autoptr (TamboQuery) query = tambo_database_query (hq->database, error, sql, "");
+
+  if (query == NULL)
+    return NULL;
+  while (tambo_query_next (query, &cause)) {
+    TamboGap *gap = g_new0 (TamboGap, 1);
+
+    gap->station = tambo_query_dup_text (query, 0);
+    gap->first = tambo_query_int (query, 1) + 1;
+    gap->last = tambo_query_int (query, 2) - 1;
+    gap->since = tambo_query_dup_text (query, 3);
+    g_ptr_array_add (gaps, gap);
+  }
+  if (cause != NULL) {
+    g_propagate_error (error, g_steal_pointer (&cause));
+    return NULL;
+  }
+  return g_steal_pointer (&gaps);
+}
+
+TamboStationRow *tambo_stations_get (TamboHq *hq, const char *code, GError **error) {
+  return get (hq, code, TRUE, error);
 }
 
 gboolean tambo_stations_revoke (TamboHq *hq, const char *code, GError **error) {
@@ -120,15 +191,20 @@ gboolean tambo_stations_revoke (TamboHq *hq, const char *code, GError **error) {
 
   if (work == NULL || (row = tambo_stations_get (hq, code, error)) == NULL)
     return FALSE;
-  return tambo_database_run (hq->database, error,
-                             "UPDATE stations SET state = 'revoked', revoked_at = ?"
-                             " WHERE code = ? AND state = 'active'",
-                             "ss", now, code)
-         /* An open invitation would let it in again. */
-         && tambo_database_run (hq->database, error,
-                                "DELETE FROM invitations WHERE station = ? AND used_at IS NULL",
-                                "s", code)
-         && tambo_work_commit (work, error);
+  if (!tambo_database_run (hq->database, error,
+                           "UPDATE stations SET state = 'revoked', revoked_at = ?"
+                           " WHERE code = ? AND state = 'active'",
+                           "ss", now, code)
+      /* An open invitation would let it in again. */
+      || !tambo_database_run (hq->database, error,
+                              "DELETE FROM invitations WHERE station = ? AND used_at IS NULL", "s",
+                              code)
+      || !tambo_work_commit (work, error))
+    return FALSE;
+  /* Until no receiver goes by what it knew before. */
+  tambo_recent_forget_station (hq->recent, code);
+  g_usleep ((TAMBO_RECENT_SECONDS * 1000 + 100) * 1000);
+  return TRUE;
 }
 
 /* One sentence for all cases: a guesser learns nothing. */
@@ -162,7 +238,7 @@ static gboolean save_station (TamboHq *hq, const char *code, const char *certifi
              hq->database, error,
              "INSERT INTO stations (code, state, epoch, certificate, fingerprint, registered_at)"
              " VALUES (?, 'active', 1, ?, ?, ?)"
-             " ON CONFLICT (code) DO UPDATE SET state = 'active', epoch = epoch + 1,"
+             " ON CONFLICT (code) DO UPDATE SET state = 'active', epoch = stations.epoch + 1,"
              " certificate = excluded.certificate, fingerprint = excluded.fingerprint,"
              " registered_at = excluded.registered_at, revoked_at = NULL",
              "ssss", code, certificate, fingerprint, now);
@@ -245,8 +321,13 @@ char *tambo_stations_register (TamboHq *hq, const TamboRegistration *registratio
 TamboStationRow *tambo_stations_authenticate (TamboHq *hq, const char *code,
                                               const char *fingerprint, GError **error) {
   g_autoptr (GError) cause = NULL;
-  g_autoptr (TamboStationRow) row = tambo_stations_get (hq, code, &cause);
-  g_autofree char *now = tambo_clock_now ();
+  g_autoptr (TamboStationRow) row = tambo_recent_get_station (hq->recent, code, fingerprint);
+  g_autofree char *now = NULL;
+
+  if (row != NULL)
+    return g_steal_pointer (&row);
+  row = get (hq, code, FALSE, &cause);
+  now = tambo_clock_now ();
 
   if (cause != NULL && !g_error_matches (cause, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_NOT_FOUND)) {
     g_propagate_error (error, g_steal_pointer (&cause));
@@ -264,5 +345,6 @@ TamboStationRow *tambo_stations_authenticate (TamboHq *hq, const char *code,
       && !tambo_database_run (hq->database, error,
                               "UPDATE stations SET last_seen = ? WHERE code = ?", "ss", now, code))
     return NULL;
+  tambo_recent_put_station (hq->recent, row);
   return g_steal_pointer (&row);
 }

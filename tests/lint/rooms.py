@@ -22,7 +22,7 @@ ROOMS = {
     "station": (("base", "record", "format", "biometric", "chip", "capture", "store", "sync", "print"), ()),
     "hq": (("base", "record", "format", "biometric", "chip", "sync/protocol", "sync/envelope",
             "sync/sync-error"),
-           ("microhttpd", "gnutls/", "sqlite3", "openssl/", "json-glib/")),
+           ("microhttpd", "gnutls/", "sqlite3", "openssl/", "json-glib/", "libpq-fe")),
     "simulator": (("base", "record", "format", "chip"), ("umockdev", "openssl")),
     "cli": (("base", "record", "format", "biometric", "chip", "capture", "station", "print"),
             ("json-glib/",)),
@@ -43,6 +43,7 @@ ADAPTERS = {
     "ft2build": re.compile(r"-freetype\.c$"),
     "winscard": re.compile(r"-pcsc\.[ch]$"), "wintypes": re.compile(r"-pcsc\.[ch]$"),
     "umockdev": re.compile(r"-umockdev\.c$"), "p11-kit/": re.compile(r"-p11kit\.[ch]$"),
+    "libpq-fe": re.compile(r"-libpq\.c$"),
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)', re.M)

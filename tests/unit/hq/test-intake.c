@@ -30,8 +30,27 @@ static TamboStationRow *register_as (TamboHq *hq, TamboKey *key, const char *cod
   return tambo_stations_get (hq, code, NULL);
 }
 
+/* An empty one for each test, where a server was given (tests/scenario/with-postgresql.sh). */
+static char *make_database (void) {
+  static guint n;
+  g_autofree char *name = g_strdup_printf ("intake%u", n++);
+  g_autofree char *sql = g_strdup_printf ("CREATE DATABASE %s", name);
+  const char *words[] = { "psql", "-X", "-q", "-d", "postgres", "-c", sql, NULL };
+  int status = -1;
+
+  if (g_getenv ("TAMBO_TEST_POSTGRESQL") == NULL)
+    return NULL;
+  g_assert_true (g_spawn_sync (NULL, (char **) words, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL,
+                               NULL, &status, NULL));
+  g_assert_cmpint (status, ==, 0);
+  return g_strconcat ("postgresql:///", name, NULL);
+}
+
 static void set_up (Fixture *fixture, gconstpointer data) {
-  TamboHqSettings settings = { .name = "Utopia", .state = "UTO", .country = "UT" };
+  g_autofree char *database = make_database ();
+  TamboHqSettings settings = {
+    .name = "Utopia", .state = "UTO", .country = "UT", .database = database
+  };
   g_autoptr (GError) error = NULL;
 
   fixture->folder = g_dir_make_tmp ("tambo-intake-XXXXXX", NULL);
@@ -108,7 +127,7 @@ static char *take_in (Fixture *fixture, TamboManifest *manifest, GBytes *bytes) 
   g_assert_null (state.receipt);
   g_assert_cmpint (state.offset, ==, 0);
   upload (fixture, manifest, 0, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
-  receipt = tambo_intake_complete (fixture->hq, manifest->sha256, &error);
+  receipt = tambo_intake_complete (fixture->hq, manifest->sha256, NULL, &error);
   g_assert_no_error (error);
   return receipt;
 }
@@ -156,7 +175,7 @@ static void test_exactly_once (Fixture *fixture, gconstpointer data) {
   g_autoptr (GBytes) bytes = tambo_random_bytes (1000);
   g_autoptr (TamboManifest) manifest = manifest_of (fixture, 1, bytes);
   g_autofree char *first = take_in (fixture, manifest, bytes);
-  g_autofree char *second = tambo_intake_complete (fixture->hq, manifest->sha256, NULL);
+  g_autofree char *second = tambo_intake_complete (fixture->hq, manifest->sha256, NULL, NULL);
   g_auto (TamboIntakeState) state = { NULL };
 
   g_assert_cmpstr (second, ==, first);
@@ -181,7 +200,7 @@ static void test_resume (Fixture *fixture, gconstpointer data) {
       tambo_upload_begin (fixture->hq->uploads, manifest->sha256, 0, manifest->size, &error));
   g_assert_error (error, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_STATE);
   upload (fixture, manifest, 300000, content + 300000, 400000);
-  receipt = tambo_intake_complete (fixture->hq, manifest->sha256, NULL);
+  receipt = tambo_intake_complete (fixture->hq, manifest->sha256, NULL, NULL);
   g_assert_nonnull (receipt);
 }
 
@@ -227,13 +246,122 @@ static void test_other_bytes (Fixture *fixture, gconstpointer data) {
 
   g_assert_true (announce (fixture, manifest, &state, NULL));
   upload (fixture, manifest, 0, g_bytes_get_data (wrong, NULL), 1000);
-  g_assert_null (tambo_intake_complete (fixture->hq, manifest->sha256, &error));
+  g_assert_null (tambo_intake_complete (fixture->hq, manifest->sha256, NULL, &error));
   g_assert_error (error, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_INTEGRITY);
   /* From the beginning, and nothing of it counts. */
   g_assert_true (tambo_intake_look (fixture->hq, fixture->station, manifest->sha256, &state, NULL));
   g_assert_cmpint (state.offset, ==, 0);
   g_assert_cmpint (count (fixture, "SELECT count(*) FROM intake_log"), ==, 0);
   g_assert_cmpint (count (fixture, "SELECT count(*) FROM alarms WHERE kind = 'hash'"), ==, 1);
+}
+
+/* ---- two receivers of one headquarters ---- */
+
+#define SHARED_RECORDS 40
+
+typedef struct {
+  TamboHq *hq;
+  Fixture *fixture;
+  GPtrArray *manifests, *texts, *bytes;
+  char *receipts[SHARED_RECORDS];
+} Receiver;
+
+/* Whoever comes second finds a part, the whole, or the receipt. */
+static char *send_through (Receiver *receiver, guint i) {
+  const TamboManifest *manifest = receiver->manifests->pdata[i];
+  gsize size;
+  const guint8 *data = g_bytes_get_data (receiver->bytes->pdata[i], &size);
+
+  for (;;) {
+    g_auto (TamboIntakeState) state = { NULL };
+    g_autoptr (TamboUpload) upload = NULL;
+    g_autoptr (GError) error = NULL;
+    char *receipt = NULL;
+
+    g_assert_true (tambo_intake_announce (receiver->hq, receiver->fixture->station,
+                                          manifest->sha256, receiver->texts->pdata[i], &state,
+                                          &error));
+    if (state.receipt != NULL)
+      return g_steal_pointer (&state.receipt);
+    if (tambo_intake_begin (receiver->hq, receiver->fixture->station, manifest->sha256,
+                            state.offset, &upload, &error)
+        && upload != NULL
+        && tambo_upload_write (upload, data + state.offset, size - (gsize) state.offset, &error))
+      receipt = tambo_intake_complete (receiver->hq, manifest->sha256, upload, &error);
+    if (receipt != NULL)
+      return receipt;
+    if (error != NULL && !g_error_matches (error, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_STATE))
+      g_error ("%s", error->message);
+  }
+}
+
+static gpointer send_all (gpointer data) {
+  Receiver *receiver = data;
+
+  for (guint i = 0; i < SHARED_RECORDS; i++)
+    receiver->receipts[i] = send_through (receiver, i);
+  return NULL;
+}
+
+static void assert_log_holds (Fixture *fixture) {
+  g_autoptr (GByteArray) leaves = g_byte_array_new ();
+  g_autoptr (TamboQuery) query =
+      tambo_database_query (fixture->hq->database, NULL,
+                            "SELECT l.number, r.manifest, r.receipt FROM intake_log l"
+                            " JOIN records r ON r.id = l.record ORDER BY l.number",
+                            "");
+
+  for (gint64 n = 0; tambo_query_next (query, NULL); n++) {
+    const char *manifest = tambo_query_text (query, 1);
+    guint8 leaf[TAMBO_SHA256_SIZE], root[TAMBO_SHA256_SIZE];
+    g_autofree char *root_hex = NULL;
+    g_autofree char *text = tambo_query_dup_text (query, 2);
+    g_autoptr (TamboReceipt) receipt = tambo_receipt_verify (text, fixture->hq->signing_key, NULL);
+
+    g_assert_cmpint (tambo_query_int (query, 0), ==, n);
+    tambo_merkle_leaf (manifest, strlen (manifest), leaf);
+    g_byte_array_append (leaves, leaf, sizeof leaf);
+    tambo_merkle_root (leaves->data, (gsize) n + 1, root);
+    root_hex = tambo_hex_encode (root, sizeof root);
+    g_assert_cmpstr (receipt->log_root, ==, root_hex);
+    g_assert_cmpint (receipt->log_index, ==, n);
+  }
+  g_assert_cmpuint (leaves->len, ==, SHARED_RECORDS * TAMBO_SHA256_SIZE);
+}
+
+static void test_two_receivers (Fixture *fixture, gconstpointer data) {
+  g_autoptr (TamboHq) other = tambo_hq_open (fixture->folder, NULL);
+  g_autoptr (GPtrArray) manifests =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_manifest_free);
+  g_autoptr (GPtrArray) texts = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) bytes = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  Receiver receivers[4];
+  GThread *threads[G_N_ELEMENTS (receivers)];
+
+  for (guint i = 0; i < SHARED_RECORDS; i++) {
+    g_ptr_array_add (bytes, tambo_random_bytes (20000));
+    g_ptr_array_add (manifests, manifest_of (fixture, 2 * i + 1, bytes->pdata[i]));
+    g_ptr_array_add (texts, tambo_manifest_sign (manifests->pdata[i], fixture->key));
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (receivers); i++) {
+    receivers[i] = (Receiver){ .hq = i % 2 == 0 ? fixture->hq : other,
+                               .fixture = fixture,
+                               .manifests = manifests,
+                               .texts = texts,
+                               .bytes = bytes };
+    threads[i] = g_thread_new ("receiver", send_all, &receivers[i]);
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (receivers); i++)
+    g_thread_join (threads[i]);
+  for (guint n = 0; n < SHARED_RECORDS; n++)
+    for (guint i = 0; i < G_N_ELEMENTS (receivers); i++) {
+      g_assert_cmpstr (receivers[i].receipts[n], ==, receivers[0].receipts[n]);
+      if (i > 0)
+        g_free (receivers[i].receipts[n]);
+    }
+  for (guint n = 0; n < SHARED_RECORDS; n++)
+    g_free (receivers[0].receipts[n]);
+  assert_log_holds (fixture);
 }
 
 static void test_longer_than_promised (Fixture *fixture, gconstpointer data) {
@@ -312,6 +440,8 @@ static void test_missing_numbers (Fixture *fixture, gconstpointer data) {
   g_autoptr (TamboManifest) manifest = manifest_of (fixture, 4, bytes);
   g_autofree char *receipt = NULL;
   g_autoptr (TamboStationRow) row = NULL;
+  g_autoptr (GPtrArray) gaps = NULL;
+  const TamboGap *gap;
 
   g_free (manifest->previous);
   manifest->previous = g_strdup (manifest->sha256);
@@ -319,6 +449,12 @@ static void test_missing_numbers (Fixture *fixture, gconstpointer data) {
   row = tambo_stations_get (fixture->hq, "VAN-7", NULL);
   g_assert_cmpint (row->last_sequence, ==, 4);
   g_assert_cmpint (row->missing, ==, 3);
+  gaps = tambo_stations_list_gaps (fixture->hq, NULL);
+  g_assert_cmpuint (gaps->len, ==, 1);
+  gap = gaps->pdata[0];
+  g_assert_cmpstr (gap->station, ==, "VAN-7");
+  g_assert_cmpint (gap->first, ==, 1);
+  g_assert_cmpint (gap->last, ==, 3);
   g_assert_cmpint (count (fixture, "SELECT count(*) FROM alarms"), ==, 0);
 }
 
@@ -404,6 +540,7 @@ int main (int argc, char **argv) {
     { "/hq/intake/manifests-that-are-refused", test_manifests_that_are_refused },
     { "/hq/intake/missing-numbers", test_missing_numbers },
     { "/hq/intake/broken-chain", test_broken_chain },
+    { "/hq/intake/two-receivers", test_two_receivers },
     { "/hq/uploads/newer-connection-wins", test_newer_connection_wins },
     { "/hq/uploads/other-bytes", test_other_bytes },
     { "/hq/uploads/longer-than-promised", test_longer_than_promised },

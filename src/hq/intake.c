@@ -75,12 +75,7 @@ static gboolean invalid (GError **error, const char *message) {
 /* The manifest, signed by this station's key and about these bytes; otherwise NULL. */
 static TamboManifest *read_manifest (TamboHq *hq, const TamboStationRow *station,
                                      const char *sha256, const char *text, GError **error) {
-<<<<<<< HEAD
-  g_autofree char *own_id = tambo_key_dup_id (hq->envelope_key);
-=======
-  g_autoptr (TamboKey) key = tambo_key_new_from_pem (station->certificate, -1, error);
   g_autoptr (TamboKey) recipient = NULL;
->>>>>>> origin/main
   g_autoptr (TamboManifest) manifest = NULL;
   g_autoptr (GError) cause = NULL;
 

@@ -47,8 +47,16 @@ static void make_keys (void) {
   }
 }
 
+/* Twice as fast where the processor can; an address sanitizer does not like to choose that early. */
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)                                \
+    && !defined(__SANITIZE_ADDRESS__)
+#define FOR_WIDE_VECTORS __attribute__ ((target_clones ("avx2", "default")))
+#else
+#define FOR_WIDE_VECTORS
+#endif
+
 /* A plain loop over both halves of the block: compilers make vectors of it. */
-static Short add_products (const Word *block) {
+FOR_WIDE_VECTORS static Short add_products (const Word *block) {
   Short sum = { 0, 0 };
 
   for (guint i = 0; i < N_PAIRS; i++) {

@@ -6,6 +6,7 @@
 #include "store/commit-proof.h"
 #include "store/file-look.h"
 #include "store/journal-seal.h"
+#include "store/reserve.h"
 
 #define NAME "tambo"
 #define JOURNAL_SUFFIX "-journal"
@@ -19,6 +20,7 @@ typedef struct {
   sqlite3_file *journal; /* kept open; NULL while it is in use, and before */
   gboolean is_owing;     /* its end was not synced */
   TamboFileLook look;    /* of the journal that is kept */
+  TamboReserve reserve;  /* used by the one who may write */
 } Place;
 
 struct StoreFile {
@@ -68,8 +70,11 @@ static void drop_journal (Place *place) {
 }
 
 static void place_free (gpointer data) {
-  drop_journal (data);
-  g_free (data);
+  Place *place = data;
+
+  drop_journal (place);
+  tambo_reserve_clear (&place->reserve);
+  g_free (place);
 }
 
 /* Of the journal at PATH; NULL when its store is not open here. */
@@ -246,6 +251,8 @@ static int truncate_file (sqlite3_file *file, sqlite3_int64 size) {
   StoreFile *self = SELF (file);
   int result = settle (self);
 
+  if (self->place != NULL)
+    tambo_reserve_forget (&self->place->reserve);
   tambo_commit_proof_abandon (&self->proof);
   self->seal.is_over = self->seal.is_whole && size == 0;
   return result == SQLITE_OK ? METHODS (file)->xTruncate (self->real, size) : result;
@@ -329,6 +336,9 @@ static int control_file (sqlite3_file *file, int operation, void *argument) {
     *(int *) argument = FALSE;
     return SQLITE_OK;
   }
+  if (operation == SQLITE_FCNTL_SIZE_HINT && look_at_store (SELF (file), &look))
+    tambo_reserve_grow (&SELF (file)->place->reserve, SELF (file)->path,
+                        *(const sqlite3_int64 *) argument);
   return result == SQLITE_OK ? METHODS (file)->xFileControl (REAL (file), operation, argument)
                              : result;
 }

@@ -152,6 +152,45 @@ static void test_free_space (Fixture *fixture, gconstpointer data) {
   g_assert_error (error, TAMBO_BASE_ERROR, TAMBO_BASE_ERROR_NOT_FOUND);
 }
 
+static void test_write_verified (Fixture *fixture, gconstpointer data) {
+  g_autoptr (GBytes) bytes = g_bytes_new_static ("sealed", 6);
+  g_autoptr (GBytes) nothing = g_bytes_new_static ("", 0);
+  g_autofree char *empty = g_build_filename (fixture->folder, "empty", NULL);
+  g_autoptr (GBytes) read = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (tambo_file_write_verified (fixture->path, bytes, &error));
+  g_assert_no_error (error);
+  read = tambo_file_read (fixture->path, 100, &error);
+  g_assert_true (g_bytes_equal (read, bytes));
+  g_assert_true (tambo_file_write_verified (empty, nothing, &error));
+  /* It never writes over anything. */
+  g_assert_false (tambo_file_write_verified (fixture->path, nothing, &error));
+  g_assert_error (error, TAMBO_BASE_ERROR, TAMBO_BASE_ERROR_IO);
+  g_unlink (empty);
+  g_unlink (fixture->path);
+}
+
+static void test_publish (Fixture *fixture, gconstpointer data) {
+  g_autofree char *partial = g_build_filename (fixture->folder, "bundle.partial", NULL);
+  g_autofree char *whole = g_build_filename (fixture->folder, "bundle", NULL);
+  g_autofree char *inside = g_build_filename (partial, "file", NULL);
+  g_autoptr (GBytes) bytes = g_bytes_new_static ("sealed", 6);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (tambo_file_make_folder (partial, 0700, &error));
+  g_assert_true (tambo_file_write_verified (inside, bytes, &error));
+  g_assert_true (tambo_file_publish (partial, whole, &error));
+  g_assert_no_error (error);
+  g_assert_false (g_file_test (partial, G_FILE_TEST_EXISTS));
+  g_assert_false (tambo_file_publish (partial, whole, &error));
+  g_assert_error (error, TAMBO_BASE_ERROR, TAMBO_BASE_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+  g_assert_true (tambo_file_remove_folder (whole, &error));
+  g_assert_false (g_file_test (whole, G_FILE_TEST_EXISTS));
+  g_assert_true (tambo_file_remove_folder (whole, &error));
+}
+
 int main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
 #define ADD(name, function) g_test_add (name, Fixture, NULL, set_up, function, tear_down)
@@ -163,5 +202,7 @@ int main (int argc, char **argv) {
   ADD ("/file/write-into-no-folder", test_write_into_no_folder);
   ADD ("/file/make-folder", test_make_folder);
   ADD ("/file/free-space", test_free_space);
+  ADD ("/file/write-verified", test_write_verified);
+  ADD ("/file/publish", test_publish);
   return g_test_run ();
 }

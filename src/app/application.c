@@ -19,11 +19,13 @@ G_DEFINE_FINAL_TYPE (TamboApplication, tambo_application, ADW_TYPE_APPLICATION)
 typedef struct {
   char *folder;
   TamboStation *station;
+  TamboPreferences *preferences;
 } Opening;
 
 static void opening_free (Opening *opening) {
   g_free (opening->folder);
   g_clear_object (&opening->station);
+  tambo_preferences_free (opening->preferences);
   g_free (opening);
 }
 
@@ -31,6 +33,7 @@ static gboolean open_station (gpointer data, GCancellable *cancellable, GError *
   Opening *opening = data;
 
   opening->station = tambo_station_open (opening->folder, error);
+  opening->preferences = tambo_preferences_load (opening->folder);
   return opening->station != NULL;
 }
 
@@ -43,6 +46,7 @@ static void on_station_opened (gpointer owner, gpointer data, const GError *erro
     return;
   }
   g_autoptr (TamboSession) session = tambo_session_new (opening->station);
+  tambo_session_take_preferences (session, g_steal_pointer (&opening->preferences));
   tambo_window_set_session (window, session);
 }
 
@@ -88,6 +92,7 @@ static int tambo_application_handle_local_options (GApplication *application,
     self->folder = g_strdup (g_getenv ("TAMBO_STATION"));
   if (self->folder == NULL)
     self->folder = g_build_filename (g_get_user_data_dir (), "tambo", NULL);
+  tambo_preferences_prepare (self->folder);
   return -1;
 }
 

@@ -26,8 +26,7 @@ static const struct {
         { N_ ("Send now"), "mail-send-symbolic", "F5", "win.exchange", TAMBO_ROLES_ALL },
           { N_ ("Lock, or switch the operator"), "system-lock-screen-symbolic", "<Control>l",
                 "win.lock", TAMBO_ROLES_ALL },
-            { N_ ("Keys and help"), "help-about-symbolic", "F1", "win.show-help-overlay",
-                  TAMBO_ROLES_ALL },
+            { N_ ("Keys and help"), "help-about-symbolic", "F1", "win.help", TAMBO_ROLES_ALL },
           };
 
 /* ---- rows ---- */

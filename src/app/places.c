@@ -12,6 +12,8 @@
 #include "app/issue-page.h"
 #include "app/operators-page.h"
 #include "app/outbox-page.h"
+#include "app/practice-page.h"
+#include "app/preferences-page.h"
 
 #define DESK (TAMBO_ROLE_CLERK | TAMBO_ROLE_SUPERVISOR)
 
@@ -42,7 +44,13 @@ static const TamboPlace places[] = {
                   { "devices",
                     N_ ("Devices"), "computer-symbolic", "<Control>d", tambo_devices_page_get_type,
                         TAMBO_ROLES_ALL },
-                };
+                    { "preferences",
+                      N_ ("Preferences"), "emblem-system-symbolic", "<Control>comma",
+                          tambo_preferences_page_get_type, TAMBO_ROLES_ALL },
+                      { "practice",
+                        N_ ("Practice"), "applications-utilities-symbolic", NULL,
+                            tambo_practice_page_get_type, TAMBO_ROLES_ALL },
+                    };
 
 const TamboPlace *tambo_places_get (guint *out_count) {
   *out_count = G_N_ELEMENTS (places);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "station/finger-unlock.h"
 #include "station/procedures.h"
 
 struct _TamboSession {
@@ -12,6 +13,7 @@ struct _TamboSession {
   TamboWorkQueue *case_queue;
   TamboWorkQueue *desk_queue;
   TamboWorkQueue *network_queue;
+  TamboPreferences *preferences;
 
   TamboEnrolment *enrolment; /* the case queue's own */
 
@@ -45,6 +47,7 @@ static void tambo_session_finalize (GObject *object) {
   g_clear_pointer (&self->shown, tambo_enrolment_free);
   g_clear_pointer (&self->procedure, tambo_procedure_free);
   g_clear_pointer (&self->checks, g_ptr_array_unref);
+  tambo_preferences_free (self->preferences);
   g_clear_object (&self->devices);
   g_clear_object (&self->station);
   G_OBJECT_CLASS (tambo_session_parent_class)->finalize (object);
@@ -62,6 +65,7 @@ static void tambo_session_class_init (TamboSessionClass *klass) {
 
 static void tambo_session_init (TamboSession *self) {
   self->devices = tambo_device_manager_new ();
+  self->preferences = tambo_preferences_new ();
   self->case_queue = tambo_work_queue_new ();
   self->desk_queue = tambo_work_queue_new ();
   self->network_queue = tambo_work_queue_new ();
@@ -76,6 +80,16 @@ TamboSession *tambo_session_new (TamboStation *station) {
 
 TamboStation *tambo_session_get_station (TamboSession *self) {
   return self->station;
+}
+
+TamboPreferences *tambo_session_get_preferences (TamboSession *self) {
+  return self->preferences;
+}
+
+void tambo_session_take_preferences (TamboSession *self, TamboPreferences *preferences) {
+  tambo_preferences_free (self->preferences);
+  self->preferences = preferences;
+  tambo_preferences_apply (preferences, self->devices);
 }
 
 TamboDeviceManager *tambo_session_get_devices (TamboSession *self) {
@@ -335,7 +349,8 @@ void tambo_session_close (TamboSession *self) {
 static gboolean run_sign_out (gpointer data, GCancellable *cancellable, GError **error) {
   const Job *job = data;
 
-  tambo_station_sign_out (job->session->station);
+  /* A finger may bring back who sat here. */
+  tambo_finger_unlock_lock (job->session->station);
   return TRUE;
 }
 

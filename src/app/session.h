@@ -8,6 +8,7 @@
  */
 #pragma once
 
+#include "app/preferences.h"
 #include "app/work.h"
 #include "station/capture-desk.h"
 
@@ -36,6 +37,10 @@ G_DECLARE_FINAL_TYPE (TamboSession, tambo_session, TAMBO, SESSION, GObject)
 TamboSession *tambo_session_new (TamboStation *station);
 
 TamboStation *tambo_session_get_station (TamboSession *self);
+/* Of this station; changed in place by the page that shows them. */
+TamboPreferences *tambo_session_get_preferences (TamboSession *self);
+/* Takes them, and they hold from now on. */
+void tambo_session_take_preferences (TamboSession *self, TamboPreferences *preferences);
 TamboDeviceManager *tambo_session_get_devices (TamboSession *self);
 /* For what has nothing to do with the open case. */
 TamboWorkQueue *tambo_session_get_desk_queue (TamboSession *self);

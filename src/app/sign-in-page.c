@@ -5,13 +5,18 @@
 #include <string.h>
 
 #include "app/error-text.h"
+#include "app/finger-listen.h"
 #include "base/bytes.h"
+#include "station/finger-unlock.h"
 #include "station/operator-desk.h"
 
 struct _TamboSignInPage {
   AdwBin parent;
   GtkEntry *operator_entry;
   GtkPasswordEntry *password_entry;
+  GtkWidget *pin_box;
+  GtkPasswordEntry *pin_entry;
+  GtkLabel *finger_label;
   GtkWidget *change_box;
   GtkPasswordEntry *new_password_entry;
   GtkPasswordEntry *repeat_entry;
@@ -21,6 +26,7 @@ struct _TamboSignInPage {
   TamboSession *session;
   GBytes *first_password; /* right, but only good for choosing another; NULL */
   gboolean is_busy;
+  GCancellable *listening; /* for a finger that unlocks; NULL */
 };
 
 G_DEFINE_FINAL_TYPE (TamboSignInPage, tambo_sign_in_page, ADW_TYPE_BIN)
@@ -32,6 +38,7 @@ typedef struct {
   char *operator_id;
   GBytes *password;
   GBytes *new_password; /* NULL: no change */
+  GBytes *pin;          /* of the token; NULL where there is none */
 } SignIn;
 
 static void sign_in_free (SignIn *sign_in) {
@@ -39,12 +46,15 @@ static void sign_in_free (SignIn *sign_in) {
   g_free (sign_in->operator_id);
   g_bytes_unref (sign_in->password);
   g_clear_pointer (&sign_in->new_password, g_bytes_unref);
+  g_clear_pointer (&sign_in->pin, g_bytes_unref);
   g_free (sign_in);
 }
 
 static gboolean run_sign_in (gpointer data, GCancellable *cancellable, GError **error) {
   SignIn *sign_in = data;
 
+  if (sign_in->pin != NULL)
+    tambo_station_set_pin (sign_in->station, sign_in->pin);
   if (sign_in->new_password == NULL)
     return tambo_station_sign_in (sign_in->station, sign_in->operator_id, sign_in->password, error);
   return tambo_operator_desk_change_password (sign_in->station, sign_in->operator_id,
@@ -92,6 +102,85 @@ static char *describe (const GError *error) {
     return g_strdup (_ ("A password has at least 8 characters and is not the old one."));
   return tambo_error_text_sentence (error);
 }
+
+/* ---- a finger in place of the password ---- */
+
+static void end_listening (TamboSignInPage *self) {
+  if (self->listening != NULL)
+    g_cancellable_cancel (self->listening);
+  g_clear_object (&self->listening);
+  gtk_widget_set_visible (GTK_WIDGET (self->finger_label), FALSE);
+}
+
+typedef struct {
+  TamboStation *station;
+  TamboImage *image;
+} Finger;
+
+static void finger_free (Finger *finger) {
+  g_object_unref (finger->station);
+  tambo_image_free (finger->image);
+  g_free (finger);
+}
+
+static gboolean try_finger (gpointer data, GCancellable *cancellable, GError **error) {
+  const Finger *finger = data;
+
+  return tambo_finger_unlock_try (finger->station, finger->image, error);
+}
+
+static void listen_again (TamboSignInPage *self);
+
+static void on_finger_tried (gpointer owner, gpointer data, const GError *error) {
+  TamboSignInPage *self = owner;
+
+  if (error == NULL) {
+    end_listening (self);
+    show_problem (self, NULL);
+    g_signal_emit (self, signed_in_signal, 0);
+    return;
+  }
+  show_problem (self, _ ("That is not your finger. Once more, or the password."));
+  listen_again (self);
+}
+
+static void on_finger_heard (gpointer owner, const TamboImage *image, const GError *error) {
+  TamboSignInPage *self = owner;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->listening == NULL)
+    return;
+  if (error != NULL && error->domain != TAMBO_CAPTURE_RETRY) {
+    /* The reader is gone or taken: the password is left. */
+    end_listening (self);
+    return;
+  }
+  if (image == NULL) {
+    listen_again (self);
+    return;
+  }
+  Finger *finger = g_new0 (Finger, 1);
+  finger->station = g_object_ref (tambo_session_get_station (self->session));
+  finger->image = tambo_image_to_grey (image);
+  tambo_work_push (tambo_session_get_desk_queue (self->session), try_finger, finger,
+                   (GDestroyNotify) finger_free, NULL, on_finger_tried, self);
+}
+
+/* As long as the station lets one come back so. */
+static void listen_again (TamboSignInPage *self) {
+  g_autofree char *id =
+      tambo_finger_unlock_dup_operator (tambo_session_get_station (self->session));
+
+  end_listening (self);
+  if (id == NULL)
+    return;
+  g_autofree char *text = g_strdup_printf (_ ("%s may come back with a finger."), id);
+  gtk_label_set_label (self->finger_label, text);
+  gtk_widget_set_visible (GTK_WIDGET (self->finger_label), TRUE);
+  self->listening = g_cancellable_new ();
+  tambo_finger_listen (self->session, self->listening, on_finger_heard, self);
+}
+
+/* ---- the password ---- */
 
 static void on_sign_in_ended (gpointer owner, gpointer data, const GError *error) {
   TamboSignInPage *self = owner;
@@ -157,6 +246,9 @@ static void on_sign_in_cb (TamboSignInPage *self) {
   sign_in->password = self->first_password != NULL ? g_bytes_ref (self->first_password)
                                                    : take_password (self->password_entry);
   sign_in->new_password = g_steal_pointer (&new_password);
+  if (gtk_widget_get_visible (self->pin_box))
+    sign_in->pin = take_password (self->pin_entry);
+  end_listening (self);
   show_problem (self, NULL);
   set_busy (self, TRUE);
   tambo_work_push (tambo_session_get_desk_queue (self->session), run_sign_in, sign_in,
@@ -172,6 +264,9 @@ static void on_operator_activated_cb (TamboSignInPage *self) {
 }
 
 static void tambo_sign_in_page_dispose (GObject *object) {
+  if (TAMBO_SIGN_IN_PAGE (object)->listening != NULL)
+    g_cancellable_cancel (TAMBO_SIGN_IN_PAGE (object)->listening);
+  g_clear_object (&TAMBO_SIGN_IN_PAGE (object)->listening);
   g_clear_object (&TAMBO_SIGN_IN_PAGE (object)->session);
   g_clear_pointer (&TAMBO_SIGN_IN_PAGE (object)->first_password, g_bytes_unref);
   gtk_widget_dispose_template (GTK_WIDGET (object), TAMBO_TYPE_SIGN_IN_PAGE);
@@ -189,6 +284,9 @@ static void tambo_sign_in_page_class_init (TamboSignInPageClass *klass) {
   gtk_widget_class_bind_template_child (widget_class, TamboSignInPage, operator_entry);
   gtk_widget_class_bind_template_child (widget_class, TamboSignInPage, password_entry);
   gtk_widget_class_bind_template_child (widget_class, TamboSignInPage, change_box);
+  gtk_widget_class_bind_template_child (widget_class, TamboSignInPage, pin_box);
+  gtk_widget_class_bind_template_child (widget_class, TamboSignInPage, pin_entry);
+  gtk_widget_class_bind_template_child (widget_class, TamboSignInPage, finger_label);
   gtk_widget_class_bind_template_child (widget_class, TamboSignInPage, new_password_entry);
   gtk_widget_class_bind_template_child (widget_class, TamboSignInPage, repeat_entry);
   gtk_widget_class_bind_template_child (widget_class, TamboSignInPage, button);
@@ -203,15 +301,49 @@ static void tambo_sign_in_page_init (TamboSignInPage *self) {
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
+/* ---- the token ---- */
+
+typedef struct {
+  TamboStation *station;
+  char *token; /* NULL: none is needed */
+} Token;
+
+static void token_free (Token *token) {
+  g_object_unref (token->station);
+  g_free (token->token);
+  g_free (token);
+}
+
+static gboolean find_token (gpointer data, GCancellable *cancellable, GError **error) {
+  Token *token = data;
+
+  token->token = tambo_operator_desk_dup_token (token->station, NULL);
+  return TRUE;
+}
+
+static void on_token_found (gpointer owner, gpointer data, const GError *error) {
+  gtk_widget_set_visible (TAMBO_SIGN_IN_PAGE (owner)->pin_box, ((Token *) data)->token != NULL);
+}
+
+static void ask_for_token (TamboSignInPage *self) {
+  Token *token = g_new0 (Token, 1);
+
+  token->station = g_object_ref (tambo_session_get_station (self->session));
+  tambo_work_push (tambo_session_get_desk_queue (self->session), find_token, token,
+                   (GDestroyNotify) token_free, NULL, on_token_found, self);
+}
+
 void tambo_sign_in_page_set_session (TamboSignInPage *self, TamboSession *session) {
   g_set_object (&self->session, session);
   gtk_label_set_label (self->office, tambo_station_get_code (tambo_session_get_station (session)));
   gtk_widget_set_sensitive (GTK_WIDGET (self->button), TRUE);
   gtk_widget_grab_focus (GTK_WIDGET (self->operator_entry));
+  ask_for_token (self);
 }
 
 static void on_signed_out (gpointer owner, gpointer data, const GError *error) {
   set_busy (owner, FALSE);
+  listen_again (owner);
 }
 
 void tambo_sign_in_page_lock (TamboSignInPage *self) {

@@ -30,7 +30,7 @@ struct _TamboWindow {
   GtkWidget *home_button;
   GtkWidget *go_to_button;
   TamboStatusBar *status_bar;
-  GtkWidget *practice_strip;
+  GtkWidget *practice_strip, *practice_button;
   TamboProblemStrip *problem_strip;
   GtkStack *stack;
   TamboSignInPage *sign_in_page;
@@ -173,6 +173,7 @@ static void show_page (TamboWindow *self, const char *name) {
   tambo_stack_show (self->stack, name);
   gtk_widget_set_visible (GTK_WIDGET (self->status_bar), is_open);
   gtk_widget_set_visible (self->go_to_button, is_open);
+  gtk_widget_set_visible (self->practice_button, is_open);
   gtk_widget_set_visible (self->home_button, is_open && !g_str_equal (name, "home"));
   show_title (self);
 }
@@ -337,6 +338,15 @@ static void on_go_to (GtkWidget *widget, const char *action, GVariant *parameter
   if (is_signed_in (self))
     tambo_go_to_open (self->go_to,
                       tambo_station_get_role (tambo_session_get_station (self->session)));
+}
+
+/* Built when somebody wants it: it takes longer than a page. */
+static void on_help (GtkWidget *widget, const char *action, GVariant *parameter) {
+  g_autoptr (GtkBuilder) builder = gtk_builder_new_from_resource ("/org/tambo/Station/ui/help.ui");
+  GtkWindow *help = GTK_WINDOW (gtk_builder_get_object (builder, "help"));
+
+  gtk_window_set_transient_for (help, GTK_WINDOW (widget));
+  gtk_window_present (help);
 }
 
 static void on_find (GtkWidget *widget, const char *action, GVariant *parameter) {
@@ -548,6 +558,7 @@ static void install_actions (GtkWidgetClass *widget_class) {
   gtk_widget_class_install_action (widget_class, "win.look-at", "(ss)", on_look_at);
   gtk_widget_class_install_action (widget_class, "win.go-to", NULL, on_go_to);
   gtk_widget_class_install_action (widget_class, "win.find", NULL, on_find);
+  gtk_widget_class_install_action (widget_class, "win.help", NULL, on_help);
   gtk_widget_class_install_action (widget_class, "win.new", NULL, on_new);
   gtk_widget_class_install_action (widget_class, "win.lock", NULL, on_lock);
   gtk_widget_class_install_action (widget_class, "win.continue", NULL, on_continue);
@@ -576,6 +587,7 @@ static void tambo_window_class_init (TamboWindowClass *klass) {
   gtk_widget_class_bind_template_child (widget_class, TamboWindow, go_to_button);
   gtk_widget_class_bind_template_child (widget_class, TamboWindow, status_bar);
   gtk_widget_class_bind_template_child (widget_class, TamboWindow, practice_strip);
+  gtk_widget_class_bind_template_child (widget_class, TamboWindow, practice_button);
   gtk_widget_class_bind_template_child (widget_class, TamboWindow, problem_strip);
   gtk_widget_class_bind_template_child (widget_class, TamboWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, TamboWindow, sign_in_page);
@@ -651,5 +663,7 @@ void tambo_window_set_session (TamboWindow *self, TamboSession *session) {
 }
 
 void tambo_window_show_problem (TamboWindow *self, const GError *error) {
+  if (self->session != NULL && tambo_session_get_preferences (self->session)->sounds)
+    gtk_widget_error_bell (GTK_WIDGET (self));
   tambo_problem_strip_show (self->problem_strip, error);
 }

@@ -10,7 +10,8 @@ struct _TamboDeviceManager {
   GObject parent;
   GMutex mutex; /* over the list: workers ask for devices while the main thread updates it */
   GPtrArray *devices;
-  GRecMutex updating; /* one update, with its signal, after another */
+  char *preferred[N_KINDS]; /* names; NULL: the first ready one is as good */
+  GRecMutex updating;       /* one update, with its signal, after another */
 };
 
 static void tambo_device_manager_list_init (GListModelInterface *iface);
@@ -47,6 +48,8 @@ static void tambo_device_manager_finalize (GObject *object) {
   TamboDeviceManager *self = TAMBO_DEVICE_MANAGER (object);
 
   g_ptr_array_unref (self->devices);
+  for (guint kind = 0; kind < N_KINDS; kind++)
+    g_free (self->preferred[kind]);
   g_mutex_clear (&self->mutex);
   g_rec_mutex_clear (&self->updating);
   G_OBJECT_CLASS (tambo_device_manager_parent_class)->finalize (object);
@@ -231,11 +234,35 @@ static void set_error_from_state (GError **error, TamboDevice *device) {
                  tambo_device_get_name (device), tambo_device_state_to_string (state));
 }
 
+/* The one that the desk prefers, when it is ready. With the mutex held. */
+static TamboDevice *find_preferred (TamboDeviceManager *self, TamboDeviceKind kind) {
+  for (guint i = 0; self->preferred[kind] != NULL && i < self->devices->len; i++) {
+    TamboDevice *device = self->devices->pdata[i];
+
+    if (tambo_device_get_kind (device) == kind
+        && tambo_device_get_state (device) == TAMBO_DEVICE_READY
+        && g_str_equal (tambo_device_get_name (device), self->preferred[kind]))
+      return device;
+  }
+  return NULL;
+}
+
+void tambo_device_manager_prefer (TamboDeviceManager *self, TamboDeviceKind kind,
+                                  const char *name) {
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+
+  g_free (self->preferred[kind]);
+  self->preferred[kind] = g_strdup (name);
+}
+
 static TamboDevice *dup_device (TamboDeviceManager *self, TamboDeviceKind kind, const char *id,
                                 GError **error) {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+  TamboDevice *preferred = id == NULL ? find_preferred (self, kind) : NULL;
   TamboDevice *unready = NULL;
 
+  if (preferred != NULL)
+    return g_object_ref (preferred);
   for (guint i = 0; i < self->devices->len; i++) {
     TamboDevice *device = self->devices->pdata[i];
 

@@ -25,6 +25,10 @@ void tambo_device_manager_scan_async (TamboDeviceManager *self, GCancellable *ca
 gboolean tambo_device_manager_scan_finish (TamboDeviceManager *self, GAsyncResult *result,
                                            GError **error);
 
+/* Where several of a kind are ready, the one of that name comes first; NULL for no preference. Names stay the
+ * same when a device is plugged in anew, which IDs do not. */
+void tambo_device_manager_prefer (TamboDeviceManager *self, TamboDeviceKind kind, const char *name);
+
 /* The first ready device of the kind, or of that ID; NO_DEVICE, or the state's own error. The
  * reference is the caller's. */
 TamboFingerprintReader *tambo_device_manager_dup_fingerprint_reader (TamboDeviceManager *self,

@@ -71,9 +71,8 @@ void tambo_commit_proof_add (TamboCommitProof *proof, const void *data, int size
   tambo_block_sum_update (proof->checksum, data, (gsize) size);
 }
 
-static void sum_of (const Record *record, TamboBlockSumKind kind, guint8 out[TAMBO_CHECKSUM_SIZE]) {
-  g_autoptr (TamboBlockSum) checksum = tambo_block_sum_new (kind);
-
+static void sum_of (const Record *record, TamboBlockSum *checksum,
+                    guint8 out[TAMBO_CHECKSUM_SIZE]) {
   tambo_block_sum_update (checksum, record, G_STRUCT_OFFSET (Record, own));
   tambo_block_sum_finish (checksum, out);
 }
@@ -85,7 +84,7 @@ static int write_record (TamboCommitProof *proof, TamboGather *gather) {
   memcpy (record.journal, proof->journal, sizeof record.journal);
   memcpy (record.ranges, proof->ranges, proof->n_ranges * sizeof *proof->ranges);
   tambo_block_sum_finish (proof->checksum, record.written);
-  sum_of (&record, TAMBO_BLOCK_SUM, record.own);
+  sum_of (&record, proof->checksum, record.own);
   return tambo_gather_write (gather, &record, sizeof record, proof->end);
 }
 
@@ -151,11 +150,12 @@ static int compare (sqlite3_file *real, const Record *record, TamboBlockSumKind 
 
 static gboolean is_record_of (const Record *record, TamboBlockSumKind kind,
                               const guint8 journal[TAMBO_CHECKSUM_SIZE]) {
+  g_autoptr (TamboBlockSum) checksum = tambo_block_sum_new (kind);
   guint8 own[TAMBO_CHECKSUM_SIZE];
 
   if (memcmp (record->mark, marks[kind], sizeof record->mark) != 0)
     return FALSE;
-  sum_of (record, kind, own);
+  sum_of (record, checksum, own);
   return memcmp (record->own, own, sizeof own) == 0
          && memcmp (record->journal, journal, sizeof record->journal) == 0
          && record->n_ranges <= TAMBO_COMMIT_PROOF_MAX_RANGES;

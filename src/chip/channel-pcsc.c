@@ -18,7 +18,7 @@
 #define CLOSE_PATIENCE_MS 2000
 /* How soon a cancellation is noticed, and an answer that nobody was woken for. */
 #define SLICE_US (50 * 1000)
-/* With more of them ready the thread need not wake the caller yet. */
+/* With so many of them ready the thread has enough to do without the caller. */
 #define FEW_JOBS 4
 #define MAX_ANSWER (65536 + 2)
 
@@ -65,7 +65,7 @@ typedef struct {
   GQueue jobs; /* owned, not begun */
   GCond laid;
   GCond done;
-  gboolean caller_waits;
+  gboolean thread_waits, caller_waits;
 } Line;
 
 static void line_clear (gpointer data) {
@@ -93,8 +93,10 @@ static void line_unref (Line *line) {
 static void line_push (Line *line, Job *job) {
   g_mutex_lock (&line->mutex);
   g_queue_push_tail (&line->jobs, g_atomic_rc_box_acquire (job));
+  gboolean wake = line->thread_waits;
   g_mutex_unlock (&line->mutex);
-  g_cond_signal (&line->laid);
+  if (wake)
+    g_cond_signal (&line->laid);
 }
 
 static void line_remove (Line *line, Job *job) {
@@ -107,8 +109,10 @@ static void line_remove (Line *line, Job *job) {
 
 static Job *line_pop (Line *line) {
   g_mutex_lock (&line->mutex);
+  line->thread_waits = TRUE;
   while (g_queue_is_empty (&line->jobs))
     g_cond_wait (&line->laid, &line->mutex);
+  line->thread_waits = FALSE;
   Job *job = g_queue_pop_head (&line->jobs);
   g_mutex_unlock (&line->mutex);
   return job;
@@ -283,8 +287,9 @@ static gboolean wait_for (Line *line, Job *job, guint patience, GCancellable *ca
                        MIN (deadline, g_get_monotonic_time () + SLICE_US));
   line->caller_waits = FALSE;
   gboolean done = job->done;
+  gboolean leisure = line->jobs.length >= FEW_JOBS;
   g_mutex_unlock (&line->mutex);
-  if (done) /* where both share a processor, the thread's next command goes before this answer */
+  if (done && leisure) /* on a shared processor the next command goes before this answer */
     g_thread_yield ();
 
   if (!done && !g_cancellable_set_error_if_cancelled (cancellable, error))

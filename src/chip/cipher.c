@@ -5,6 +5,8 @@
 
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
+#include <openssl/err.h>
+#include <openssl/provider.h>
 
 #include "base/bytes.h"
 #include "base/cleanup.h"
@@ -74,11 +76,29 @@ void tambo_cipher_block (TamboSmCipher cipher, GBytes *key, const guint8 *in, gu
   tambo_cipher_cbc (cipher, TRUE, key, zero_iv, in, tambo_cipher_block_size (cipher), out);
 }
 
-/* Single DES is not in OpenSSL's default provider: 3DES with equal halves is single DES, and the last
- * block's E-D-E with both halves is just what MAC algorithm 3 ends with. */
+/* Single DES is in OpenSSL's legacy provider alone, which gets a context of its own, so that nobody else
+ * finds what is in it. NULL where there is none. */
+static const EVP_CIPHER *find_des (void) {
+  static OSSL_LIB_CTX *legacy;
+  static EVP_CIPHER *des;
+  static gsize looked;
+
+  if (g_once_init_enter (&looked)) {
+    legacy = OSSL_LIB_CTX_new ();
+    if (legacy && OSSL_PROVIDER_load (legacy, "legacy"))
+      des = EVP_CIPHER_fetch (legacy, "DES-CBC", NULL);
+    ERR_clear_error ();
+    g_once_init_leave (&looked, 1);
+  }
+  return des;
+}
+
+/* All but the last block take single DES, or 3DES with equal halves, which is the same and takes three
+ * times as long. The last block's E-D-E with both halves is just what MAC algorithm 3 ends with. */
 static void retail_mac (GBytes *key, const guint8 *data, gsize size, guint8 out_mac[DES_BLOCK]) {
   const guint8 *octets = g_bytes_get_data (key, NULL);
   const EVP_CIPHER *cbc = find_cbc (TAMBO_SM_3DES, 2 * DES_KEY);
+  const EVP_CIPHER *des = find_des ();
   guint8 single[2 * DES_KEY];
   guint8 chain[DES_BLOCK] = { 0 };
   gsize head = size - DES_BLOCK;
@@ -87,7 +107,7 @@ static void retail_mac (GBytes *key, const guint8 *data, gsize size, guint8 out_
   memcpy (single + DES_KEY, octets, DES_KEY);
   if (head > 0) {
     g_autofree guint8 *buffer = g_malloc (head);
-    run_cbc (cbc, TRUE, single, chain, data, head, buffer);
+    run_cbc (des ? des : cbc, TRUE, single, chain, data, head, buffer);
     memcpy (chain, buffer + head - DES_BLOCK, DES_BLOCK);
     tambo_secret_wipe (buffer, head);
   }

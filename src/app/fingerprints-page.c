@@ -28,6 +28,7 @@ struct _TamboFingerprintsPage {
   GtkPopover *exception_popover;
   GtkEntry *reason_entry;
   GCancellable *cancellable;
+  gboolean has_failed;    /* the reader, at the last attempt */
   TamboFinger finger;     /* UNKNOWN when all are there */
   TamboShownPrint *print; /* that lies in the area */
 };
@@ -277,6 +278,7 @@ static void on_captured (gpointer owner, cairo_surface_t *picture, const GError 
   if (is_about_the_finger (error)) {
     show_finger_fault (self, error);
   } else {
+    self->has_failed = TRUE;
     tambo_session_fail (session_of (self), error);
     g_autofree char *action = tambo_error_text_action (error);
     say (self, tambo_error_text_cause (error), action);
@@ -311,9 +313,22 @@ static void capture (TamboFingerprintsPage *self, TamboFinger finger) {
   tambo_capture_run (session_of (self), &wish, &events, self->cancellable, self);
 }
 
-static void on_again_cb (TamboFingerprintsPage *self) {
-  if (self->finger != TAMBO_FINGER_UNKNOWN)
+static void capture_again (gpointer owner, gpointer data, const GError *error) {
+  TamboFingerprintsPage *self = owner;
+
+  if (error == NULL && gtk_widget_get_mapped (owner) && self->finger != TAMBO_FINGER_UNKNOWN)
     capture (self, self->finger);
+}
+
+/* A reader that failed is looked for first: it may be back. */
+static void on_again_cb (TamboFingerprintsPage *self) {
+  gboolean has_failed = self->has_failed;
+
+  self->has_failed = FALSE;
+  if (has_failed)
+    tambo_session_scan (session_of (self), capture_again, self);
+  else
+    capture_again (self, NULL, NULL);
 }
 
 /* ---- exceptions ---- */

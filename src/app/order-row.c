@@ -34,6 +34,8 @@ GtkWidget *tambo_order_row_new (const TamboOrderRow *row, TamboOrderStage stage)
   adw_action_row_add_suffix (ADW_ACTION_ROW (self), when);
   adw_action_row_add_suffix (ADW_ACTION_ROW (self), arrow);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (self), TRUE);
+  /* The title's, which would be told besides. */
+  gtk_accessible_reset_relation (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
   g_object_set_data_full (G_OBJECT (self), ID_KEY, g_strdup (row->id), g_free);
   return self;

@@ -26,7 +26,7 @@ struct _TamboHomePage {
   GtkWidget *new_button;
   GtkSearchEntry *search_entry;
   GtkStack *stack;
-  GtkWidget *sent_back_box, *parked_box;
+  GtkWidget *sent_back_box, *parked_box, *latest_box;
   GtkListBox *sent_back_list, *parked_list, *latest_list, *found_list;
   GtkLabel *found_title;
   GtkLabel *summary;
@@ -62,11 +62,20 @@ static void show_parked (GtkListBox *list, GtkWidget *box, GPtrArray *parked,
   tambo_row_list_end (list, place);
 }
 
-static void show_rows (GtkListBox *list, const TamboToday *today) {
+/* Stands in a list of its own. */
+static gboolean is_parked (const TamboToday *today, const TamboCaseRow *row) {
+  return today->drafts != NULL
+         && (row->state == TAMBO_CASE_DRAFT || row->state == TAMBO_CASE_REJECTED);
+}
+
+/* What was searched, or the newest. */
+static void show_rows (GtkListBox *list, const TamboToday *today, gboolean with_parked) {
   int place = tambo_row_list_begin (list);
 
   for (guint i = 0; today->found != NULL && i < MIN (today->found->len, MAX_ROWS); i++) {
     const TamboCaseRow *row = g_ptr_array_index (today->found, i);
+    if (!with_parked && is_parked (today, row))
+      continue;
     tambo_row_list_add (
         list,
         tambo_case_row_new (row, NULL, NULL, tambo_today_find_title (today, row->procedure_id)));
@@ -81,7 +90,7 @@ static void show_found (TamboHomePage *self, const TamboToday *today) {
                          : g_strdup_printf (ngettext ("%u case", "%u cases", n_found), n_found);
 
   gtk_label_set_label (self->found_title, n_found > 0 ? title : _ ("No case has all these words."));
-  show_rows (self->found_list, today);
+  show_rows (self->found_list, today, TRUE);
   tambo_stack_show (self->stack, "found");
 }
 
@@ -166,7 +175,9 @@ static void show (TamboHomePage *self, const TamboToday *today) {
   }
   show_parked (self->sent_back_list, self->sent_back_box, today->sent_back, today);
   show_parked (self->parked_list, self->parked_box, today->drafts, today);
-  show_rows (self->latest_list, today);
+  show_rows (self->latest_list, today, FALSE);
+  gtk_widget_set_visible (self->latest_box,
+                          gtk_list_box_get_row_at_index (self->latest_list, 0) != NULL);
   tambo_stack_show (self->stack, has_cases ? "cases" : "empty");
 }
 
@@ -276,6 +287,7 @@ static void bind_children (GtkWidgetClass *widget_class) {
   gtk_widget_class_bind_template_child (widget_class, TamboHomePage, stack);
   gtk_widget_class_bind_template_child (widget_class, TamboHomePage, sent_back_box);
   gtk_widget_class_bind_template_child (widget_class, TamboHomePage, parked_box);
+  gtk_widget_class_bind_template_child (widget_class, TamboHomePage, latest_box);
   gtk_widget_class_bind_template_child (widget_class, TamboHomePage, sent_back_list);
   gtk_widget_class_bind_template_child (widget_class, TamboHomePage, parked_list);
   gtk_widget_class_bind_template_child (widget_class, TamboHomePage, latest_list);

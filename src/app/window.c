@@ -7,6 +7,7 @@
 #include "app/enrolment-page.h"
 #include "app/error-text.h"
 #include "app/go-to.h"
+#include "app/help-window.h"
 #include "app/home-page.h"
 #include "app/last-place.h"
 #include "app/places.h"
@@ -342,11 +343,11 @@ static void on_go_to (GtkWidget *widget, const char *action, GVariant *parameter
 
 /* Built when somebody wants it: it takes longer than a page. */
 static void on_help (GtkWidget *widget, const char *action, GVariant *parameter) {
-  g_autoptr (GtkBuilder) builder = gtk_builder_new_from_resource ("/org/tambo/Station/ui/help.ui");
-  GtkWindow *help = GTK_WINDOW (gtk_builder_get_object (builder, "help"));
+  TamboWindow *self = TAMBO_WINDOW (widget);
 
-  gtk_window_set_transient_for (help, GTK_WINDOW (widget));
-  gtk_window_present (help);
+  if (is_signed_in (self))
+    gtk_window_present (GTK_WINDOW (tambo_help_window_new (
+        GTK_WINDOW (self), tambo_station_get_role (tambo_session_get_station (self->session)))));
 }
 
 static void on_find (GtkWidget *widget, const char *action, GVariant *parameter) {

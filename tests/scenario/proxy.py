@@ -4,8 +4,8 @@
 
 Forwards TCP connections to 127.0.0.1:TARGET. As long as the file MODE holds "open" everything goes
 through. When it holds a number, a connection that has carried more than so many bytes towards
-headquarters gets no answer any more: headquarters still has everything, and a second after its last
-byte both ends are closed. Prints "listening on PORT".
+headquarters gets no answer any more, nor does any after it until the file holds "open" again: headquarters
+still has everything, and a second after its last byte both ends are closed. Prints "listening on PORT".
 """
 
 import selectors
@@ -19,6 +19,9 @@ def limit(mode):
     with open(mode, encoding="ascii") as stream:
         text = stream.read().strip()
     return None if text == "open" else int(text)
+
+
+is_lost = threading.Event()
 
 
 def forward(client, target, mode):
@@ -44,7 +47,11 @@ def forward(client, target, mode):
             if key.fileobj is client:
                 sent += len(data)
             most = limit(mode)
-            if most is not None and sent > most:
+            if most is None:
+                is_lost.clear()
+            elif sent > most:
+                is_lost.set()
+            if is_lost.is_set():
                 lost_at = time.monotonic()
                 if key.fileobj is server:
                     continue

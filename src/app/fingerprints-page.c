@@ -152,6 +152,7 @@ static void finish_all (TamboFingerprintsPage *self) {
   gboolean is_needed = gtk_widget_get_first_child (GTK_WIDGET (self->list)) != NULL;
 
   self->finger = TAMBO_FINGER_UNKNOWN;
+  tambo_applicant_screen_wait (tambo_session_get_screen (session_of (self)));
   say (self, is_needed ? _ ("All fingers are done.") : _ ("No fingerprints are needed."), "");
   gtk_widget_set_sensitive (self->again_button, FALSE);
   gtk_widget_set_sensitive (GTK_WIDGET (self->exception_button), FALSE);
@@ -198,6 +199,8 @@ static void on_finger_status (gpointer owner, TamboFingerStatus status) {
       status == TAMBO_FINGER_PRESENT ? g_strdup_printf (_ ("%s: keep it still"), name)
                                      : g_strdup_printf (_ ("%s: put it flat on the glass"), name);
 
+  tambo_applicant_screen_press (tambo_session_get_screen (session_of (self)), self->finger,
+                                status == TAMBO_FINGER_PRESENT);
   gtk_label_set_label (self->prompt, prompt);
 }
 
@@ -301,6 +304,7 @@ static void capture (TamboFingerprintsPage *self, TamboFinger finger) {
   self->cancellable = g_cancellable_new ();
   self->finger = finger;
   say (self, prompt, "");
+  tambo_applicant_screen_press (tambo_session_get_screen (session_of (self)), finger, FALSE);
   gtk_widget_set_sensitive (self->again_button, TRUE);
   gtk_widget_set_sensitive (GTK_WIDGET (self->exception_button), TRUE);
   show_rows (self);
@@ -439,6 +443,7 @@ static void tambo_fingerprints_page_leave (TamboStepPage *page) {
   TamboFingerprintsPage *self = TAMBO_FINGERPRINTS_PAGE (page);
 
   stop (self);
+  tambo_applicant_screen_wait (tambo_session_get_screen (session_of (self)));
   gtk_popover_popdown (self->exception_popover);
   show_print (self, TAMBO_FINGER_UNKNOWN, NULL);
 }

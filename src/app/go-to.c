@@ -26,6 +26,12 @@ static const struct {
         { N_ ("Send now"), "mail-send-symbolic", "F5", "win.exchange", TAMBO_ROLES_ALL },
           { N_ ("Lock, or switch the operator"), "system-lock-screen-symbolic", "<Control>l",
                 "win.lock", TAMBO_ROLES_ALL },
+            { N_ ("The applicant's screen"), "video-display-symbolic", "<Control><Shift>w",
+                  "win.applicant", TAMBO_ROLES_DESK },
+            { N_ ("Turn the applicant's screen"), "object-rotate-right-symbolic",
+                  "<Control><Shift>r", "win.applicant-turn", TAMBO_ROLES_DESK },
+            { N_ ("The applicant's language"), "preferences-desktop-locale-symbolic",
+                  "<Control><Shift>g", "win.applicant-language", TAMBO_ROLES_DESK },
             { N_ ("Keys and help"), "help-about-symbolic", "F1", "win.help", TAMBO_ROLES_ALL },
           };
 

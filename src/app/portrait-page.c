@@ -39,6 +39,10 @@ static TamboSession *session_of (TamboPortraitPage *self) {
   return tambo_step_page_get_session (TAMBO_STEP_PAGE (self));
 }
 
+static TamboApplicantScreen *screen_of (TamboPortraitPage *self) {
+  return tambo_session_get_screen (session_of (self));
+}
+
 static const TamboSample *find_portrait (TamboPortraitPage *self) {
   const TamboEnrolment *shown = tambo_session_get_shown (session_of (self));
 
@@ -130,6 +134,7 @@ static void on_report_loaded (gpointer owner, cairo_surface_t *picture,
 }
 
 static void show_still (TamboPortraitPage *self) {
+  tambo_applicant_screen_wait (screen_of (self));
   tambo_portrait_loader_load (session_of (self), STILL_WIDTH, STILL_HEIGHT, on_report_loaded, self);
 }
 
@@ -199,6 +204,7 @@ static void show_hint (TamboPortraitPage *self, const char *hint) {
     return;
   self->hint = hint;
   self->hint_since = now;
+  tambo_applicant_screen_look (screen_of (self), hint);
   if (hint != NULL)
     say (self, tambo_text_hint (hint), "", "");
   else
@@ -217,6 +223,7 @@ static void on_sight (gpointer owner, const TamboPortraitSight *sight) {
 }
 
 static void on_frame (gpointer owner, cairo_surface_t *frame) {
+  tambo_applicant_screen_set_frame (screen_of (owner), frame);
 }
 
 static const TamboLiveEvents live_events = {
@@ -238,6 +245,7 @@ static void start_live (TamboPortraitPage *self) {
                 _ ("Bring the face into the oval, eyes open, mouth closed."), "");
   set_button (self, _ ("Take now"), _ ("Space"));
   gtk_widget_grab_focus (GTK_WIDGET (self->take_button));
+  tambo_applicant_screen_look (screen_of (self), "");
   tambo_live_view_run (session_of (self), self->area, &live_events, self->cancellable, self);
 }
 
@@ -275,6 +283,7 @@ static void tambo_portrait_page_leave (TamboStepPage *page) {
   TamboPortraitPage *self = TAMBO_PORTRAIT_PAGE (page);
 
   stop (self);
+  tambo_applicant_screen_wait (screen_of (self));
   tambo_picture_area_set_surface (self->area, NULL);
   tambo_verdict_list_show (self->verdicts, NULL);
 }

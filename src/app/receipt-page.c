@@ -66,12 +66,15 @@ static void tambo_receipt_page_enter (TamboStepPage *page) {
   TamboReceiptPage *self = TAMBO_RECEIPT_PAGE (page);
   const TamboEnrolment *shown = tambo_session_get_shown (session_of (self));
 
+  tambo_applicant_screen_leave (tambo_session_get_screen (session_of (self)),
+                                shown->tracking_number);
   gtk_label_set_label (self->number, shown->tracking_number);
   gtk_label_set_label (self->saved, "");
   gtk_widget_grab_focus (self->next_button);
 }
 
 static void tambo_receipt_page_leave (TamboStepPage *page) {
+  tambo_applicant_screen_wait (tambo_session_get_screen (tambo_step_page_get_session (page)));
   g_clear_object (&TAMBO_RECEIPT_PAGE (page)->chooser);
 }
 

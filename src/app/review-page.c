@@ -19,6 +19,7 @@ struct _TamboReviewPage {
   GtkGrid *data;
   GtkBox *checks;
   gboolean is_sealing;
+  gulong answered; /* the connection to the applicant's screen */
 };
 
 G_DEFINE_FINAL_TYPE (TamboReviewPage, tambo_review_page, TAMBO_TYPE_STEP_PAGE)
@@ -228,10 +229,23 @@ static gboolean tambo_review_page_finish (TamboStepPage *page) {
   return FALSE;
 }
 
+/* The applicant has read the data on the second screen. */
+static void on_answered_cb (TamboReviewPage *self, gboolean is_right) {
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    gtk_label_set_label (self->heading,
+                         is_right ? _ ("The applicant says that the data are right.")
+                                  : _ ("The applicant says that something is wrong. Ask what."));
+}
+
 static void tambo_review_page_enter (TamboStepPage *page) {
   TamboReviewPage *self = TAMBO_REVIEW_PAGE (page);
   const TamboEnrolment *shown = tambo_session_get_shown (session_of (self));
+  TamboApplicantScreen *screen = tambo_session_get_screen (session_of (self));
 
+  if (self->answered == 0)
+    self->answered = g_signal_connect_object (screen, "answered", G_CALLBACK (on_answered_cb), self,
+                                              G_CONNECT_SWAPPED);
+  tambo_applicant_screen_confirm (screen, shown->applicant);
   show_data (self, shown);
   show_pictures (self, shown);
   show_checks (self);
@@ -248,6 +262,7 @@ static void tambo_review_page_refresh (TamboStepPage *page) {
 static void tambo_review_page_leave (TamboStepPage *page) {
   TamboReviewPage *self = TAMBO_REVIEW_PAGE (page);
 
+  tambo_applicant_screen_wait (tambo_session_get_screen (session_of (self)));
   clear_pictures (self);
   show_data (self, NULL);
 }

@@ -10,6 +10,7 @@ struct _TamboSession {
   GObject parent;
   TamboStation *station;
   TamboDeviceManager *devices;
+  TamboApplicantScreen *screen;
   TamboWorkQueue *case_queue;
   TamboWorkQueue *desk_queue;
   TamboWorkQueue *network_queue;
@@ -49,6 +50,7 @@ static void tambo_session_finalize (GObject *object) {
   g_clear_pointer (&self->checks, g_ptr_array_unref);
   tambo_preferences_free (self->preferences);
   g_clear_object (&self->devices);
+  g_clear_object (&self->screen);
   g_clear_object (&self->station);
   G_OBJECT_CLASS (tambo_session_parent_class)->finalize (object);
 }
@@ -66,6 +68,7 @@ static void tambo_session_class_init (TamboSessionClass *klass) {
 static void tambo_session_init (TamboSession *self) {
   self->devices = tambo_device_manager_new ();
   self->preferences = tambo_preferences_new ();
+  self->screen = tambo_applicant_screen_new ();
   self->case_queue = tambo_work_queue_new ();
   self->desk_queue = tambo_work_queue_new ();
   self->network_queue = tambo_work_queue_new ();
@@ -94,6 +97,10 @@ void tambo_session_take_preferences (TamboSession *self, TamboPreferences *prefe
 
 TamboDeviceManager *tambo_session_get_devices (TamboSession *self) {
   return self->devices;
+}
+
+TamboApplicantScreen *tambo_session_get_screen (TamboSession *self) {
+  return self->screen;
 }
 
 TamboWorkQueue *tambo_session_get_desk_queue (TamboSession *self) {
@@ -339,6 +346,7 @@ static gboolean run_close (gpointer data, GCancellable *cancellable, GError **er
 
 void tambo_session_close (TamboSession *self) {
   push_job (self, run_close, g_new0 (Job, 1), NULL);
+  tambo_applicant_screen_wait (self->screen);
   self->generation++;
   g_clear_pointer (&self->shown, tambo_enrolment_free);
   g_clear_pointer (&self->procedure, tambo_procedure_free);

@@ -8,6 +8,7 @@
  */
 #pragma once
 
+#include "app/applicant-screen.h"
 #include "app/preferences.h"
 #include "app/work.h"
 #include "station/capture-desk.h"
@@ -42,6 +43,8 @@ TamboPreferences *tambo_session_get_preferences (TamboSession *self);
 /* Takes them, and they hold from now on. */
 void tambo_session_take_preferences (TamboSession *self, TamboPreferences *preferences);
 TamboDeviceManager *tambo_session_get_devices (TamboSession *self);
+/* What the applicant sees. */
+TamboApplicantScreen *tambo_session_get_screen (TamboSession *self);
 /* For what has nothing to do with the open case. */
 TamboWorkQueue *tambo_session_get_desk_queue (TamboSession *self);
 TamboWorkQueue *tambo_session_get_network_queue (TamboSession *self);

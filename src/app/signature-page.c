@@ -45,6 +45,7 @@ static void show_signature (TamboSignaturePage *self, cairo_surface_t *picture) 
   tambo_picture_area_set_surface (self->area, picture);
   tambo_stack_show (self->stack, "saved");
   say (self, _ ("The signature is saved."), "");
+  tambo_applicant_screen_wait (tambo_session_get_screen (session_of (self)));
   tambo_step_page_ready (TAMBO_STEP_PAGE (self));
 }
 
@@ -93,6 +94,7 @@ static void capture (TamboSignaturePage *self) {
   tambo_ink_area_clear (self->ink);
   tambo_stack_show (self->stack, "ink");
   say (self, _ ("Sign on the pad."), "");
+  tambo_applicant_screen_sign (tambo_session_get_screen (session_of (self)));
   gtk_widget_grab_focus (self->again_button);
   tambo_capture_run (session_of (self), &wish, &events, self->cancellable, self);
 }
@@ -127,6 +129,7 @@ static void tambo_signature_page_leave (TamboStepPage *page) {
   TamboSignaturePage *self = TAMBO_SIGNATURE_PAGE (page);
 
   stop (self);
+  tambo_applicant_screen_wait (tambo_session_get_screen (session_of (self)));
   tambo_ink_area_clear (self->ink);
   tambo_picture_area_set_surface (self->area, NULL);
 }

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app/applicant-window.h"
 #include "app/desk-page.h"
 #include "app/enrolment-page.h"
 #include "app/error-text.h"
@@ -40,6 +41,7 @@ struct _TamboWindow {
   TamboEnrolmentPage *enrolment_page;
   TamboGoTo *go_to;
 
+  TamboApplicantWindow *applicant; /* owned; NULL until it is wanted */
   TamboSession *session;
   TamboSyncProcess *sync;
   GCancellable *exchanging;
@@ -296,6 +298,40 @@ static void show_operator (TamboWindow *self) {
                                  tambo_station_get_role (station));
 }
 
+/* ---- the second screen ---- */
+
+static TamboApplicantWindow *get_applicant (TamboWindow *self) {
+  TamboStation *station = tambo_session_get_station (self->session);
+
+  if (self->applicant == NULL)
+    self->applicant =
+        tambo_applicant_window_new (GTK_WINDOW (self), tambo_session_get_screen (self->session),
+                                    tambo_station_get_code (station),
+                                    tambo_station_is_practice (station));
+  return self->applicant;
+}
+
+static void on_applicant (GtkWidget *widget, const char *name, GVariant *parameter) {
+  TamboWindow *self = TAMBO_WINDOW (widget);
+
+  if (self->session == NULL)
+    return;
+  if (gtk_widget_get_visible (GTK_WIDGET (get_applicant (self))))
+    gtk_widget_set_visible (GTK_WIDGET (self->applicant), FALSE);
+  else
+    tambo_applicant_window_open (self->applicant);
+}
+
+static void on_applicant_turn (GtkWidget *widget, const char *name, GVariant *parameter) {
+  if (TAMBO_WINDOW (widget)->session != NULL)
+    tambo_applicant_window_turn (get_applicant (TAMBO_WINDOW (widget)));
+}
+
+static void on_applicant_language (GtkWidget *widget, const char *name, GVariant *parameter) {
+  if (TAMBO_WINDOW (widget)->session != NULL)
+    tambo_applicant_window_speak (get_applicant (TAMBO_WINDOW (widget)), NULL);
+}
+
 static void on_signed_in_cb (TamboWindow *self) {
   g_autoptr (GError) error = NULL;
 
@@ -306,6 +342,8 @@ static void on_signed_in_cb (TamboWindow *self) {
   show_connection (self);
   load_status (self);
   tambo_session_scan (self->session, NULL, NULL);
+  if (tambo_applicant_window_has_monitor (GTK_WINDOW (self)))
+    tambo_applicant_window_open (get_applicant (self));
   go_back (self);
 }
 
@@ -534,6 +572,8 @@ static void unparent_popover (TamboGoTo *go_to) {
 static void tambo_window_dispose (GObject *object) {
   TamboWindow *self = TAMBO_WINDOW (object);
 
+  if (self->applicant != NULL)
+    gtk_window_destroy (GTK_WINDOW (g_steal_pointer (&self->applicant)));
   g_clear_handle_id (&self->idle_tick, g_source_remove);
   g_clear_pointer (&self->mrz, tambo_secret_string_free);
   g_clear_object (&self->exchanging);
@@ -561,6 +601,10 @@ static void install_actions (GtkWidgetClass *widget_class) {
   gtk_widget_class_install_action (widget_class, "win.find", NULL, on_find);
   gtk_widget_class_install_action (widget_class, "win.help", NULL, on_help);
   gtk_widget_class_install_action (widget_class, "win.new", NULL, on_new);
+  gtk_widget_class_install_action (widget_class, "win.applicant", NULL, on_applicant);
+  gtk_widget_class_install_action (widget_class, "win.applicant-turn", NULL, on_applicant_turn);
+  gtk_widget_class_install_action (widget_class, "win.applicant-language", NULL,
+                                   on_applicant_language);
   gtk_widget_class_install_action (widget_class, "win.lock", NULL, on_lock);
   gtk_widget_class_install_action (widget_class, "win.continue", NULL, on_continue);
   gtk_widget_class_install_action (widget_class, "win.back", NULL, on_back);

@@ -225,3 +225,7 @@ GBytes *tambo_case_desk_receipt (TamboStation *station, const char *case_id, GEr
   };
   return tambo_receipt_page_draw (&page, error);
 }
+
+GBytes *tambo_case_desk_code (const char *tracking_number, int *out_side, GError **error) {
+  return tambo_qr_encode (tracking_number, out_side, error);
+}

@@ -33,3 +33,6 @@ gboolean tambo_case_desk_discard (TamboStation *station, const char *case_id, GE
 /* The applicant's receipt, a PDF with the tracking number and its QR code. */
 GBytes *tambo_case_desk_receipt (TamboStation *station, const char *case_id,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The code of a tracking number as the receipt has it: SIDE x SIDE modules, one byte each, 1 is dark. */
+GBytes *tambo_case_desk_code (const char *tracking_number, int *out_side,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -324,11 +324,11 @@ void tambo_applicant_window_turn (TamboApplicantWindow *self) {
 
 void tambo_applicant_window_speak (TamboApplicantWindow *self, const char *language) {
   const TamboApplicantLanguage *spoken = tambo_applicant_languages ();
-  guint n = 0, next = 0;
+  guint n = 0, now = 0;
 
   for (; spoken[n].code != NULL; n++)
-    if (g_str_equal (spoken[n].code, self->language))
-      next = n + 1;
-  self->language = language != NULL ? language : spoken[next < n ? next : 0].code;
+    if (g_str_equal (spoken[n].code, language != NULL ? language : self->language))
+      now = n;
+  self->language = spoken[language != NULL ? now : (now + 1) % n].code;
   show_act (self);
 }

@@ -302,12 +302,16 @@ static void show_operator (TamboWindow *self) {
 
 static TamboApplicantWindow *get_applicant (TamboWindow *self) {
   TamboStation *station = tambo_session_get_station (self->session);
+  const TamboPreferences *preferences = tambo_session_get_preferences (self->session);
 
-  if (self->applicant == NULL)
-    self->applicant =
-        tambo_applicant_window_new (GTK_WINDOW (self), tambo_session_get_screen (self->session),
-                                    tambo_station_get_code (station),
-                                    tambo_station_is_practice (station));
+  if (self->applicant != NULL)
+    return self->applicant;
+  self->applicant =
+      tambo_applicant_window_new (GTK_WINDOW (self), tambo_session_get_screen (self->session),
+                                  tambo_station_get_code (station),
+                                  tambo_station_is_practice (station));
+  if (preferences->applicant_language != NULL)
+    tambo_applicant_window_speak (self->applicant, preferences->applicant_language);
   return self->applicant;
 }
 

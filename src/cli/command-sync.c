@@ -8,9 +8,8 @@
 #include <unistd.h>
 
 #include "station/headquarters.h"
+#include "station/waiting.h"
 
-#define WATCH_SECONDS 15
-#define WATCH_MAX_SECONDS (15 * 60)
 /* Headquarters' word is good to a second and the way takes some; more than this is the clock's fault. */
 #define CLOCK_SECONDS (2 * 60)
 #define CERTIFICATE_DAYS 30
@@ -115,15 +114,6 @@ typedef struct {
   guint failures;
 } Watch;
 
-/* Full jitter: somewhere between nothing and twice the last limit, which doubles after each failure; later
- * when headquarters asked for it, and then not all stations at once. */
-static guint next_wait (const Watch *watch, guint retry_after) {
-  guint limit = MIN (WATCH_SECONDS << MIN (watch->failures, 6), WATCH_MAX_SECONDS);
-
-  return watch->failures == 0 ? WATCH_SECONDS
-                              : retry_after + (guint) g_random_int_range (1, (gint32) limit + 1);
-}
-
 static gboolean on_time (gpointer data) {
   g_main_loop_quit (((Watch *) data)->loop);
   return G_SOURCE_REMOVE;
@@ -178,7 +168,7 @@ static TamboExit watch_for_ever (Sync *sync) {
     /* A line that breaks and has carried something is not one that is dead. */
     watch.failures = error == NULL ? 0 : result.sent > 0 ? 1 : watch.failures + 1;
     if (!g_cancellable_is_cancelled (sync->cli->cancellable))
-      sleep_for (sync, &watch, next_wait (&watch, result.retry_after));
+      sleep_for (sync, &watch, tambo_waiting_seconds (watch.failures, result.retry_after));
   }
   g_source_remove (request);
   return TAMBO_EXIT_DONE;

@@ -9,6 +9,7 @@ TAMBO_LONG_TESTS=1: 256 kbit/s, 600 ms there and back, 1 % loss, instead of a sh
 import concurrent.futures
 import glob
 import os
+import signal
 import socket
 import sqlite3
 import ssl
@@ -189,15 +190,19 @@ def limit(office):
 
 def patience(office):
     """A line that carries nothing any more is given up, and what went is kept."""
-    line = Line(office.port, rate=100000, delay=0.01, up=2, down=1000)
+    line = Line(office.port, rate=100000, delay=0.01)
     office.reach_through(line.port)
     fill(office, 1, 1500000, 2)
+    process = begin_sync(office, "--patience", "2")
+    wait_until(lambda: partial_size(office) > 0, "the record was not begun")
+    line.clock.is_cut = True
     begun = time.monotonic()
-    words = end_sync(begin_sync(office, "--patience", "2"), 1)
+    words = end_sync(process, 1)
     took = time.monotonic() - begun
     line.close()
     if "go on working" not in words or took > 40 or partial_size(office) == 0:
         raise Bad("after %.1f s: %s" % (took, words))
+    line.clock.is_cut = False
     office.reach_through(office.port)
     end_sync(begin_sync(office))
     return "a dead line is given up after %.1f s: %s" % (took, words.strip())
@@ -218,6 +223,31 @@ def progress(office):
     return "%d lines of progress, %s seconds left at first, %s at last" % (len(rows), left[0], left[-1])
 
 
+def wake(office):
+    """Somebody at the desk ends the wait after a failure."""
+    fill(office, 1, 1000, 1)
+    office.stop()
+    process = subprocess.Popen([TAMBOCTL, "--station", office.station, "sync", "--watch"],
+                               stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=ENVIRONMENT)
+    try:
+        words = process.stderr.readline().decode()
+        office.serve()
+        begun = time.monotonic()
+        # The signal may come before the wait has begun: then the next one is heard.
+        def is_sent():
+            process.send_signal(signal.SIGUSR1)
+            time.sleep(0.2)
+            return ask(office, "station", "SELECT count(*) FROM outbox WHERE state = 'acknowledged'") == 1
+        wait_until(is_sent, "nobody woke: " + words)
+        took = time.monotonic() - begun
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=60)
+    if process.returncode != 0:
+        raise Bad("the watch ended with %d" % process.returncode)
+    return "a watch that waits after a failure is woken, and sends within %.1f s" % took
+
+
 def run(part):
     office = Office(part.__name__)
     try:
@@ -229,7 +259,7 @@ def run(part):
 
 
 def main():
-    parts = [part for part in (goodput, patience, turns, resume, progress, limit)
+    parts = [part for part in (goodput, patience, turns, resume, progress, limit, wake)
              if part.__name__ in sys.argv[3:] or not sys.argv[3:]]
     # They wait for their lines and not for the machine.
     with concurrent.futures.ThreadPoolExecutor(1 if LONG else len(parts)) as pool:

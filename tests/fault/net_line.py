@@ -35,8 +35,11 @@ class Clock:
 
     def __init__(self, up, down):
         self.up, self.down, self.begun = up, down, time.monotonic()
+        self.is_cut = False  # and it will not come back
 
     def wait(self):
+        while self.is_cut:
+            time.sleep(0.1)
         if self.down == 0:
             return
         at = (time.monotonic() - self.begun) % (self.up + self.down)

@@ -80,16 +80,33 @@ void tambo_applicant_form_fill (GPtrArray *rows, const TamboApplicant *source) {
   show_rows (rows, source, TRUE);
 }
 
-char *tambo_applicant_form_date (const char *text) {
-  int day, month, year, end = 0;
+static gboolean is_digits (const char *text, gsize length) {
+  return strlen (text) == length && strspn (text, "0123456789") == length;
+}
 
-  if (strlen (text) == 8 && strspn (text, "0123456789") == 8)
+/* 0 is a part that nobody knows. */
+static char *format_date (int day, int month, int year) {
+  g_autofree char *days = day == 0 ? g_strdup ("XX") : g_strdup_printf ("%02d", day);
+  g_autofree char *months = month == 0 ? g_strdup ("XX") : g_strdup_printf ("%02d", month);
+
+  return g_strdup_printf ("%04d-%s-%s", year, months, days);
+}
+
+char *tambo_applicant_form_date (const char *text) {
+  int day = 0, month = 0, year = 0, end = 0;
+
+  if (is_digits (text, 8))
     sscanf (text, "%2d%2d%4d%n", &day, &month, &year, &end);
-  else
+  else if (is_digits (text, 4))
+    sscanf (text, "%4d%n", &year, &end);
+  else if (sscanf (text, "%2d%*[/.]%4d%n", &month, &year, &end) < 2 || end == 0
+           || text[end] != '\0') {
+    day = month = year = end = 0;
     sscanf (text, "%2d%*[/.-]%2d%*[/.-]%4d%n", &day, &month, &year, &end);
-  if (end == 0 || text[end] != '\0' || year < 1000)
+  }
+  if (end == 0 || text[end] != '\0' || year < 1000 || (month == 0 && day != 0))
     return g_strdup (text);
-  return g_strdup_printf ("%04d-%02d-%02d", year, month, day);
+  return format_date (day, month, year);
 }
 
 static char *read_row (TamboFieldRow *row, FieldKind kind) {

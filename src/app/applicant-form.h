@@ -19,5 +19,6 @@ void tambo_applicant_form_read (GPtrArray *rows, TamboApplicant *applicant);
 /* What is wrong with the field, in the clerk's language; NULL when nothing is. */
 char *tambo_applicant_form_check (const TamboApplicant *applicant, const char *key,
                                   gboolean is_required);
-/* ISO 8601 of a typed date, or TEXT as it is. */
+/* ISO 8601 of a typed date, or TEXT as it is. What the person does not know is left out or 0: "1990", "3/1990",
+ * "00031990" are 1990-XX-XX and 1990-03-XX. */
 char *tambo_applicant_form_date (const char *text);

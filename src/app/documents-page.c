@@ -2,6 +2,7 @@
 #include "app/documents-page.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #include "app/document-row.h"
 #include "app/sample-loader.h"
@@ -58,13 +59,17 @@ static void add_kind (TamboDocumentsPage *self, const char *kind, gboolean is_re
 }
 
 static void make_rows (TamboDocumentsPage *self) {
-  const TamboProcedure *procedure = tambo_session_get_procedure (session_of (self));
+  GPtrArray *checks = tambo_session_get_checks (session_of (self));
   const TamboEnrolment *shown = tambo_session_get_shown (session_of (self));
 
   while (row_at (self, 0) != NULL)
     gtk_list_box_remove (self->list, GTK_WIDGET (row_at (self, 0)));
-  for (char **kind = procedure->required_documents; kind != NULL && *kind != NULL; kind++)
-    add_kind (self, *kind, TRUE);
+  /* The rules know the procedure and the age. */
+  for (guint i = 0; checks != NULL && i < checks->len; i++) {
+    const TamboCheck *check = g_ptr_array_index (checks, i);
+    if (g_str_has_prefix (check->rule, "document-"))
+      add_kind (self, check->rule + strlen ("document-"), TRUE);
+  }
   for (guint i = 0; i < shown->samples->len; i++) {
     const TamboSample *sample = g_ptr_array_index (shown->samples, i);
     if (sample->kind == TAMBO_SAMPLE_DOCUMENT)
@@ -184,6 +189,11 @@ static void on_choose_cb (TamboDocumentsPage *self) {
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
 }
 
+/* F7: the next page, from wherever the scanner puts its files. */
+static void on_scan (GtkWidget *widget, const char *name, GVariant *parameter) {
+  on_choose_cb (TAMBO_DOCUMENTS_PAGE (widget));
+}
+
 /* ---- the page ---- */
 
 static void tambo_documents_page_enter (TamboStepPage *page) {
@@ -222,6 +232,8 @@ static void tambo_documents_page_class_init (TamboDocumentsPageClass *klass) {
   gtk_widget_class_bind_template_child (widget_class, TamboDocumentsPage, prompt);
   gtk_widget_class_bind_template_callback (widget_class, on_add_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_choose_cb);
+  gtk_widget_class_install_action (widget_class, "documents.scan", NULL, on_scan);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F7, 0, "documents.scan", NULL);
 }
 
 static void tambo_documents_page_init (TamboDocumentsPage *self) {

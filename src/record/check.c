@@ -129,6 +129,14 @@ static void check_fingers (GPtrArray *checks, const TamboEnrolment *enrolment,
       check_finger (checks, enrolment, procedure, (TamboFinger) i);
 }
 
+static void check_documents (GPtrArray *checks, const TamboEnrolment *enrolment, char **kinds) {
+  for (gsize i = 0; kinds != NULL && kinds[i] != NULL; i++) {
+    g_autofree char *slot = g_strconcat ("document-", kinds[i], NULL);
+
+    check_slot (checks, enrolment, slot, "the document is missing");
+  }
+}
+
 GPtrArray *tambo_check_enrolment (const TamboEnrolment *enrolment, const TamboProcedure *procedure,
                                   const char *today) {
   GPtrArray *checks = g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_check_free);
@@ -142,12 +150,9 @@ GPtrArray *tambo_check_enrolment (const TamboEnrolment *enrolment, const TamboPr
   check_fingers (checks, enrolment, procedure, age);
   if (procedure->signature_required)
     check_slot (checks, enrolment, "signature", "the signature is missing");
-  for (gsize i = 0; procedure->required_documents != NULL && procedure->required_documents[i];
-       i++) {
-    g_autofree char *slot = g_strconcat ("document-", procedure->required_documents[i], NULL);
-
-    check_slot (checks, enrolment, slot, "the document is missing");
-  }
+  check_documents (checks, enrolment, procedure->required_documents);
+  if (age >= 0 && age < ADULT_AGE)
+    check_documents (checks, enrolment, procedure->minor_documents);
   return checks;
 }
 

@@ -17,6 +17,7 @@ void tambo_procedure_free (TamboProcedure *procedure) {
   g_free (procedure->document_type);
   g_strfreev (procedure->required_fields);
   g_strfreev (procedure->required_documents);
+  g_strfreev (procedure->minor_documents);
   g_free (procedure);
 }
 
@@ -30,6 +31,7 @@ TamboProcedure *tambo_procedure_copy (const TamboProcedure *procedure) {
   copy->document_type = g_strdup (procedure->document_type);
   copy->required_fields = g_strdupv (procedure->required_fields);
   copy->required_documents = g_strdupv (procedure->required_documents);
+  copy->minor_documents = g_strdupv (procedure->minor_documents);
   return copy;
 }
 
@@ -98,24 +100,33 @@ static gboolean read_fingers (TamboProcedure *procedure, JsonObject *object, GEr
   return TRUE;
 }
 
+static gboolean are_documents (char **kinds, GError **error) {
+  for (gsize i = 0; kinds[i] != NULL; i++)
+    if (!tambo_is_keyword (kinds[i]))
+      return set_malformed (error, "requires a document whose kind is no keyword");
+  return TRUE;
+}
+
 static gboolean read_lists (TamboProcedure *procedure, JsonObject *object, GError **error) {
   const TamboRecordError code = TAMBO_RECORD_ERROR_MALFORMED;
 
   if (!tambo_member_strings (object, "required_fields", code, &procedure->required_fields, error)
       || !tambo_member_strings (object, "required_documents", code, &procedure->required_documents,
+                                error)
+      || !tambo_member_strings (object, "minor_documents", code, &procedure->minor_documents,
                                 error))
     return FALSE;
   if (procedure->required_fields == NULL)
     procedure->required_fields = g_new0 (char *, 1);
   if (procedure->required_documents == NULL)
     procedure->required_documents = g_new0 (char *, 1);
+  if (procedure->minor_documents == NULL)
+    procedure->minor_documents = g_new0 (char *, 1);
   for (gsize i = 0; procedure->required_fields[i] != NULL; i++)
     if (!tambo_applicant_has_field (procedure->required_fields[i]))
       return set_malformed (error, "requires a field of the applicant that does not exist");
-  for (gsize i = 0; procedure->required_documents[i] != NULL; i++)
-    if (!tambo_is_keyword (procedure->required_documents[i]))
-      return set_malformed (error, "requires a document whose kind is no keyword");
-  return TRUE;
+  return are_documents (procedure->required_documents, error)
+         && are_documents (procedure->minor_documents, error);
 }
 
 TamboProcedure *tambo_procedure_from_json (JsonObject *object, GError **error) {
@@ -139,6 +150,8 @@ JsonObject *tambo_procedure_to_json (const TamboProcedure *procedure) {
   json_object_set_int_member (object, "validity_years", procedure->validity_years);
   tambo_member_put_strings (object, "required_fields", procedure->required_fields);
   tambo_member_put_strings (object, "required_documents", procedure->required_documents);
+  if (procedure->minor_documents != NULL && *procedure->minor_documents != NULL)
+    tambo_member_put_strings (object, "minor_documents", procedure->minor_documents);
   json_object_set_boolean_member (object, "portrait", procedure->portrait_required);
   json_object_set_boolean_member (object, "signature", procedure->signature_required);
   for (int i = TAMBO_FINGER_RIGHT_THUMB; i <= TAMBO_FINGER_LEFT_LITTLE; i++)

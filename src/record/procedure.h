@@ -19,6 +19,7 @@ typedef struct {
   int validity_years;        /* 0: the document never expires */
   char **required_fields;    /* JSON keys of the applicant */
   char **required_documents; /* kinds: "travel-document", "birth-record", … */
+  char **minor_documents;    /* of a minor besides: "guardian-consent", … */
   gboolean portrait_required;
   gboolean signature_required;
   guint16 required_fingers;   /* bit N set: finger position N (TamboFinger) */

@@ -178,6 +178,24 @@ static void test_minors_have_guardians (Fixture *fixture, gconstpointer data) {
   assert_passes (fixture);
 }
 
+static void test_minors_bring_documents (Fixture *fixture, gconstpointer data) {
+  TamboEnrolment *enrolment = fixture->enrolment;
+  const char *const kinds[] = { "guardian-consent", NULL };
+
+  g_strfreev (fixture->procedure->minor_documents);
+  fixture->procedure->minor_documents = g_strdupv ((char **) kinds);
+  assert_passes (fixture);
+  g_free (enrolment->applicant->birth_date);
+  enrolment->applicant->birth_date = g_strdup ("2012-11-02");
+  enrolment->guardian = g_new0 (TamboGuardian, 1);
+  enrolment->guardian->relation = g_strdup ("mother");
+  enrolment->guardian->person = tambo_applicant_new ();
+  enrolment->guardian->person->surname = g_strdup ("Eriksson");
+  enrolment->guardian->person->given_names = g_strdup ("");
+  enrolment->guardian->person->document_number = g_strdup ("L898902C3");
+  assert_first_open (fixture, "document-guardian-consent", TAMBO_CHECK_MISSING);
+}
+
 static void test_age (void) {
   static const struct {
     const char *birth_date, *today;
@@ -208,6 +226,7 @@ int main (int argc, char **argv) {
   ADD ("/check/finger-exception", test_finger_exception);
   ADD ("/check/children-give-no-fingerprints", test_children_give_no_fingerprints);
   ADD ("/check/minors-have-guardians", test_minors_have_guardians);
+  ADD ("/check/minors-bring-documents", test_minors_bring_documents);
   g_test_add_func ("/check/age", test_age);
   return g_test_run ();
 }

@@ -49,11 +49,20 @@ static void end_progress (const Sync *sync) {
     fputs ("\r\033[K", stderr);
 }
 
+static char *dup_span (gint64 seconds) {
+  if (seconds >= 2 * 24 * 3600)
+    return g_strdup_printf ("%" G_GINT64_FORMAT " days", seconds / (24 * 3600));
+  if (seconds >= 2 * 3600)
+    return g_strdup_printf ("%" G_GINT64_FORMAT " hours", seconds / 3600);
+  return g_strdup_printf ("%" G_GINT64_FORMAT " minutes", seconds / 60);
+}
+
 /* What is well today and will not be: one line each, with the next action, and no failure. */
 static void warn (const TamboExchangeResult *result) {
   g_autoptr (GError) clock = NULL;
   g_autoptr (GError) certificate = NULL;
   gint64 offset = result->clock_offset;
+  g_autofree char *span = dup_span (ABS (offset));
 
   if (ABS (offset) > CLOCK_SECONDS) {
     clock = g_error_new (TAMBO_SYNC_ERROR, TAMBO_SYNC_ERROR_CLOCK,

@@ -18,7 +18,7 @@ import sys
 import threading
 import time
 
-from net_line import Line
+from net_line import Line, Middle
 from office import DESK, ENVIRONMENT, TAMBOCTL, Bad, Office
 
 LONG = os.environ.get("TAMBO_LONG_TESTS") == "1"
@@ -223,6 +223,19 @@ def progress(office):
     return "%d lines of progress, %s seconds left at first, %s at last" % (len(rows), left[0], left[-1])
 
 
+def clock(office):
+    """A clock that differs from headquarters' is told, and nothing stops for it."""
+    middle = Middle(office.port, office.hq, office.station, date="Thu, 01 Jan 1998 00:00:00 GMT")
+    office.reach_through(middle.port)
+    fill(office, 1, 1000, 1)
+    words = end_sync(begin_sync(office)).strip()
+    middle.close()
+    if not words.startswith("tamboctl: clock: this computer's clock is ") or "ahead of headquarters'; set" \
+            not in words or ask(office, "station", "SELECT count(*) FROM outbox WHERE state <> 'acknowledged'"):
+        raise Bad("told: " + words)
+    return "a wrong clock stops nothing: " + words
+
+
 def wake(office):
     """Somebody at the desk ends the wait after a failure."""
     fill(office, 1, 1000, 1)
@@ -259,7 +272,7 @@ def run(part):
 
 
 def main():
-    parts = [part for part in (goodput, patience, turns, resume, progress, limit, wake)
+    parts = [part for part in (goodput, patience, turns, resume, progress, limit, wake, clock)
              if part.__name__ in sys.argv[3:] or not sys.argv[3:]]
     # They wait for their lines and not for the machine.
     with concurrent.futures.ThreadPoolExecutor(1 if LONG else len(parts)) as pool:

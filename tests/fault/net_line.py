@@ -203,10 +203,11 @@ HTML = b"<!DOCTYPE html><html><title>Sign in to this network</title></html>"
 
 class Middle:
     """FAULT: "500", "html", "lost" or "twice", for each request with the probability P. LOG has, for each
-    PATCH, its record, its offset, the bytes that came, and what the answer said of the offset."""
+    PATCH, its record, its offset, the bytes that came, and what the answer said of the offset. DATE: what
+    the answers say the time is."""
 
-    def __init__(self, target, hq, station, seed=1, fault="", p=0.25):
-        self.target, self.fault, self.p = target, fault, p
+    def __init__(self, target, hq, station, seed=1, fault="", p=0.25, date=None):
+        self.target, self.fault, self.p, self.date = target, fault, p, date
         self.random = random.Random(seed)
         self.lock = threading.Lock()
         self.log, self.struck = [], 0
@@ -228,6 +229,9 @@ class Middle:
 
             def log_message(self, *words):
                 pass
+
+            def date_time_string(self, timestamp=None):
+                return middle.date or super().date_time_string(timestamp)
 
             def handle_one(self):
                 middle.answer(self)

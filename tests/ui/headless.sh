@@ -24,7 +24,9 @@ mkfifo "$runtime/display"
 exec 9<>"$runtime/display"
 # Two servers that look for a free number at once may both take it; chosen by chance, one of them fails.
 start_server() {
-  Xvfb ":$((100 + RANDOM))" -displayfd 9 -screen 0 "${SCREEN:-1180x740}x24" -nolisten tcp >/dev/null 2>&1 &
+  # Without -noreset it begins anew when the first client has gone, and the second may find it closed.
+  Xvfb ":$((100 + RANDOM))" -displayfd 9 -screen 0 "${SCREEN:-1180x740}x24" -nolisten tcp -noreset \
+    >/dev/null 2>&1 &
   xvfb=$!
   for _ in $(seq 60); do
     read -r -t 0.5 number <&9 && return 0

@@ -66,8 +66,8 @@ static void warn (const TamboExchangeResult *result) {
 
   if (ABS (offset) > CLOCK_SECONDS) {
     clock = g_error_new (TAMBO_SYNC_ERROR, TAMBO_SYNC_ERROR_CLOCK,
-                         "this computer's clock is %" G_GINT64_FORMAT " minutes %s headquarters'",
-                         ABS (offset) / 60, offset < 0 ? "behind" : "ahead of");
+                         "this computer's clock is %s %s headquarters'", span,
+                         offset < 0 ? "behind" : "ahead of");
     tambo_cli_fail (clock, "clock");
   }
   if (result->certificate_days >= 0 && result->certificate_days < CERTIFICATE_DAYS

@@ -32,6 +32,7 @@ TamboExit tambo_command_case (TamboCli *cli, int argc, char **argv);
 TamboExit tambo_command_chip (TamboCli *cli, int argc, char **argv);
 TamboExit tambo_command_deliver (TamboCli *cli, int argc, char **argv);
 TamboExit tambo_command_devices (TamboCli *cli, int argc, char **argv);
+TamboExit tambo_command_doctor (TamboCli *cli, int argc, char **argv);
 TamboExit tambo_command_enrol (TamboCli *cli, int argc, char **argv);
 TamboExit tambo_command_fingerprint (TamboCli *cli, int argc, char **argv);
 TamboExit tambo_command_fingerprint_quality (TamboCli *cli, int argc, char **argv);

@@ -36,6 +36,7 @@ static const TamboCliCommand commands[] = {
   { "devices", "fingerprint readers, cameras, pads, card readers", tambo_command_devices },
   { "capture", "one capture from a device", tambo_command_capture },
   { "audit", "list, verify and export the audit log", tambo_command_audit },
+  { "doctor", "examine the station, with next actions", tambo_command_doctor },
   { "backup", "write the whole station into one encrypted file", tambo_command_backup },
   { "restore", "make the station out of a backup", tambo_command_restore },
 };

@@ -23,6 +23,10 @@ static gboolean is_aboard (const char *path) {
   return stat (path, &status) == 0 && status.st_size == TAMBO_BALLAST_SIZE;
 }
 
+char *tambo_ballast_dup_path (TamboStation *station) {
+  return ballast_path (tambo_station_get_folder (station));
+}
+
 void tambo_ballast_restore (const char *folder) {
   g_autofree char *path = ballast_path (folder);
   guint64 free_bytes;

@@ -13,6 +13,8 @@
 /* Takes the ballast aboard where the disk has room for it and for the enrolments after it. Never fails:
  * a station without ballast works. */
 void tambo_ballast_restore (const char *folder);
+char *tambo_ballast_dup_path (TamboStation *station);
+
 /* When ERROR says that the disk is full and there was ballast to drop: clears it, and the caller tries
  * once more. */
 gboolean tambo_ballast_relieves (TamboStation *station, GError **error);

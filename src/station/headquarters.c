@@ -23,8 +23,7 @@ static void purge (TamboStation *station, TamboExchangeResult *result) {
   result->purged = purged.records;
 }
 
-/* Headquarters' time at the last contact: it is later than that now. 0 when there was none. */
-static gint64 find_time_floor (TamboStation *station) {
+gint64 tambo_headquarters_get_last_contact (TamboStation *station) {
   g_autofree char *root = NULL, *statement = NULL;
   g_autoptr (TamboCheckpoint) head = NULL;
   gint64 size, time;
@@ -84,7 +83,7 @@ gboolean tambo_headquarters_exchange (TamboStation *station, const TamboLineLimi
     return FALSE;
   }
 
-  gint64 time_floor = find_time_floor (station);
+  gint64 time_floor = tambo_headquarters_get_last_contact (station);
   TamboRenewal renewal = tambo_renewal_see_to (station, time_floor, cancellable);
   g_autoptr (TamboClient) client = open_client (station, limits, time_floor);
   gboolean done = run_exchange (station, client, progress, data, cancellable, out_result, error);

@@ -21,6 +21,9 @@ gboolean tambo_headquarters_exchange (TamboStation *station, const TamboLineLimi
                                       GCancellable *cancellable, TamboExchangeResult *out_result,
                                       GError **error);
 
+/* Headquarters' own time at the last exchange, in seconds: it is later than that now. 0: there was none. */
+gint64 tambo_headquarters_get_last_contact (TamboStation *station);
+
 GPtrArray *tambo_headquarters_list_outbox (TamboStation *station,
                                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* As tambo_outbox_list_recent. */

@@ -3,14 +3,19 @@
 
 #include <glib/gi18n.h>
 
+#include "app/paper.h"
+#include "app/picture-area.h"
 #include "base/file.h"
 #include "station/case-desk.h"
+
+#define PREVIEW_WIDTH 440
 
 struct _TamboReceiptPage {
   TamboStepPage parent;
   GtkLabel *number;
   GtkLabel *saved;
   GtkWidget *next_button;
+  TamboPictureArea *preview;
   GtkFileChooserNative *chooser;
 };
 
@@ -62,6 +67,21 @@ static void on_save_cb (TamboReceiptPage *self) {
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
 }
 
+static void on_preview (gpointer owner, cairo_surface_t *picture) {
+  TamboReceiptPage *self = owner;
+
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    tambo_picture_area_set_surface (self->preview, picture);
+}
+
+static void on_print (GtkWidget *widget, const char *name, GVariant *parameter) {
+  TamboReceiptPage *self = TAMBO_RECEIPT_PAGE (widget);
+  const TamboEnrolment *shown = tambo_session_get_shown (session_of (self));
+
+  if (shown != NULL)
+    tambo_paper_print_receipt (widget, session_of (self), shown->id);
+}
+
 static void tambo_receipt_page_enter (TamboStepPage *page) {
   TamboReceiptPage *self = TAMBO_RECEIPT_PAGE (page);
   const TamboEnrolment *shown = tambo_session_get_shown (session_of (self));
@@ -70,12 +90,14 @@ static void tambo_receipt_page_enter (TamboStepPage *page) {
                                 shown->tracking_number);
   gtk_label_set_label (self->number, shown->tracking_number);
   gtk_label_set_label (self->saved, "");
+  tambo_paper_preview_receipt (session_of (self), shown->id, PREVIEW_WIDTH, on_preview, self);
   gtk_widget_grab_focus (self->next_button);
 }
 
 static void tambo_receipt_page_leave (TamboStepPage *page) {
   tambo_applicant_screen_wait (tambo_session_get_screen (tambo_step_page_get_session (page)));
   g_clear_object (&TAMBO_RECEIPT_PAGE (page)->chooser);
+  tambo_picture_area_set_surface (TAMBO_RECEIPT_PAGE (page)->preview, NULL);
 }
 
 static gboolean tambo_receipt_page_finish (TamboStepPage *page) {
@@ -97,12 +119,17 @@ static void tambo_receipt_page_class_init (TamboReceiptPageClass *klass) {
   step_class->enter = tambo_receipt_page_enter;
   step_class->leave = tambo_receipt_page_leave;
   step_class->finish = tambo_receipt_page_finish;
+  g_type_ensure (TAMBO_TYPE_PICTURE_AREA);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/tambo/Station/ui/receipt-page.ui");
   gtk_widget_class_bind_template_child (widget_class, TamboReceiptPage, number);
   gtk_widget_class_bind_template_child (widget_class, TamboReceiptPage, saved);
   gtk_widget_class_bind_template_child (widget_class, TamboReceiptPage, next_button);
+  gtk_widget_class_bind_template_child (widget_class, TamboReceiptPage, preview);
   gtk_widget_class_bind_template_callback (widget_class, on_save_cb);
+  gtk_widget_class_install_action (widget_class, "receipt.print", NULL, on_print);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_p, GDK_CONTROL_MASK, "receipt.print",
+                                       NULL);
 }
 
 static void tambo_receipt_page_init (TamboReceiptPage *self) {

@@ -11,6 +11,7 @@
 #include "app/help-window.h"
 #include "app/home-page.h"
 #include "app/last-place.h"
+#include "app/notices.h"
 #include "app/places.h"
 #include "app/problem-strip.h"
 #include "app/procedures-page.h"
@@ -44,6 +45,7 @@ struct _TamboWindow {
   TamboApplicantWindow *applicant; /* owned; NULL until it is wanted */
   TamboSession *session;
   TamboSyncProcess *sync;
+  TamboNotices *notices;
   GCancellable *exchanging;
   gboolean is_counting;
   gboolean count_again;
@@ -153,6 +155,7 @@ static void on_station_changed_cb (TamboWindow *self) {
 
 static void on_sync_changed_cb (TamboWindow *self) {
   show_connection (self);
+  tambo_notices_look (self->notices);
   on_station_changed_cb (self);
 }
 
@@ -582,6 +585,7 @@ static void tambo_window_dispose (GObject *object) {
   g_clear_pointer (&self->mrz, tambo_secret_string_free);
   g_clear_object (&self->exchanging);
   g_clear_object (&self->sync);
+  g_clear_object (&self->notices);
   g_clear_object (&self->session);
   g_clear_pointer (&self->go_to, unparent_popover);
   gtk_widget_dispose_template (GTK_WIDGET (self), TAMBO_TYPE_WINDOW);
@@ -689,6 +693,7 @@ void tambo_window_set_session (TamboWindow *self, TamboSession *session) {
 
   self->session = g_object_ref (session);
   self->sync = tambo_sync_process_new (tambo_station_get_folder (station));
+  self->notices = tambo_notices_new (session);
   g_signal_connect_object (station, "changed", G_CALLBACK (on_station_changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->sync, "changed", G_CALLBACK (on_sync_changed_cb), self,

@@ -3,6 +3,7 @@
 
 #include <cairo-pdf.h>
 #include <pango/pangocairo.h>
+#include <string.h>
 
 #include "print/print-cleanup.h"
 
@@ -105,4 +106,40 @@ GBytes *tambo_receipt_page_draw (const TamboReceiptPage *page, GError **error) {
     return NULL;
   }
   return g_byte_array_free_to_bytes (g_steal_pointer (&pdf));
+}
+
+static TamboImage *copy_surface (cairo_surface_t *surface) {
+  int width = cairo_image_surface_get_width (surface);
+  int height = cairo_image_surface_get_height (surface);
+  const guint8 *pixels = cairo_image_surface_get_data (surface);
+  int stride = cairo_image_surface_get_stride (surface);
+  TamboImage *image = tambo_image_new (width, height, 3);
+
+  for (int y = 0; y < height; y++) {
+    guint8 *to = image->data + (gsize) y * width * 3;
+    for (int x = 0; x < width; x++, to += 3) {
+      guint32 pixel;
+      memcpy (&pixel, pixels + (gsize) y * stride + (gsize) x * 4, sizeof pixel);
+      to[0] = (guint8) (pixel >> 16);
+      to[1] = (guint8) (pixel >> 8);
+      to[2] = (guint8) pixel;
+    }
+  }
+  return image;
+}
+
+TamboImage *tambo_receipt_page_picture (const TamboReceiptPage *page, int width, GError **error) {
+  int height = (int) (width * PAGE_HEIGHT / PAGE_WIDTH);
+  g_autoptr (cairo_surface_t) surface = cairo_image_surface_create (
+      CAIRO_FORMAT_RGB24, CLAMP (width, 1, 4000), CLAMP (height, 1, 6000));
+  g_autoptr (cairo_t) cr = cairo_create (surface);
+
+  cairo_set_source_rgb (cr, 1, 1, 1);
+  cairo_paint (cr);
+  cairo_set_source_rgb (cr, 0, 0, 0);
+  cairo_scale (cr, width / PAGE_WIDTH, width / PAGE_WIDTH);
+  if (!draw_page (cr, page, error))
+    return NULL;
+  cairo_surface_flush (surface);
+  return copy_surface (surface);
 }

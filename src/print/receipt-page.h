@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include <glib.h>
+#include "format/image.h"
 
 #define TAMBO_PRINT_ERROR (tambo_print_error_quark ())
 GQuark tambo_print_error_quark (void);
@@ -25,5 +25,8 @@ typedef struct {
 
 GBytes *tambo_receipt_page_draw (const TamboReceiptPage *page,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same page as a picture that is WIDTH pixels wide, to look at before it is printed. */
+TamboImage *tambo_receipt_page_picture (const TamboReceiptPage *page, int width,
+                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The QR code of TEXT: SIDE x SIDE modules, one byte each, 1 is dark. */
 GBytes *tambo_qr_encode (const char *text, int *out_side, GError **error) G_GNUC_WARN_UNUSED_RESULT;

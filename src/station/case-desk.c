@@ -200,30 +200,62 @@ static const char *describe_state (TamboCaseState state) {
   }
 }
 
-GBytes *tambo_case_desk_receipt (TamboStation *station, const char *case_id, GError **error) {
-  g_autoptr (TamboCaseRow) row = tambo_case_desk_get (station, case_id, error);
-  if (row == NULL)
-    return NULL;
-  const char *state = describe_state (row->state);
+/* What a receipt tells, and whose the words are. */
+typedef struct {
+  TamboCaseRow *row;
+  TamboProcedure *procedure;
+  TamboReceiptPage page; /* borrows from both */
+} Receipt;
+
+static void receipt_clear (Receipt *receipt) {
+  g_clear_pointer (&receipt->row, tambo_case_row_free);
+  g_clear_pointer (&receipt->procedure, tambo_procedure_free);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Receipt, receipt_clear)
+
+static gboolean make_receipt (TamboStation *station, const char *case_id, Receipt *receipt,
+                              GError **error) {
+  receipt->row = tambo_case_desk_get (station, case_id, error);
+  if (receipt->row == NULL)
+    return FALSE;
+  const char *state = describe_state (receipt->row->state);
   if (state == NULL) {
     g_set_error (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_STATE,
                  "the case is %s; a receipt is given once it is sealed",
-                 tambo_case_state_to_string (row->state));
-    return NULL;
+                 tambo_case_state_to_string (receipt->row->state));
+    return FALSE;
   }
-  g_autoptr (TamboProcedure) procedure = tambo_procedures_load (row->procedure_id, error);
-  if (procedure == NULL)
-    return NULL;
+  receipt->procedure = tambo_procedures_load (receipt->row->procedure_id, error);
+  if (receipt->procedure == NULL)
+    return FALSE;
 
-  TamboReceiptPage page = {
+  receipt->page = (TamboReceiptPage){
     .office = tambo_station_get_code (station),
-    .procedure = procedure->title_es != NULL ? procedure->title_es : procedure->title,
-    .tracking_number = row->tracking_number,
-    .received = row->created_at,
+    .procedure = receipt->procedure->title_es != NULL ? receipt->procedure->title_es
+                                                      : receipt->procedure->title,
+    .tracking_number = receipt->row->tracking_number,
+    .received = receipt->row->created_at,
     .state = state,
-    .practice = row->practice,
+    .practice = receipt->row->practice,
   };
-  return tambo_receipt_page_draw (&page, error);
+  return TRUE;
+}
+
+GBytes *tambo_case_desk_receipt (TamboStation *station, const char *case_id, GError **error) {
+  g_auto (Receipt) receipt = { NULL };
+
+  return make_receipt (station, case_id, &receipt, error)
+             ? tambo_receipt_page_draw (&receipt.page, error)
+             : NULL;
+}
+
+TamboImage *tambo_case_desk_receipt_picture (TamboStation *station, const char *case_id, int width,
+                                             GError **error) {
+  g_auto (Receipt) receipt = { NULL };
+
+  return make_receipt (station, case_id, &receipt, error)
+             ? tambo_receipt_page_picture (&receipt.page, width, error)
+             : NULL;
 }
 
 GBytes *tambo_case_desk_code (const char *tracking_number, int *out_side, GError **error) {

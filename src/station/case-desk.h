@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "format/image.h"
 #include "record/check.h"
 #include "station/station.h"
 #include "store/cases.h"
@@ -36,3 +37,6 @@ GBytes *tambo_case_desk_receipt (TamboStation *station, const char *case_id,
 /* The code of a tracking number as the receipt has it: SIDE x SIDE modules, one byte each, 1 is dark. */
 GBytes *tambo_case_desk_code (const char *tracking_number, int *out_side,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same as a picture of WIDTH pixels. */
+TamboImage *tambo_case_desk_receipt_picture (TamboStation *station, const char *case_id, int width,
+                                             GError **error) G_GNUC_WARN_UNUSED_RESULT;

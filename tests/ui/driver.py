@@ -26,6 +26,8 @@ class Window:
         Atspi.init()
         self.root = self.wait("the window is on the bus", self._find_application)
         self.wait("the window takes the keyboard", self._focus)
+        # What is typed before the station is open falls on deaf ears.
+        self.wait("the station is open", self._is_open)
 
     def _find_application(self):
         desktop = Atspi.get_desktop(0)
@@ -43,6 +45,10 @@ class Window:
         self.number = found[0]
         subprocess.run(["xdotool", "windowfocus", self.number], check=True)
         return True
+
+    def _is_open(self):
+        button = self.find("Sign in", "push button")
+        return button is not None and button.get_state_set().contains(Atspi.StateType.SENSITIVE)
 
     # ---- looking ----
 

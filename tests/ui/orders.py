@@ -105,16 +105,6 @@ def card_remove():
 
 # ---- the window ----
 
-def sign_in(window, name="clerk"):
-    window.focus_on("Operator")
-    window.type(name)
-    window.key("Return")
-    window.focus_on("Password")
-    window.type(f"practice-{name}")
-    window.key("Return")
-    window.focus_on("New enrolment")
-
-
 def second_person(window, name):
     window.focus_on("Name of the second person")
     window.type(name)

@@ -9,6 +9,7 @@ import sys
 
 import driver
 import orders
+import steps
 
 program, _, _, pictures = sys.argv[1:5]
 
@@ -132,7 +133,7 @@ def deliver_by_sight(window, first):
 
 
 def test(window):
-    orders.sign_in(window)
+    steps.sign_in(window)
     issue_first(window)
     issue_second(window)
     first, second = (orders.told("inbox", "show", id) for id in waiting)

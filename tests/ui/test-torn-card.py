@@ -12,6 +12,7 @@ import time
 
 import driver
 import orders
+import steps
 
 program, _, _, pictures = sys.argv[1:5]
 
@@ -97,7 +98,7 @@ def spoil(window):
 
 
 def test(window):
-    orders.sign_in(window, "supervisor")
+    steps.sign_in(window, "supervisor")
     window.key("ctrl+shift+i")
     window.sees("Documents to issue")
     same_card(window)

@@ -52,9 +52,41 @@ static void test_qr_too_long (void) {
   g_assert_error (error, TAMBO_PRINT_ERROR, TAMBO_PRINT_ERROR_FAILED);
 }
 
+static guint count_dark (const TamboImage *image) {
+  guint n = 0;
+
+  for (gsize i = 0; i < tambo_image_size (image); i += 3)
+    n += image->data[i] < 64;
+  return n;
+}
+
+/* A5, white, with what is written dark on it; the watermark is red. */
+static void test_picture (void) {
+  TamboReceiptPage paper = {
+    .office = "MIG-TEST-01",
+    .procedure = "Carné",
+    .tracking_number = "TB-7K3M-9QX4-H",
+    .received = "2026-03-02T09:40:00Z",
+    .state = "Recibido.",
+  };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TamboImage) real = tambo_receipt_page_picture (&paper, 300, &error);
+  g_assert_no_error (error);
+  paper.practice = TRUE;
+  g_autoptr (TamboImage) practice = tambo_receipt_page_picture (&paper, 300, &error);
+  g_assert_no_error (error);
+
+  g_assert_cmpint (real->width, ==, 300);
+  g_assert_cmpint (real->height, ==, 425);
+  g_assert_cmpint (real->data[0], ==, 255);
+  g_assert_cmpuint (count_dark (real), >, 500);
+  g_assert_cmpint (memcmp (real->data, practice->data, tambo_image_size (real)), !=, 0);
+}
+
 int main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/print/receipt-page/draw", test_draw);
+  g_test_add_func ("/print/receipt-page/picture", test_picture);
   g_test_add_func ("/print/qr/finder-patterns", test_qr);
   g_test_add_func ("/print/qr/too-long", test_qr_too_long);
   return g_test_run ();

@@ -51,6 +51,23 @@ static Verdict verdict_for (const GError *error) {
   return verdicts[TAMBO_HQ_ERROR_FAILED];
 }
 
+/* Many are told the same in the same moment: one line a second says it for all of them. */
+static void log_seldom (const GError *error) {
+  static GMutex lock;
+  static gint64 last;
+  static guint n;
+  gint64 now = g_get_monotonic_time ();
+
+  g_mutex_lock (&lock);
+  n++;
+  if (last == 0 || now - last > G_TIME_SPAN_SECOND) {
+    g_printerr ("tambo-hq: %u requests were told to come back: %s\n", n, error->message);
+    last = now;
+    n = 0;
+  }
+  g_mutex_unlock (&lock);
+}
+
 void tambo_answer_for_error (const GError *error, TamboAnswer *out_answer) {
   Verdict verdict = verdict_for (error);
   g_autoptr (JsonObject) object = json_object_new ();
@@ -59,7 +76,9 @@ void tambo_answer_for_error (const GError *error, TamboAnswer *out_answer) {
   /* What went wrong inside this house is for its own log. */
   json_object_set_string_member (
       object, "detail", verdict.status < 500 ? error->message : "headquarters could not do it");
-  if (verdict.status >= 500)
+  if (verdict.status == 503)
+    log_seldom (error);
+  else if (verdict.status >= 500)
     g_printerr ("tambo-hq: a request failed: %s\n", error->message);
   *out_answer = (TamboAnswer){ .status = verdict.status,
                                .json = tambo_json_canonical (object),

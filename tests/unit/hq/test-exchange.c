@@ -585,6 +585,45 @@ static void test_a_person_decides (void) {
   assert_case_state (TAMBO_CASE_ORDERED);
 }
 
+/* What headquarters rings about the record ID, after an exchange. */
+static char *wait_for_alarm (const char *id) {
+  g_autoptr (TamboClient) client = bench_client (&bench, 0);
+  TamboExchangeResult result;
+
+  g_assert_true (bench_exchange (&bench, client, &result, NULL));
+  for (int i = 0; i < 400; i++) {
+    g_autofree char *alarms = bench_hq ("alarm", "list", bench.hq, NULL);
+    const char *line = strstr (alarms, id);
+
+    if (line != NULL)
+      return g_strndup (line, strcspn (line, "\n"));
+    g_usleep (50000);
+  }
+  return g_strdup ("no alarm");
+}
+
+static void test_event_about_no_order (void) {
+  g_autofree char *id = queue_large_event (10);
+  g_autofree char *alarm = wait_for_alarm (id);
+
+  g_assert_nonnull (strstr (alarm, "says \"spoiled\" of an order that the station was not sent"));
+}
+
+static void test_same_tracking_number (void) {
+  g_autoptr (JsonObject) first = hq_case ();
+  g_autoptr (TamboEnrolment) enrolment = bench_enrol (&bench);
+  g_autoptr (TamboPacket) packet = NULL;
+  g_autofree char *alarm = NULL;
+
+  g_free (enrolment->tracking_number);
+  enrolment->practice = FALSE;
+  enrolment->tracking_number = g_strdup (tambo_json_peek_string (first, "tracking_number"));
+  packet = bench_packet_for (&bench, enrolment);
+  bench_queue (&bench, enrolment->id, "enrolment", enrolment->id, packet);
+  alarm = wait_for_alarm (enrolment->id);
+  g_assert_nonnull (strstr (alarm, "another case has the same tracking number"));
+}
+
 static void test_revoked_station (void) {
   g_autofree char *output = bench_hq ("station", "revoke", bench.hq, STATION, NULL);
   g_autoptr (TamboClient) client = bench_client (&bench, 0);
@@ -616,6 +655,8 @@ int main (int argc, char **argv) {
   g_test_add_func ("/hq/exchange/lost-countersignature", test_lost_countersignature);
   g_test_add_func ("/hq/exchange/rolled-back-log", test_rolled_back_log);
   g_test_add_func ("/hq/exchange/a-person-decides", test_a_person_decides);
+  g_test_add_func ("/hq/exchange/event-about-no-order", test_event_about_no_order);
+  g_test_add_func ("/hq/exchange/same-tracking-number", test_same_tracking_number);
   g_test_add_func ("/hq/exchange/revoked-station", test_revoked_station);
   result = g_test_run ();
   bench_tear_down (&bench);

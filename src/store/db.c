@@ -289,3 +289,9 @@ gboolean tambo_db_keep_journal (TamboStore *store, GError **error) {
   /* What only adds changes a few pages; with a limit the journal's size would be asked for each time. */
   return tambo_db_execute (store, "PRAGMA journal_size_limit = -1", error);
 }
+
+gboolean tambo_db_enlarge_cache (TamboStore *store, GError **error) {
+  if (!store->is_cache_large)
+    store->is_cache_large = tambo_db_execute (store, "PRAGMA cache_size = -32768", error);
+  return store->is_cache_large;
+}

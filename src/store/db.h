@@ -24,7 +24,8 @@ struct _TamboStore {
   int depth; /* open transactions of the thread that has the mutex, one inside the other */
   gboolean is_key_new;      /* the data key was made in the open transaction */
   gboolean is_journal_kept; /* the open transaction drops nothing */
-  gboolean has_io_error;    /* the disk failed: what it holds is unknown until it is read anew */
+  gboolean is_cache_large;
+  gboolean has_io_error; /* the disk failed: what it holds is unknown until it is read anew */
 };
 
 /* The error of the connection's last call, which gave RESULT. */
@@ -86,6 +87,9 @@ void tambo_db_restart_idle_time (TamboStore *store);
  * store as it was hold nothing that is dropped, and the next journal may be written over it, which is
  * quicker than into a file that was emptied. */
 gboolean tambo_db_keep_journal (TamboStore *store, GError **error);
+
+/* Before rows are read that lie all over the store. */
+gboolean tambo_db_enlarge_cache (TamboStore *store, GError **error);
 
 /* Whether the calling thread has a transaction open. */
 gboolean tambo_db_in_transaction (TamboStore *store);

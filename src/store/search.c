@@ -415,7 +415,7 @@ GPtrArray *tambo_cases_search (TamboStore *store, const char *text, GError **err
   g_autoptr (GBytes) key = search_key (store, error);
   g_autoptr (GArray) words = NULL;
 
-  if (key == NULL || !index_older (store, error))
+  if (key == NULL || !tambo_db_enlarge_cache (store, error) || !index_older (store, error))
     return NULL;
   words = read_words (store, key, text, error);
   return words != NULL ? answer (store, words, error) : NULL;

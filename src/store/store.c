@@ -33,8 +33,10 @@ static const char *const pragmas[] = {
   "PRAGMA secure_delete = ON",
   "PRAGMA foreign_keys = ON",
   "PRAGMA temp_store = MEMORY",
+  /* Little, so that a record is written over memory that the processor has at hand; a search takes more. */
+  "PRAGMA cache_size = -2048",
   /* A record of several megabytes is written in one go, not in portions with a journal each. */
-  "PRAGMA cache_size = -32768",
+  "PRAGMA cache_spill = 2048",
 };
 
 static void set_errno_error (GError **error, int saved_errno, const char *what) {

@@ -3,7 +3,6 @@
 
 #include <glib/gi18n.h>
 
-#include "app/case-row.h"
 #include "app/error-text.h"
 #include "app/picture-area.h"
 #include "app/row-list.h"
@@ -221,6 +220,19 @@ static void choose_again (TamboApprovalsPage *self, GPtrArray *waiting) {
     choose (self, parked->row->id);
 }
 
+/* All of them wait: their state says nothing new. */
+static void add_row (TamboApprovalsPage *self, const TamboParked *parked, const char *procedure) {
+  const char *number = parked->row->tracking_number;
+  g_autofree char *below = g_strdup_printf ("%s · %s", number, procedure);
+  gboolean has_name = *parked->name != '\0';
+  GtkWidget *row = tambo_row_list_add_fact (self->list, "system-switch-user-symbolic",
+                                            has_name ? parked->name : number,
+                                            has_name ? below : procedure, NULL);
+
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
+  g_object_set_data_full (G_OBJECT (row), "id", g_strdup (parked->row->id), g_free);
+}
+
 static void on_waiting_loaded (gpointer owner, gpointer data, const GError *error) {
   TamboApprovalsPage *self = owner;
   const Load *load = data;
@@ -232,9 +244,7 @@ static void on_waiting_loaded (gpointer owner, gpointer data, const GError *erro
   int place = tambo_row_list_begin (self->list);
   for (guint i = 0; i < load->waiting->len; i++) {
     const TamboParked *parked = g_ptr_array_index (load->waiting, i);
-    tambo_row_list_add (
-        self->list, tambo_case_row_new (parked->row, parked->name, parked->note,
-                                        title_of (load->procedures, parked->row->procedure_id)));
+    add_row (self, parked, title_of (load->procedures, parked->row->procedure_id));
   }
   tambo_row_list_end (self->list, place);
   g_autofree char *text = g_strdup_printf (
@@ -256,7 +266,7 @@ static void tambo_approvals_page_reload (TamboDeskPage *page) {
 }
 
 static void on_row_activated_cb (TamboApprovalsPage *self, GtkListBoxRow *row) {
-  choose (self, tambo_case_row_get_id (TAMBO_CASE_LIST_ROW (row)));
+  choose (self, g_object_get_data (G_OBJECT (row), "id"));
   gtk_widget_grab_focus (GTK_WIDGET (self->note_entry));
 }
 

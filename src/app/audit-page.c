@@ -106,10 +106,10 @@ static void on_entries_loaded (gpointer owner, gpointer data, const GError *erro
     for (guint i = 0; i < load->entries->len; i++)
       add_entry (self, g_ptr_array_index (load->entries, i));
     tambo_row_list_end (self->list, place);
-    g_autofree char *text = *load->filter != '\0'
-        ? g_strdup_printf (_ ("%u of the newest %" G_GINT64_FORMAT " entries"), load->n_found,
-                              MIN (load->size, DEPTH))
-        : g_strdup_printf (_ ("%" G_GINT64_FORMAT " entries"), load->size);
+    g_autofree char *text =
+        *load->filter != '\0' ? g_strdup_printf (_ ("%u of the newest %ld entries"), load->n_found,
+                                                    (long) MIN (load->size, DEPTH))
+                              : g_strdup_printf (_ ("%ld entries"), (long) load->size);
     gtk_label_set_label (self->summary, text);
   }
   if (self->load_again)
@@ -168,12 +168,10 @@ static void set_busy (TamboAuditPage *self, gboolean is_busy) {
 
 static char *describe_proof (const Proof *proof) {
   if (proof->path != NULL)
-    return g_strdup_printf (_ ("%" G_GINT64_FORMAT " entries written to %s"), proof->entries,
-                               proof->path);
-  return g_strdup_printf (_ ("Nothing was changed: %" G_GINT64_FORMAT
-                             " entries hold, headquarters has countersigned %" G_GINT64_FORMAT
-                             " of them."),
-                             proof->entries, proof->countersigned);
+    return g_strdup_printf (_ ("%ld entries written to %s"), (long) proof->entries, proof->path);
+  return g_strdup_printf (
+      _ ("Nothing was changed: %ld entries hold, headquarters has countersigned %ld of them."),
+         (long) proof->entries, (long) proof->countersigned);
 }
 
 static void on_proved (gpointer owner, gpointer data, const GError *error) {

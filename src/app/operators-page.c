@@ -48,7 +48,7 @@ static gboolean may (TamboOperatorsPage *self, TamboOperation operation) {
 
 static const char *state_of (const TamboOperatorRow *row) {
   if (row->disabled)
-    return _ ("Shut out");
+    return _ ("May not sign in");
   if (row->wait > 0)
     return _ ("Waits after wrong passwords");
   return row->is_first_password ? _ ("Has not chosen a password yet") : _ ("May sign in");

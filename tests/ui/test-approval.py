@@ -21,6 +21,7 @@ def approve_here(window, number):
     window.sees("Left index finger, Bandaged or injured")
     window.key("Return")
     window.focus_on("Your sentence about it")
+    window.fits(1024, 600)
     window.shoot(os.path.join(pictures, "approval.png"))
     # Without a sentence nothing is decided.
     window.key("Return")

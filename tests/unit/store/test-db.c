@@ -282,6 +282,37 @@ static void test_texts_are_utf8 (void) {
   g_assert_cmpint (value[0], ==, 'a');
 }
 
+#define QUESTION "SELECT ? + 1 UNION ALL SELECT 7"
+
+static int ask (TamboStore *store, TamboDbQuery *query, int number) {
+  g_assert_cmpint (tambo_db_ask (store, query, NULL, QUESTION, "i", number), ==, TAMBO_DB_ROW);
+  return sqlite3_column_int (query->row, 0);
+}
+
+/* One statement each while they are asked at once, and the kept one afterwards; none is left half read,
+ * which would stand in the way of a commit. */
+static void test_question (void) {
+  g_auto (Desk) desk = { 0 };
+  sqlite3_stmt *kept = NULL;
+
+  desk_init (&desk);
+  for (int i = 0; i < 3; i++) {
+    g_auto (TamboDbQuery) one = { 0 };
+    g_auto (TamboDbQuery) other = { 0 };
+
+    g_assert_cmpint (ask (desk.store, &one, i), ==, i + 1);
+    g_assert_cmpint (ask (desk.store, &other, i + 10), ==, i + 11);
+    g_assert_true (one.row != other.row);
+    g_assert_cmpint (sqlite3_column_int (one.row, 0), ==, i + 1);
+    g_assert_true (i == 0 || one.row == kept);
+    /* The last one to be given back. */
+    tambo_db_query_clear (&other);
+    kept = one.row;
+  }
+  g_assert_false (sqlite3_stmt_busy (kept));
+  g_assert_true (tambo_store_set_setting (desk.store, "word", "value", NULL));
+}
+
 int main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/db/full/nothing-lost", test_full_disk_loses_nothing);
@@ -291,5 +322,6 @@ int main (int argc, char **argv) {
   g_test_add_func ("/db/io-error", test_failed_disk_stops_the_connection);
   g_test_add_func ("/db/resolve", test_resolve_wants_something);
   g_test_add_func ("/db/utf8", test_texts_are_utf8);
+  g_test_add_func ("/db/question", test_question);
   return g_test_run ();
 }

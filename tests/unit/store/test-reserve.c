@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "desk.h"
@@ -29,7 +30,9 @@ static gint64 size_of (const char *path) {
 static gboolean can_reserve (const char *folder) {
   g_autofree char *path = g_build_filename (folder, "trial", NULL);
   int fd = open (path, O_RDWR | O_CREAT, 0600);
-  gboolean can = fallocate (fd, FALLOC_FL_KEEP_SIZE, 0, MIB) == 0 && blocks_of (path) >= MIB;
+  struct statvfs disk;
+  gboolean can = fallocate (fd, FALLOC_FL_KEEP_SIZE, 0, MIB) == 0 && blocks_of (path) >= MIB
+                 && fstatvfs (fd, &disk) == 0 && disk.f_bavail * disk.f_frsize >= 1024ul * MIB;
 
   close (fd);
   g_unlink (path);

@@ -30,6 +30,7 @@ static TamboEnrolment *new_full_case (void) {
   enrolment->practice = TRUE;
   enrolment->applicant->surname = g_strdup ("Eriksson");
   enrolment->mrz = g_strdup ("P<UTOERIKSSON");
+  enrolment->note = g_strdup ("I saw the bandage.");
   enrolment->guardian = g_new0 (TamboGuardian, 1);
   enrolment->guardian->person = tambo_applicant_new ();
   enrolment->guardian->person->surname = g_strdup ("Eriksson");

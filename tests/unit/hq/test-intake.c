@@ -10,6 +10,7 @@
 #include "base/id.h"
 #include "base/merkle.h"
 #include "hq/uploads.h"
+#include "new-database.h"
 #include "sync/registration.h"
 
 typedef struct {
@@ -30,24 +31,8 @@ static TamboStationRow *register_as (TamboHq *hq, TamboKey *key, const char *cod
   return tambo_stations_get (hq, code, NULL);
 }
 
-/* An empty one for each test, where a server was given (tests/scenario/with-postgresql.sh). */
-static char *make_database (void) {
-  static guint n;
-  g_autofree char *name = g_strdup_printf ("intake%u", n++);
-  g_autofree char *sql = g_strdup_printf ("CREATE DATABASE %s", name);
-  const char *words[] = { "psql", "-X", "-q", "-d", "postgres", "-c", sql, NULL };
-  int status = -1;
-
-  if (g_getenv ("TAMBO_TEST_POSTGRESQL") == NULL)
-    return NULL;
-  g_assert_true (g_spawn_sync (NULL, (char **) words, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL,
-                               NULL, &status, NULL));
-  g_assert_cmpint (status, ==, 0);
-  return g_strconcat ("postgresql:///", name, NULL);
-}
-
 static void set_up (Fixture *fixture, gconstpointer data) {
-  g_autofree char *database = make_database ();
+  g_autofree char *database = new_database ();
   TamboHqSettings settings = {
     .name = "Utopia", .state = "UTO", .country = "UT", .database = database
   };

@@ -4,6 +4,7 @@
 # A PostgreSQL server of the test's own, in $ROOM/postgresql, on a socket there and on no network. Sourced
 # after ROOM is set. The server refuses to run as root: it then gets an unprivileged user.
 
+pg_words= # more options of the server
 pg_bin=
 for pg_bin in /usr/lib/postgresql/*/bin ''; do
   [ -x "$pg_bin/initdb" ] && break
@@ -42,7 +43,7 @@ pg_make() {
 
 pg_start() {
   pg_as "$pg_bin/pg_ctl" -D "$ROOM/postgresql/data" -l "$ROOM/postgresql/log" -w -t 60 \
-    -o "-k $ROOM/postgresql -c listen_addresses= -c max_connections=100" start >/dev/null
+    -o "-k $ROOM/postgresql -c listen_addresses= -c max_connections=100 $pg_words" start >/dev/null
   started+=("$(head -n 1 "$ROOM/postgresql/data/postmaster.pid")") # ended with a test that breaks off
 }
 

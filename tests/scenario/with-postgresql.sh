@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# with-postgresql.sh COMMAND…: runs it with a server of its own; TAMBO_TEST_POSTGRESQL is then set.
+# with-postgresql.sh [--durable] COMMAND…: runs it with a server of its own; TAMBO_TEST_POSTGRESQL is then set.
+# The server waits for no disk, unless that is what is measured.
 set -euo pipefail
 
 ROOM=$(mktemp -d /tmp/tambo-XXXXXX)
@@ -17,6 +18,11 @@ finish() {
   rm -rf "$ROOM"
 }
 trap finish EXIT
+if [ "$1" = --durable ]; then
+  shift
+else
+  pg_words='-c fsync=off -c full_page_writes=off'
+fi
 pg_make
 pg_start
 TAMBO_TEST_POSTGRESQL=1 "$@"

@@ -15,6 +15,7 @@
 #include "app/places.h"
 #include "app/problem-strip.h"
 #include "app/procedures-page.h"
+#include "app/second-person.h"
 #include "app/sign-in-page.h"
 #include "app/stack-pages.h"
 #include "app/status-bar.h"
@@ -186,6 +187,8 @@ static void show_page (TamboWindow *self, const char *name) {
 
 /* For a lock or the end: the same place is come back to. */
 static void put_page_aside (TamboWindow *self) {
+  /* A question that is open is about the page that is left. */
+  tambo_second_person_give_up (GTK_WIDGET (self));
   if (get_desk_page (self) != NULL)
     tambo_desk_page_leave (get_desk_page (self));
   if (!is_enrolling (self))
@@ -309,10 +312,9 @@ static TamboApplicantWindow *get_applicant (TamboWindow *self) {
 
   if (self->applicant != NULL)
     return self->applicant;
-  self->applicant =
-      tambo_applicant_window_new (GTK_WINDOW (self), tambo_session_get_screen (self->session),
-                                  tambo_station_get_code (station),
-                                  tambo_station_is_practice (station));
+  self->applicant = tambo_applicant_window_new (
+      GTK_WINDOW (self), tambo_session_get_screen (self->session), tambo_station_get_code (station),
+      tambo_station_is_practice (station));
   if (preferences->applicant_language != NULL)
     tambo_applicant_window_speak (self->applicant, preferences->applicant_language);
   return self->applicant;
@@ -458,6 +460,7 @@ static void blank (TamboWindow *self) {
   g_clear_pointer (&self->mrz, tambo_secret_string_free);
   remember_page (self);
   put_page_aside (self);
+  gtk_popover_popdown (GTK_POPOVER (self->go_to));
   tambo_home_page_clear (self->home_page);
   clear_places (self);
   show_page (self, "sign-in");

@@ -10,6 +10,7 @@
 #include "app/order-row.h"
 #include "app/second-person.h"
 #include "app/stack-pages.h"
+#include "record/mrz.h"
 
 typedef enum {
   PHASE_FIND,
@@ -473,6 +474,16 @@ static gboolean tambo_deliver_page_cancel (TamboDeskPage *page) {
   return TRUE;
 }
 
+/* Of the document that is to be handed over. */
+static gboolean tambo_deliver_page_swipe (TamboDeskPage *page, const char *text) {
+  TamboDeliverPage *self = TAMBO_DELIVER_PAGE (page);
+  g_autoptr (TamboMrz) mrz = tambo_mrz_parse (text, NULL, NULL);
+
+  if (self->phase == PHASE_FIND && mrz != NULL && mrz->applicant->document_number != NULL)
+    run (self, TAMBO_DELIVER_BEGIN, mrz->applicant->document_number);
+  return TRUE;
+}
+
 static void tambo_deliver_page_clear (TamboDeskPage *page) {
   TamboDeliverPage *self = TAMBO_DELIVER_PAGE (page);
 
@@ -546,6 +557,7 @@ static void tambo_deliver_page_class_init (TamboDeliverPageClass *klass) {
   page_class->reload = tambo_deliver_page_reload;
   page_class->again = tambo_deliver_page_again;
   page_class->cancel = tambo_deliver_page_cancel;
+  page_class->swipe = tambo_deliver_page_swipe;
   page_class->clear = tambo_deliver_page_clear;
   g_type_ensure (TAMBO_TYPE_HOLDER_CARD);
   g_type_ensure (TAMBO_TYPE_CARD_LINE);

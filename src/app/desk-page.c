@@ -24,6 +24,10 @@ static gboolean nothing_to_cancel (TamboDeskPage *self) {
   return FALSE;
 }
 
+static gboolean take_no_swipe (TamboDeskPage *self, const char *mrz) {
+  return FALSE;
+}
+
 static void tambo_desk_page_class_init (TamboDeskPageClass *klass) {
   G_OBJECT_CLASS (klass)->dispose = tambo_desk_page_dispose;
   klass->enter = do_nothing;
@@ -32,6 +36,7 @@ static void tambo_desk_page_class_init (TamboDeskPageClass *klass) {
   klass->reload = do_nothing;
   klass->again = do_nothing;
   klass->cancel = nothing_to_cancel;
+  klass->swipe = take_no_swipe;
   klass->clear = do_nothing;
 }
 
@@ -72,6 +77,10 @@ void tambo_desk_page_again (TamboDeskPage *self) {
 
 gboolean tambo_desk_page_cancel (TamboDeskPage *self) {
   return TAMBO_DESK_PAGE_GET_CLASS (self)->cancel (self);
+}
+
+gboolean tambo_desk_page_swipe (TamboDeskPage *self, const char *mrz) {
+  return TAMBO_DESK_PAGE_GET_CLASS (self)->swipe (self, mrz);
 }
 
 void tambo_desk_page_clear (TamboDeskPage *self) {

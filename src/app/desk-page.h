@@ -27,6 +27,8 @@ struct _TamboDeskPageClass {
   void (*again) (TamboDeskPage *self);
   /* Esc: FALSE when nothing was under way, so that the window goes home. */
   gboolean (*cancel) (TamboDeskPage *self);
+  /* A document was swiped, MRZ are its lines: FALSE when that is nothing for this page. */
+  gboolean (*swipe) (TamboDeskPage *self, const char *mrz);
   /* The station is locked: nothing personal stays in any widget. */
   void (*clear) (TamboDeskPage *self);
 };
@@ -40,4 +42,5 @@ void tambo_desk_page_leave (TamboDeskPage *self);
 void tambo_desk_page_reload (TamboDeskPage *self);
 void tambo_desk_page_again (TamboDeskPage *self);
 gboolean tambo_desk_page_cancel (TamboDeskPage *self);
+gboolean tambo_desk_page_swipe (TamboDeskPage *self, const char *mrz);
 void tambo_desk_page_clear (TamboDeskPage *self);

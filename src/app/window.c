@@ -433,6 +433,8 @@ static void on_swiped (gpointer owner, const char *text) {
     tambo_enrolment_page_swipe (self->enrolment_page, text);
     return;
   }
+  if (get_desk_page (self) != NULL && tambo_desk_page_swipe (get_desk_page (self), text))
+    return;
   g_autofree char *person =
       g_strdup_printf ("%s, %s", mrz->applicant->surname, mrz->applicant->given_names);
   g_clear_pointer (&self->mrz, tambo_secret_string_free);

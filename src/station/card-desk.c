@@ -58,6 +58,17 @@ static gboolean add_file (GPtrArray *csca, const char *path, GError **error) {
   return bytes != NULL;
 }
 
+GPtrArray *tambo_card_desk_dup_csca (TamboStation *station) {
+  const TamboTrust *trust = tambo_station_get_trust (station);
+  GPtrArray *csca = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+
+  for (guint i = 0; trust != NULL && i < trust->csca->len; i++) {
+    const char *pem = g_ptr_array_index (trust->csca, i);
+    g_ptr_array_add (csca, g_bytes_new (pem, strlen (pem)));
+  }
+  return csca;
+}
+
 gboolean tambo_card_desk_add_trust (GPtrArray *csca, char **files, GError **error) {
   for (char **file = files; file != NULL && *file != NULL; file++)
     if (!add_file (csca, *file, error))

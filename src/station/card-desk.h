@@ -8,6 +8,7 @@
 #include "chip/personalisation.h"
 #include "chip/terminal-authentication.h"
 #include "format/iso19794-7.h"
+#include "station/station.h"
 
 /* Files that are not of the LDS are left alone. TAMBO_CHIP_ERROR_MALFORMED when there is none. */
 TamboLds *tambo_card_desk_load (const char *folder, GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -17,6 +18,8 @@ gboolean tambo_card_desk_save (const TamboLds *lds, const char *folder, GError *
  * FOLDER/csca.der where FOLDER is not NULL and has one. */
 GPtrArray *tambo_card_desk_load_csca (char **files, const char *folder,
                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Those that headquarters has given the station; empty without. */
+GPtrArray *tambo_card_desk_dup_csca (TamboStation *station);
 /* More of them. */
 gboolean tambo_card_desk_add_trust (GPtrArray *csca, char **files,
                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;

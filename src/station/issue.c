@@ -5,6 +5,7 @@
 
 #include "base/hash.h"
 #include "chip/reader.h"
+#include "station/card-desk.h"
 #include "station/events.h"
 #include "station/order-packet.h"
 #include "station/station-private.h"
@@ -42,16 +43,6 @@ static void work_clear (Work *work) {
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Work, work_clear)
 
-static GPtrArray *csca_bytes (const TamboTrust *trust) {
-  GPtrArray *csca = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
-
-  for (guint i = 0; i < trust->csca->len; i++) {
-    const char *pem = g_ptr_array_index (trust->csca, i);
-    g_ptr_array_add (csca, g_bytes_new (pem, strlen (pem)));
-  }
-  return csca;
-}
-
 /* What was signed for one kind of chip does not fit another: a key that the document promises would not
  * be there. */
 static gboolean choose_profile (Work *work, GError **error) {
@@ -88,7 +79,7 @@ static gboolean prepare (Work *work, GError **error) {
                  "the document of this order was issued already");
     return FALSE;
   }
-  work->csca = csca_bytes (tambo_station_get_trust (work->station));
+  work->csca = tambo_card_desk_dup_csca (work->station);
   if (work->csca->len > 0)
     return TRUE;
   g_set_error (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_NOT_REGISTERED,

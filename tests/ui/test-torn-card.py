@@ -97,6 +97,22 @@ def spoil(window):
     window.holds("the next blank is issued", orders.blank_state("C0000003") == "issued")
 
 
+def verify(window, mrz):
+    """The document that was just made, as a border would."""
+    window.key("ctrl+shift+v")
+    window.focus_on("What is printed")
+    window.type("12345")
+    window.key("Return")
+    window.sees("This is neither a whole machine-readable zone")
+    window.key("ctrl+a")
+    window.type(mrz.replace("\n", ""))
+    window.key("Return")
+    window.sees("The document is genuine")
+    window.sees("Passed: The signature is right")
+    window.fits(1024, 600)
+    shoot(window, "verify")
+
+
 def test(window):
     steps.sign_in(window, "supervisor")
     window.key("ctrl+shift+i")
@@ -104,11 +120,12 @@ def test(window):
     same_card(window)
     other_card(window)
     spoil(window)
+    verify(window, orders.told("inbox", "show", waiting[1])["mrz"])
     watch_reader(window)
     window.holds("the window ends when it is told to", window.end() == 0)
 
 
 orders.receive("card", "C0000001", "C0000020")
 orders.card_remove()
-orders.make_orders(2)
+waiting = orders.make_orders(2)
 sys.exit(driver.run(test, [program], pictures))

@@ -88,9 +88,14 @@ def idle(pid, seconds=20):
     say("at rest: wake-ups in a second", (wakeups(pid) - before[1]) / spent, "", 0.5)
 
 
-def live_view(journey, seconds=10):
+def live_view(journey, wanted_width, wanted_height, seconds=10):
+    """The frames that are painted while the picture has about that size."""
     window = journey.window
     subprocess.run(["xdotool", "windowsize", window.number, "1880", "1040"], check=True)
+    journey.pause(1)
+    _, _, width, height = journey.picture_area()
+    subprocess.run(["xdotool", "windowsize", window.number, str(max(1024, 1880 - width + wanted_width)),
+                    str(1040 - height + wanted_height)], check=True)
     journey.pause(1)
     left, top, width, height = journey.picture_area()
     before = processor(window.process.pid)
@@ -102,12 +107,46 @@ def live_view(journey, seconds=10):
     say("processor meanwhile", 100 * (processor(window.process.pid) - before) / seconds, "%")
 
 
+def beat(name, share, gaps):
+    """A whole enrolment with the heart watched; SHARE of one core, or all there is."""
+    import driver  # noqa: F401
+    import heartbeat
+    import journey as journeys
+    import limit
+
+    room = os.environ["ROOM"]
+    bound = limit.Limit(share) if share else None
+    heart = heartbeat.Heart(os.path.join(build, "tests/bench/libheartbeat.so"), room)
+    window = heart.window(bound.command([window_program]) if bound else [window_program])
+    if bound:
+        bound.start(window.process.pid)
+    journey = journeys.Journey(window, os.path.join(build, "src/simulator/tambo-simulator"),
+                               os.path.join(os.path.dirname(__file__), "../../data/practice/travel-document.png"))
+    journey.nobody(room)
+    journey.sign_in()
+    journey.pause(2)
+    heart.take(window)
+    journey.begin()
+    journey.identity(("Take now",))
+    live_view(journey, 960, 720)
+    journey.rest_of_it()
+    beats = heart.take(window)
+    say(f"{name}: the main loop's wait, p99.9", beats.own_p999, "ms", gaps[0])
+    say(f"{name}: the longest", beats.own_longest, "ms", gaps[1])
+    print(f"    with what this machine did besides: {beats.p999:.1f} and {beats.longest:.1f} ms", flush=True)
+    window.process.terminate()
+    window.process.wait(60)
+    if bound:
+        print(f"    limited by {bound.how}", flush=True)
+        bound.end()
+
+
 def work():
     import driver
     import journey as journeys
 
     window = driver.Window([window_program])
-    journey = journeys.Journey(window, None)
+    journey = journeys.Journey(window, os.path.join(build, "src/simulator/tambo-simulator"), None)
     pid = window.process.pid
     journey.sign_in()
     journey.pause(5)
@@ -116,12 +155,15 @@ def work():
         with open(f"/proc/{child}/comm") as file:
             say(f"besides, {file.read().strip()}", memory(child), "MB")
     idle(pid)
+    journey.nobody(os.environ["ROOM"])
     journey.begin()
     journey.identity(("Take now",))
-    live_view(journey)
+    live_view(journey, 960, 720)
     say("memory with live view", memory(pid), "MB", 150)
     window.process.terminate()
     window.process.wait(30)
+    beat("an enrolment", None, (16, 50))
+    beat("an enrolment on 35 % of a core", 0.35, (None, None))
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 
 Who walks through the window's tree keeps its main loop busy; here the window tells by itself where the
 focus is, so that what is measured is the window and not the test."""
-import re
+import os
 import subprocess
 import time
 
@@ -16,18 +16,25 @@ MRZ = ["P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<",
 
 
 class Journey:
-    def __init__(self, window, scan):
+    def __init__(self, window, simulator, scan):
         self.window = window
+        self.simulator = simulator
         self.scan = scan
-        self.at = None
-        self.started = {}
-        self.listener = Atspi.EventListener.new(self._on_focus)
+        self.at = None  # what has the focus, as it was told since the last key
+        self.focused = None
+        self.steps = {}
+        self.listener = Atspi.EventListener.new(self._on_event)
         self.listener.register("object:state-changed:focused")
-        self.settled = time.monotonic()
+        # The button at the end of a page keeps the focus and gets another name.
+        self.listener.register("object:property-change:accessible-name")
 
-    def _on_focus(self, event):
+    def _on_event(self, event):
         try:
-            if event.detail1 == 1 and event.source.get_process_id() == self.window.process.pid:
+            if event.source.get_process_id() != self.window.process.pid:
+                return
+            if event.type.startswith("object:state-changed") and event.detail1 == 1:
+                self.focused = event.source
+            if event.source == self.focused:
                 self.at = event.source.get_name() or ""
         except GLib.Error:
             pass
@@ -49,6 +56,15 @@ class Journey:
     def focus_on(self, *names):
         self.wait(f"the focus on {names}", lambda: self.at is not None and any(n in self.at for n in names))
 
+    def focus_first(self, name, key="Tab"):
+        """Goes on with a key until the focus is there."""
+        for _ in range(60):
+            if self.focused is not None and name in (self.focused.get_name() or ""):
+                return
+            self.key(key)
+            self.wait(key, lambda: self.at is not None, 10)
+        raise driver.Failure(f"no {key} leads to {name}")
+
     def pause(self, seconds):
         end = time.monotonic() + seconds
         self.wait("a while", lambda: time.monotonic() >= end)
@@ -67,20 +83,24 @@ class Journey:
 
     # ---- the steps ----
 
-    def sign_in(self):
+    def sign_in(self, who="clerk"):
         self.window.focus_on("Operator")
-        self.type("clerk")
+        self.type(who)
         self.key("Return")
         self.focus_on("Password")
-        self.type("practice-clerk")
+        self.type("practice-" + who)
         self.key("Return")
         self.focus_on("New enrolment")
 
     def begin(self):
         self.key("ctrl+n")
-        self.focus_on("Asylum seeker")
-        self.key("Down")
-        self.focus_on("Foreigner's identity card")
+        # The list stands where it was left.
+        self.focus_on("Asylum seeker", "Foreigner's identity card")
+        self.pause(0.3)
+        node = self.window.focused()
+        if node is not None and "Asylum" in (node.get_name() or ""):
+            self.key("Down")
+            self.focus_on("Foreigner's identity card")
         self.key("Return")
         self.focus_on("Machine-readable zone")
 
@@ -90,6 +110,92 @@ class Journey:
         self.focus_on("Place of birth")
         self.type("ZENITH")
         self.go_on(*live)
+
+    def step_done(self, number):
+        """The list of steps says it; its buttons stay, and to ask one for its name is little work."""
+        if number not in self.steps:
+            self.steps[number] = self.window.find(f"{number}  ", "push button")
+        end = time.monotonic()
+
+        def look():
+            nonlocal end
+            if time.monotonic() < end:
+                return False
+            end = time.monotonic() + 0.2
+            return (self.steps[number].get_name() or "").endswith("Done")
+        self.wait(f"step {number} is done", look)
+
+    def portrait_taken(self):
+        """The picture takes itself when the face holds still, where there is a detector of faces."""
+        self.at = None
+        if os.environ.get("TAMBO_FACE_MODULE") == "/nowhere":
+            self.focus_first("Take now")
+            self.key("space")
+        else:
+            self.control("camera", "portrait", "drawn")
+        self.focus_on("Continue")
+
+    def portrait(self):
+        self.portrait_taken()
+        self.pause(0.5)
+        self.key("ctrl+Return")
+
+    def fingers(self):
+        self.step_done(3)
+
+    def signature(self):
+        self.pause(0.5)
+        self.key("ctrl+Return")
+        self.step_done(4)
+
+    def documents(self):
+        self.go_on("File")
+        self.type(self.scan)
+        self.key("Return")
+        self.step_done(5)
+
+    def review(self):
+        self.go_on("Seal")
+
+    def seal(self):
+        self.review()
+        self.go_on("Next applicant")
+
+    def nobody(self, folder):
+        """The live view goes on as long as there is no face in it."""
+        wall = os.path.join(folder, "wall.png")
+        subprocess.run(["convert", "-size", "960x1200", "plasma:gray60-gray80", wall], check=True)
+        self.control("camera", "portrait", wall)
+
+    def control(self, *words):
+        subprocess.run([self.simulator, "control", *words], check=True, stdout=subprocess.DEVNULL)
+
+    def lock(self):
+        self.key("ctrl+l")
+        self.focus_on("Password")
+
+    def unlock(self):
+        self.type("practice-clerk")
+        self.key("Return")
+        self.focus_on("New enrolment")
+
+    def whole(self, seconds_of_live_view=0):
+        """From the home page back to it."""
+        self.begin()
+        self.identity(("Take now",))
+        self.pause(seconds_of_live_view)
+        self.rest_of_it()
+
+    def rest_of_it(self):
+        self.portrait()
+        self.fingers()
+        self.signature()
+        self.documents()
+        self.seal()
+        self.key("Return")
+        self.focus_on("Asylum seeker", "Foreigner's identity card")
+        self.key("Escape")
+        self.focus_on("New enrolment")
 
     def picture_area(self):
         """The live view's place within the window."""

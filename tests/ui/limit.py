@@ -47,7 +47,9 @@ class Limit:
     def command(self, command):
         if self.folder is None:
             return command
-        return ["sh", "-c", 'echo $$ >"$0" && exec "$@"', os.path.join(self.folder, "cgroup.procs"), *command]
+        # Of one core: two that work in turns would use the share up at once.
+        return ["sh", "-c", 'echo $$ >"$0" && exec "$@"', os.path.join(self.folder, "cgroup.procs"),
+                "taskset", "-c", str(max(os.sched_getaffinity(0))), *command]
 
     def start(self, pid):
         if self.folder is None:

@@ -1,0 +1,84 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Many enrolments in one window: its main loop stays free, and nothing is left of them in memory.
+
+test-long-day.py WINDOW TAMBOCTL HEARTBEAT PICTURES, inside headless.sh and the simulated desk.
+TAMBO_LONG_TESTS=1 makes it 200."""
+import os
+import sys
+
+import driver
+import heartbeat
+import journey as journeys
+
+program, tamboctl, library, pictures = sys.argv[1:5]
+build = os.path.dirname(os.path.dirname(os.path.dirname(program)))
+simulator = os.path.join(build, "src/simulator/tambo-simulator")
+scan = os.path.join(os.path.dirname(__file__), "../../data/practice/travel-document.png")
+
+CASES = int(os.environ.get("TAMBO_LONG_DAY", "200" if os.environ.get("TAMBO_LONG_TESTS") == "1" else "2"))
+# What is made once and kept: fonts, styles, the rows of the lists, each page's first layout.
+WARM = 2 if CASES < 50 else 20
+LEAK = 1024  # bytes in a case
+
+os.environ["ASAN_OPTIONS"] = "verify_asan_link_order=0:detect_leaks=1"
+heart = heartbeat.Heart(library, os.environ["ROOM"])
+
+
+def memory(window):
+    with open(f"/proc/{window.process.pid}/smaps_rollup") as file:
+        return next(int(line.split()[1]) for line in file if line.startswith("Pss:"))
+
+
+def look(journey):
+    """What is allocated while the station is locked: no list and no case is open."""
+    journey.lock()
+    journey.pause(1)
+    beats = heart.take(journey.window)
+    share = memory(journey.window)
+    journey.unlock()
+    return beats, share
+
+
+def test(window):
+    journey = journeys.Journey(window, simulator, scan)
+    journey.sign_in()
+    for _ in range(WARM):
+        journey.whole()
+    before, share_before = look(journey)
+    longest = p999 = 0
+    heart.take(window)
+    for _ in range(CASES):
+        journey.whole()
+        beats = heart.take(window)
+        longest, p999 = max(longest, beats.own_longest), max(p999, beats.own_p999)
+    after, share = look(journey)
+    leak = (after.allocated - before.allocated) / CASES
+    print(f"# {CASES} enrolments after {WARM}: {leak:.0f} bytes more for each, "
+          f"{share_before} KB of memory before and {share} KB after")
+    print(f"# the main loop was kept for at most {longest:.1f} ms, p99.9 {p999:.1f} ms")
+    # A sanitizer makes everything some times as slow; what counts here is that nothing waits for a disk,
+    # a device or the network. `./dev bench app` knows the real limit.
+    window.holds("the main loop is kept for less than half a second", longest < 500)
+    # Two or three say nothing of bytes: a picture more or less is still on its way. What is lost for good
+    # the sanitizer tells at the end.
+    if CASES >= 50:
+        window.holds(f"at most {LEAK} bytes of a case stay", leak <= LEAK)
+        window.holds("the share of memory does not grow", share <= share_before + 2048)
+    window.holds("the window ends when it is told to, and has lost nothing", window.end() == 0)
+
+
+window = None
+try:
+    window = heart.window([program])
+    test(window)
+    print(f"1..{window.n_held}")
+except driver.Failure as failure:
+    print(f"not ok - {failure}")
+    if window is not None and window.process.poll() is None:
+        window.shoot(os.path.join(pictures, "long-day-failed.png"))
+        print("\n".join("# " + name for name in window.names()))
+    sys.exit(1)
+finally:
+    if window is not None and window.process.poll() is None:
+        window.process.kill()

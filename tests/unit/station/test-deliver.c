@@ -13,6 +13,7 @@
 #include "biometric/minutiae.h"
 #include "chip/lds.h"
 #include "station/deliver.h"
+#include "station/order-desk.h"
 #include "station/station-private.h"
 #include "store/inbox.h"
 #include "store/outbox.h"
@@ -409,6 +410,92 @@ static void test_sight_without_fingers (void) {
   assert_sight (practice, "");
 }
 
+/* ---- the order as the desk looks at it ---- */
+
+static void receive_blanks (Practice *practice, const char *kind, const char *institution,
+                            const char *first, const char *last) {
+  g_autoptr (GError) error = NULL;
+
+  tambo_stock_receive (tambo_station_get_store (practice->station), kind, institution, "MIG", first,
+                       last, "test", NULL, &error);
+  g_assert_no_error (error);
+}
+
+static TamboBlankFit fit (Practice *practice, const char *number, const char *wanted_other) {
+  g_autoptr (GError) error = NULL;
+  g_autofree char *other = NULL;
+  TamboBlankFit told = TAMBO_BLANK_FITS;
+
+  tambo_order_desk_fit_blank (practice->station, ORDER, "card", number, &told, &other, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (other, ==, wanted_other);
+  return told;
+}
+
+static void test_blanks (void) {
+  g_autoptr (GError) error = NULL;
+  g_autoptr (Practice) practice = practice_new (TRUE);
+  TamboStore *store = tambo_station_get_store (practice->station);
+
+  receive_order (practice, TRUE);
+  receive_blanks (practice, "card", "MIG", "C2", "C4");
+  receive_blanks (practice, "passport", "MIG", "P1", "P1");
+  receive_blanks (practice, "card", "XYZ", "Y1", "Y1");
+  g_assert_true (tambo_stock_set_state (store, "C4", TAMBO_BLANK_SPOILED, "bent", "test", &error));
+
+  g_autoptr (TamboOpenOrder) open = tambo_order_desk_open (practice->station, ORDER, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (open->blank, ==, "C2");
+  g_assert_false (open->is_begun);
+  g_assert_cmpint (fit (practice, "C3", NULL), ==, TAMBO_BLANK_FITS);
+  g_assert_cmpint (fit (practice, "C4", NULL), ==, TAMBO_BLANK_UNUSABLE);
+  g_assert_cmpint (fit (practice, "P1", NULL), ==, TAMBO_BLANK_OTHER_KIND);
+  g_assert_cmpint (fit (practice, "Y1", NULL), ==, TAMBO_BLANK_OTHER_INSTITUTION);
+  g_assert_cmpint (fit (practice, "C9", NULL), ==, TAMBO_BLANK_UNKNOWN);
+
+  g_autofree char *taken = tambo_stock_take (store, "card", "C3", ORDER, "test", &error);
+  g_assert_no_error (error);
+  g_autoptr (TamboOpenOrder) begun = tambo_order_desk_open (practice->station, ORDER, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (begun->blank, ==, "C3");
+  g_assert_true (begun->is_begun);
+  g_assert_cmpint (fit (practice, "C3", NULL), ==, TAMBO_BLANK_FITS);
+  g_assert_cmpint (fit (practice, "C2", "C3"), ==, TAMBO_BLANK_NOT_BEGUN);
+}
+
+static void assert_found (Practice *practice, const char *text) {
+  g_autoptr (GError) error = NULL;
+  g_autofree char *id = tambo_order_desk_find (practice->station, text, NULL, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (id, ==, ORDER);
+}
+
+static guint count_orders (Practice *practice, TamboOrderStage stage) {
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows = tambo_order_desk_list (practice->station, stage, &error);
+
+  g_assert_no_error (error);
+  return rows->len;
+}
+
+static void test_find (void) {
+  g_autoptr (GError) error = NULL;
+  g_autoptr (Practice) practice = practice_new (TRUE);
+
+  receive_order (practice, TRUE);
+  g_assert_cmpuint (count_orders (practice, TAMBO_ORDERS_TO_ISSUE), ==, 1);
+  g_assert_cmpuint (count_orders (practice, TAMBO_ORDERS_TO_DELIVER), ==, 0);
+  issue (practice);
+  g_assert_cmpuint (count_orders (practice, TAMBO_ORDERS_TO_ISSUE), ==, 0);
+  g_assert_cmpuint (count_orders (practice, TAMBO_ORDERS_TO_DELIVER), ==, 1);
+  assert_found (practice, " x1 "); /* the document's number */
+  assert_found (practice, "c1");   /* the blank's */
+  assert_found (practice, ORDER);
+  g_assert_null (tambo_order_desk_find (practice->station, "X2", NULL, &error));
+  g_assert_error (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_NOT_FOUND);
+}
+
 int main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/station/deliver/not-issued", test_not_issued);
@@ -419,5 +506,7 @@ int main (int argc, char **argv) {
   g_test_add_func ("/station/deliver/not-enrolled", test_finger_that_was_not_enrolled);
   g_test_add_func ("/station/deliver/sight/attempts", test_sight_after_three_attempts);
   g_test_add_func ("/station/deliver/sight/no-finger", test_sight_without_fingers);
+  g_test_add_func ("/station/order-desk/blanks", test_blanks);
+  g_test_add_func ("/station/order-desk/find", test_find);
   return g_test_run ();
 }

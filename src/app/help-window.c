@@ -65,6 +65,8 @@ static void show_enrolment (TamboHelpWindow *self) {
             { "<Control>m", _ ("A finger is missing") },
               { "F7", _ ("Next document") },
                 { "<Control>z", _ ("Undo") },
+                  { "<Control><Shift>z", _ ("Redo") },
+                    { "<Control><Shift>w", _ ("The applicant's screen") },
               };
 
   add_keys (self->enrolment, keys, G_N_ELEMENTS (keys));

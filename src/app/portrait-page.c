@@ -27,9 +27,11 @@ struct _TamboPortraitPage {
   GtkButton *take_button;
   GCancellable *cancellable; /* of what runs: the live view or the capture */
   gboolean is_live;
-  int n_attempts;    /* of this visit, up to MAX_ATTEMPTS */
-  char *hash_before; /* of the portrait that the running attempt may replace */
-  const char *hint;  /* that is shown, static */
+  gboolean is_paused; /* the window is minimised, and the live view with it */
+  gulong state_watch; /* on the window's surface */
+  int n_attempts;     /* of this visit, up to MAX_ATTEMPTS */
+  char *hash_before;  /* of the portrait that the running attempt may replace */
+  const char *hint;   /* that is shown, static */
   gint64 hint_since;
 };
 
@@ -265,10 +267,35 @@ static void on_take_cb (TamboPortraitPage *self) {
     tambo_session_scan (session_of (self), on_scanned, self);
 }
 
+/* Nobody looks at a window that is minimised. */
+static void on_state_changed_cb (TamboPortraitPage *self, GParamSpec *property,
+                                 GdkToplevel *surface) {
+  gboolean is_hidden = (gdk_toplevel_get_state (surface) & GDK_TOPLEVEL_STATE_MINIMIZED) != 0;
+
+  if (is_hidden && self->is_live) {
+    stop (self);
+    tambo_applicant_screen_wait (screen_of (self));
+    self->is_paused = TRUE;
+  } else if (!is_hidden && self->is_paused) {
+    self->is_paused = FALSE;
+    start_live (self);
+  }
+}
+
+static void watch_state (TamboPortraitPage *self) {
+  GdkSurface *surface = gtk_native_get_surface (gtk_widget_get_native (GTK_WIDGET (self)));
+
+  if (self->state_watch == 0 && GDK_IS_TOPLEVEL (surface))
+    self->state_watch = g_signal_connect_object (
+        surface, "notify::state", G_CALLBACK (on_state_changed_cb), self, G_CONNECT_SWAPPED);
+}
+
 /* ---- the page ---- */
 
 static void tambo_portrait_page_enter (TamboStepPage *page) {
   TamboPortraitPage *self = TAMBO_PORTRAIT_PAGE (page);
+
+  watch_state (self);
 
   self->n_attempts = 0;
   g_clear_pointer (&self->hash_before, g_free);
@@ -283,6 +310,7 @@ static void tambo_portrait_page_leave (TamboStepPage *page) {
   TamboPortraitPage *self = TAMBO_PORTRAIT_PAGE (page);
 
   stop (self);
+  self->is_paused = FALSE;
   tambo_applicant_screen_wait (screen_of (self));
   tambo_picture_area_set_surface (self->area, NULL);
   tambo_verdict_list_show (self->verdicts, NULL);

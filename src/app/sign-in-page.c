@@ -26,6 +26,7 @@ struct _TamboSignInPage {
   TamboSession *session;
   GBytes *first_password; /* right, but only good for choosing another; NULL */
   gboolean is_busy;
+  gboolean is_waiting;     /* to sign in, for the station to be open */
   GCancellable *listening; /* for a finger that unlocks; NULL */
 };
 
@@ -228,6 +229,8 @@ static void on_sign_in_cb (TamboSignInPage *self) {
   const char *operator_id = gtk_editable_get_text (GTK_EDITABLE (self->operator_entry));
   g_autoptr (GBytes) new_password = NULL;
 
+  /* Who types faster than the station opens is signed in as soon as it is open. */
+  self->is_waiting = self->session == NULL;
   if (self->session == NULL || self->is_busy)
     return;
   if (*operator_id == '\0') {
@@ -337,8 +340,12 @@ void tambo_sign_in_page_set_session (TamboSignInPage *self, TamboSession *sessio
   g_set_object (&self->session, session);
   gtk_label_set_label (self->office, tambo_station_get_code (tambo_session_get_station (session)));
   gtk_widget_set_sensitive (GTK_WIDGET (self->button), TRUE);
-  gtk_widget_grab_focus (GTK_WIDGET (self->operator_entry));
+  /* Somebody may be typing already. */
+  if (*gtk_editable_get_text (GTK_EDITABLE (self->operator_entry)) == '\0')
+    gtk_widget_grab_focus (GTK_WIDGET (self->operator_entry));
   ask_for_token (self);
+  if (self->is_waiting)
+    on_sign_in_cb (self);
 }
 
 static void on_signed_out (gpointer owner, gpointer data, const GError *error) {

@@ -251,7 +251,7 @@ TamboImage *tambo_scene_still (const TamboScene *scene, guint32 shot) {
 TamboImage *tambo_scene_frame (const TamboScene *scene, guint32 number) {
   double sway = sin (number * 0.35), nod = sin (number * 0.21 + 0.7);
   if (scene->picture == NULL) {
-    Pose pose = { 0.010 * sway, 0.44 + 0.006 * nod, NEAR, 0.012 * sin (number * 0.17) };
+    Pose pose = { 0.004 * sway, 0.44 + 0.003 * nod, NEAR, 0.012 * sin (number * 0.17) };
     return draw_scene (scene, TAMBO_FRAME_WIDTH, TAMBO_FRAME_HEIGHT, &pose, number);
   }
   TamboImage *image = new_wall (TAMBO_FRAME_WIDTH, TAMBO_FRAME_HEIGHT);

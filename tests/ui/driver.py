@@ -10,7 +10,7 @@ import gi
 gi.require_version("Atspi", "2.0")
 from gi.repository import Atspi, GLib  # noqa: E402
 
-TIMEOUT = float(os.environ.get("TAMBO_UI_TIMEOUT", "40"))
+TIMEOUT = float(os.environ.get("TAMBO_UI_TIMEOUT", "60"))
 
 
 class Failure(Exception):

@@ -615,6 +615,7 @@ static void on_second_person (gpointer owner, gboolean has_come) {
 
   if (!has_come || self->open == NULL) {
     self->is_spoiling = FALSE;
+    look_at_card (self); /* it may have come back meanwhile */
     return;
   }
   Job *job = g_new0 (Job, 1);

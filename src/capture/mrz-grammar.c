@@ -6,95 +6,89 @@
 #define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 #define DIGITS "0123456789"
 
-/* D document type, A letter or filler, N digit, n digit or filler, X any, S sex. */
-#define TD3_LINE_1 "DAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
-#define TD2_LINE_1 "DAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+static const char document_codes[] = "ACIPV";
+static const char letters[] = LETTERS "<";
+static const char digits[] = DIGITS;
+static const char digits_or_filler[] = DIGITS "<"; /* an unknown day or month */
+static const char sexes[] = "FMX<";
+static const char anything[] = LETTERS DIGITS "<";
 
-static const TamboMrzField td3_fields[] = {
-  { { { 44, 9 } }, 53, FALSE },
-  { { { 57, 6 } }, 63, FALSE },
-  { { { 65, 6 } }, 71, FALSE },
-  { { { 72, 14 } }, 86, TRUE },
-  { { { 44, 10 }, { 57, 7 }, { 65, 22 } }, 87, FALSE },
-};
-static const TamboMrzField visa_a_fields[] = {
-  { { { 44, 9 } }, 53, FALSE },
-  { { { 57, 6 } }, 63, FALSE },
-  { { { 65, 6 } }, 71, FALSE },
-};
-static const TamboMrzField td2_fields[] = {
-  { { { 36, 9 } }, 45, FALSE },
-  { { { 49, 6 } }, 55, FALSE },
-  { { { 57, 6 } }, 63, FALSE },
-  { { { 36, 10 }, { 49, 7 }, { 57, 14 } }, 71, FALSE },
-};
-static const TamboMrzField visa_b_fields[] = {
-  { { { 36, 9 } }, 45, FALSE },
-  { { { 49, 6 } }, 55, FALSE },
-  { { { 57, 6 } }, 63, FALSE },
-};
-static const TamboMrzField td1_fields[] = {
-  { { { 5, 9 } }, 14, TRUE },
-  { { { 30, 6 } }, 36, FALSE },
-  { { { 38, 6 } }, 44, FALSE },
-  { { { 5, 25 }, { 30, 7 }, { 38, 7 }, { 48, 11 } }, 59, FALSE },
-};
+static const TamboMrzField document_code = { 0, 0, 1 };
+static const TamboMrzField document_kind_and_state = { 0, 1, 4 };
 
-static const TamboMrzGrammar td3 = { TD3_LINE_1 "XXXXXXXXXNAAAnnnnnnNSNNNNNNNXXXXXXXXXXXXXXnN",
-                                     td3_fields, G_N_ELEMENTS (td3_fields) };
-static const TamboMrzGrammar visa_a = { TD3_LINE_1 "XXXXXXXXXNAAAnnnnnnNSNNNNNNNXXXXXXXXXXXXXXXX",
-                                        visa_a_fields, G_N_ELEMENTS (visa_a_fields) };
-static const TamboMrzGrammar td2 = { TD2_LINE_1 "XXXXXXXXXnAAAnnnnnnNSNNNNNNNXXXXXXXN", td2_fields,
-                                     G_N_ELEMENTS (td2_fields) };
-static const TamboMrzGrammar visa_b = { TD2_LINE_1 "XXXXXXXXXNAAAnnnnnnNSNNNNNNNXXXXXXXX",
-                                        visa_b_fields, G_N_ELEMENTS (visa_b_fields) };
-static const TamboMrzGrammar td1 = { "DAAAAXXXXXXXXXnXXXXXXXXXXXXXXX"
-                                     "nnnnnnNSNNNNNNNAAAXXXXXXXXXXXN"
-                                     "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
-                                     td1_fields, G_N_ELEMENTS (td1_fields) };
-
-const TamboMrzGrammar *tambo_mrz_grammar (guint n_lines, guint n_columns, gboolean is_visa) {
-  if (n_lines == 3)
-    return &td1;
-  if (n_columns == 44)
-    return is_visa ? &visa_a : &td3;
-  return is_visa ? &visa_b : &td2;
+static guint8 place_of (const TamboMrzLayout *layout, const TamboMrzField *field, gsize i) {
+  return (guint8) (field->line * layout->line_length + field->start + i);
 }
 
-const char *tambo_mrz_grammar_allowed (const TamboMrzGrammar *grammar, gsize place) {
-  switch (grammar->places[place]) {
-  case 'D':
-    return "ACIPV";
-  case 'A':
-    return LETTERS "<";
-  case 'N':
-    return DIGITS;
-  case 'n':
-    return DIGITS "<";
-  case 'S':
-    return "FMX<";
-  default:
-    return LETTERS DIGITS "<";
-  }
+static void allow (TamboMrzGrammar *grammar, const TamboMrzLayout *layout,
+                   const TamboMrzField *field, const char *allowed) {
+  for (gsize i = 0; i < field->length; i++)
+    grammar->allowed[place_of (layout, field, i)] = allowed;
 }
 
-gsize tambo_mrz_field_copy (const TamboMrzField *field, const char *text,
-                            char out_content[TAMBO_MRZ_MAX_PLACES]) {
-  gsize n = 0;
+static TamboMrzSum *add_sum (TamboMrzGrammar *grammar, guint8 digit, gboolean may_be_filled) {
+  TamboMrzSum *sum = &grammar->sums[grammar->n_sums++];
 
-  for (gsize i = 0; i < TAMBO_MRZ_MAX_PARTS && field->parts[i].length > 0; i++) {
-    memcpy (out_content + n, text + field->parts[i].start, field->parts[i].length);
-    n += field->parts[i].length;
-  }
-  return n;
+  sum->digit = digit;
+  sum->may_be_filled = may_be_filled;
+  grammar->allowed[digit] = may_be_filled ? digits_or_filler : digits;
+  return sum;
 }
 
-gboolean tambo_mrz_field_has (const TamboMrzField *field, gsize place) {
-  if (place == field->digit)
-    return TRUE;
-  for (gsize i = 0; i < TAMBO_MRZ_MAX_PARTS && field->parts[i].length > 0; i++)
-    if (place >= field->parts[i].start
-        && place < (gsize) field->parts[i].start + field->parts[i].length)
-      return TRUE;
-  return FALSE;
+static void add_places (TamboMrzSum *sum, const TamboMrzLayout *layout,
+                        const TamboMrzField *field) {
+  for (gsize i = 0; i < field->length; i++)
+    sum->places[sum->n_places++] = place_of (layout, field, i);
+}
+
+/* A field whose digit stands right after it. */
+static void add_checked (TamboMrzGrammar *grammar, const TamboMrzLayout *layout,
+                         const TamboMrzField *field, gboolean may_be_filled) {
+  add_places (add_sum (grammar, place_of (layout, field, field->length), may_be_filled), layout,
+              field);
+}
+
+static void add_composite (TamboMrzGrammar *grammar, const TamboMrzLayout *layout) {
+  TamboMrzSum *sum = add_sum (grammar, place_of (layout, &layout->composite, 0), FALSE);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (layout->composed); i++)
+    add_places (sum, layout, &layout->composed[i]);
+}
+
+void tambo_mrz_grammar_make (const TamboMrzLayout *layout, TamboMrzGrammar *out_grammar) {
+  TamboMrzGrammar grammar = { .n_places = (gsize) layout->n_lines * layout->line_length };
+
+  for (gsize i = 0; i < grammar.n_places; i++)
+    grammar.allowed[i] = anything;
+  allow (&grammar, layout, &document_code, document_codes);
+  allow (&grammar, layout, &document_kind_and_state, letters);
+  allow (&grammar, layout, &layout->names, letters);
+  allow (&grammar, layout, &layout->nationality, letters);
+  allow (&grammar, layout, &layout->birth_date, digits_or_filler);
+  allow (&grammar, layout, &layout->expiry_date, digits);
+  allow (&grammar, layout, &layout->sex, sexes);
+  add_checked (&grammar, layout, &layout->document_number, layout->carries_long_number);
+  add_checked (&grammar, layout, &layout->birth_date, FALSE);
+  add_checked (&grammar, layout, &layout->expiry_date, FALSE);
+  if (layout->has_optional_digit)
+    add_checked (&grammar, layout, &layout->optional_data, TRUE);
+  if (layout->composite.length > 0)
+    add_composite (&grammar, layout);
+  *out_grammar = grammar;
+}
+
+gboolean tambo_mrz_sum_holds (const TamboMrzSum *sum, const char *text) {
+  char content[TAMBO_MRZ_MAX_PLACES];
+  char digit = text[sum->digit], wanted;
+
+  for (gsize i = 0; i < sum->n_places; i++)
+    content[i] = text[sum->places[i]];
+  wanted = tambo_mrz_check_digit (content, sum->n_places);
+  return digit == wanted || (digit == '<' && sum->may_be_filled && wanted == '0');
+}
+
+gboolean tambo_mrz_sum_has (const TamboMrzSum *sum, gsize place) {
+  return place == sum->digit
+         || (place < TAMBO_MRZ_MAX_PLACES
+             && memchr (sum->places, (int) place, sum->n_places) != NULL);
 }

@@ -1,36 +1,32 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Which characters a place of a machine-readable zone may have, and what its check digits are about:
- * Doc 9303-4 section 4.2 (TD3), 9303-5 (TD1), 9303-6 (TD2), 9303-7 (visas, which have no composite
- * digit). Places are counted through the lines.
+ * Which characters a place of a machine-readable zone may have, and what its check digits are about, as it
+ * follows from the layouts of Doc 9303 (record/mrz-layout.h). Places are counted through the lines.
  */
 #pragma once
 
-#include <glib.h>
+#include "record/mrz-layout.h"
 
 #define TAMBO_MRZ_MAX_PLACES 90
-#define TAMBO_MRZ_MAX_PARTS 4
+#define TAMBO_MRZ_MAX_SUMS 5
+
+/* A check digit and the places that it is about, in order. */
+typedef struct {
+  guint8 places[TAMBO_MRZ_MAX_PLACES];
+  gsize n_places;
+  guint8 digit;
+  gboolean may_be_filled; /* '<' where the field is empty or goes on elsewhere */
+} TamboMrzSum;
 
 typedef struct {
-  struct {
-    guint8 start, length;
-  } parts[TAMBO_MRZ_MAX_PARTS]; /* a length of 0 ends them */
-  guint8 digit;                 /* place of the check digit */
-  gboolean may_be_filled;       /* the digit may be '<' where the field is empty */
-} TamboMrzField;
-
-typedef struct {
-  const char *places; /* a letter for each, see tambo_mrz_grammar_allowed */
-  const TamboMrzField *fields;
-  gsize n_fields;
+  const char *allowed[TAMBO_MRZ_MAX_PLACES]; /* the characters; static */
+  gsize n_places;
+  TamboMrzSum sums[TAMBO_MRZ_MAX_SUMS];
+  gsize n_sums;
 } TamboMrzGrammar;
 
-/* Two lines of 44 or 36, three of 30. */
-const TamboMrzGrammar *tambo_mrz_grammar (guint n_lines, guint n_columns, gboolean is_visa);
-const char *tambo_mrz_grammar_allowed (const TamboMrzGrammar *grammar, gsize place);
+void tambo_mrz_grammar_make (const TamboMrzLayout *layout, TamboMrzGrammar *out_grammar);
 
-/* The characters that the check digit is about, without a NUL; returns how many. */
-gsize tambo_mrz_field_copy (const TamboMrzField *field, const char *text,
-                            char out_content[TAMBO_MRZ_MAX_PLACES]);
-/* TRUE for the places of the field and for its digit. */
-gboolean tambo_mrz_field_has (const TamboMrzField *field, gsize place);
+gboolean tambo_mrz_sum_holds (const TamboMrzSum *sum, const char *text);
+/* TRUE for the places that it is about and for its digit. */
+gboolean tambo_mrz_sum_has (const TamboMrzSum *sum, gsize place);

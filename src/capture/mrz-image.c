@@ -10,7 +10,7 @@
 #define PLAIN_MARGIN 0.06f
 /* Characters further away than this are never put in place of the best. */
 #define NEAR_MARGIN 0.20f
-#define MAX_NEAR 24 /* alternatives of one field */
+#define MAX_NEAR 24 /* alternatives of one sum */
 
 /* One place of the zone: the characters that the grammar allows there, the best first. */
 typedef struct {
@@ -19,7 +19,7 @@ typedef struct {
 } Place;
 
 typedef struct {
-  const TamboMrzGrammar *grammar;
+  TamboMrzGrammar grammar;
   Place places[TAMBO_MRZ_MAX_PLACES];
   char text[TAMBO_MRZ_MAX_PLACES + 1]; /* the lines without newlines */
   gboolean mended[TAMBO_MRZ_MAX_PLACES];
@@ -65,8 +65,7 @@ static void judge_places (const TamboOcrB *ocr, Zone *zone) {
 
   for (guint line = 0; line < ocr->n_lines; line++)
     for (guint column = 0; column < ocr->n_columns; column++, place++) {
-      zone->places[place] =
-          judge_place (ocr->scores[line][column], tambo_mrz_grammar_allowed (zone->grammar, place));
+      zone->places[place] = judge_place (ocr->scores[line][column], zone->grammar.allowed[place]);
       zone->text[place] = zone->places[place].best;
     }
   zone->text[place] = '\0';
@@ -74,24 +73,15 @@ static void judge_places (const TamboOcrB *ocr, Zone *zone) {
 
 /* ---- check digits ---- */
 
-static gboolean field_holds (const Zone *zone, const TamboMrzField *field) {
-  char content[TAMBO_MRZ_MAX_PLACES];
-  gsize length = tambo_mrz_field_copy (field, zone->text, content);
-  char digit = zone->text[field->digit];
-  char wanted = tambo_mrz_check_digit (content, length);
-
-  return digit == wanted || (digit == '<' && field->may_be_filled && wanted == '0');
-}
-
-/* The places of FIELD and its digit where another character fits nearly as well, the nearest first. */
-static gsize list_near (const Zone *zone, const TamboMrzField *field, gsize near[MAX_NEAR]) {
+/* The places of SUM and its digit where another character fits nearly as well, the nearest first. */
+static gsize list_near (const Zone *zone, const TamboMrzSum *sum, gsize near[MAX_NEAR]) {
   gsize n = 0;
 
   for (gsize place = 0; zone->text[place] != '\0'; place++) {
     float margin = zone->places[place].margin;
     gsize at = n;
 
-    if (!tambo_mrz_field_has (field, place) || margin > NEAR_MARGIN || zone->mended[place])
+    if (!tambo_mrz_sum_has (sum, place) || margin > NEAR_MARGIN || zone->mended[place])
       continue;
     if (n == MAX_NEAR && margin >= zone->places[near[n - 1]].margin)
       continue;
@@ -113,10 +103,10 @@ static void swap (Zone *zone, gsize place) {
   zone->text[place] = zone->text[place] == both->best ? both->second : both->best;
 }
 
-static gboolean mend_one (Zone *zone, const TamboMrzField *field, const gsize *near, gsize n) {
+static gboolean mend_one (Zone *zone, const TamboMrzSum *sum, const gsize *near, gsize n) {
   for (gsize i = 0; i < n; i++) {
     swap (zone, near[i]);
-    if (field_holds (zone, field)) {
+    if (tambo_mrz_sum_holds (sum, zone->text)) {
       zone->mended[near[i]] = TRUE;
       return TRUE;
     }
@@ -126,10 +116,10 @@ static gboolean mend_one (Zone *zone, const TamboMrzField *field, const gsize *n
 }
 
 /* Two at once, the nearest pairs first. */
-static gboolean mend_two (Zone *zone, const TamboMrzField *field, const gsize *near, gsize n) {
+static gboolean mend_two (Zone *zone, const TamboMrzSum *sum, const gsize *near, gsize n) {
   for (gsize last = 1; last < n; last++) {
     swap (zone, near[last]);
-    if (mend_one (zone, field, near, last)) {
+    if (mend_one (zone, sum, near, last)) {
       zone->mended[near[last]] = TRUE;
       return TRUE;
     }
@@ -141,16 +131,16 @@ static gboolean mend_two (Zone *zone, const TamboMrzField *field, const gsize *n
 /* A digit that does not hold is the sign of a character misread: the likeliest other reading that makes
  * it hold is taken. */
 static void mend (Zone *zone) {
-  for (gsize i = 0; i < zone->grammar->n_fields; i++) {
-    const TamboMrzField *field = &zone->grammar->fields[i];
+  for (gsize i = 0; i < zone->grammar.n_sums; i++) {
+    const TamboMrzSum *sum = &zone->grammar.sums[i];
     gsize near[MAX_NEAR];
     gsize n;
 
-    if (field_holds (zone, field))
+    if (tambo_mrz_sum_holds (sum, zone->text))
       continue;
-    n = list_near (zone, field, near);
-    if (!mend_one (zone, field, near, n))
-      mend_two (zone, field, near, n);
+    n = list_near (zone, sum, near);
+    if (!mend_one (zone, sum, near, n))
+      mend_two (zone, sum, near, n);
   }
 }
 
@@ -178,6 +168,17 @@ static void write_lines (const Zone *zone, const TamboOcrB *ocr, TamboMrzReading
   reading->marks = g_string_free (g_steal_pointer (&marks), FALSE);
 }
 
+static TamboMrzFormat format_of (const TamboOcrB *ocr) {
+  if (ocr->n_lines == 3)
+    return TAMBO_MRZ_TD1;
+  return ocr->n_columns == 44 ? TAMBO_MRZ_TD3 : TAMBO_MRZ_TD2;
+}
+
+/* The document code decides on the layout: visas have one of their own. */
+static char judge_code (const TamboOcrB *ocr) {
+  return judge_place (ocr->scores[0][0], "ACIPV").best;
+}
+
 TamboMrzReading *tambo_mrz_image_read (const TamboImage *image, const char *today, GError **error) {
   g_autoptr (TamboMrzReading) reading = g_new0 (TamboMrzReading, 1);
   g_autofree TamboOcrB *ocr = g_new (TamboOcrB, 1);
@@ -185,8 +186,7 @@ TamboMrzReading *tambo_mrz_image_read (const TamboImage *image, const char *toda
 
   if (!tambo_ocr_b_read (image, ocr, error))
     return NULL;
-  zone->grammar = tambo_mrz_grammar (ocr->n_lines, ocr->n_columns,
-                                     judge_place (ocr->scores[0][0], "ACIPV").best == 'V');
+  tambo_mrz_grammar_make (tambo_mrz_layout (format_of (ocr), judge_code (ocr)), &zone->grammar);
   judge_places (ocr, zone);
   mend (zone);
   write_lines (zone, ocr, reading);

@@ -149,7 +149,8 @@ def work():
     journey = journeys.Journey(window, os.path.join(build, "src/simulator/tambo-simulator"), None)
     pid = window.process.pid
     journey.sign_in()
-    journey.pause(5)
+    # Headquarters is asked once after the sign-in, and the day is counted.
+    journey.pause(15)
     say("memory at rest, with the cases", memory(pid), "MB", 90)
     for child in children(pid):
         with open(f"/proc/{child}/comm") as file:

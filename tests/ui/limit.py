@@ -23,7 +23,7 @@ class Limit:
     def _make_group(self):
         name = f"tambo-limit-{os.getpid()}"
         try:
-            if os.path.exists(os.path.join(V1, "cpu.cfs_quota_us")):
+            if os.path.exists(os.path.join(V1, "tasks")):  # version 1
                 folder = os.path.join(V1, name)
                 os.mkdir(folder)
                 self._write(folder, "cpu.cfs_period_us", PERIOD)

@@ -14,7 +14,9 @@
 #define DRIVER "pcsc/drivers/serial/libifdvpcd.so"
 #define SOCKET_NAME "pcscd.comm"
 #define CONFIGURATION "pcscd.conf.d"
-#define READY_MS 10000
+#define READY_MS 60000 /* a busy machine takes its time */
+#define LOWEST_PORT 10000
+#define HIGHEST_PORT 32000
 #define LISTEN_FD 3 /* the first descriptor of socket activation */
 
 typedef struct {
@@ -39,21 +41,30 @@ static char *find_driver (void) {
 }
 
 /* The driver takes PORT for its first slot and the next one for its second. */
-static gboolean choose_port (Reader *reader, guint16 wanted, GError **error) {
-  for (int tries = 0; tries < 50; tries++) {
-    guint16 first, second;
-    int a = tambo_simulator_listen_tcp (wanted, &first, error);
-    if (a < 0)
-      return FALSE;
-    int b = first < G_MAXUINT16 ? tambo_simulator_listen_tcp (first + 1, &second, NULL) : -1;
+static gboolean are_free (guint16 port) {
+  guint16 first, second;
+  int a = tambo_simulator_listen_tcp (port, &first, NULL);
+  int b = a >= 0 ? tambo_simulator_listen_tcp ((guint16) (port + 1), &second, NULL) : -1;
+
+  if (a >= 0)
     close (a);
-    if (b >= 0)
-      close (b);
-    if (b >= 0 || wanted != 0) {
-      reader->port = first;
-      return TRUE;
-    }
+  if (b >= 0)
+    close (b);
+  return b >= 0;
+}
+
+/* By chance, below the ports that the kernel gives to outgoing connections: pcscd opens them only later,
+ * and one of those could be taken meanwhile. */
+static gboolean choose_port (Reader *reader, guint16 wanted, GError **error) {
+  reader->port = wanted;
+  for (int tries = 0; reader->port == 0 && tries < 200; tries++) {
+    guint16 port = (guint16) g_random_int_range (LOWEST_PORT, HIGHEST_PORT);
+
+    if (are_free (port))
+      reader->port = port;
   }
+  if (reader->port != 0)
+    return TRUE;
   g_set_error (error, TAMBO_SIMULATOR_ERROR, TAMBO_SIMULATOR_ERROR_FAILED,
                "no two TCP ports in a row are free");
   return FALSE;

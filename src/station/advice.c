@@ -156,6 +156,8 @@ static const Advice station_advice[] = {
   { TAMBO_STATION_ERROR_NOT_REGISTERED, TAMBO_EXIT_REFUSED,
     "run 'init' again with headquarters' invitation" },
   { TAMBO_STATION_ERROR_NOT_FOUND, TAMBO_EXIT_FAILED, "check the name" },
+  { TAMBO_STATION_ERROR_NO_STATION, TAMBO_EXIT_FAILED,
+    "make one with 'tamboctl init', or name its folder with --station" },
   { TAMBO_STATION_ERROR_EXISTS, TAMBO_EXIT_REFUSED, "choose another folder" },
   { TAMBO_STATION_ERROR_NO_SPACE, TAMBO_EXIT_FAILED,
     "free disk space before the next applicant; what is queued can still be sent" },

@@ -18,6 +18,7 @@ typedef enum {
   TAMBO_STATION_ERROR_STOCK,          /* no blank of that kind, or not that one */
   TAMBO_STATION_ERROR_NOT_REGISTERED, /* headquarters has not certified this station yet */
   TAMBO_STATION_ERROR_NOT_FOUND,      /* no such procedure, case or order */
+  TAMBO_STATION_ERROR_NO_STATION,     /* there is none in that folder */
   TAMBO_STATION_ERROR_EXISTS,         /* there is a station in that folder already */
   TAMBO_STATION_ERROR_NO_SPACE,       /* too little room left to begin an enrolment */
   TAMBO_STATION_ERROR_OTHER_FINGER, /* the finger is not the one of the holder that it should be */

@@ -242,7 +242,7 @@ TamboStation *tambo_station_open (const char *folder, GError **error) {
 
   self->folder = g_strdup (folder);
   if (!has_file (folder, "station.json")) {
-    g_set_error (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_NOT_FOUND,
+    g_set_error (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_NO_STATION,
                  "there is no station in '%s'", folder);
     return NULL;
   }

@@ -28,12 +28,13 @@ static const struct {
                 "win.lock", TAMBO_ROLES_ALL },
             { N_ ("The applicant's screen"), "video-display-symbolic", "<Control><Shift>w",
                   "win.applicant", TAMBO_ROLES_DESK },
-            { N_ ("Turn the applicant's screen"), "object-rotate-right-symbolic",
-                  "<Control><Shift>r", "win.applicant-turn", TAMBO_ROLES_DESK },
-            { N_ ("The applicant's language"), "preferences-desktop-locale-symbolic",
-                  "<Control><Shift>g", "win.applicant-language", TAMBO_ROLES_DESK },
-            { N_ ("Keys and help"), "help-about-symbolic", "F1", "win.help", TAMBO_ROLES_ALL },
-          };
+              { N_ ("Turn the applicant's screen"), "object-rotate-right-symbolic",
+                    "<Control><Shift>r", "win.applicant-turn", TAMBO_ROLES_DESK },
+                { N_ ("The applicant's language"), "preferences-desktop-locale-symbolic",
+                      "<Control><Shift>g", "win.applicant-language", TAMBO_ROLES_DESK },
+                  { N_ ("Keys and help"), "help-about-symbolic", "F1", "win.help",
+                        TAMBO_ROLES_ALL },
+                };
 
 /* ---- rows ---- */
 

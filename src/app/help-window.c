@@ -67,7 +67,7 @@ static void show_enrolment (TamboHelpWindow *self) {
                 { "<Control>z", _ ("Undo") },
                   { "<Control><Shift>z", _ ("Redo") },
                     { "<Control><Shift>w", _ ("The applicant's screen") },
-              };
+                  };
 
   add_keys (self->enrolment, keys, G_N_ELEMENTS (keys));
 }

@@ -8,7 +8,6 @@
 #include "cli/command-operator.h"
 #include "station/finger-unlock.h"
 
-
 static TamboImage *capture (TamboCli *cli, GError **error) {
   g_autoptr (TamboDeviceManager) manager = tambo_device_manager_new ();
   g_autoptr (TamboFingerprintReader) reader = NULL;
@@ -52,7 +51,8 @@ TamboExit tambo_operator_finger (TamboCli *cli, int argc, char **argv) {
   g_autoptr (TamboStation) station = tambo_cli_open_signed_in (cli, &error);
   g_autoptr (TamboImage) image = NULL;
   if (station != NULL)
-    image = g_str_equal (source, "=sensor") ? capture (cli, &error) : tambo_cli_read_picture (source + 1, &error);
+    image = g_str_equal (source, "=sensor") ? capture (cli, &error)
+                                            : tambo_cli_read_picture (source + 1, &error);
   if (image == NULL || !tambo_finger_unlock_enrol (station, finger, image, &error))
     return tambo_cli_fail (error, "finger not enrolled");
   g_autofree char *id = tambo_station_dup_operator (station);

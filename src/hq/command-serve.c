@@ -150,8 +150,7 @@ int tambo_command_serve (int argc, char **argv) {
   const GOptionEntry entries[] = {
     { "listen", 0, 0, G_OPTION_ARG_STRING, &listen, "Where to listen; port 0 takes a free one",
       "ADDRESS:PORT" },
-    { "database", 0, 0, G_OPTION_ARG_STRING, &database, "Another database than DIR's",
-      "URI" },
+    { "database", 0, 0, G_OPTION_ARG_STRING, &database, "Another database than DIR's", "URI" },
     { "blobs", 0, 0, G_OPTION_ARG_FILENAME, &blobs, "Where the sealed records are kept", "FOLDER" },
     { "connections", 0, 0, G_OPTION_ARG_INT, &settings.max_connections,
       "More at once are told to come back", "N" },

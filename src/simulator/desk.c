@@ -15,7 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define READY_MS 90000 /* a busy machine, and a program full of checks */
+#define READY_MS 90000   /* a busy machine, and a program full of checks */
 #define MAX_DIR 60       /* umockdev makes sockets deep inside, whose names may have 107 bytes */
 #define CARD_POLL_MS 450 /* pcscd looks for a card every 400 ms */
 

@@ -15,8 +15,7 @@ gboolean tambo_stock_desk_receive (TamboStation *station, const char *kind, cons
                                    GError **error);
 GPtrArray *tambo_stock_desk_list (TamboStation *station, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Elements are TamboStockTally. */
-GPtrArray *tambo_stock_desk_tally (TamboStation *station,
-                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+GPtrArray *tambo_stock_desk_tally (TamboStation *station, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* A blank in work that is spoiled tells headquarters so. */
 gboolean tambo_stock_desk_spoil (TamboStation *station, const char *number, const char *reason,
                                  GError **error);

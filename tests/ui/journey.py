@@ -107,8 +107,11 @@ class Journey:
     def identity(self, live):
         self.type(MRZ[0] + "\n" + MRZ[1])
         self.at = None
-        self.focus_on("Place of birth")
-        self.type("ZENITH")
+        # Of somebody who was here before it is filled in, and the focus goes on.
+        self.focus_on("Place of birth", "Address")
+        node = self.window.focused()
+        if node is not None and "Place of birth" in (node.get_name() or ""):
+            self.type("ZENITH")
         self.go_on(*live)
 
     def step_done(self, number):

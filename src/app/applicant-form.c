@@ -137,21 +137,21 @@ void tambo_applicant_form_read (GPtrArray *rows, TamboApplicant *applicant) {
 static const char *translate_fault (const char *fault) {
   static const char *const faults[] = {
     N_ ("is too long"),
-        N_ ("has control characters"),
-            N_ ("has digits"),
-                N_ ("was decoded with the wrong character set"),
-                    N_ ("mixes scripts"),
-                        N_ ("has no letters"),
-                            N_ ("is no date of the calendar"),
-                                N_ ("is in the future"),
-                                    N_ ("is more than 120 years ago"),
-                                        N_ ("is no code of Doc 9303-3 section 5"),
-                                            N_ ("is not one or two capital letters"),
-                                                N_ ("has characters other than letters, digits, blanks, hyphens, slashes and points"),
-                                                    N_ ("has no letters or digits"),
-                                                        N_ ("is no e-mail address"),
-                                                            N_ ("is no telephone number"),
-                                                        };
+    N_ ("has control characters"),
+    N_ ("has digits"),
+    N_ ("was decoded with the wrong character set"),
+    N_ ("mixes scripts"),
+    N_ ("has no letters"),
+    N_ ("is no date of the calendar"),
+    N_ ("is in the future"),
+    N_ ("is more than 120 years ago"),
+    N_ ("is no code of Doc 9303-3 section 5"),
+    N_ ("is not one or two capital letters"),
+    N_ ("has characters other than letters, digits, blanks, hyphens, slashes and points"),
+    N_ ("has no letters or digits"),
+    N_ ("is no e-mail address"),
+    N_ ("is no telephone number"),
+  };
 
   for (gsize i = 0; i < G_N_ELEMENTS (faults); i++)
     if (g_str_equal (faults[i], fault))
@@ -170,5 +170,5 @@ char *tambo_applicant_form_check (const TamboApplicant *applicant, const char *k
     return NULL;
   const char *fault = strchr (error->message, ' ');
   return g_strdup_printf (_ ("This %s. Type it again."),
-                             translate_fault (fault != NULL ? fault + 1 : error->message));
+                          translate_fault (fault != NULL ? fault + 1 : error->message));
 }

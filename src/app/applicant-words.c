@@ -18,7 +18,6 @@ static const TamboApplicantLanguage languages[] = {
 
 typedef const char *Words[N_LANGUAGES];
 
-/* clang-format off */
 static const Words words[TAMBO_N_WORDS] = {
   [TAMBO_WORD_WAIT] = { "Please wait", "Espere, por favor" },
   [TAMBO_WORD_CONFIRM] = { "Are these your details?", "¿Son correctos sus datos?" },
@@ -85,7 +84,6 @@ static const Words hints[] = {
   { "Look at the camera", "Mire a la cámara" },
   { "Only one person may be in the picture", "Solo una persona puede estar en la foto" },
 };
-/* clang-format on */
 
 static const char *choose (const Words *word, const char *language) {
   for (gsize i = 0; i < G_N_ELEMENTS (languages); i++)

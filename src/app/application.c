@@ -116,7 +116,7 @@ static void tambo_application_class_init (TamboApplicationClass *klass) {
 static void tambo_application_init (TamboApplication *self) {
   const GOptionEntry options[] = {
     { "station", 's', 0, G_OPTION_ARG_FILENAME, NULL, N_ ("The station's folder"), "DIR" },
-      G_OPTION_ENTRY_NULL,
+    G_OPTION_ENTRY_NULL,
   };
 
   self->opening = tambo_work_queue_new ();

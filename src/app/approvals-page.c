@@ -120,7 +120,7 @@ static void show_case (TamboApprovalsPage *self, const Look *look) {
   g_autofree char *time = tambo_text_time (look->enrolment->created_at);
   g_autofree char *who =
       g_strdup_printf (_ ("%s · captured by %s, %s"), look->enrolment->tracking_number,
-                          look->enrolment->operator_id, time);
+                       look->enrolment->operator_id, time);
 
   gtk_label_set_label (self->name, name);
   gtk_label_set_label (self->who, who);
@@ -322,8 +322,8 @@ static void begin_decision (TamboApprovalsPage *self, gboolean is_approved) {
   decision->case_id = g_strdup (self->chosen);
   decision->note = g_strdup (note);
   decision->is_approved = is_approved;
-  sentence = g_strdup_printf (is_approved ? _ ("I approve this case: %s")
-                                          : _ ("I reject this case: %s"), note);
+  sentence = g_strdup_printf (
+      is_approved ? _ ("I approve this case: %s") : _ ("I reject this case: %s"), note);
   gtk_widget_set_sensitive (self->approve_button, FALSE);
   gtk_widget_set_sensitive (self->reject_button, FALSE);
   tambo_two_persons_run (button, session_of (self), sentence, decide, decision,

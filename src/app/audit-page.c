@@ -106,10 +106,10 @@ static void on_entries_loaded (gpointer owner, gpointer data, const GError *erro
     for (guint i = 0; i < load->entries->len; i++)
       add_entry (self, g_ptr_array_index (load->entries, i));
     tambo_row_list_end (self->list, place);
-    g_autofree char *text =
-        *load->filter != '\0' ? g_strdup_printf (_ ("%u of the newest %ld entries"), load->n_found,
-                                                    (long) MIN (load->size, DEPTH))
-                              : g_strdup_printf (_ ("%ld entries"), (long) load->size);
+    g_autofree char *text = *load->filter != '\0'
+                                ? g_strdup_printf (_ ("%u of the newest %ld entries"),
+                                                   load->n_found, (long) MIN (load->size, DEPTH))
+                                : g_strdup_printf (_ ("%ld entries"), (long) load->size);
     gtk_label_set_label (self->summary, text);
   }
   if (self->load_again)
@@ -171,7 +171,7 @@ static char *describe_proof (const Proof *proof) {
     return g_strdup_printf (_ ("%ld entries written to %s"), (long) proof->entries, proof->path);
   return g_strdup_printf (
       _ ("Nothing was changed: %ld entries hold, headquarters has countersigned %ld of them."),
-         (long) proof->entries, (long) proof->countersigned);
+      (long) proof->entries, (long) proof->countersigned);
 }
 
 static void on_proved (gpointer owner, gpointer data, const GError *error) {

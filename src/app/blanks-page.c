@@ -105,7 +105,7 @@ static void show_plot (TamboBlanksPage *self) {
   const char *title = tambo_text_blank_kind (kind->kind);
   g_autofree char *heading = g_strdup_printf (_ ("%s used per day"), title);
   g_autofree char *words = g_strdup_printf (_ ("%s used per day in two weeks: %u in all, %u today"),
-                                               title, sum, kind->used[TAMBO_STOCK_DAYS - 1]);
+                                            title, sum, kind->used[TAMBO_STOCK_DAYS - 1]);
   gtk_label_set_label (self->plot_title, heading);
   tambo_bar_plot_set (self->plot, kind->used, (const char *const *) names, TAMBO_STOCK_DAYS,
                       TAMBO_STOCK_DAYS - 1, words);
@@ -115,9 +115,9 @@ static const char *movement_title (const char *action) {
   static const struct {
     const char *action, *title;
   } titles[] = {
-    { "stock.receive", N_ ("Received") },   { "stock.take", N_ ("Taken for a document") },
-    { "stock.issued", N_ ("Issued") },      { "stock.delivered", N_ ("Delivered") },
-    { "stock.spoiled", N_ ("Spoiled") },    { "stock.return", N_ ("Put back") },
+    { "stock.receive", N_ ("Received") }, { "stock.take", N_ ("Taken for a document") },
+    { "stock.issued", N_ ("Issued") },    { "stock.delivered", N_ ("Delivered") },
+    { "stock.spoiled", N_ ("Spoiled") },  { "stock.return", N_ ("Put back") },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (titles); i++)

@@ -18,24 +18,19 @@ static guint moved_signal;
 static const struct {
   const char *icon, *text, *style;
 } faces[] = {
-  [TAMBO_CARDS_UNKNOWN] = {
-      "content-loading-symbolic", N_ ("Looking for the card reader…"), NULL },
-      [TAMBO_CARDS_NO_SERVICE] = {
-          "dialog-warning-symbolic",
-          N_ ("The card service (pcscd) does not run. It is waited for."), "bad" },
-          [TAMBO_CARDS_NO_PERMISSION] = {
-              "dialog-warning-symbolic", N_ ("This account may not use the card reader."), "bad" },
-              [TAMBO_CARDS_NO_READER] = {
-                  "dialog-warning-symbolic",
-                  N_ ("No card reader is connected. Connect it."), "bad" },
-                  [TAMBO_CARDS_EMPTY] = {
-                      "media-flash-symbolic", N_ ("No card lies on the reader."), NULL },
-                      [TAMBO_CARDS_MUTE] = {
-                          "dialog-warning-symbolic",
-                          N_ ("What lies on the reader does not answer. Turn it over."), "bad" },
-                          [TAMBO_CARDS_PRESENT] = { "emblem-ok-symbolic",
-                                                    N_ ("A card lies on the reader."), "good" },
-                          };
+  [TAMBO_CARDS_UNKNOWN] = { "content-loading-symbolic", N_ ("Looking for the card reader…"), NULL },
+  [TAMBO_CARDS_NO_SERVICE] = { "dialog-warning-symbolic",
+                               N_ ("The card service (pcscd) does not run. It is waited for."),
+                               "bad" },
+  [TAMBO_CARDS_NO_PERMISSION] = { "dialog-warning-symbolic",
+                                  N_ ("This account may not use the card reader."), "bad" },
+  [TAMBO_CARDS_NO_READER] = { "dialog-warning-symbolic",
+                              N_ ("No card reader is connected. Connect it."), "bad" },
+  [TAMBO_CARDS_EMPTY] = { "media-flash-symbolic", N_ ("No card lies on the reader."), NULL },
+  [TAMBO_CARDS_MUTE] = { "dialog-warning-symbolic",
+                         N_ ("What lies on the reader does not answer. Turn it over."), "bad" },
+  [TAMBO_CARDS_PRESENT] = { "emblem-ok-symbolic", N_ ("A card lies on the reader."), "good" },
+};
 
 static void show (TamboCardLine *self) {
   TamboCardsState state = tambo_card_line_get_state (self);

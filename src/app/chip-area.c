@@ -34,9 +34,9 @@ static const struct {
   const char *name;
 } acts[] = {
   { TAMBO_STEP_KEYS, N_ ("Keys") },
-    { TAMBO_STEP_READ_BACK, N_ ("Check") },
-      { TAMBO_STEP_LOCK, N_ ("Lock") },
-    };
+  { TAMBO_STEP_READ_BACK, N_ ("Check") },
+  { TAMBO_STEP_LOCK, N_ ("Lock") },
+};
 
 static int place_of (TamboLdsFile file) {
   for (gsize i = 0; i < G_N_ELEMENTS (written); i++)
@@ -182,7 +182,7 @@ static void tambo_chip_area_snapshot (GtkWidget *widget, GtkSnapshot *snapshot) 
                 is_current_file (self, written[i]));
   for (gsize i = 0; i < G_N_ELEMENTS (acts); i++)
     add_cell (&drawing, _ (acts[i].name), fill_of_act (self, acts[i].step),
-                           !self->is_done && self->step.step == acts[i].step);
+              !self->is_done && self->step.step == acts[i].step);
   cairo_destroy (drawing.cr);
 }
 

@@ -8,27 +8,27 @@ static const struct {
   const char *check, *name;
 } names[] = {
   { "access-control", N_ ("The chip was opened with the printed data") },
-    { "reading", N_ ("All files could be read") },
-      { "card-access", N_ ("The chip says how it opens, and is right") },
-        { "card-security", N_ ("What the chip says of its keys is signed") },
-          { "chip-authentication", N_ ("The chip is the original, no copy") },
-            { "active-authentication", N_ ("The chip proves its own key") },
-              { "terminal-authentication", N_ ("The chip lets this reader see the fingers") },
-                { "sod-format", N_ ("The signed list is well-formed") },
-                  { "sod-signature", N_ ("The signature is right") },
-                    { "document-signer", N_ ("The signer is of the issuing state") },
-                      { "signer-usage", N_ ("The signer may sign such documents") },
-                        { "signer-validity", N_ ("The signer was valid at the time") },
-                          { "signer-revocation", N_ ("The signer was not revoked") },
-                            { "country", N_ ("Signer and document are of one state") },
-                              { "com-format", N_ ("The list of contents is well-formed") },
-                                { "lds-version", N_ ("The version is as signed") },
-                                  { "lds-groups", N_ ("The data groups are as signed") },
-                                    { "mrz", N_ ("Chip and printed page agree") },
-                                      { "pace", N_ ("The chip opens with each of its passwords") },
-                                        { "read-back", N_ ("What was read is what was written") },
-                                          { "locked", N_ ("The chip takes nothing more") },
-                                        };
+  { "reading", N_ ("All files could be read") },
+  { "card-access", N_ ("The chip says how it opens, and is right") },
+  { "card-security", N_ ("What the chip says of its keys is signed") },
+  { "chip-authentication", N_ ("The chip is the original, no copy") },
+  { "active-authentication", N_ ("The chip proves its own key") },
+  { "terminal-authentication", N_ ("The chip lets this reader see the fingers") },
+  { "sod-format", N_ ("The signed list is well-formed") },
+  { "sod-signature", N_ ("The signature is right") },
+  { "document-signer", N_ ("The signer is of the issuing state") },
+  { "signer-usage", N_ ("The signer may sign such documents") },
+  { "signer-validity", N_ ("The signer was valid at the time") },
+  { "signer-revocation", N_ ("The signer was not revoked") },
+  { "country", N_ ("Signer and document are of one state") },
+  { "com-format", N_ ("The list of contents is well-formed") },
+  { "lds-version", N_ ("The version is as signed") },
+  { "lds-groups", N_ ("The data groups are as signed") },
+  { "mrz", N_ ("Chip and printed page agree") },
+  { "pace", N_ ("The chip opens with each of its passwords") },
+  { "read-back", N_ ("What was read is what was written") },
+  { "locked", N_ ("The chip takes nothing more") },
+};
 
 char *tambo_chip_verdicts_name (const char *check) {
   if (g_str_has_prefix (check, "hash-"))
@@ -42,12 +42,10 @@ char *tambo_chip_verdicts_name (const char *check) {
 static const struct {
   const char *icon, *style, *word;
 } faces[] = {
-  [TAMBO_VERDICT_PASSED] = {
-      "emblem-ok-symbolic", "good", N_ ("Passed") },
-      [TAMBO_VERDICT_FAILED] = { "dialog-error-symbolic", "bad", N_ ("Failed") },
-                                 [TAMBO_VERDICT_SKIPPED] = { "content-loading-symbolic",
-                                                             "dim-label", N_ ("Not decided") },
-                                 };
+  [TAMBO_VERDICT_PASSED] = { "emblem-ok-symbolic", "good", N_ ("Passed") },
+  [TAMBO_VERDICT_FAILED] = { "dialog-error-symbolic", "bad", N_ ("Failed") },
+  [TAMBO_VERDICT_SKIPPED] = { "content-loading-symbolic", "dim-label", N_ ("Not decided") },
+};
 
 static GtkWidget *make_row (const TamboVerdict *verdict) {
   g_autofree char *name = tambo_chip_verdicts_name (verdict->check);

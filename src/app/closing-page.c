@@ -32,15 +32,15 @@ static void show_figures (TamboClosingPage *self) {
     guint value;
   } figures[] = {
     { _ ("Cases begun"), closing->day.begun },
-      { _ ("Cases sealed"), closing->day.sealed },
-        { _ ("Records sealed for headquarters"), closing->day.records },
-          { _ ("Receipts of headquarters"), closing->day.receipts },
-            { _ ("Documents issued"), closing->day.issued },
-              { _ ("Documents delivered"), closing->day.delivered },
-                { _ ("Blanks spoiled"), closing->day.blanks_spoiled },
-                  { _ ("Cases discarded"), closing->day.discarded },
-                    { _ ("Cases sent back"), closing->day.rejected },
-                  };
+    { _ ("Cases sealed"), closing->day.sealed },
+    { _ ("Records sealed for headquarters"), closing->day.records },
+    { _ ("Receipts of headquarters"), closing->day.receipts },
+    { _ ("Documents issued"), closing->day.issued },
+    { _ ("Documents delivered"), closing->day.delivered },
+    { _ ("Blanks spoiled"), closing->day.blanks_spoiled },
+    { _ ("Cases discarded"), closing->day.discarded },
+    { _ ("Cases sent back"), closing->day.rejected },
+  };
   int place = tambo_row_list_begin (self->figures);
 
   for (gsize i = 0; i < G_N_ELEMENTS (figures); i++) {
@@ -57,7 +57,7 @@ static void show_stock (TamboClosingPage *self) {
     const TamboClosingStock *row = g_ptr_array_index (self->closing->stock, i);
     g_autofree char *subtitle =
         g_strdup_printf (_ ("at start %u · received %u · issued %u · spoiled %u"), row->at_start,
-                            row->received, row->issued, row->spoiled);
+                         row->received, row->issued, row->spoiled);
     g_autofree char *value = g_strdup_printf (_ ("at end %u"), row->at_end);
     tambo_row_list_add_fact (self->stock, NULL, tambo_text_blank_kind (row->kind), subtitle, value);
   }
@@ -89,7 +89,7 @@ static char *describe_gap (const TamboGap *gap) {
     break;
   }
   return g_strdup_printf (_ ("%s: %u should be here, %u are"), tambo_text_blank_kind (gap->about),
-                             gap->expected, gap->found);
+                          gap->expected, gap->found);
 }
 
 /* What is wrong stands before what is only not at its end. */
@@ -115,8 +115,8 @@ static void show_gaps (TamboClosingPage *self) {
   add_gaps (self, TRUE);
   add_gaps (self, FALSE);
   if (self->closing->gaps->len == 0)
-    tambo_row_list_add_fact (self->gaps, "emblem-ok-symbolic",
-                             _ ("Everything adds up."), NULL, NULL);
+    tambo_row_list_add_fact (self->gaps, "emblem-ok-symbolic", _ ("Everything adds up."), NULL,
+                             NULL);
   tambo_row_list_end (self->gaps, place);
 }
 

@@ -184,9 +184,9 @@ static void on_finger_status (gpointer owner, TamboFingerStatus status) {
   TamboDeliverPage *self = owner;
 
   if (self->phase == PHASE_PRESSING)
-    gtk_label_set_label (self->prompt,
-                         status == TAMBO_FINGER_PRESENT ? _ ("Keep the finger still")
-                                                        : _ ("Put the finger flat on the glass"));
+    gtk_label_set_label (self->prompt, status == TAMBO_FINGER_PRESENT
+                                           ? _ ("Keep the finger still")
+                                           : _ ("Put the finger flat on the glass"));
 }
 
 static void end_begin (TamboDeliverPage *self, cairo_surface_t *picture, const GError *error) {
@@ -200,7 +200,7 @@ static void end_begin (TamboDeliverPage *self, cairo_surface_t *picture, const G
   tambo_holder_card_show (self->holder, self->delivery->order, picture);
   tambo_stack_show (self->stack, "document");
   ask_for_document (self, _ ("Put the document on the reader"),
-                             _ ("It is read and compared with its order by itself."));
+                    _ ("It is read and compared with its order by itself."));
   if (tambo_card_line_get_state (self->card_line) == TAMBO_CARDS_PRESENT)
     run (self, TAMBO_DELIVER_COMPARE, tambo_card_line_get_reader (self->card_line));
 }
@@ -215,14 +215,13 @@ static void end_compare (TamboDeliverPage *self, const GError *error) {
     ask_for_document (self, _ ("The document was not read"), "");
   else if (g_error_matches (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_REMOVED)
            || g_error_matches (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_NO_CARD))
-    ask_for_document (self,
-                      _ ("Put the document on the reader"),
-                         _ ("It was taken away before it was read. It is read again by itself."));
+    ask_for_document (self, _ ("Put the document on the reader"),
+                      _ ("It was taken away before it was read. It is read again by itself."));
   else if (g_error_matches (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_MISMATCH)
            || g_error_matches (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_AUTHENTICATION))
     set_phase (self, PHASE_WRONG,
                _ ("This is not the document of this order. Do not hand it over."),
-                  _ ("Put the right one on the reader; it is read by itself."));
+               _ ("Put the right one on the reader; it is read by itself."));
   else
     ask_for_document (self, _ ("The document could not be read"), text);
 }
@@ -239,8 +238,8 @@ static void end_delivery (TamboDeliverPage *self, const GError *error) {
     return;
   }
   g_autofree char *text = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)
-      ? g_strdup (_ ("Stopped. No attempt was counted for it."))
-      : describe (error);
+                              ? g_strdup (_ ("Stopped. No attempt was counted for it."))
+                              : describe (error);
   ask_for_finger (self, text);
 }
 
@@ -397,7 +396,7 @@ static void on_sight_cb (TamboDeliverPage *self) {
     return;
   }
   g_autofree char *operation = g_strdup_printf (_ ("Document %s is handed over by sight: %s"),
-                                                   self->delivery->order->document_number, reason);
+                                                self->delivery->order->document_number, reason);
   g_free (self->reason);
   self->reason = g_strdup (reason);
   tambo_second_person_ask (self->sight_button, session_of (self), operation, on_second_person,

@@ -42,45 +42,36 @@ typedef struct {
 } Face;
 
 static const Face faces[] = {
-  [TAMBO_DEVICE_READY] = {
-      N_ ("Ready"), HELP_NONE },
-      [TAMBO_DEVICE_BUSY] = {
-          N_ ("Another program holds it. Nothing is lost."), HELP_SCAN },
-          [TAMBO_DEVICE_NO_PERMISSION] = {
-              N_ ("This account may not use it."), HELP_INSTALL },
-              [TAMBO_DEVICE_UNSUITABLE] = {
-                  N_ ("It is not made for enrolment: it gives no pictures."), HELP_NONE },
-                  [TAMBO_DEVICE_REMOVED] = {
-                      N_ ("It was disconnected. Connect it again."), HELP_SCAN },
-                      [TAMBO_DEVICE_FAILED] = { N_ ("It does not answer. Switch it off and on."),
-                                                    HELP_SCAN },
-                      };
+  [TAMBO_DEVICE_READY] = { N_ ("Ready"), HELP_NONE },
+  [TAMBO_DEVICE_BUSY] = { N_ ("Another program holds it. Nothing is lost."), HELP_SCAN },
+  [TAMBO_DEVICE_NO_PERMISSION] = { N_ ("This account may not use it."), HELP_INSTALL },
+  [TAMBO_DEVICE_UNSUITABLE] = { N_ ("It is not made for enrolment: it gives no pictures."),
+                                HELP_NONE },
+  [TAMBO_DEVICE_REMOVED] = { N_ ("It was disconnected. Connect it again."), HELP_SCAN },
+  [TAMBO_DEVICE_FAILED] = { N_ ("It does not answer. Switch it off and on."), HELP_SCAN },
+};
 
 static const Face card_faces[] = {
-  [TAMBO_CARDS_UNKNOWN] = {
-      N_ ("Looking for it…"), HELP_NONE },
-      [TAMBO_CARDS_NO_SERVICE] = {
-          N_ ("The card service (pcscd) does not run. It is waited for."), HELP_INSTALL },
-          [TAMBO_CARDS_NO_PERMISSION] = {
-              N_ ("This account may not use it."), HELP_INSTALL },
-              [TAMBO_CARDS_NO_READER] = {
-                  N_ ("None is connected. Connect it; it is found by itself."), HELP_NONE },
-                  [TAMBO_CARDS_EMPTY] = {
-                      N_ ("Ready, no card lies on it"), HELP_NONE },
-                      [TAMBO_CARDS_MUTE] = {
-                          N_ ("What lies on it does not answer. Turn it over."), HELP_NONE },
-                          [TAMBO_CARDS_PRESENT] = { N_ ("Ready, a card lies on it"), HELP_NONE },
-                          };
+  [TAMBO_CARDS_UNKNOWN] = { N_ ("Looking for it…"), HELP_NONE },
+  [TAMBO_CARDS_NO_SERVICE] = { N_ ("The card service (pcscd) does not run. It is waited for."),
+                               HELP_INSTALL },
+  [TAMBO_CARDS_NO_PERMISSION] = { N_ ("This account may not use it."), HELP_INSTALL },
+  [TAMBO_CARDS_NO_READER] = { N_ ("None is connected. Connect it; it is found by itself."),
+                              HELP_NONE },
+  [TAMBO_CARDS_EMPTY] = { N_ ("Ready, no card lies on it"), HELP_NONE },
+  [TAMBO_CARDS_MUTE] = { N_ ("What lies on it does not answer. Turn it over."), HELP_NONE },
+  [TAMBO_CARDS_PRESENT] = { N_ ("Ready, a card lies on it"), HELP_NONE },
+};
 
 /* ---- the button ---- */
 
 static void show_help (TamboDeviceListRow *self, Help help, const char *note) {
   static const char *const labels[] = {
     [HELP_NONE] = "",
-    [HELP_SCAN] = N_ ("Look again"), [HELP_INSTALL] =
-                                         N_ ("Show what to install"), [HELP_TAKE_BACK] =
-                                                                          N_ ("Take it back"),
-                                         };
+    [HELP_SCAN] = N_ ("Look again"),
+    [HELP_INSTALL] = N_ ("Show what to install"),
+    [HELP_TAKE_BACK] = N_ ("Take it back"),
+  };
   const char *label = help != HELP_NONE ? _ (labels[help]) : "";
   g_autofree char *spoken =
       g_strdup_printf ("%s: %s", adw_preferences_row_get_title (ADW_PREFERENCES_ROW (self)), label);

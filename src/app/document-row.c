@@ -68,10 +68,9 @@ static char *describe (const TamboSample *sample) {
 }
 
 void tambo_document_row_show (TamboDocumentRow *self, const TamboSample *sample) {
-  g_autofree char *word = sample != NULL ? describe (sample)
-                                         : self->is_required
-                              ? g_strdup (_ ("Still missing"))
-                              : g_strdup (_ ("Not needed"));
+  g_autofree char *word = sample != NULL      ? describe (sample)
+                          : self->is_required ? g_strdup (_ ("Still missing"))
+                                              : g_strdup (_ ("Not needed"));
   g_autofree char *label = g_strdup_printf ("%s, %s", gtk_label_get_label (self->name), word);
 
   self->is_there = sample != NULL;

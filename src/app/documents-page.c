@@ -178,7 +178,7 @@ static void on_choose_cb (TamboDocumentsPage *self) {
 
   g_clear_object (&self->chooser);
   self->chooser = gtk_file_chooser_native_new (_ ("Add a document"), window,
-                                                  GTK_FILE_CHOOSER_ACTION_OPEN, _ ("Add"), NULL);
+                                               GTK_FILE_CHOOSER_ACTION_OPEN, _ ("Add"), NULL);
   gtk_file_filter_set_name (filter, _ ("Pictures and PDF"));
   gtk_file_filter_add_mime_type (filter, "image/jpeg");
   gtk_file_filter_add_mime_type (filter, "image/png");

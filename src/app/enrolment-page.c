@@ -212,8 +212,8 @@ void tambo_enrolment_page_again (TamboEnrolmentPage *self) {
 static void add_steps (TamboEnrolmentPage *self) {
   static const char *const titles[TAMBO_N_STEPS] = {
     N_ ("Identity"),  N_ ("Portrait"), N_ ("Fingerprints"), N_ ("Signature"),
-                                                                N_ ("Documents"), N_ ("Review"),   N_ ("Receipt"),
-                                                                };
+    N_ ("Documents"), N_ ("Review"),   N_ ("Receipt"),
+  };
 
   for (int step = 0; step < TAMBO_N_STEPS; step++) {
     self->rows[step] = tambo_step_row_new (step, _ (titles[step]));

@@ -91,11 +91,11 @@ static TamboHandState state_of (TamboFingerprintsPage *self, TamboFinger finger)
 /* The same in words: "Right thumb: captured, Right index finger: now". */
 static void show_hands (TamboFingerprintsPage *self) {
   static const char *const words[] = {
-    [TAMBO_HAND_TODO] = N_ ("to do"), [TAMBO_HAND_CAPTURED] =
-                                          N_ ("captured"), [TAMBO_HAND_WEAK] =
-                                                               N_ ("weak"), [TAMBO_HAND_MISSING] =
-                                                                                N_ ("missing"),
-                                                               };
+    [TAMBO_HAND_TODO] = N_ ("to do"),
+    [TAMBO_HAND_CAPTURED] = N_ ("captured"),
+    [TAMBO_HAND_WEAK] = N_ ("weak"),
+    [TAMBO_HAND_MISSING] = N_ ("missing"),
+  };
   g_autoptr (GString) text = g_string_new (NULL);
 
   for (int i = TAMBO_FINGER_RIGHT_THUMB; i <= TAMBO_FINGER_LEFT_LITTLE; i++) {
@@ -177,7 +177,7 @@ static char *describe_fault (TamboFingerprintsPage *self, const char *why) {
 
   if (print != NULL && print->twin != TAMBO_FINGER_UNKNOWN)
     return g_strdup_printf (_ ("This is the finger that was taken as “%s”. Use the %s."),
-                               tambo_text_finger (print->twin), tambo_text_finger (self->finger));
+                            tambo_text_finger (print->twin), tambo_text_finger (self->finger));
   if (print != NULL && print->reason != NULL)
     return g_strdup (tambo_text_hint (print->reason));
   return g_strdup_printf (_ ("Wipe the finger and press a little more. (%s)"), why);
@@ -195,9 +195,9 @@ static void on_attempt (gpointer owner, int attempt, const char *why) {
 static void on_finger_status (gpointer owner, TamboFingerStatus status) {
   TamboFingerprintsPage *self = owner;
   const char *name = tambo_text_finger (self->finger);
-  g_autofree char *prompt =
-      status == TAMBO_FINGER_PRESENT ? g_strdup_printf (_ ("%s: keep it still"), name)
-                                     : g_strdup_printf (_ ("%s: put it flat on the glass"), name);
+  g_autofree char *prompt = status == TAMBO_FINGER_PRESENT
+                                ? g_strdup_printf (_ ("%s: keep it still"), name)
+                                : g_strdup_printf (_ ("%s: put it flat on the glass"), name);
 
   tambo_applicant_screen_press (tambo_session_get_screen (session_of (self)), self->finger,
                                 status == TAMBO_FINGER_PRESENT);
@@ -225,7 +225,7 @@ static void show_print (TamboFingerprintsPage *self, TamboFinger finger, TamboSh
     return;
   g_autofree char *label =
       g_strdup_printf (_ ("%s: quality %d, %d minutiae"), tambo_text_finger (finger),
-                          print->quality, print->n_minutiae);
+                       print->quality, print->n_minutiae);
   tambo_picture_area_set_label (self->area, label);
 }
 
@@ -255,7 +255,7 @@ static void show_finger_fault (TamboFingerprintsPage *self, const GError *error)
     g_autofree char *slot = g_strconcat ("finger-", tambo_finger_to_string (self->finger), NULL);
     g_autofree char *prompt = g_strdup_printf (
         _ ("The best of three attempts is kept: %d, needed %d"),
-           tambo_enrolment_find_sample (shown, slot)->quality, procedure->minimum_finger_quality);
+        tambo_enrolment_find_sample (shown, slot)->quality, procedure->minimum_finger_quality);
     g_autofree char *status =
         g_strconcat (fault, " ", _ ("Press F5 to try again, or Ctrl+M to say why not."), NULL);
     say (self, prompt, status);

@@ -20,21 +20,20 @@ static const struct {
   guint roles;
 } acts[] = {
   { N_ ("Today"), "go-home-symbolic", "<Control>t", "win.home", TAMBO_ROLES_ALL },
-    { N_ ("New enrolment"), "list-add-symbolic", "<Control>n", "win.new", TAMBO_ROLES_DESK },
-      { N_ ("Find a case"), "edit-find-symbolic", "<Control>f", "win.find",
-            TAMBO_ROLES_DESK | TAMBO_ROLE_AUDITOR },
-        { N_ ("Send now"), "mail-send-symbolic", "F5", "win.exchange", TAMBO_ROLES_ALL },
-          { N_ ("Lock, or switch the operator"), "system-lock-screen-symbolic", "<Control>l",
-                "win.lock", TAMBO_ROLES_ALL },
-            { N_ ("The applicant's screen"), "video-display-symbolic", "<Control><Shift>w",
-                  "win.applicant", TAMBO_ROLES_DESK },
-              { N_ ("Turn the applicant's screen"), "object-rotate-right-symbolic",
-                    "<Control><Shift>r", "win.applicant-turn", TAMBO_ROLES_DESK },
-                { N_ ("The applicant's language"), "preferences-desktop-locale-symbolic",
-                      "<Control><Shift>g", "win.applicant-language", TAMBO_ROLES_DESK },
-                  { N_ ("Keys and help"), "help-about-symbolic", "F1", "win.help",
-                        TAMBO_ROLES_ALL },
-                };
+  { N_ ("New enrolment"), "list-add-symbolic", "<Control>n", "win.new", TAMBO_ROLES_DESK },
+  { N_ ("Find a case"), "edit-find-symbolic", "<Control>f", "win.find",
+    TAMBO_ROLES_DESK | TAMBO_ROLE_AUDITOR },
+  { N_ ("Send now"), "mail-send-symbolic", "F5", "win.exchange", TAMBO_ROLES_ALL },
+  { N_ ("Lock, or switch the operator"), "system-lock-screen-symbolic", "<Control>l", "win.lock",
+    TAMBO_ROLES_ALL },
+  { N_ ("The applicant's screen"), "video-display-symbolic", "<Control><Shift>w", "win.applicant",
+    TAMBO_ROLES_DESK },
+  { N_ ("Turn the applicant's screen"), "object-rotate-right-symbolic", "<Control><Shift>r",
+    "win.applicant-turn", TAMBO_ROLES_DESK },
+  { N_ ("The applicant's language"), "preferences-desktop-locale-symbolic", "<Control><Shift>g",
+    "win.applicant-language", TAMBO_ROLES_DESK },
+  { N_ ("Keys and help"), "help-about-symbolic", "F1", "win.help", TAMBO_ROLES_ALL },
+};
 
 /* ---- rows ---- */
 
@@ -83,7 +82,7 @@ static void fill (TamboGoTo *self, guint role) {
   for (guint i = 0; i < n_places; i++)
     if (places[i].roles & role)
       add (self, _ (places[i].title), places[i].icon, places[i].accelerator, "win.go",
-                    places[i].name);
+           places[i].name);
 }
 
 /* Every word that was typed begins somewhere in it. */

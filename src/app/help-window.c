@@ -42,16 +42,16 @@ static void add_keys (GtkGrid *grid, const Key *keys, gsize n_keys) {
 static void show_everywhere (TamboHelpWindow *self) {
   const Key keys[] = {
     { "F10", _ ("Go to any place or act") },
-      { "<Control>k", _ ("The same") },
-        { "<Control>t", _ ("Today") },
-          { "<Control>n", _ ("New enrolment") },
-            { "<Control>f", _ ("Find a case") },
-              { "F5", _ ("Once more: send, look, capture") },
-                { "<Control>l", _ ("Lock, or switch the operator") },
-                  { "Escape", _ ("Stop, or back to Today") },
-                    { "F1", _ ("This help") },
-                      { "<Control>q", _ ("Close Tambo") },
-                    };
+    { "<Control>k", _ ("The same") },
+    { "<Control>t", _ ("Today") },
+    { "<Control>n", _ ("New enrolment") },
+    { "<Control>f", _ ("Find a case") },
+    { "F5", _ ("Once more: send, look, capture") },
+    { "<Control>l", _ ("Lock, or switch the operator") },
+    { "Escape", _ ("Stop, or back to Today") },
+    { "F1", _ ("This help") },
+    { "<Control>q", _ ("Close Tambo") },
+  };
 
   add_keys (self->everywhere, keys, G_N_ELEMENTS (keys));
 }
@@ -59,15 +59,15 @@ static void show_everywhere (TamboHelpWindow *self) {
 static void show_enrolment (TamboHelpWindow *self) {
   const Key keys[] = {
     { "<Control>Return", _ ("Continue") },
-      { "<Alt>Left", _ ("Back") },
-        { "<Control>1", _ ("First step; the others by their number") },
-          { "space", _ ("Take now") },
-            { "<Control>m", _ ("A finger is missing") },
-              { "F7", _ ("Next document") },
-                { "<Control>z", _ ("Undo") },
-                  { "<Control><Shift>z", _ ("Redo") },
-                    { "<Control><Shift>w", _ ("The applicant's screen") },
-                  };
+    { "<Alt>Left", _ ("Back") },
+    { "<Control>1", _ ("First step; the others by their number") },
+    { "space", _ ("Take now") },
+    { "<Control>m", _ ("A finger is missing") },
+    { "F7", _ ("Next document") },
+    { "<Control>z", _ ("Undo") },
+    { "<Control><Shift>z", _ ("Redo") },
+    { "<Control><Shift>w", _ ("The applicant's screen") },
+  };
 
   add_keys (self->enrolment, keys, G_N_ELEMENTS (keys));
 }

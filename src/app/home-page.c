@@ -139,9 +139,8 @@ static void show_figures (TamboHomePage *self, const TamboToday *today) {
 
   add_figure (self, _ ("Sealed today"), today->day.sealed);
   add_figure (self, _ ("Wait to be sent"), today->status.waiting);
-  tambo_row_list_add_fact (self->figures, NULL,
-                           _ ("Headquarters"), NULL,
-                              self->connection != NULL ? self->connection : "");
+  tambo_row_list_add_fact (self->figures, NULL, _ ("Headquarters"), NULL,
+                           self->connection != NULL ? self->connection : "");
   if (today->role & TAMBO_ROLES_DESK)
     add_figure (self, _ ("Wait for a second person"), today->status.approvals);
   for (guint i = 0; i < today->stock->len; i++)

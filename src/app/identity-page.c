@@ -244,7 +244,7 @@ static void show_taken_over (TamboIdentityPage *self, const TamboPrefill *prefil
   tambo_form_history_note (self->history);
   tambo_form_history_break (self->history);
   g_autofree char *text = g_strdup_printf (_ ("Taken over from case %s: %s. Ctrl+Z takes it back."),
-                                              prefill->tracking_number, names->str);
+                                           prefill->tracking_number, names->str);
   gtk_label_set_label (self->prefill_label, text);
   gtk_widget_set_visible (self->prefill_strip, TRUE);
   if (focus_moves)
@@ -305,7 +305,7 @@ static void judge_mrz (TamboIdentityPage *self) {
   g_autoptr (GError) error = NULL;
   if (n == 0) {
     show_verdict (self, _ ("Pass the document through the reader, or type the two or three lines."),
-                           "");
+                  "");
     return;
   }
   if (n != 72 && n != 88 && n != 90) {
@@ -325,7 +325,7 @@ static void judge_mrz (TamboIdentityPage *self) {
   if (is_other_person (self, mrz)) {
     show_verdict (self,
                   _ ("This document belongs to somebody else than this case. Park the case first."),
-                     "bad");
+                  "bad");
     return;
   }
   take_mrz (self, text, mrz);
@@ -420,7 +420,7 @@ static void show_case (TamboIdentityPage *self, const TamboEnrolment *shown) {
     show_verdict (self, _ ("Read. All check digits are right."), "good");
   else
     show_verdict (self, _ ("Pass the document through the reader, or type the two or three lines."),
-                           "");
+                  "");
 }
 
 static void tambo_identity_page_enter (TamboStepPage *page) {

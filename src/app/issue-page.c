@@ -192,7 +192,7 @@ static void finish (TamboIssuePage *self, const TamboIssuance *issuance) {
   g_autofree char *status = g_strdup_printf (
       _ ("It was read back as a stranger would, verified and locked. Take the card of blank %s off "
          "the reader; it waits for its holder now."),
-         issuance->blank);
+      issuance->blank);
 
   self->old_card_lies = tambo_card_line_get_state (self->card_line) == TAMBO_CARDS_PRESENT;
   tambo_chip_area_finish (self->chip);
@@ -204,7 +204,7 @@ static char *say_torn (TamboIssuePage *self) {
   if (self->step.n_steps == 0)
     return g_strdup_printf (_ ("Put the card of blank %s on the reader"), self->open->blank);
   return g_strdup_printf (_ ("The card was taken away at step %u of %u. Put the same card back."),
-                             self->step.number, self->step.n_steps);
+                          self->step.number, self->step.n_steps);
 }
 
 /* What a clerk without the right to spoil may do about a card that is lost. */
@@ -213,7 +213,7 @@ static char *add_hint (TamboIssuePage *self, const char *text) {
                           : g_strconcat (text, " ",
                                          _ ("If the card is lost or broken, a supervisor spoils it "
                                             "here."),
-                                            NULL);
+                                         NULL);
 }
 
 static void show_torn (TamboIssuePage *self) {
@@ -228,10 +228,11 @@ static void show_other (TamboIssuePage *self, const GError *error) {
   gboolean is_finished = g_error_matches (error, TAMBO_CHIP_ERROR, TAMBO_CHIP_ERROR_LOCKED);
   g_autofree char *prompt = g_strdup_printf (
       is_finished ? _ ("This card was finished before. Put the one of blank %s on the reader.")
-                  : _ ("This is another card. Put back the one of blank %s."), self->open->blank);
+                  : _ ("This is another card. Put back the one of blank %s."),
+      self->open->blank);
   g_autofree char *status = add_hint (
       self, _ ("Nothing was written to this one. It goes on by itself when the right card "
-                         "lies there."));
+               "lies there."));
 
   set_phase (self, PHASE_OTHER, prompt, status);
 }
@@ -484,14 +485,13 @@ static void ask_for_blank (TamboIssuePage *self) {
 
   gtk_editable_set_text (GTK_EDITABLE (self->blank_entry), blank != NULL ? blank : "");
   if (blank == NULL) {
-    set_phase (self, PHASE_BLANK,
-               _ ("No blank of this kind is left"),
-                  _ ("A supervisor takes new ones into stock under Blanks."));
+    set_phase (self, PHASE_BLANK, _ ("No blank of this kind is left"),
+               _ ("A supervisor takes new ones into stock under Blanks."));
     return;
   }
-  g_autofree char *prompt =
-      g_strdup_printf (self->open->is_begun ? _ ("Take the card of blank %s, which was begun")
-                                            : _ ("Take blank %s"), blank);
+  g_autofree char *prompt = g_strdup_printf (
+      self->open->is_begun ? _ ("Take the card of blank %s, which was begun") : _ ("Take blank %s"),
+      blank);
   set_phase (self, PHASE_BLANK, prompt,
              _ ("Compare the number, or type or scan the one of the blank you took."));
 }
@@ -535,18 +535,13 @@ static gboolean run_check (gpointer data, GCancellable *cancellable, GError **er
 
 static char *say_why_not (const Job *job) {
   static const char *const reasons[] = {
-    [TAMBO_BLANK_UNKNOWN] =
-        N_ ("No blank here has this number."),
-            [TAMBO_BLANK_OTHER_INSTITUTION] =
-                N_ ("It was made for another institution."),
-                    [TAMBO_BLANK_OTHER_KIND] =
-                        N_ ("It is for another kind of document."),
-                            [TAMBO_BLANK_OTHER_ORDER] =
-                                N_ ("It was begun for another document."),
-                                    [TAMBO_BLANK_USED] =
-                                        N_ ("It was issued already."), [TAMBO_BLANK_UNUSABLE] =
-                                                                           N_ ("It is spoiled."),
-                                        };
+    [TAMBO_BLANK_UNKNOWN] = N_ ("No blank here has this number."),
+    [TAMBO_BLANK_OTHER_INSTITUTION] = N_ ("It was made for another institution."),
+    [TAMBO_BLANK_OTHER_KIND] = N_ ("It is for another kind of document."),
+    [TAMBO_BLANK_OTHER_ORDER] = N_ ("It was begun for another document."),
+    [TAMBO_BLANK_USED] = N_ ("It was issued already."),
+    [TAMBO_BLANK_UNUSABLE] = N_ ("It is spoiled."),
+  };
 
   if (job->fit == TAMBO_BLANK_NOT_BEGUN)
     return g_strdup_printf (_ ("This document was begun on %s. Take that one."), job->other);

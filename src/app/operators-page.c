@@ -203,7 +203,7 @@ static char *describe (const GError *error) {
   if (g_error_matches (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_INVALID))
     return g_strdup (
         _ ("A name has small letters, digits, dots and dashes; a password has at least 8 "
-                        "characters."));
+           "characters."));
   return tambo_error_text_sentence (error);
 }
 
@@ -244,16 +244,16 @@ static void on_disable_cb (TamboOperatorsPage *self) {
   const TamboOperatorRow *row = find_chosen (self);
 
   if (row != NULL && row->disabled)
-    run (self, GTK_WIDGET (self->disable_button),
-         _ ("may sign in again."), enable, change_of_chosen (self));
+    run (self, GTK_WIDGET (self->disable_button), _ ("may sign in again."), enable,
+         change_of_chosen (self));
   else if (row != NULL)
-    run (self, GTK_WIDGET (self->disable_button),
-         _ ("may not sign in any more."), disable, change_of_chosen (self));
+    run (self, GTK_WIDGET (self->disable_button), _ ("may not sign in any more."), disable,
+         change_of_chosen (self));
 }
 
 static void on_unlock_cb (TamboOperatorsPage *self) {
-  run (self, self->unlock_button,
-       _ ("does not have to wait any more."), unlock, change_of_chosen (self));
+  run (self, self->unlock_button, _ ("does not have to wait any more."), unlock,
+       change_of_chosen (self));
 }
 
 static void on_reset_cb (TamboOperatorsPage *self) {

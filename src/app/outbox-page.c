@@ -107,8 +107,8 @@ static char *describe (const TamboOutboxRow *row) {
 
 static char *title_of (const TamboOutboxRow *row, const char *number) {
   if (*number != '\0')
-    return g_strdup_printf (g_str_equal (row->kind, "enrolment") ? _ ("Enrolment %s")
-                                                                 : _ ("Event of %s"), number);
+    return g_strdup_printf (
+        g_str_equal (row->kind, "enrolment") ? _ ("Enrolment %s") : _ ("Event of %s"), number);
   return g_strdup_printf (_ ("Event %.8s"), row->id);
 }
 
@@ -228,7 +228,7 @@ static void on_retry_cb (TamboOutboxPage *self) {
   if (self->chosen != NULL)
     tambo_two_persons_run (self->retry_button, session_of (self),
                            _ ("The record goes back into the queue."), retry,
-                              g_strdup (self->chosen), g_free, on_retried, self);
+                           g_strdup (self->chosen), g_free, on_retried, self);
 }
 
 static void tambo_outbox_page_enter (TamboDeskPage *page) {

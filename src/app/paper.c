@@ -93,7 +93,7 @@ static void on_response_cb (GtkPrintUnixDialog *dialog, int response, gpointer d
 
 static void ask_for_printer (GtkWidget *parent, const Paper *paper) {
   GtkWidget *dialog = gtk_print_unix_dialog_new (_ ("Print the receipt"),
-                                                    GTK_WINDOW (gtk_widget_get_root (parent)));
+                                                 GTK_WINDOW (gtk_widget_get_root (parent)));
   Printing *printing = g_new0 (Printing, 1);
 
   printing->session = g_object_ref (paper->session);

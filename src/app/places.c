@@ -18,35 +18,32 @@
 
 #define DESK (TAMBO_ROLE_CLERK | TAMBO_ROLE_SUPERVISOR)
 
-/* The formatter takes N_ () for a function. */
-/* clang-format off */
 static const TamboPlace places[] = {
-  { "issue", N_ ("Issue"), "media-flash-symbolic",
-    "<Control><Shift>i", tambo_issue_page_get_type, DESK },
-  { "deliver", N_ ("Deliver"), "contact-new-symbolic",
-    "<Control><Shift>h", tambo_deliver_page_get_type, DESK },
-  { "verify", N_ ("Verify a chip"), "channel-secure-symbolic",
-    "<Control><Shift>v", tambo_verify_page_get_type, DESK },
-  { "approvals", N_ ("Approvals"), "object-select-symbolic",
-    "<Control><Shift>a", tambo_approvals_page_get_type, DESK },
-  { "outbox", N_ ("Outbox"), "mail-send-symbolic",
-    "<Control>o", tambo_outbox_page_get_type, TAMBO_ROLES_ALL },
-  { "blanks", N_ ("Blanks"), "view-grid-symbolic",
-    "<Control><Shift>b", tambo_blanks_page_get_type, DESK },
-  { "operators", N_ ("Operators"), "system-users-symbolic",
-    "<Control><Shift>o", tambo_operators_page_get_type, TAMBO_ROLES_TRUSTED },
-  { "closing", N_ ("Day closing"), "x-office-calendar-symbolic",
-    "<Control><Shift>d", tambo_closing_page_get_type, TAMBO_ROLE_SUPERVISOR },
-  { "audit", N_ ("Audit log"), "security-high-symbolic",
-    "<Control><Shift>l", tambo_audit_page_get_type, TAMBO_ROLES_TRUSTED | TAMBO_ROLE_AUDITOR },
-  { "devices", N_ ("Devices"), "computer-symbolic",
-    "<Control>d", tambo_devices_page_get_type, TAMBO_ROLES_ALL },
-  { "preferences", N_ ("Preferences"), "emblem-system-symbolic",
-    "<Control>comma", tambo_preferences_page_get_type, TAMBO_ROLES_ALL },
-  { "practice", N_ ("Practice"), "applications-utilities-symbolic",
-    NULL, tambo_practice_page_get_type, TAMBO_ROLES_ALL },
+  { "issue", N_ ("Issue"), "media-flash-symbolic", "<Control><Shift>i", tambo_issue_page_get_type,
+    DESK },
+  { "deliver", N_ ("Deliver"), "contact-new-symbolic", "<Control><Shift>h",
+    tambo_deliver_page_get_type, DESK },
+  { "verify", N_ ("Verify a chip"), "channel-secure-symbolic", "<Control><Shift>v",
+    tambo_verify_page_get_type, DESK },
+  { "approvals", N_ ("Approvals"), "object-select-symbolic", "<Control><Shift>a",
+    tambo_approvals_page_get_type, DESK },
+  { "outbox", N_ ("Outbox"), "mail-send-symbolic", "<Control>o", tambo_outbox_page_get_type,
+    TAMBO_ROLES_ALL },
+  { "blanks", N_ ("Blanks"), "view-grid-symbolic", "<Control><Shift>b", tambo_blanks_page_get_type,
+    DESK },
+  { "operators", N_ ("Operators"), "system-users-symbolic", "<Control><Shift>o",
+    tambo_operators_page_get_type, TAMBO_ROLES_TRUSTED },
+  { "closing", N_ ("Day closing"), "x-office-calendar-symbolic", "<Control><Shift>d",
+    tambo_closing_page_get_type, TAMBO_ROLE_SUPERVISOR },
+  { "audit", N_ ("Audit log"), "security-high-symbolic", "<Control><Shift>l",
+    tambo_audit_page_get_type, TAMBO_ROLES_TRUSTED | TAMBO_ROLE_AUDITOR },
+  { "devices", N_ ("Devices"), "computer-symbolic", "<Control>d", tambo_devices_page_get_type,
+    TAMBO_ROLES_ALL },
+  { "preferences", N_ ("Preferences"), "emblem-system-symbolic", "<Control>comma",
+    tambo_preferences_page_get_type, TAMBO_ROLES_ALL },
+  { "practice", N_ ("Practice"), "applications-utilities-symbolic", NULL,
+    tambo_practice_page_get_type, TAMBO_ROLES_ALL },
 };
-/* clang-format on */
 
 const TamboPlace *tambo_places_get (guint *out_count) {
   *out_count = G_N_ELEMENTS (places);

@@ -3,7 +3,9 @@
 
 #include <glib/gi18n.h>
 
+#include "app/camera-rival.h"
 #include "app/capture-run.h"
+#include "app/device-wait.h"
 #include "app/error-text.h"
 #include "app/live-view.h"
 #include "app/picture-area.h"
@@ -26,7 +28,11 @@ struct _TamboPortraitPage {
   TamboVerdictList *verdicts;
   GtkButton *take_button;
   GCancellable *cancellable; /* of what runs: the live view or the capture */
+  TamboDeviceWait *wait;
   gboolean is_live;
+  gboolean is_recovering; /* the live view has begun again by itself, and nothing is seen yet */
+  gboolean has_failed;    /* and the clerk reads why */
+  gboolean is_held;       /* another program has the camera */
   gboolean is_paused; /* the window is minimised, and the live view with it */
   gulong state_watch; /* on the window's surface */
   int n_attempts;     /* of this visit, up to MAX_ATTEMPTS */
@@ -55,7 +61,7 @@ static void stop (TamboPortraitPage *self) {
   if (self->cancellable != NULL)
     g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
-  self->is_live = FALSE;
+  self->is_live = self->is_recovering = FALSE;
   tambo_picture_area_set_held (self->area, 0);
 }
 
@@ -77,12 +83,20 @@ static void set_button (TamboPortraitPage *self, const char *label, const char *
   gtk_widget_set_sensitive (GTK_WIDGET (self->take_button), TRUE);
 }
 
+/* A camera that comes back is seen by itself; meanwhile the focus is on what may help. */
 static void show_failure (TamboPortraitPage *self, const GError *error) {
-  g_autofree char *sentence = tambo_error_text_sentence (error);
+  gboolean was_told = gtk_widget_has_focus (GTK_WIDGET (self->take_button)) && self->has_failed;
+  gboolean is_waited_for = tambo_device_wait_begin (self->wait, error);
+  g_autofree char *advice = is_waited_for ? tambo_device_wait_advice (error)
+                                          : tambo_error_text_action (error);
+  g_autofree char *sentence = g_strconcat (tambo_error_text_cause (error), " ", advice, NULL);
 
   say (self, _ ("There is no picture."), sentence, error->message);
-  set_button (self, _ ("Try again"), "F5");
-  gtk_widget_grab_focus (GTK_WIDGET (self->take_button));
+  self->is_held = g_error_matches (error, TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_BUSY);
+  set_button (self, self->is_held ? _ ("Take it back") : _ ("Try again"), "F5");
+  if (!was_told)
+    gtk_widget_grab_focus (GTK_WIDGET (self->take_button));
+  self->has_failed = TRUE;
 }
 
 /* ---- what was taken ---- */
@@ -115,7 +129,7 @@ static void on_report_loaded (gpointer owner, cairo_surface_t *picture,
   gboolean was_kept = g_strcmp0 (self->hash_before, sample->sha256) == 0;
   g_autofree char *detail =
       g_strdup_printf (_ ("%d × %d · %s · picture %d of %d"), sample->width, sample->height,
-                          sample->device, MAX (self->n_attempts, 1), MAX_ATTEMPTS);
+                       sample->device, MAX (self->n_attempts, 1), MAX_ATTEMPTS);
   g_autofree char *count =
       g_strdup_printf (ngettext ("%u measure is outside its limits",
                                  "%u measures are outside their limits", n_faults),
@@ -126,7 +140,7 @@ static void on_report_loaded (gpointer owner, cairo_surface_t *picture,
   tambo_verdict_list_show (self->verdicts, report->measures);
   if (was_kept)
     say (self, _ ("The earlier picture was better and is kept."), hint != NULL ? count : "",
-                  detail);
+         detail);
   else if (hint == NULL)
     say (self, _ ("The portrait is good."), _ ("All measures are within their limits."), detail);
   else
@@ -144,8 +158,8 @@ static void on_attempt (gpointer owner, int attempt, const char *why) {
   TamboPortraitPage *self = owner;
   g_autofree char *prompt = g_strdup_printf (_ ("Keep still. Attempt %d of 3"), attempt);
 
-  say (self, prompt,
-       why != NULL ? _ ("The last picture was not good enough.") : "", why != NULL ? why : "");
+  say (self, prompt, why != NULL ? _ ("The last picture was not good enough.") : "",
+       why != NULL ? why : "");
 }
 
 static void on_taken (gpointer owner, cairo_surface_t *picture, const GError *error) {
@@ -155,11 +169,13 @@ static void on_taken (gpointer owner, cairo_surface_t *picture, const GError *er
     return;
   if (error == NULL) {
     g_clear_object (&self->cancellable);
+    tambo_device_wait_reset (self->wait);
     tambo_picture_area_set_surface (self->area, picture);
     show_still (self);
   } else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
     stop (self);
-    tambo_session_fail (session_of (self), error);
+    if (!tambo_device_wait_is_about (error))
+      tambo_session_fail (session_of (self), error);
     show_failure (self, error);
   }
 }
@@ -216,7 +232,7 @@ static void show_hint (TamboPortraitPage *self, const char *hint) {
 static void on_sight (gpointer owner, const TamboPortraitSight *sight) {
   TamboPortraitPage *self = owner;
 
-  if (!self->is_live)
+  if (!self->is_live || self->is_recovering)
     return;
   show_hint (self, sight->hint);
   tambo_picture_area_set_held (self->area, sight->held);
@@ -224,8 +240,22 @@ static void on_sight (gpointer owner, const TamboPortraitSight *sight) {
     take (self);
 }
 
+static void ask_to_look (TamboPortraitPage *self) {
+  self->has_failed = self->is_recovering = FALSE;
+  self->hint = "";
+  self->hint_since = 0;
+  say (self, _ ("Look at the camera."),
+                _ ("Bring the face into the oval, eyes open, mouth closed."), "");
+  set_button (self, _ ("Take now"), _ ("Space"));
+  tambo_applicant_screen_look (screen_of (self), "");
+}
+
 static void on_frame (gpointer owner, cairo_surface_t *frame) {
-  tambo_applicant_screen_set_frame (screen_of (owner), frame);
+  TamboPortraitPage *self = owner;
+
+  if (self->is_recovering)
+    ask_to_look (self);
+  tambo_applicant_screen_set_frame (screen_of (self), frame);
 }
 
 static const TamboLiveEvents live_events = {
@@ -234,21 +264,32 @@ static const TamboLiveEvents live_events = {
   .done = on_live_ended,
 };
 
-static void start_live (TamboPortraitPage *self) {
+static void run_live (TamboPortraitPage *self) {
   stop (self);
+  tambo_device_wait_end (self->wait);
   self->cancellable = g_cancellable_new ();
   self->is_live = TRUE;
-  self->hint = "";
-  self->hint_since = 0;
   tambo_picture_area_set_surface (self->area, NULL);
   tambo_verdict_list_show (self->verdicts, NULL);
   g_object_set (self->area, "oval", TRUE, NULL);
-  say (self, _ ("Look at the camera."),
-                _ ("Bring the face into the oval, eyes open, mouth closed."), "");
-  set_button (self, _ ("Take now"), _ ("Space"));
-  gtk_widget_grab_focus (GTK_WIDGET (self->take_button));
-  tambo_applicant_screen_look (screen_of (self), "");
   tambo_live_view_run (session_of (self), self->area, &live_events, self->cancellable, self);
+}
+
+static void start_live (TamboPortraitPage *self) {
+  tambo_device_wait_reset (self->wait);
+  run_live (self);
+  ask_to_look (self);
+  gtk_widget_grab_focus (GTK_WIDGET (self->take_button));
+}
+
+/* What failed stays in words until there is something to see. */
+static void on_camera_back (gpointer owner) {
+  TamboPortraitPage *self = owner;
+
+  if (self->cancellable != NULL)
+    return;
+  run_live (self);
+  self->is_recovering = TRUE;
 }
 
 static void on_scanned (gpointer owner, gpointer data, const GError *error) {
@@ -258,13 +299,23 @@ static void on_scanned (gpointer owner, gpointer data, const GError *error) {
     start_live (self);
 }
 
+static void scan (gpointer owner) {
+  tambo_session_scan (session_of (owner), on_scanned, owner);
+}
+
 static void on_take_cb (TamboPortraitPage *self) {
-  if (self->is_live)
+  if (self->is_live && !self->is_recovering) {
     take (self);
-  else if (find_portrait (self) != NULL)
-    start_live (self);
+    return;
+  }
+  stop (self);
+  tambo_device_wait_reset (self->wait);
+  if (self->has_failed && self->is_held)
+    tambo_camera_rival_unmount (scan, self);
+  else if (self->has_failed || find_portrait (self) == NULL)
+    scan (self);
   else
-    tambo_session_scan (session_of (self), on_scanned, self);
+    start_live (self);
 }
 
 /* Nobody looks at a window that is minimised. */
@@ -296,8 +347,11 @@ static void tambo_portrait_page_enter (TamboStepPage *page) {
   TamboPortraitPage *self = TAMBO_PORTRAIT_PAGE (page);
 
   watch_state (self);
-
+  if (self->wait == NULL)
+    self->wait =
+        tambo_device_wait_new (session_of (self), TAMBO_DEVICE_CAMERA, on_camera_back, self);
   self->n_attempts = 0;
+  self->has_failed = FALSE;
   g_clear_pointer (&self->hash_before, g_free);
   if (find_portrait (self) != NULL)
     show_still (self);
@@ -310,6 +364,7 @@ static void tambo_portrait_page_leave (TamboStepPage *page) {
   TamboPortraitPage *self = TAMBO_PORTRAIT_PAGE (page);
 
   stop (self);
+  tambo_device_wait_reset (self->wait);
   self->is_paused = FALSE;
   tambo_applicant_screen_wait (screen_of (self));
   tambo_picture_area_set_surface (self->area, NULL);
@@ -326,9 +381,10 @@ static void tambo_portrait_page_cancel (TamboStepPage *page) {
 static gboolean tambo_portrait_page_again (TamboStepPage *page) {
   TamboPortraitPage *self = TAMBO_PORTRAIT_PAGE (page);
 
-  if (self->cancellable != NULL || find_portrait (self) == NULL)
-    return self->cancellable != NULL;
-  start_live (self);
+  if (self->cancellable == NULL && !self->has_failed && find_portrait (self) != NULL)
+    start_live (self);
+  else if (self->has_failed)
+    on_take_cb (self);
   return TRUE;
 }
 
@@ -338,6 +394,9 @@ static void tambo_portrait_page_dispose (GObject *object) {
   if (self->cancellable != NULL)
     g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
+  if (self->wait != NULL)
+    tambo_device_wait_end (self->wait);
+  g_clear_object (&self->wait);
   g_clear_pointer (&self->hash_before, g_free);
   gtk_widget_dispose_template (GTK_WIDGET (object), TAMBO_TYPE_PORTRAIT_PAGE);
   G_OBJECT_CLASS (tambo_portrait_page_parent_class)->dispose (object);

@@ -20,10 +20,11 @@ static void tambo_practice_page_enter (TamboDeskPage *page) {
   gtk_label_set_label (self->summary, is_practice ? _ ("This station practises.")
                                                   : _ ("This station is a real one."));
   gtk_label_set_label (
-      self->here, is_practice
-      ? _ ("To leave practice, close Tambo (Ctrl+Q) and open it again from the menu of "
+      self->here,
+      is_practice
+          ? _ ("To leave practice, close Tambo (Ctrl+Q) and open it again from the menu of "
                "programs: it opens the real station.")
-      : _ ("To practise, somebody with this computer's password runs “./dev run” in the "
+          : _ ("To practise, somebody with this computer's password runs “./dev run” in the "
                "source, which opens a station of its own with practice devices. Nothing of it "
                "comes here."));
   gtk_widget_grab_focus (self->back_button);

@@ -60,7 +60,7 @@ static void on_save_cb (TamboReceiptPage *self) {
 
   g_clear_object (&self->chooser);
   self->chooser = gtk_file_chooser_native_new (_ ("Save the receipt"), window,
-                                                  GTK_FILE_CHOOSER_ACTION_SAVE, _ ("Save"), NULL);
+                                               GTK_FILE_CHOOSER_ACTION_SAVE, _ ("Save"), NULL);
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (self->chooser), name);
   g_signal_connect_object (self->chooser, "response", G_CALLBACK (on_chooser_response_cb), self,
                            G_CONNECT_SWAPPED);

@@ -9,7 +9,7 @@
 
 static const char *const places[N_PLACES] = {
   N_ ("Captured"), N_ ("Sealed"), N_ ("Sent"), N_ ("Received"), N_ ("Receipt"),
-  };
+};
 
 struct _TamboRecordPath {
   GtkWidget parent;
@@ -148,10 +148,11 @@ void tambo_record_path_set (TamboRecordPath *self, const TamboOutboxRow *record)
         record->state == TAMBO_OUTBOX_ACKNOWLEDGED || record->state == TAMBO_OUTBOX_PURGED;
     self->reached = is_there ? N_PLACES : is_stuck ? 3 : 2;
     self->is_broken = is_stuck || (!is_there && record->last_error != NULL);
-    words = self->is_broken ? g_strdup_printf (
-        _ ("The way of the record: broken at “%s”"), _ (places[self->reached]))
-        : g_strdup_printf (_ ("The way of the record: %d of %d places are behind it"),
-                              self->reached, N_PLACES);
+    words = self->is_broken
+                ? g_strdup_printf (_ ("The way of the record: broken at “%s”"),
+                                   _ (places[self->reached]))
+                : g_strdup_printf (_ ("The way of the record: %d of %d places are behind it"),
+                                   self->reached, N_PLACES);
   }
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   words != NULL ? words : "", -1);

@@ -188,10 +188,11 @@ static void show_checks (TamboReviewPage *self) {
     needs_second = needs_second || check->verdict == TAMBO_CHECK_APPROVE;
     gtk_box_append (self->checks, new_check_row (check));
   }
-  gtk_label_set_label (self->heading, is_open ? _ ("Something is still missing")
-                                              : needs_second
-                       ? _ ("Complete; a second person has to approve it")
-                       : _ ("Everything is there. Let the applicant read it, then seal."));
+  gtk_label_set_label (self->heading,
+                       is_open ? _ ("Something is still missing")
+                       : needs_second
+                           ? _ ("Complete; a second person has to approve it")
+                           : _ ("Everything is there. Let the applicant read it, then seal."));
 }
 
 /* ---- sealing ---- */

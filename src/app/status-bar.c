@@ -67,9 +67,9 @@ void tambo_status_bar_set_operator (TamboStatusBar *self, const char *id, guint 
 void tambo_status_bar_set_status (TamboStatusBar *self, const TamboDeskStatus *status) {
   g_autofree char *queue = g_strdup_printf (
       ngettext ("%u record waits", "%u records wait", status->waiting), status->waiting);
-  g_autofree char *number =
-      status->cases_left > MANY_CASES ? g_strdup_printf (_ ("> %d fit"), MANY_CASES)
-                                      : g_strdup_printf (_ ("%u fit"), status->cases_left);
+  g_autofree char *number = status->cases_left > MANY_CASES
+                                ? g_strdup_printf (_ ("> %d fit"), MANY_CASES)
+                                : g_strdup_printf (_ ("%u fit"), status->cases_left);
   g_autofree char *room =
       g_strdup_printf (_ ("This computer has room for %u more cases"), status->cases_left);
   g_autofree char *short_queue = g_strdup_printf ("%u", status->waiting);

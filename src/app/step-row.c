@@ -45,17 +45,14 @@ void tambo_step_row_show (TamboStepRow *self, TamboStepState state, gboolean is_
   static const struct {
     const char *icon, *word, *style;
   } faces[] = {
-    [TAMBO_STEP_STATE_TODO] = {
-        "media-record-symbolic", N_ ("To do"), "todo" },
-        [TAMBO_STEP_STATE_DONE] = {
-            "emblem-ok-symbolic", N_ ("Done"), "done" },
-            [TAMBO_STEP_STATE_ATTENTION] = {
-                "dialog-warning-symbolic", N_ ("Needs attention"), "attention" },
-                [TAMBO_STEP_STATE_SECOND] = {
-                    "system-switch-user-symbolic", N_ ("Second person"), "attention" },
-                    [TAMBO_STEP_STATE_NOT_NEEDED] = { "list-remove-symbolic",
-                                                      N_ ("Not needed"), "todo" },
-                    };
+    [TAMBO_STEP_STATE_TODO] = { "media-record-symbolic", N_ ("To do"), "todo" },
+    [TAMBO_STEP_STATE_DONE] = { "emblem-ok-symbolic", N_ ("Done"), "done" },
+    [TAMBO_STEP_STATE_ATTENTION] = { "dialog-warning-symbolic", N_ ("Needs attention"),
+                                     "attention" },
+    [TAMBO_STEP_STATE_SECOND] = { "system-switch-user-symbolic", N_ ("Second person"),
+                                  "attention" },
+    [TAMBO_STEP_STATE_NOT_NEEDED] = { "list-remove-symbolic", N_ ("Not needed"), "todo" },
+  };
   GtkWidget *widget = GTK_WIDGET (self);
   g_autofree char *label =
       g_strdup_printf ("%s, %s", gtk_label_get_label (self->title), _ (faces[state].word));

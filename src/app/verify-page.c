@@ -141,7 +141,7 @@ static void on_verify_cb (TamboVerifyPage *self) {
   tambo_chip_verdicts_fill (self->verdicts, NULL);
   if (mrz == NULL && strlen (letters) != 6) {
     say (self, _ ("This is neither a whole machine-readable zone nor a number of six digits."),
-                  "bad");
+         "bad");
     return;
   }
 

@@ -39,6 +39,13 @@ static const Table tables[] = {
   { "checkpoints",
     "station, epoch",
     { "station", "epoch", "incarnation", "size", "root", "statement", "at" } },
+  { "validations",
+    "case_id, position",
+    { "case_id", "position", "name", "state", "detail", "at" } },
+  { "verdicts",
+    "number",
+    { "case_id", "is_accepted", "person", "recipient", "~sealed", "state", "detail", "posted_at",
+      "done_at" } },
 };
 
 static gboolean is_bytes (const char *column) {

@@ -70,4 +70,21 @@ static const char second[] =
     "CREATE INDEX records_waiting ON records (log_index) WHERE state = 'received';"
     "CREATE INDEX cases_by_tracking_number ON cases (tracking_number);";
 
-const char *const tambo_hq_schema[TAMBO_HQ_SCHEMA_VERSION] = { first, second };
+/* What the checks said of a case, and people's words on it (hq/verdict.h). */
+static const char decisions[] =
+    "CREATE TABLE validations ("
+    "  case_id TEXT NOT NULL, position INTEGER NOT NULL, name TEXT NOT NULL,"
+    "  state TEXT NOT NULL CHECK (state IN ('passed', 'objected', 'unavailable', 'waiting')),"
+    "  detail TEXT NOT NULL, at TEXT NOT NULL,"
+    "  PRIMARY KEY (case_id, name)) STRICT;"
+
+    "CREATE TABLE verdicts ("
+    "  number INTEGER PRIMARY KEY, case_id TEXT NOT NULL REFERENCES cases (id),"
+    "  is_accepted INTEGER NOT NULL, person TEXT NOT NULL, recipient TEXT NOT NULL,"
+    "  sealed BLOB NOT NULL,"
+    "  state TEXT NOT NULL CHECK (state IN ('waiting', 'first', 'done', 'void')),"
+    "  detail TEXT, posted_at TEXT NOT NULL, done_at TEXT) STRICT;"
+    "CREATE INDEX verdicts_by_case ON verdicts (case_id);"
+    "CREATE UNIQUE INDEX verdicts_waiting ON verdicts (case_id) WHERE state = 'waiting';";
+
+const char *const tambo_hq_schema[TAMBO_HQ_SCHEMA_VERSION] = { first, second, decisions };

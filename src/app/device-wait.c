@@ -126,7 +126,7 @@ TamboDeviceWait *tambo_device_wait_new (TamboSession *session, TamboDeviceKind k
   self->back = back;
   self->owner = owner;
   /* Something was plugged in, or somebody else has looked. */
-  g_signal_connect_object (tambo_session_get_devices (session), "items-changed",
-                           G_CALLBACK (check), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (tambo_session_get_devices (session), "items-changed", G_CALLBACK (check),
+                           self, G_CONNECT_SWAPPED);
   return self;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/capture-run.h"
+#include "app/device-wait.h"
 #include "app/error-text.h"
 #include "app/finger-row.h"
 #include "app/hand-area.h"
@@ -28,7 +29,8 @@ struct _TamboFingerprintsPage {
   GtkPopover *exception_popover;
   GtkEntry *reason_entry;
   GCancellable *cancellable;
-  gboolean has_failed;    /* the reader, at the last attempt */
+  TamboDeviceWait *wait;
+  gboolean has_failed;    /* the reader, and the clerk reads why */
   TamboFinger finger;     /* UNKNOWN when all are there */
   TamboShownPrint *print; /* that lies in the area */
 };
@@ -189,7 +191,8 @@ static void on_attempt (gpointer owner, int attempt, const char *why) {
   g_autofree char *fault = why != NULL ? describe_fault (self, why) : NULL;
   g_autofree char *status = fault != NULL ? g_strdup_printf ("%s. %s", count, fault) : NULL;
 
-  gtk_label_set_label (self->status, status != NULL ? status : count);
+  if (!self->has_failed)
+    gtk_label_set_label (self->status, status != NULL ? status : count);
 }
 
 static void on_finger_status (gpointer owner, TamboFingerStatus status) {
@@ -202,6 +205,10 @@ static void on_finger_status (gpointer owner, TamboFingerStatus status) {
   tambo_applicant_screen_press (tambo_session_get_screen (session_of (self)), self->finger,
                                 status == TAMBO_FINGER_PRESENT);
   gtk_label_set_label (self->prompt, prompt);
+  /* The reader works again. */
+  if (self->has_failed)
+    gtk_label_set_label (self->status, "");
+  self->has_failed = FALSE;
 }
 
 static void paint_print (TamboFingerprintsPage *self) {
@@ -266,6 +273,18 @@ static void show_finger_fault (TamboFingerprintsPage *self, const GError *error)
   }
 }
 
+/* A reader that comes back is seen by itself, and a second failure does not take the focus again. */
+static void show_reader_fault (TamboFingerprintsPage *self, const GError *error) {
+  g_autofree char *advice = tambo_device_wait_advice (error);
+  gboolean was_told = self->has_failed;
+
+  self->has_failed = TRUE;
+  say (self, tambo_error_text_cause (error), advice);
+  tambo_applicant_screen_wait (tambo_session_get_screen (session_of (self)));
+  if (!was_told)
+    gtk_widget_grab_focus (self->again_button);
+}
+
 static void on_captured (gpointer owner, cairo_surface_t *picture, const GError *error) {
   TamboFingerprintsPage *self = owner;
 
@@ -274,14 +293,18 @@ static void on_captured (gpointer owner, cairo_surface_t *picture, const GError 
     return;
   if (error == NULL) {
     g_clear_object (&self->cancellable);
+    tambo_device_wait_reset (self->wait);
     go_on (self);
     return;
   }
   stop (self);
+  if (tambo_device_wait_begin (self->wait, error)) {
+    show_reader_fault (self, error);
+    return;
+  }
   if (is_about_the_finger (error)) {
     show_finger_fault (self, error);
   } else {
-    self->has_failed = TRUE;
     tambo_session_fail (session_of (self), error);
     g_autofree char *action = tambo_error_text_action (error);
     say (self, tambo_error_text_cause (error), action);
@@ -296,15 +319,11 @@ static const TamboCaptureEvents events = {
   .done = on_captured,
 };
 
-static void capture (TamboFingerprintsPage *self, TamboFinger finger) {
-  g_autofree char *prompt =
-      g_strdup_printf (_ ("%s: put it flat on the glass"), tambo_text_finger (finger));
-
+static void run_capture (TamboFingerprintsPage *self, TamboFinger finger) {
   stop (self);
+  tambo_device_wait_end (self->wait);
   self->cancellable = g_cancellable_new ();
   self->finger = finger;
-  say (self, prompt, "");
-  tambo_applicant_screen_press (tambo_session_get_screen (session_of (self)), finger, FALSE);
   gtk_widget_set_sensitive (self->again_button, TRUE);
   gtk_widget_set_sensitive (GTK_WIDGET (self->exception_button), TRUE);
   show_rows (self);
@@ -317,6 +336,25 @@ static void capture (TamboFingerprintsPage *self, TamboFinger finger) {
   tambo_capture_run (session_of (self), &wish, &events, self->cancellable, self);
 }
 
+static void capture (TamboFingerprintsPage *self, TamboFinger finger) {
+  g_autofree char *prompt =
+      g_strdup_printf (_ ("%s: put it flat on the glass"), tambo_text_finger (finger));
+
+  self->has_failed = FALSE;
+  tambo_device_wait_reset (self->wait);
+  say (self, prompt, "");
+  tambo_applicant_screen_press (tambo_session_get_screen (session_of (self)), finger, FALSE);
+  run_capture (self, finger);
+}
+
+/* What failed stays in words until the reader asks for the finger. */
+static void on_reader_back (gpointer owner) {
+  TamboFingerprintsPage *self = owner;
+
+  if (self->cancellable == NULL && self->finger != TAMBO_FINGER_UNKNOWN)
+    run_capture (self, self->finger);
+}
+
 static void capture_again (gpointer owner, gpointer data, const GError *error) {
   TamboFingerprintsPage *self = owner;
 
@@ -326,10 +364,7 @@ static void capture_again (gpointer owner, gpointer data, const GError *error) {
 
 /* A reader that failed is looked for first: it may be back. */
 static void on_again_cb (TamboFingerprintsPage *self) {
-  gboolean has_failed = self->has_failed;
-
-  self->has_failed = FALSE;
-  if (has_failed)
+  if (self->has_failed)
     tambo_session_scan (session_of (self), capture_again, self);
   else
     capture_again (self, NULL, NULL);
@@ -371,6 +406,7 @@ static void except (TamboFingerprintsPage *self, const char *reason) {
   exception->finger = self->finger;
   exception->reason = g_strdup (reason);
   stop (self);
+  tambo_device_wait_end (self->wait);
   tambo_session_push (session_of (self), save_exception, exception, (GDestroyNotify) exception_free,
                       NULL, on_exception_saved, self);
 }
@@ -433,6 +469,9 @@ static void show_last_print (TamboFingerprintsPage *self) {
 static void tambo_fingerprints_page_enter (TamboStepPage *page) {
   TamboFingerprintsPage *self = TAMBO_FINGERPRINTS_PAGE (page);
 
+  if (self->wait == NULL)
+    self->wait = tambo_device_wait_new (session_of (self), TAMBO_DEVICE_FINGERPRINT_READER,
+                                        on_reader_back, self);
   make_rows (self);
   show_last_print (self);
   gtk_widget_grab_focus (self->again_button);
@@ -443,6 +482,7 @@ static void tambo_fingerprints_page_leave (TamboStepPage *page) {
   TamboFingerprintsPage *self = TAMBO_FINGERPRINTS_PAGE (page);
 
   stop (self);
+  tambo_device_wait_reset (self->wait);
   tambo_applicant_screen_wait (tambo_session_get_screen (session_of (self)));
   gtk_popover_popdown (self->exception_popover);
   show_print (self, TAMBO_FINGER_UNKNOWN, NULL);
@@ -455,9 +495,11 @@ static void tambo_fingerprints_page_refresh (TamboStepPage *page) {
 static void tambo_fingerprints_page_cancel (TamboStepPage *page) {
   TamboFingerprintsPage *self = TAMBO_FINGERPRINTS_PAGE (page);
 
-  if (self->cancellable == NULL)
+  if (self->cancellable == NULL && !self->has_failed)
     return;
   stop (self);
+  tambo_device_wait_end (self->wait);
+  self->has_failed = FALSE;
   say (self, _ ("The capture was stopped."), _ ("Press “Capture again” to go on."));
   gtk_widget_grab_focus (self->again_button);
 }
@@ -466,9 +508,11 @@ static void tambo_fingerprints_page_cancel (TamboStepPage *page) {
 static gboolean tambo_fingerprints_page_again (TamboStepPage *page) {
   TamboFingerprintsPage *self = TAMBO_FINGERPRINTS_PAGE (page);
 
-  if (self->cancellable == NULL && self->print == NULL)
+  if (self->has_failed)
+    on_again_cb (self);
+  else if (self->cancellable == NULL && self->print == NULL)
     return FALSE;
-  if (self->cancellable == NULL && self->finger != TAMBO_FINGER_UNKNOWN)
+  else if (self->cancellable == NULL && self->finger != TAMBO_FINGER_UNKNOWN)
     capture (self, self->finger);
   return TRUE;
 }
@@ -477,6 +521,9 @@ static void tambo_fingerprints_page_dispose (GObject *object) {
   TamboFingerprintsPage *self = TAMBO_FINGERPRINTS_PAGE (object);
 
   stop (self);
+  if (self->wait != NULL)
+    tambo_device_wait_end (self->wait);
+  g_clear_object (&self->wait);
   g_clear_pointer (&self->print, tambo_shown_print_free);
   gtk_widget_dispose_template (GTK_WIDGET (object), TAMBO_TYPE_FINGERPRINTS_PAGE);
   G_OBJECT_CLASS (tambo_fingerprints_page_parent_class)->dispose (object);

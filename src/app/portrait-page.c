@@ -33,11 +33,11 @@ struct _TamboPortraitPage {
   gboolean is_recovering; /* the live view has begun again by itself, and nothing is seen yet */
   gboolean has_failed;    /* and the clerk reads why */
   gboolean is_held;       /* another program has the camera */
-  gboolean is_paused; /* the window is minimised, and the live view with it */
-  gulong state_watch; /* on the window's surface */
-  int n_attempts;     /* of this visit, up to MAX_ATTEMPTS */
-  char *hash_before;  /* of the portrait that the running attempt may replace */
-  const char *hint;   /* that is shown, static */
+  gboolean is_paused;     /* the window is minimised, and the live view with it */
+  gulong state_watch;     /* on the window's surface */
+  int n_attempts;         /* of this visit, up to MAX_ATTEMPTS */
+  char *hash_before;      /* of the portrait that the running attempt may replace */
+  const char *hint;       /* that is shown, static */
   gint64 hint_since;
 };
 
@@ -87,8 +87,8 @@ static void set_button (TamboPortraitPage *self, const char *label, const char *
 static void show_failure (TamboPortraitPage *self, const GError *error) {
   gboolean was_told = gtk_widget_has_focus (GTK_WIDGET (self->take_button)) && self->has_failed;
   gboolean is_waited_for = tambo_device_wait_begin (self->wait, error);
-  g_autofree char *advice = is_waited_for ? tambo_device_wait_advice (error)
-                                          : tambo_error_text_action (error);
+  g_autofree char *advice =
+      is_waited_for ? tambo_device_wait_advice (error) : tambo_error_text_action (error);
   g_autofree char *sentence = g_strconcat (tambo_error_text_cause (error), " ", advice, NULL);
 
   say (self, _ ("There is no picture."), sentence, error->message);
@@ -245,7 +245,7 @@ static void ask_to_look (TamboPortraitPage *self) {
   self->hint = "";
   self->hint_since = 0;
   say (self, _ ("Look at the camera."),
-                _ ("Bring the face into the oval, eyes open, mouth closed."), "");
+       _ ("Bring the face into the oval, eyes open, mouth closed."), "");
   set_button (self, _ ("Take now"), _ ("Space"));
   tambo_applicant_screen_look (screen_of (self), "");
 }
@@ -381,10 +381,12 @@ static void tambo_portrait_page_cancel (TamboStepPage *page) {
 static gboolean tambo_portrait_page_again (TamboStepPage *page) {
   TamboPortraitPage *self = TAMBO_PORTRAIT_PAGE (page);
 
-  if (self->cancellable == NULL && !self->has_failed && find_portrait (self) != NULL)
-    start_live (self);
-  else if (self->has_failed)
+  if (self->has_failed)
     on_take_cb (self);
+  else if (self->cancellable == NULL && find_portrait (self) != NULL)
+    start_live (self);
+  else
+    return self->cancellable != NULL;
   return TRUE;
 }
 

@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "app/capture-run.h"
+#include "app/device-wait.h"
 #include "app/error-text.h"
 #include "app/ink-area.h"
 #include "app/picture-area.h"
@@ -22,6 +23,8 @@ struct _TamboSignaturePage {
   TamboPictureArea *area;
   GtkWidget *again_button;
   GCancellable *cancellable;
+  TamboDeviceWait *wait;
+  gboolean has_failed; /* the pad, and the clerk reads why */
 };
 
 G_DEFINE_FINAL_TYPE (TamboSignaturePage, tambo_signature_page, TAMBO_TYPE_STEP_PAGE)
@@ -61,6 +64,17 @@ static void on_ink (gpointer owner, GArray *samples) {
   tambo_ink_area_add (TAMBO_SIGNATURE_PAGE (owner)->ink, samples);
 }
 
+/* A pad that comes back is seen by itself, and a second failure does not take the focus again. */
+static void show_pad_fault (TamboSignaturePage *self, const GError *error) {
+  g_autofree char *advice = tambo_device_wait_advice (error);
+
+  say (self, tambo_error_text_cause (error), advice);
+  tambo_applicant_screen_wait (tambo_session_get_screen (session_of (self)));
+  if (!self->has_failed)
+    gtk_widget_grab_focus (self->again_button);
+  self->has_failed = TRUE;
+}
+
 static void on_signed (gpointer owner, cairo_surface_t *picture, const GError *error) {
   TamboSignaturePage *self = owner;
 
@@ -68,10 +82,16 @@ static void on_signed (gpointer owner, cairo_surface_t *picture, const GError *e
     return;
   if (error == NULL) {
     g_clear_object (&self->cancellable);
+    self->has_failed = FALSE;
+    tambo_device_wait_reset (self->wait);
     show_signature (self, picture);
     return;
   }
   stop (self);
+  if (tambo_device_wait_begin (self->wait, error)) {
+    show_pad_fault (self, error);
+    return;
+  }
   tambo_session_fail (session_of (self), error);
   g_autofree char *action = tambo_error_text_action (error);
   say (self, tambo_error_text_cause (error), action);
@@ -84,23 +104,47 @@ static const TamboCaptureEvents events = {
   .done = on_signed,
 };
 
+/* By itself, or because the clerk wants it. */
 static void capture (TamboSignaturePage *self) {
   const TamboCaptureWish wish = { .kind = TAMBO_SAMPLE_SIGNATURE,
                                   .width = INK_WIDTH,
                                   .height = INK_HEIGHT };
 
   stop (self);
+  tambo_device_wait_end (self->wait);
   self->cancellable = g_cancellable_new ();
   tambo_ink_area_clear (self->ink);
   tambo_stack_show (self->stack, "ink");
   say (self, _ ("Sign on the pad."), "");
   tambo_applicant_screen_sign (tambo_session_get_screen (session_of (self)));
-  gtk_widget_grab_focus (self->again_button);
   tambo_capture_run (session_of (self), &wish, &events, self->cancellable, self);
 }
 
-static void on_again_cb (TamboSignaturePage *self) {
+static void on_pad_back (gpointer owner) {
+  TamboSignaturePage *self = owner;
+
+  if (self->cancellable == NULL)
+    capture (self);
+}
+
+static void begin (TamboSignaturePage *self) {
+  tambo_device_wait_reset (self->wait);
+  self->has_failed = FALSE;
   capture (self);
+  gtk_widget_grab_focus (self->again_button);
+}
+
+static void begin_again (gpointer owner, gpointer data, const GError *error) {
+  if (error == NULL && gtk_widget_get_mapped (owner))
+    begin (owner);
+}
+
+/* A pad that failed is looked for first: it may be back. */
+static void on_again_cb (TamboSignaturePage *self) {
+  if (self->has_failed)
+    tambo_session_scan (session_of (self), begin_again, self);
+  else
+    begin (self);
 }
 
 static void on_signature_loaded (gpointer owner, cairo_surface_t *picture) {
@@ -113,6 +157,8 @@ static void tambo_signature_page_enter (TamboStepPage *page) {
   TamboSession *session = session_of (self);
   const TamboEnrolment *shown = tambo_session_get_shown (session);
 
+  if (self->wait == NULL)
+    self->wait = tambo_device_wait_new (session, TAMBO_DEVICE_SIGNATURE_PAD, on_pad_back, self);
   if (tambo_enrolment_find_sample (shown, "signature") != NULL) {
     tambo_sample_loader_load (session, "signature", INK_WIDTH, INK_HEIGHT, on_signature_loaded,
                               self);
@@ -121,7 +167,7 @@ static void tambo_signature_page_enter (TamboStepPage *page) {
     say (self, _ ("No signature is needed."), "");
     tambo_step_page_ready (page);
   } else {
-    capture (self);
+    begin (self);
   }
 }
 
@@ -129,6 +175,7 @@ static void tambo_signature_page_leave (TamboStepPage *page) {
   TamboSignaturePage *self = TAMBO_SIGNATURE_PAGE (page);
 
   stop (self);
+  tambo_device_wait_reset (self->wait);
   tambo_applicant_screen_wait (tambo_session_get_screen (session_of (self)));
   tambo_ink_area_clear (self->ink);
   tambo_picture_area_set_surface (self->area, NULL);
@@ -137,15 +184,22 @@ static void tambo_signature_page_leave (TamboStepPage *page) {
 static void tambo_signature_page_cancel (TamboStepPage *page) {
   TamboSignaturePage *self = TAMBO_SIGNATURE_PAGE (page);
 
-  if (self->cancellable == NULL)
+  if (self->cancellable == NULL && !self->has_failed)
     return;
   stop (self);
+  tambo_device_wait_end (self->wait);
+  self->has_failed = FALSE;
   say (self, _ ("The capture was stopped."), _ ("Press “Sign again” to go on."));
   gtk_widget_grab_focus (self->again_button);
 }
 
 static void tambo_signature_page_dispose (GObject *object) {
-  stop (TAMBO_SIGNATURE_PAGE (object));
+  TamboSignaturePage *self = TAMBO_SIGNATURE_PAGE (object);
+
+  stop (self);
+  if (self->wait != NULL)
+    tambo_device_wait_end (self->wait);
+  g_clear_object (&self->wait);
   gtk_widget_dispose_template (GTK_WIDGET (object), TAMBO_TYPE_SIGNATURE_PAGE);
   G_OBJECT_CLASS (tambo_signature_page_parent_class)->dispose (object);
 }

@@ -1,17 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "format/iso19794-4.h"
-
-#include "base/bytes.h"
-#include "format/format-error.h"
+#include "format/iso19794-4-private.h"
 
 #include <math.h>
 #include <string.h>
 
 #define RECORD_HEADER 32
 #define VIEW_HEADER 14
-#define UNITS_INCH 1
-#define UNITS_CENTIMETRE 2
-#define BITS_A_PIXEL 8
 
 void tambo_fir_view_free (TamboFirView *view) {
   if (view == NULL)
@@ -35,19 +29,20 @@ void tambo_finger_record_free (TamboFingerRecord *record) {
   g_free (record);
 }
 
-static guint16 per_centimetre (guint16 ppi) {
+guint16 tambo_fir_per_centimetre (guint16 ppi) {
   return (guint16) lround (ppi / 2.54);
 }
 
 /* 197 pixels per centimetre are 500.38 per inch: of the resolutions that are written so, the
  * roundest is meant. */
-static guint16 per_inch (guint16 resolution) {
+guint16 tambo_fir_per_inch (guint16 resolution) {
   static const int steps[] = { 250, 125, 50, 25, 10, 5 };
   double exact = resolution * 2.54;
 
   for (guint i = 0; i < G_N_ELEMENTS (steps); i++) {
     long round_value = lround (exact / steps[i]) * steps[i];
-    if (round_value <= G_MAXUINT16 && per_centimetre ((guint16) round_value) == resolution)
+    if (round_value <= G_MAXUINT16
+        && tambo_fir_per_centimetre ((guint16) round_value) == resolution)
       return (guint16) round_value;
   }
   return (guint16) MIN (lround (exact), G_MAXUINT16);
@@ -87,7 +82,7 @@ static void put_view (GByteArray *array, const TamboFingerRecord *record, guint 
 
 GBytes *tambo_finger_record_encode (const TamboFingerRecord *record) {
   GByteArray *array = g_byte_array_new ();
-  guint16 resolution = per_centimetre (record->ppi);
+  guint16 resolution = tambo_fir_per_centimetre (record->ppi);
   guint64 length = RECORD_HEADER;
 
   for (guint i = 0; i < record->views->len; i++) {
@@ -106,10 +101,10 @@ GBytes *tambo_finger_record_encode (const TamboFingerRecord *record) {
   tambo_put_u16 (array, record->device_id);
   tambo_put_u16 (array, acquisition_level (record->ppi));
   tambo_put_u8 (array, (guint8) record->views->len);
-  tambo_put_u8 (array, UNITS_CENTIMETRE);
+  tambo_put_u8 (array, TAMBO_FIR_UNITS_CENTIMETRE);
   for (int i = 0; i < 4; i++) /* of the scan and of the image, across and down */
     tambo_put_u16 (array, resolution);
-  tambo_put_u8 (array, BITS_A_PIXEL);
+  tambo_put_u8 (array, TAMBO_FIR_BITS_A_PIXEL);
   tambo_put_u8 (array, (guint8) record->compression);
   tambo_put_u16 (array, 0);
   for (guint i = 0; i < record->views->len; i++)
@@ -117,7 +112,7 @@ GBytes *tambo_finger_record_encode (const TamboFingerRecord *record) {
   return g_byte_array_free_to_bytes (array);
 }
 
-static gpointer fail (GError **error, TamboFormatError code, const char *message) {
+gpointer tambo_fir_fail (GError **error, TamboFormatError code, const char *message) {
   g_set_error (error, TAMBO_FORMAT_ERROR, (int) code, "finger record: %s", message);
   return NULL;
 }
@@ -137,23 +132,26 @@ static TamboFingerRecord *parse_header (TamboReader *reader, guint8 *out_views, 
       || !tambo_reader_u16 (reader, &y) || !tambo_reader_u8 (reader, &depth)
       || !tambo_reader_u8 (reader, &compression) || !tambo_reader_u16 (reader, &reserved)
       || memcmp (magic, "FIR", 4) != 0)
-    return fail (error, TAMBO_FORMAT_ERROR_MALFORMED, "no general header");
+    return tambo_fir_fail (error, TAMBO_FORMAT_ERROR_MALFORMED, "no general header");
   if (memcmp (magic + 4, "010", 4) != 0)
-    return fail (error, TAMBO_FORMAT_ERROR_UNSUPPORTED, "version other than 010");
+    return tambo_fir_fail (error, TAMBO_FORMAT_ERROR_UNSUPPORTED, "version other than 010 and 020");
   guint64 length = (guint64) high << 32 | low;
   if (length < RECORD_HEADER || length - RECORD_HEADER > tambo_reader_left (reader))
-    return fail (error, TAMBO_FORMAT_ERROR_MALFORMED, "cut short");
-  if (views == 0 || (units != UNITS_INCH && units != UNITS_CENTIMETRE))
-    return fail (error, TAMBO_FORMAT_ERROR_MALFORMED, "no view, or unknown units");
+    return tambo_fir_fail (error, TAMBO_FORMAT_ERROR_MALFORMED, "cut short");
+  if (views == 0 || (units != TAMBO_FIR_UNITS_INCH && units != TAMBO_FIR_UNITS_CENTIMETRE))
+    return tambo_fir_fail (error, TAMBO_FORMAT_ERROR_MALFORMED, "no view, or unknown units");
   if (x != y)
-    return fail (error, TAMBO_FORMAT_ERROR_UNSUPPORTED, "resolution differs across and down");
-  if (depth != BITS_A_PIXEL)
-    return fail (error, TAMBO_FORMAT_ERROR_UNSUPPORTED, "pixels are not of 8 bits");
+    return tambo_fir_fail (error, TAMBO_FORMAT_ERROR_UNSUPPORTED,
+                           "resolution differs across and down");
+  if (depth != TAMBO_FIR_BITS_A_PIXEL)
+    return tambo_fir_fail (error, TAMBO_FORMAT_ERROR_UNSUPPORTED, "pixels are not of 8 bits");
   if (compression > TAMBO_FIR_PNG || compression == 1)
-    return fail (error, TAMBO_FORMAT_ERROR_UNSUPPORTED, "unknown or bit-packed compression");
+    return tambo_fir_fail (error, TAMBO_FORMAT_ERROR_UNSUPPORTED,
+                           "unknown or bit-packed compression");
 
-  TamboFingerRecord *record = tambo_finger_record_new (units == UNITS_INCH ? x : per_inch (x),
-                                                       (TamboFirCompression) compression);
+  TamboFingerRecord *record =
+      tambo_finger_record_new (units == TAMBO_FIR_UNITS_INCH ? x : tambo_fir_per_inch (x),
+                               (TamboFirCompression) compression);
   record->device_id = device;
   reader->size = (gsize) length;
   *out_views = views;
@@ -183,7 +181,19 @@ static gboolean parse_view (TamboReader *reader, GBytes *bytes, TamboFingerRecor
   return TRUE;
 }
 
-TamboFingerRecord *tambo_finger_record_parse (GBytes *bytes, GError **error) {
+static gboolean is_2011 (GBytes *bytes) {
+  gsize size;
+  const guint8 *data = g_bytes_get_data (bytes, &size);
+
+  return size >= 8
+         && memcmp (data,
+                    "FIR\0"
+                    "020",
+                    8)
+                == 0;
+}
+
+static TamboFingerRecord *parse_2005 (GBytes *bytes, GError **error) {
   TamboReader reader = tambo_reader_for_bytes (bytes);
   guint8 views = 0;
   g_autoptr (TamboFingerRecord) record = parse_header (&reader, &views, error);
@@ -192,6 +202,11 @@ TamboFingerRecord *tambo_finger_record_parse (GBytes *bytes, GError **error) {
     return NULL;
   for (guint i = 0; i < views; i++)
     if (!parse_view (&reader, bytes, record))
-      return fail (error, TAMBO_FORMAT_ERROR_MALFORMED, "view cut short or of a wrong length");
+      return tambo_fir_fail (error, TAMBO_FORMAT_ERROR_MALFORMED,
+                             "view cut short or of a wrong length");
   return g_steal_pointer (&record);
+}
+
+TamboFingerRecord *tambo_finger_record_parse (GBytes *bytes, GError **error) {
+  return is_2011 (bytes) ? tambo_fir_parse_2011 (bytes, error) : parse_2005 (bytes, error);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Finger image record of ISO/IEC 19794-4:2005: general header of 32 bytes, then one finger header of
- * 14 bytes and its image for each view.
+ * Finger image record of ISO/IEC 19794-4. 2005: general header of 32 bytes, then one finger header of
+ * 14 bytes and its image for each view. 2011: general header of 16 bytes, then for each view its length,
+ * when and by what it was taken, its sampling and its image.
  */
 #pragma once
 
@@ -36,6 +37,10 @@ TamboFingerRecord *tambo_finger_record_new (guint16 ppi, TamboFirCompression com
 void tambo_finger_record_free (TamboFingerRecord *record);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboFingerRecord, tambo_finger_record_free)
 
+/* As of 2005. */
 GBytes *tambo_finger_record_encode (const TamboFingerRecord *record);
+/* As of 2011; the time of the capture is left untold. */
+GBytes *tambo_finger_record_encode_2011 (const TamboFingerRecord *record);
+/* Either version; the views of one record are alike in resolution and compression. */
 TamboFingerRecord *tambo_finger_record_parse (GBytes *bytes,
                                               GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -10,9 +10,13 @@ int LLVMFuzzerTestOneInput (const guint8 *data, gsize size) {
   fuzz_outcome (record, error);
   if (record == NULL)
     return 0;
-  g_autoptr (GBytes) written = tambo_finger_record_encode (record);
-  g_autoptr (TamboFingerRecord) again = tambo_finger_record_parse (written, &error);
-  g_assert_no_error (error);
-  g_assert_cmpuint (again->views->len, ==, record->views->len);
+  GBytes *(*const encoders[]) (const TamboFingerRecord *) = { tambo_finger_record_encode,
+                                                              tambo_finger_record_encode_2011 };
+  for (guint i = 0; i < G_N_ELEMENTS (encoders); i++) {
+    g_autoptr (GBytes) written = encoders[i](record);
+    g_autoptr (TamboFingerRecord) again = tambo_finger_record_parse (written, &error);
+    g_assert_no_error (error);
+    g_assert_cmpuint (again->views->len, ==, record->views->len);
+  }
   return 0;
 }

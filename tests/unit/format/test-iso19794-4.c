@@ -125,7 +125,8 @@ static void test_wrong_fields (void) {
     TamboFormatError code;
   } rows[] = {
     { 0, "464143", TAMBO_FORMAT_ERROR_MALFORMED },
-    { 4, "303230", TAMBO_FORMAT_ERROR_UNSUPPORTED },
+    { 4, "303430", TAMBO_FORMAT_ERROR_UNSUPPORTED },
+    { 4, "303230", TAMBO_FORMAT_ERROR_MALFORMED }, /* of 2011 it would be cut short */
     { 8, "ffffffffffff", TAMBO_FORMAT_ERROR_MALFORMED },
     { 8, "000000000020", TAMBO_FORMAT_ERROR_MALFORMED }, /* ends before the views */
     { 18, "00", TAMBO_FORMAT_ERROR_MALFORMED },
@@ -155,6 +156,103 @@ static void test_wrong_fields (void) {
   }
 }
 
+/* ---- 2011 ---- */
+
+static void test_2011_round_trip (void) {
+  static const TamboFirCompression kinds[] = { TAMBO_FIR_WSQ, TAMBO_FIR_JPEG, TAMBO_FIR_JPEG2000,
+                                               TAMBO_FIR_PNG };
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++) {
+    g_autoptr (TamboFingerRecord) record = make_record ();
+    g_autoptr (GError) error = NULL;
+
+    record->compression = kinds[i];
+    g_autoptr (GBytes) bytes = tambo_finger_record_encode_2011 (record);
+    g_autoptr (TamboFingerRecord) again = tambo_finger_record_parse (bytes, &error);
+    g_assert_no_error (error);
+    g_assert_cmpuint (again->compression, ==, record->compression);
+    g_assert_cmpuint (again->ppi, ==, record->ppi);
+    g_assert_cmpuint (again->device_id, ==, record->device_id);
+    g_assert_cmpuint (again->views->len, ==, record->views->len);
+    for (guint j = 0; j < record->views->len; j++) {
+      const TamboFirView *a = record->views->pdata[j], *b = again->views->pdata[j];
+      g_assert_cmpuint (a->position, ==, b->position);
+      g_assert_cmpuint (a->quality, ==, b->quality);
+      g_assert_cmpuint (a->impression, ==, b->impression);
+      g_assert_cmpuint (a->width, ==, b->width);
+      g_assert_cmpuint (a->height, ==, b->height);
+      g_assert_true (g_bytes_equal (a->image, b->image));
+    }
+  }
+}
+
+static void test_2011_truncated (void) {
+  g_autoptr (TamboFingerRecord) record = make_record ();
+  g_autoptr (GBytes) bytes = tambo_finger_record_encode_2011 (record);
+
+  for (gsize size = 0; size < g_bytes_get_size (bytes); size++) {
+    g_autoptr (GBytes) part = g_bytes_new (g_bytes_get_data (bytes, NULL), size);
+    g_autoptr (GError) error = NULL;
+    g_assert_null (tambo_finger_record_parse (part, &error));
+    g_assert_error (error, TAMBO_FORMAT_ERROR, TAMBO_FORMAT_ERROR_MALFORMED);
+  }
+}
+
+/* A certified device, and a segmentation block behind the image: read over. */
+static void test_2011_blocks (void) {
+  g_autoptr (GBytes) bytes =
+      tambo_hex_decode ("464952003032300000000047000101010000003707ea0b160a0000000008003400050150"
+                        "000100010100020107000101f401f401f401f408000000020001000000021234aabbcc");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TamboFingerRecord) record = tambo_finger_record_parse (bytes, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (record->ppi, ==, 500);
+  const TamboFirView *view = record->views->pdata[0];
+  g_assert_cmpuint (view->position, ==, 7);
+  g_assert_cmpuint (view->quality, ==, 80);
+  g_assert_cmpuint (view->width, ==, 2);
+  g_assert_cmpuint (((const guint8 *) g_bytes_get_data (view->image, NULL))[1], ==, 0x34);
+}
+
+static void test_2011_wrong_fields (void) {
+  static const struct {
+    gsize offset;
+    const char *hex;
+    TamboFormatError code;
+  } rows[] = {
+    { 8, "00000005", TAMBO_FORMAT_ERROR_MALFORMED },
+    { 12, "0000", TAMBO_FORMAT_ERROR_MALFORMED },
+    { 12, "ffff", TAMBO_FORMAT_ERROR_MALFORMED },
+    { 14, "02", TAMBO_FORMAT_ERROR_MALFORMED },
+    { 16, "00000003", TAMBO_FORMAT_ERROR_MALFORMED },
+    { 16, "ffffffff", TAMBO_FORMAT_ERROR_MALFORMED },
+    { 34, "ff", TAMBO_FORMAT_ERROR_MALFORMED }, /* more quality blocks than there are */
+    { 42, "03", TAMBO_FORMAT_ERROR_MALFORMED },
+    { 47, "00c5018a", TAMBO_FORMAT_ERROR_UNSUPPORTED },
+    { 51, "10", TAMBO_FORMAT_ERROR_UNSUPPORTED },
+    { 52, "01", TAMBO_FORMAT_ERROR_UNSUPPORTED },
+    { 52, "07", TAMBO_FORMAT_ERROR_UNSUPPORTED },
+    { 52, "00", TAMBO_FORMAT_ERROR_MALFORMED }, /* not width * height bytes */
+    { 58, "00000000", TAMBO_FORMAT_ERROR_MALFORMED },
+    { 58, "ffffffff", TAMBO_FORMAT_ERROR_MALFORMED },
+  };
+  g_autoptr (TamboFingerRecord) record = make_record ();
+  g_autoptr (GBytes) bytes = tambo_finger_record_encode_2011 (record);
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    gsize size;
+    gconstpointer data = g_bytes_get_data (bytes, &size);
+    guint8 *copy = g_memdup2 (data, size);
+    g_autoptr (GBytes) patch = tambo_hex_decode (rows[i].hex);
+    memcpy (copy + rows[i].offset, g_bytes_get_data (patch, NULL), g_bytes_get_size (patch));
+    g_autoptr (GBytes) wrong = g_bytes_new_take (copy, size);
+    g_autoptr (GError) error = NULL;
+    g_assert_null (tambo_finger_record_parse (wrong, &error));
+    g_assert_error (error, TAMBO_FORMAT_ERROR, (int) rows[i].code);
+  }
+}
+
 int main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/iso19794-4/round-trip", test_round_trip);
@@ -162,5 +260,9 @@ int main (int argc, char **argv) {
   g_test_add_func ("/iso19794-4/resolutions", test_resolutions);
   g_test_add_func ("/iso19794-4/truncated", test_truncated);
   g_test_add_func ("/iso19794-4/wrong-fields", test_wrong_fields);
+  g_test_add_func ("/iso19794-4/2011-round-trip", test_2011_round_trip);
+  g_test_add_func ("/iso19794-4/2011-truncated", test_2011_truncated);
+  g_test_add_func ("/iso19794-4/2011-blocks", test_2011_blocks);
+  g_test_add_func ("/iso19794-4/2011-wrong-fields", test_2011_wrong_fields);
   return g_test_run ();
 }

@@ -12,11 +12,11 @@ static void set_malformed (GError **error, const char *what) {
   g_set_error_literal (error, TAMBO_BASE_ERROR, TAMBO_BASE_ERROR_MALFORMED, what);
 }
 
-JsonObject *tambo_json_parse_object (const char *text, gssize size, GError **error) {
+/* The root of a text that holds to the bounds; NULL when it does not. */
+static JsonNode *parse_root (const char *text, gssize size, GError **error) {
   gsize length = size < 0 ? strlen (text) : (gsize) size;
   g_autoptr (JsonParser) parser = NULL;
   const char *fault;
-  JsonNode *root;
 
   if (length > TAMBO_JSON_MAX_SIZE) {
     set_malformed (error, "the JSON text is too large");
@@ -28,16 +28,32 @@ JsonObject *tambo_json_parse_object (const char *text, gssize size, GError **err
     return NULL;
   }
   parser = json_parser_new ();
-  if (!json_parser_load_from_data (parser, text, (gssize) length, NULL)) {
+  if (!json_parser_load_from_data (parser, text, (gssize) length, NULL)
+      || json_parser_get_root (parser) == NULL) {
     set_malformed (error, "the JSON text cannot be parsed");
     return NULL;
   }
-  root = json_parser_get_root (parser);
-  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root)) {
+  return json_parser_steal_root (parser);
+}
+
+JsonObject *tambo_json_parse_object (const char *text, gssize size, GError **error) {
+  g_autoptr (JsonNode) root = parse_root (text, size, error);
+
+  if (root != NULL && JSON_NODE_HOLDS_OBJECT (root))
+    return json_node_dup_object (root);
+  if (root != NULL)
     set_malformed (error, "the JSON text is not an object");
-    return NULL;
-  }
-  return json_node_dup_object (root);
+  return NULL;
+}
+
+JsonArray *tambo_json_parse_array (const char *text, gssize size, GError **error) {
+  g_autoptr (JsonNode) root = parse_root (text, size, error);
+
+  if (root != NULL && JSON_NODE_HOLDS_ARRAY (root))
+    return json_node_dup_array (root);
+  if (root != NULL)
+    set_malformed (error, "the JSON text is not an array");
+  return NULL;
 }
 
 static gboolean append_node (GString *text, JsonNode *node);

@@ -16,6 +16,9 @@
 /* An object at the top, or TAMBO_BASE_ERROR_MALFORMED. The reference is the caller's. */
 JsonObject *tambo_json_parse_object (const char *text, gssize size,
                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same with an array at the top, for what others send. */
+JsonArray *tambo_json_parse_array (const char *text, gssize size,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Canonical text of an object, without a trailing newline. Doubles are a programmer's error. */
 char *tambo_json_canonical (JsonObject *object);

@@ -56,6 +56,21 @@ static void test_pretty_means_the_same (void) {
   g_assert_cmpstr (canonical, ==, "{\"a\":\"x\",\"b\":[1,2]}");
 }
 
+static void test_arrays (void) {
+  static const char *const refused[] = { "", "{}", "1", "[", "[1,]", "[] []" };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonArray) array = tambo_json_parse_array ("[{\"a\":1},2]", -1, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (json_array_get_length (array), ==, 2);
+  for (gsize i = 0; i < G_N_ELEMENTS (refused); i++) {
+    g_autoptr (GError) cause = NULL;
+
+    g_assert_null (tambo_json_parse_array (refused[i], -1, &cause));
+    g_assert_error (cause, TAMBO_BASE_ERROR, TAMBO_BASE_ERROR_MALFORMED);
+  }
+}
+
 static void test_parse_refuses (void) {
   static const char *const texts[] = { "", "[]", "1", "\"a\"", "null", "{", "{\"ERIKSSON\"}" };
   g_autofree char *large = g_strnfill (TAMBO_JSON_MAX_SIZE + 1, ' ');
@@ -213,6 +228,7 @@ static void test_verify_refuses_fractions (void) {
 
 int main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/json/arrays", test_arrays);
   g_test_add_func ("/json/canonical", test_canonical);
   g_test_add_func ("/json/parsed-objects-may-be-changed", test_parsed_objects_may_be_changed);
   g_test_add_func ("/json/pretty-means-the-same", test_pretty_means_the_same);

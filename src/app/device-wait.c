@@ -94,10 +94,10 @@ void tambo_device_wait_reset (TamboDeviceWait *self) {
   self->n_looks = 0;
 }
 
-char *tambo_device_wait_advice (const GError *error) {
-  g_autofree char *action = tambo_error_text_action (error);
+char *tambo_device_wait_sentence (const GError *error) {
+  g_autofree char *sentence = tambo_error_text_sentence (error);
 
-  return g_strconcat (action, " ", _ ("It goes on by itself then."), NULL);
+  return g_strconcat (sentence, " ", _ ("This page goes on by itself."), NULL);
 }
 
 /* ---- the object ---- */

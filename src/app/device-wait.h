@@ -28,5 +28,5 @@ void tambo_device_wait_end (TamboDeviceWait *self);
 /* The device works, or the clerk has pressed a button: the next wait is a short one again. */
 void tambo_device_wait_reset (TamboDeviceWait *self);
 
-/* What to do, and that it goes on by itself afterwards. */
-char *tambo_device_wait_advice (const GError *error);
+/* Why it failed, what to do, and that the page goes on by itself afterwards. */
+char *tambo_device_wait_sentence (const GError *error);

@@ -275,11 +275,11 @@ static void show_finger_fault (TamboFingerprintsPage *self, const GError *error)
 
 /* A reader that comes back is seen by itself, and a second failure does not take the focus again. */
 static void show_reader_fault (TamboFingerprintsPage *self, const GError *error) {
-  g_autofree char *advice = tambo_device_wait_advice (error);
+  g_autofree char *sentence = tambo_device_wait_sentence (error);
   gboolean was_told = self->has_failed;
 
   self->has_failed = TRUE;
-  say (self, tambo_error_text_cause (error), advice);
+  say (self, _ ("There is no print."), sentence);
   tambo_applicant_screen_wait (tambo_session_get_screen (session_of (self)));
   if (!was_told)
     gtk_widget_grab_focus (self->again_button);

@@ -87,9 +87,8 @@ static void set_button (TamboPortraitPage *self, const char *label, const char *
 static void show_failure (TamboPortraitPage *self, const GError *error) {
   gboolean was_told = gtk_widget_has_focus (GTK_WIDGET (self->take_button)) && self->has_failed;
   gboolean is_waited_for = tambo_device_wait_begin (self->wait, error);
-  g_autofree char *advice =
-      is_waited_for ? tambo_device_wait_advice (error) : tambo_error_text_action (error);
-  g_autofree char *sentence = g_strconcat (tambo_error_text_cause (error), " ", advice, NULL);
+  g_autofree char *sentence =
+      is_waited_for ? tambo_device_wait_sentence (error) : tambo_error_text_sentence (error);
 
   say (self, _ ("There is no picture."), sentence, error->message);
   self->is_held = g_error_matches (error, TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_BUSY);

@@ -66,9 +66,9 @@ static void on_ink (gpointer owner, GArray *samples) {
 
 /* A pad that comes back is seen by itself, and a second failure does not take the focus again. */
 static void show_pad_fault (TamboSignaturePage *self, const GError *error) {
-  g_autofree char *advice = tambo_device_wait_advice (error);
+  g_autofree char *sentence = tambo_device_wait_sentence (error);
 
-  say (self, tambo_error_text_cause (error), advice);
+  say (self, _ ("There is no signature."), sentence);
   tambo_applicant_screen_wait (tambo_session_get_screen (session_of (self)));
   if (!self->has_failed)
     gtk_widget_grab_focus (self->again_button);

@@ -13,7 +13,7 @@ static const Table tables[] = {
   { "stations",
     "code",
     { "code", "state", "epoch", "certificate", "fingerprint", "registered_at", "revoked_at",
-      "last_seen" } },
+      "last_seen", "inbox_key" } },
   { "invitations", "token_hash", { "token_hash", "station", "expires", "used_at" } },
   { "records",
     "id",
@@ -46,6 +46,12 @@ static const Table tables[] = {
     "number",
     { "case_id", "is_accepted", "person", "recipient", "~sealed", "state", "detail", "posted_at",
       "done_at" } },
+  { "feed", "version", { "audience", "kind", "id", "version", "body", "~sealed", "digest" } },
+  { "slots", "office, starts_at", { "office", "starts_at", "capacity", "taken" } },
+  { "appointments",
+    "id",
+    { "id", "code", "request_id", "office", "starts_at", "procedure", "state", "person",
+      "booked_at", "changed_at", "~sealed" } },
 };
 
 static gboolean is_bytes (const char *column) {

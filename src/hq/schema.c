@@ -87,4 +87,27 @@ static const char decisions[] =
     "CREATE INDEX verdicts_by_case ON verdicts (case_id);"
     "CREATE UNIQUE INDEX verdicts_waiting ON verdicts (case_id) WHERE state = 'waiting';";
 
-const char *const tambo_hq_schema[TAMBO_HQ_SCHEMA_VERSION] = { first, second, decisions };
+/* What stations are told beside their messages (hq/feed.h), and appointments (hq/appointment.h). */
+static const char feed[] =
+    "ALTER TABLE stations ADD COLUMN inbox_key TEXT;"
+
+    "CREATE TABLE feed ("
+    "  audience TEXT NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL,"
+    "  version INTEGER NOT NULL UNIQUE, body TEXT, sealed BLOB, digest TEXT NOT NULL,"
+    "  PRIMARY KEY (audience, kind, id)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX feed_by_version ON feed (audience, version);"
+
+    "CREATE TABLE slots ("
+    "  office TEXT NOT NULL, starts_at TEXT NOT NULL, capacity INTEGER NOT NULL,"
+    "  taken INTEGER NOT NULL DEFAULT 0,"
+    "  PRIMARY KEY (office, starts_at)) STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE appointments ("
+    "  id TEXT PRIMARY KEY, code TEXT NOT NULL UNIQUE, request_id TEXT NOT NULL UNIQUE,"
+    "  office TEXT NOT NULL, starts_at TEXT NOT NULL, procedure TEXT NOT NULL,"
+    "  state TEXT NOT NULL CHECK (state IN ('booked', 'cancelled')), person TEXT NOT NULL,"
+    "  booked_at TEXT NOT NULL, changed_at TEXT NOT NULL, sealed BLOB NOT NULL) STRICT;"
+    "CREATE UNIQUE INDEX appointments_by_person ON appointments (person) WHERE state = 'booked';"
+    "CREATE INDEX appointments_by_time ON appointments (starts_at, office);";
+
+const char *const tambo_hq_schema[TAMBO_HQ_SCHEMA_VERSION] = { first, second, decisions, feed };

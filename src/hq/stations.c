@@ -240,7 +240,7 @@ static gboolean save_station (TamboHq *hq, const char *code, const char *certifi
              " VALUES (?, 'active', 1, ?, ?, ?)"
              " ON CONFLICT (code) DO UPDATE SET state = 'active', epoch = stations.epoch + 1,"
              " certificate = excluded.certificate, fingerprint = excluded.fingerprint,"
-             " registered_at = excluded.registered_at, revoked_at = NULL",
+             " registered_at = excluded.registered_at, revoked_at = NULL, inbox_key = NULL",
              "ssss", code, certificate, fingerprint, now);
 }
 

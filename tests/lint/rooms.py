@@ -21,7 +21,7 @@ ROOMS = {
     "print": (("base", "record", "format"), ("cairo", "pango/", "qrencode")),
     "station": (("base", "record", "format", "biometric", "chip", "capture", "store", "sync", "print"), ()),
     "hq": (("base", "record", "format", "biometric", "chip", "sync/protocol", "sync/envelope",
-            "sync/sync-error"),
+            "sync/alert", "sync/changes", "sync/sync-error"),
            ("microhttpd", "gnutls/", "sqlite3", "openssl/", "json-glib/", "libpq-fe")),
     "simulator": (("base", "record", "format", "chip"), ("umockdev", "openssl")),
     "cli": (("base", "record", "format", "biometric", "chip", "capture", "station", "print"),

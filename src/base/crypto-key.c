@@ -13,12 +13,14 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/secret.h"
+#include "base/token.h"
 
 #define SCALAR_SIZE 32
 #define MAX_PEM_SIZE (64 * 1024)
 
 struct _TamboKey {
   EVP_PKEY *pkey;
+  TamboToken *token; /* where the private half is, or NULL */
   gboolean is_private;
   guint8 point[TAMBO_P256_POINT_SIZE];
 };
@@ -108,6 +110,7 @@ static void key_clear (gpointer data) {
   TamboKey *key = data;
 
   EVP_PKEY_free (key->pkey);
+  g_clear_pointer (&key->token, tambo_token_free);
 }
 
 void tambo_key_unref (TamboKey *key) {
@@ -234,12 +237,24 @@ TamboKey *tambo_key_new_from_scalar (GBytes *scalar, GError **error) {
   return key_take (pkey, TRUE, error);
 }
 
+TamboKey *tambo_key_new_from_token (TamboToken *token, GError **error) {
+  g_autoptr (TamboToken) owned = token;
+  EVP_PKEY *pkey = tambo_token_dup_public_key (owned, error);
+  TamboKey *key = pkey != NULL ? key_take (pkey, FALSE, error) : NULL;
+
+  if (key == NULL)
+    return NULL;
+  key->token = g_steal_pointer (&owned);
+  key->is_private = TRUE;
+  return key;
+}
+
 GBytes *tambo_key_dup_private_pem (TamboKey *key) {
   g_autoptr (BIO) bio = NULL;
   char *data;
   long size;
 
-  g_return_val_if_fail (key->is_private, NULL);
+  g_return_val_if_fail (key->is_private && key->token == NULL, NULL);
   bio = BIO_new (BIO_s_secmem ());
   if (bio == NULL || PEM_write_bio_PKCS8PrivateKey (bio, key->pkey, NULL, NULL, 0, NULL, NULL) != 1)
     g_error ("OpenSSL cannot write a private key");
@@ -278,7 +293,7 @@ GBytes *tambo_key_sign (TamboKey *key, gconstpointer data, gsize size) {
   g_autofree guint8 *signature = NULL;
   gsize length = 0;
 
-  g_return_val_if_fail (key->is_private, NULL);
+  g_return_val_if_fail (key->is_private && key->token == NULL, NULL);
   if (size == 0)
     data = "";
   if (context == NULL || EVP_DigestSignInit (context, NULL, EVP_sha256 (), NULL, key->pkey) != 1
@@ -312,6 +327,11 @@ GBytes *tambo_key_derive (TamboKey *private_key, TamboKey *public_key, GError **
   guint8 *x;
 
   g_return_val_if_fail (private_key->is_private, NULL);
+  if (private_key->token != NULL) {
+    g_autoptr (GBytes) point = tambo_key_dup_point (public_key);
+
+    return tambo_token_derive (private_key->token, point, error);
+  }
   context = EVP_PKEY_CTX_new (private_key->pkey, NULL);
   x = tambo_secret_allocate (SCALAR_SIZE);
   shared = tambo_secret_take (x, SCALAR_SIZE);

@@ -68,6 +68,10 @@ TamboKey *tambo_key_new_from_pem (const char *pem, gssize size,
 TamboKey *tambo_key_new_from_point (gconstpointer point, gsize size,
                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 TamboKey *tambo_key_new_from_scalar (GBytes *scalar, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The private half stays in TOKEN (base/token.h), which is taken: such a key agrees on secrets, and that
+ * may fail with TAMBO_TOKEN_ERROR; it neither signs nor shows its private half. */
+typedef struct _TamboToken TamboToken;
+TamboKey *tambo_key_new_from_token (TamboToken *token, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 GBytes *tambo_key_dup_private_pem (TamboKey *key); /* a secret; PKCS#8, not encrypted */
 char *tambo_key_dup_public_pem (TamboKey *key);
 GBytes *tambo_key_dup_point (TamboKey *key); /* 65 bytes */

@@ -20,6 +20,7 @@ int tambo_command_init (int argc, char **argv) {
   g_autofree char *country = NULL;
   g_auto (GStrv) hosts = NULL;
   g_autofree char *signer = NULL;
+  g_autofree char *envelope = NULL;
   g_autofree char *profile = NULL;
   g_autofree char *database = NULL;
   g_autofree char *blobs = NULL;
@@ -33,6 +34,8 @@ int tambo_command_init (int argc, char **argv) {
     { "host", 0, 0, G_OPTION_ARG_STRING_ARRAY, &hosts, "Name or address of the server", "NAME" },
     { "signer", 0, 0, G_OPTION_ARG_STRING, &signer, "Key of the document signer in a token",
       "pkcs11:URI" },
+    { "envelope-key", 0, 0, G_OPTION_ARG_STRING, &envelope,
+      "P-256 key that records are sealed for, in a token", "pkcs11:URI" },
     { "chip-profile", 0, 0, G_OPTION_ARG_STRING, &profile, "Kind of the blanks' chips", "NAME" },
     { "chip-fingers", 0, 0, G_OPTION_ARG_NONE, &has_fingers, "Fingerprints go onto the chip",
       NULL },
@@ -53,6 +56,7 @@ int tambo_command_init (int argc, char **argv) {
                                 .practice = is_practice,
                                 .hosts = (const char *const *) hosts,
                                 .signer = signer,
+                                .envelope = envelope,
                                 .chip_fingers = has_fingers,
                                 .database = database,
                                 .blobs = blobs };

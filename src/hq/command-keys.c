@@ -9,9 +9,12 @@
 
 int tambo_command_ca_envelope (int argc, char **argv) {
   int days = DAYS;
-  const GOptionEntry entries[] = {
-    { "days", 0, 0, G_OPTION_ARG_INT, &days, "Stations use it in so many days; 30", "N" }, { NULL }
-  };
+  g_autofree char *uri = NULL;
+  const GOptionEntry entries[] = { { "days", 0, 0, G_OPTION_ARG_INT, &days,
+                                     "Stations use it in so many days; 30", "N" },
+                                   { "key", 0, 0, G_OPTION_ARG_STRING, &uri,
+                                     "P-256 key in a token; without it one is made", "pkcs11:URI" },
+                                   { NULL } };
   g_auto (TamboCommandLine) line = { NULL };
   g_autoptr (GError) error = NULL;
   g_autoptr (TamboHq) hq = NULL;
@@ -19,7 +22,8 @@ int tambo_command_ca_envelope (int argc, char **argv) {
   g_autofree char *id = NULL;
   int result;
 
-  if (!tambo_command_line_parse (argc, argv, entries, 1, "DIR [--days N]", &line, &result))
+  if (!tambo_command_line_parse (argc, argv, entries, 1, "DIR [--days N] [--key pkcs11:URI]", &line,
+                                 &result))
     return result;
   if (days < 0 || days > MAX_DAYS) {
     g_printerr ("tambo-hq: ca envelope: --days is 0 to %d; see 'tambo-hq ca envelope --help'\n",
@@ -27,8 +31,8 @@ int tambo_command_ca_envelope (int argc, char **argv) {
     return TAMBO_EXIT_USAGE;
   }
   from = tambo_clock_format (tambo_clock_now_unix () + (gint64) days * 24 * 3600);
-  hq = tambo_hq_open (line.words[0], &error);
-  id = hq != NULL ? tambo_hq_announce_envelope_key (hq, from, &error) : NULL;
+  hq = tambo_hq_open_as (TAMBO_HQ_DECIDER, line.words[0], NULL, NULL, &error);
+  id = hq != NULL ? tambo_hq_announce_envelope_key (hq, from, uri, &error) : NULL;
   if (id == NULL)
     return tambo_command_fail ("ca envelope", error);
   if (line.is_json) {
@@ -38,7 +42,7 @@ int tambo_command_ca_envelope (int argc, char **argv) {
     json_object_set_string_member (object, "from", from);
     tambo_command_print (object);
   } else {
-    g_print ("%s from %s on; keep all the keys in private/\n", id, from);
+    g_print ("%s from %s on; keep all of them\n", id, from);
   }
   return TAMBO_EXIT_DONE;
 }

@@ -8,31 +8,38 @@
 #include "base/bytes.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "hq/key-folder.h"
 
 #define MAX_PEM (64 * 1024)
 #define CSCA_YEARS 15
 #define SIGNER_YEARS 11 /* as long as the documents that it signs, and a little */
-#define CSCA_KEY "private/csca.pem"
+/* Keys, and certificates in another folder (hq/key-folder.h). */
+#define CSCA_KEY "csca.pem"
 #define CSCA_CERTIFICATE "csca.pem"
-#define SIGNER_KEY "private/signer.pem"
-#define SIGNER_URI "private/signer.uri"
+#define SIGNER_KEY "signer.pem"
+#define SIGNER_URI "signer.uri"
 #define SIGNER_CERTIFICATE "signer.pem"
 
-static gboolean write_file (const char *folder, const char *name, GBytes *bytes, int mode,
-                            GError **error) {
-  g_autofree char *path = g_build_filename (folder, name, NULL);
+static gboolean write_secret (const char *folder, const char *name, GBytes *bytes, GError **error) {
+  g_autofree char *path = tambo_key_folder_dup_decider_path (folder, name);
 
-  return tambo_file_write_durable (path, bytes, mode, error);
+  return tambo_file_write_durable (path, bytes, 0600, error);
 }
 
-static GBytes *read_file (const char *folder, const char *name, GError **error) {
+static GBytes *read_secret (const char *folder, const char *name, GError **error) {
+  g_autofree char *path = tambo_key_folder_dup_decider_path (folder, name);
+
+  return tambo_file_read (path, MAX_PEM, error);
+}
+
+static GBytes *read_certificate (const char *folder, const char *name, GError **error) {
   g_autofree char *path = g_build_filename (folder, name, NULL);
 
   return tambo_file_read (path, MAX_PEM, error);
 }
 
-static gboolean remove_file (const char *folder, const char *name, GError **error) {
-  g_autofree char *path = g_build_filename (folder, name, NULL);
+static gboolean remove_secret (const char *folder, const char *name, GError **error) {
+  g_autofree char *path = tambo_key_folder_dup_decider_path (folder, name);
 
   if (g_unlink (path) == 0 || errno == ENOENT)
     return TRUE;
@@ -42,22 +49,24 @@ static gboolean remove_file (const char *folder, const char *name, GError **erro
 
 static gboolean write_certificate (const char *folder, const char *name, const TamboSigner *signer,
                                    GError **error) {
+  g_autofree char *path = g_build_filename (folder, name, NULL);
   g_autoptr (GBytes) pem = g_bytes_new (signer->certificate, strlen (signer->certificate));
 
-  return write_file (folder, name, pem, 0644, error);
+  return tambo_file_write_durable (path, pem, 0644, error);
 }
 
 static gboolean write_key (const char *folder, const char *name, const TamboSigner *signer,
                            GError **error) {
   g_autoptr (GBytes) pem = tambo_signing_key_dup_pem (signer->key);
 
-  return write_file (folder, name, pem, 0600, error);
+  return write_secret (folder, name, pem, error);
 }
 
 static TamboSigner *read_signer (const char *folder, const char *key_name,
                                  const char *certificate_name, GError **error) {
-  g_autoptr (GBytes) pem = read_file (folder, key_name, error);
-  g_autoptr (GBytes) certificate = pem != NULL ? read_file (folder, certificate_name, error) : NULL;
+  g_autoptr (GBytes) pem = read_secret (folder, key_name, error);
+  g_autoptr (GBytes) certificate =
+      pem != NULL ? read_certificate (folder, certificate_name, error) : NULL;
   g_autoptr (TamboSigningKey) key =
       certificate != NULL ? tambo_signing_key_parse (pem, error) : NULL;
 
@@ -81,12 +90,12 @@ static TamboSigner *certify_token (const TamboSigner *csca, const char *common_n
 static gboolean write_signer (const char *folder, const TamboSigner *signer, const char *uri,
                               GError **error) {
   if (uri == NULL)
-    return write_key (folder, SIGNER_KEY, signer, error) && remove_file (folder, SIGNER_URI, error)
+    return write_key (folder, SIGNER_KEY, signer, error)
+           && remove_secret (folder, SIGNER_URI, error)
            && write_certificate (folder, SIGNER_CERTIFICATE, signer, error);
 
   g_autoptr (GBytes) text = g_bytes_new (uri, strlen (uri));
-  return write_file (folder, SIGNER_URI, text, 0600, error)
-         && remove_file (folder, SIGNER_KEY, error)
+  return write_secret (folder, SIGNER_URI, text, error) && remove_secret (folder, SIGNER_KEY, error)
          && write_certificate (folder, SIGNER_CERTIFICATE, signer, error);
 }
 
@@ -120,7 +129,7 @@ gboolean tambo_document_signer_replace (const char *folder, const char *name, co
 /* NULL without an error when the key is in a file. */
 static char *read_uri (const char *folder, GError **error) {
   g_autoptr (GError) local_error = NULL;
-  g_autoptr (GBytes) text = read_file (folder, SIGNER_URI, &local_error);
+  g_autoptr (GBytes) text = read_secret (folder, SIGNER_URI, &local_error);
 
   if (text != NULL)
     return g_strndup (g_bytes_get_data (text, NULL), g_bytes_get_size (text));
@@ -139,6 +148,6 @@ TamboSigner *tambo_document_signer_open (const char *folder, GError **error) {
   }
   if (uri == NULL)
     return read_signer (folder, SIGNER_KEY, SIGNER_CERTIFICATE, error);
-  g_autoptr (GBytes) certificate = read_file (folder, SIGNER_CERTIFICATE, error);
+  g_autoptr (GBytes) certificate = read_certificate (folder, SIGNER_CERTIFICATE, error);
   return certificate != NULL ? tambo_signer_new_from_token (uri, certificate, error) : NULL;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * The document signer of a headquarters and the CSCA above it. The CSCA's key is in a file; the signer's
- * is in a file (private/signer.pem) or in a PKCS#11 token, whose URI is in private/signer.uri and whose
+ * is in a file (signer.pem of hq/key-folder.h) or in a PKCS#11 token, whose URI is in signer.uri and whose
  * PIN the URI's pin-source or TAMBO_PIN_FILE tells.
  */
 #pragma once

@@ -2,28 +2,42 @@
 #include "hq/envelope-keys.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/token.h"
+#include "hq/key-folder.h"
 
 /* "ID FROM" of each key that was announced, oldest first, one behind the other with a blank. Its number is
  * the version. */
 #define SETTING "envelope_keys"
 #define MAX_PEM (64 * 1024)
 
-static char *dup_key_path (TamboHq *hq, const char *id) {
-  g_autofree char *name = g_strdup_printf ("envelope-%s.pem", id);
+/* The first key has no id in its name. ENDING is "pem" or "uri". */
+static char *dup_name (const char *id, const char *ending) {
+  return id != NULL ? g_strdup_printf ("envelope-%s.%s", id, ending)
+                    : g_strconcat ("envelope.", ending, NULL);
+}
 
-  return g_build_filename (hq->folder, "private", name, NULL);
+static char *dup_public_path (const char *folder, const char *id) {
+  g_autofree char *name = dup_name (id, "pem");
+
+  return g_build_filename (folder, name, NULL);
+}
+
+static char *dup_private_path (const char *folder, const char *id, const char *ending) {
+  g_autofree char *name = dup_name (id, ending);
+
+  return tambo_key_folder_dup_decider_path (folder, name);
 }
 
 static gboolean is_key_id (const char *id) {
   return strlen (id) == 16 && strspn (id, "0123456789abcdef") == 16;
 }
 
-static TamboKey *load_key (TamboHq *hq, const char *id, GError **error) {
-  g_autofree char *path = dup_key_path (hq, id);
+static TamboKey *load_pem (const char *path, GError **error) {
   g_autoptr (GBytes) pem = tambo_file_read (path, MAX_PEM, error);
   TamboKey *key;
   gsize size;
@@ -37,17 +51,154 @@ static TamboKey *load_key (TamboHq *hq, const char *id, GError **error) {
   return key;
 }
 
-TamboKey *tambo_hq_find_envelope_key (TamboHq *hq, const char *id, GError **error) {
+static gboolean write_public (const char *folder, const char *id, TamboKey *key, GError **error) {
+  g_autofree char *path = dup_public_path (folder, id);
+  g_autofree char *pem = tambo_key_dup_public_pem (key);
+  g_autoptr (GBytes) bytes = g_bytes_new (pem, strlen (pem));
+
+  return tambo_file_write_durable (path, bytes, 0644, error);
+}
+
+static TamboKey *without_private (TamboKey *key, GError **error) {
+  g_autoptr (GBytes) point = tambo_key_dup_point (key);
+
+  return tambo_key_new_from_point (g_bytes_get_data (point, NULL), g_bytes_get_size (point), error);
+}
+
+/* A folder from before the public halves lay by themselves gets them from the private ones. */
+static TamboKey *load_public (const char *folder, const char *id, GError **error) {
+  g_autofree char *path = dup_public_path (folder, id);
+  g_autofree char *private_path = NULL;
+  g_autoptr (TamboKey) key = NULL;
+
+  if (g_file_test (path, G_FILE_TEST_EXISTS))
+    return load_pem (path, error);
+  private_path = dup_private_path (folder, id, "pem");
+  key = load_pem (private_path, error);
+  if (key == NULL || !write_public (folder, id, key, error))
+    return NULL;
+  return without_private (key, error);
+}
+
+TamboKey *tambo_envelope_keys_load (const char *folder, GError **error) {
+  return load_public (folder, NULL, error);
+}
+
+/* ---- private halves ---- */
+
+static TamboKey *open_token (const char *uri, GError **error) {
+  g_autoptr (TamboToken) token = tambo_token_open (uri, error);
+
+  return token != NULL ? tambo_key_new_from_token (g_steal_pointer (&token), error) : NULL;
+}
+
+static TamboKey *load_private (TamboHq *hq, const char *id, GError **error) {
+  g_autofree char *path = dup_private_path (hq->folder, id, "uri");
+  g_autofree char *pem_path = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  g_autofree char *uri = NULL;
+
+  if (!g_file_test (path, G_FILE_TEST_EXISTS)) {
+    pem_path = dup_private_path (hq->folder, id, "pem");
+    return load_pem (pem_path, error);
+  }
+  bytes = tambo_file_read (path, MAX_PEM, error);
+  if (bytes == NULL)
+    return NULL;
+  uri = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+  return open_token (uri, error);
+}
+
+static TamboKey *load_named (TamboHq *hq, const char *id, GError **error) {
   g_autofree char *first = tambo_key_dup_id (hq->envelope_key);
-  g_autofree char *path = is_key_id (id) ? dup_key_path (hq, id) : NULL;
+  g_autoptr (TamboKey) key = NULL;
+  g_autofree char *found = NULL;
+
+  if (hq->decider_key != NULL) {
+    key = open_token (hq->decider_key, error);
+    if (key == NULL)
+      return NULL;
+    found = tambo_key_dup_id (key);
+    if (strcmp (id, found) == 0)
+      return g_steal_pointer (&key);
+    g_clear_pointer (&key, tambo_key_unref);
+    g_clear_pointer (&found, g_free);
+  }
+  key = load_private (hq, strcmp (id, first) == 0 ? NULL : id, error);
+  if (key == NULL)
+    return NULL;
+  found = tambo_key_dup_id (key);
+  if (strcmp (id, found) == 0)
+    return g_steal_pointer (&key);
+  g_set_error (error, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_FAILED,
+               "the private key in the place of envelope key %s is another one", id);
+  return NULL;
+}
+
+gboolean tambo_hq_knows_envelope_key (TamboHq *hq, const char *id) {
+  g_autofree char *first = tambo_key_dup_id (hq->envelope_key);
+  g_autoptr (TamboKey) key = NULL;
 
   if (strcmp (id, first) == 0)
-    return tambo_key_ref (hq->envelope_key);
-  if (path != NULL && g_file_test (path, G_FILE_TEST_EXISTS))
-    return load_key (hq, id, error);
-  g_set_error_literal (error, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_NOT_FOUND,
-                       "the record is sealed for another key than headquarters'");
-  return NULL;
+    return TRUE;
+  if (!is_key_id (id))
+    return FALSE;
+  key = load_public (hq->folder, id, NULL);
+  return key != NULL;
+}
+
+TamboKey *tambo_hq_find_envelope_key (TamboHq *hq, const char *id, GError **error) {
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&hq->signer_lock);
+  TamboKey *key = g_hash_table_lookup (hq->private_keys, id);
+
+  if (key != NULL)
+    return tambo_key_ref (key);
+  if (!tambo_hq_knows_envelope_key (hq, id)) {
+    g_set_error_literal (error, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_NOT_FOUND,
+                         "the record is sealed for another key than headquarters'");
+    return NULL;
+  }
+  key = load_named (hq, id, error);
+  if (key != NULL)
+    g_hash_table_insert (hq->private_keys, g_strdup (id), tambo_key_ref (key));
+  return key;
+}
+
+void tambo_hq_forget_private_keys (TamboHq *hq) {
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&hq->signer_lock);
+
+  g_hash_table_remove_all (hq->private_keys);
+  g_clear_pointer (&hq->document_signer, tambo_signer_free);
+}
+
+gboolean tambo_hq_may_decide (TamboHq *hq) {
+  g_autofree char *pem = dup_private_path (hq->folder, NULL, "pem");
+  g_autofree char *uri = dup_private_path (hq->folder, NULL, "uri");
+
+  return hq->decider_key != NULL || access (pem, R_OK) == 0 || access (uri, R_OK) == 0;
+}
+
+/* ---- new keys ---- */
+
+/* In URI's token, or made here. The private half, or where it is, is on the disk before anybody is told. */
+static TamboKey *make_key (const char *uri, GError **error) {
+  return uri != NULL ? open_token (uri, error) : tambo_key_generate ();
+}
+
+static gboolean write_private (const char *folder, const char *id, TamboKey *key, const char *uri,
+                               GError **error) {
+  g_autofree char *path = dup_private_path (folder, id, uri != NULL ? "uri" : "pem");
+  g_autoptr (GBytes) bytes =
+      uri != NULL ? g_bytes_new (uri, strlen (uri)) : tambo_key_dup_private_pem (key);
+
+  return tambo_file_write_durable (path, bytes, 0600, error);
+}
+
+gboolean tambo_envelope_keys_create (const char *folder, const char *uri, GError **error) {
+  g_autoptr (TamboKey) key = make_key (uri, error);
+
+  return key != NULL && write_private (folder, NULL, key, uri, error)
+         && write_public (folder, NULL, key, error);
 }
 
 /* The words of the setting; empty before the first announcement. */
@@ -71,18 +222,23 @@ gboolean tambo_hq_get_reference_version (TamboHq *hq, gint64 *out_version, GErro
   return TRUE;
 }
 
-char *tambo_hq_announce_envelope_key (TamboHq *hq, const char *from, GError **error) {
-  g_autoptr (TamboKey) key = tambo_key_generate ();
-  g_autofree char *id = tambo_key_dup_id (key);
-  g_autofree char *path = dup_key_path (hq, id);
-  g_autoptr (GBytes) pem = tambo_key_dup_private_pem (key);
+char *tambo_hq_announce_envelope_key (TamboHq *hq, const char *from, const char *uri,
+                                      GError **error) {
+  g_autoptr (TamboKey) key = make_key (uri, error);
+  g_autofree char *id = key != NULL ? tambo_key_dup_id (key) : NULL;
   g_autoptr (TamboWork) work = NULL;
   g_auto (GStrv) words = NULL;
   g_autofree char *before = NULL;
   g_autofree char *text = NULL;
 
-  /* The key is on the disk before anybody is told of it. */
-  if (!tambo_file_write_durable (path, pem, 0600, error)
+  if (key == NULL)
+    return NULL;
+  if (tambo_hq_knows_envelope_key (hq, id)) {
+    g_set_error (error, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_STATE, "the key %s was announced already",
+                 id);
+    return NULL;
+  }
+  if (!write_private (hq->folder, id, key, uri, error) || !write_public (hq->folder, id, key, error)
       || (work = tambo_work_begin (hq->database, error)) == NULL
       || (words = load_announced (hq, error)) == NULL)
     return NULL;
@@ -109,7 +265,7 @@ char *tambo_hq_sign_reference (TamboHq *hq, GError **error) {
   }
   reference = tambo_reference_new (n, now);
   for (guint i = 0; i < n; i++) {
-    g_autoptr (TamboKey) key = load_key (hq, words[2 * i], error);
+    g_autoptr (TamboKey) key = load_public (hq->folder, words[2 * i], error);
 
     if (key == NULL)
       return NULL;

@@ -13,6 +13,8 @@
 #include "base/id.h"
 #include "hq/authority.h"
 #include "hq/document-signer.h"
+#include "hq/envelope-keys.h"
+#include "hq/key-folder.h"
 #include "hq/recent.h"
 #include "hq/uploads.h"
 
@@ -86,12 +88,11 @@ static gboolean make_transport (const char *folder, const TamboHqSettings *setti
          && write_text (folder, "server.pem", server, error);
 }
 
-static gboolean make_own_keys (const char *folder, GError **error) {
+static gboolean make_own_keys (const char *folder, const char *envelope, GError **error) {
   g_autoptr (TamboKey) signing_key = tambo_key_generate ();
-  g_autoptr (TamboKey) envelope_key = tambo_key_generate ();
 
   return write_key (folder, "private/signing.pem", signing_key, error)
-         && write_key (folder, "private/envelope.pem", envelope_key, error);
+         && tambo_envelope_keys_create (folder, envelope, error);
 }
 
 static gboolean make_database (const char *folder, const TamboHqSettings *settings,
@@ -143,10 +144,12 @@ gboolean tambo_hq_create (const char *folder, const TamboHqSettings *settings, G
   return make_folders (folder, settings->blobs, error)
          && (settings->blobs == NULL || write_place (folder, "blobs", settings->blobs, error))
          && make_transport (folder, settings, error)
-         && tambo_document_signer_create (folder, settings, error) && make_own_keys (folder, error)
+         && tambo_document_signer_create (folder, settings, error)
+         && make_own_keys (folder, settings->envelope, error)
          && make_database (folder, settings, error);
 }
 
+/* NAME may be NULL: FOLDER is then the whole path. */
 static GBytes *read_file (const char *folder, const char *name, GError **error) {
   g_autofree char *path = g_build_filename (folder, name, NULL);
 
@@ -181,13 +184,31 @@ static TamboKey *read_key (const char *folder, const char *name, GError **error)
   return tambo_key_new_from_pem (data, (gssize) size, error);
 }
 
-static gboolean load_keys (TamboHq *hq, GError **error) {
+static TamboKey *read_signing_key (TamboHq *hq, TamboHqRole role, GError **error) {
+  g_autofree char *path = role == TAMBO_HQ_DECIDER
+                              ? tambo_key_folder_dup_decider_path (hq->folder, "signing.pem")
+                              : tambo_key_folder_dup_path (hq->folder, "signing.pem");
+
+  return read_key (path, NULL, error);
+}
+
+static gboolean load_private_keys (TamboHq *hq, TamboHqRole role, GError **error) {
   const char *folder = hq->folder;
 
-  return (hq->authority_key = read_key (folder, "private/authority.pem", error)) != NULL
-         && (hq->signing_key = read_key (folder, "private/signing.pem", error)) != NULL
-         && (hq->envelope_key = read_key (folder, "private/envelope.pem", error)) != NULL
-         && (hq->server_key_pem = read_secret (folder, "private/server.pem", error)) != NULL
+  if (role == TAMBO_HQ_VIEWER)
+    return TRUE;
+  if ((hq->signing_key = read_signing_key (hq, role, error)) == NULL)
+    return FALSE;
+  return role == TAMBO_HQ_DECIDER
+         || ((hq->authority_key = read_key (folder, "private/authority.pem", error)) != NULL
+             && (hq->server_key_pem = read_secret (folder, "private/server.pem", error)) != NULL);
+}
+
+static gboolean load_keys (TamboHq *hq, TamboHqRole role, GError **error) {
+  const char *folder = hq->folder;
+
+  return load_private_keys (hq, role, error)
+         && (hq->envelope_key = tambo_envelope_keys_load (folder, error)) != NULL
          && (hq->authority_pem = read_text (folder, "ca.pem", error)) != NULL
          && (hq->server_pem = read_text (folder, "server.pem", error)) != NULL
          && (hq->csca_pem = read_text (folder, "csca.pem", error)) != NULL;
@@ -277,9 +298,11 @@ static gboolean load_settings (TamboHq *hq, GError **error) {
 /* Receipts of one log are signed with one key: the first folder that opens a database says with which. */
 static gboolean check_keys (TamboHq *hq, GError **error) {
   g_autoptr (GError) cause = NULL;
-  g_autofree char *own = tambo_key_dup_id (hq->signing_key);
+  g_autofree char *own = hq->signing_key != NULL ? tambo_key_dup_id (hq->signing_key) : NULL;
   g_autofree char *known = tambo_database_dup_setting (hq->database, "signing_key", &cause);
 
+  if (own == NULL)
+    return TRUE;
   if (cause != NULL) {
     g_propagate_error (error, g_steal_pointer (&cause));
     return FALSE;
@@ -293,19 +316,26 @@ static gboolean check_keys (TamboHq *hq, GError **error) {
   return FALSE;
 }
 
-TamboHq *tambo_hq_open_at (const char *folder, const char *database, const char *blobs,
-                           GError **error) {
+TamboHq *tambo_hq_open_as (TamboHqRole role, const char *folder, const char *database,
+                           const char *blobs, GError **error) {
   g_autoptr (TamboHq) hq = g_new0 (TamboHq, 1);
 
   hq->folder = g_strdup (folder);
   g_mutex_init (&hq->signer_lock);
+  hq->private_keys =
+      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) tambo_key_unref);
   hq->recent = tambo_recent_new ();
   if ((hq->database = open_database (folder, database, error)) == NULL
       || (hq->blobs = find_blobs (folder, blobs, error)) == NULL || !load_settings (hq, error)
-      || !load_keys (hq, error) || !check_keys (hq, error))
+      || !load_keys (hq, role, error) || !check_keys (hq, error))
     return NULL;
   hq->uploads = tambo_uploads_new (hq->blobs);
   return g_steal_pointer (&hq);
+}
+
+TamboHq *tambo_hq_open_at (const char *folder, const char *database, const char *blobs,
+                           GError **error) {
+  return tambo_hq_open_as (TAMBO_HQ_WHOLE, folder, database, blobs, error);
 }
 
 TamboHq *tambo_hq_open (const char *folder, GError **error) {
@@ -323,6 +353,8 @@ void tambo_hq_close (TamboHq *hq) {
   g_clear_pointer (&hq->envelope_key, tambo_key_unref);
   g_clear_pointer (&hq->server_key_pem, g_bytes_unref);
   g_clear_pointer (&hq->document_signer, tambo_signer_free);
+  g_clear_pointer (&hq->private_keys, g_hash_table_unref);
+  g_free (hq->decider_key);
   g_mutex_clear (&hq->signer_lock);
   g_free (hq->authority_pem);
   g_free (hq->server_pem);

@@ -75,7 +75,6 @@ static gboolean invalid (GError **error, const char *message) {
 /* The manifest, signed by this station's key and about these bytes; otherwise NULL. */
 static TamboManifest *read_manifest (TamboHq *hq, const TamboStationRow *station,
                                      const char *sha256, const char *text, GError **error) {
-  g_autoptr (TamboKey) recipient = NULL;
   g_autoptr (TamboManifest) manifest = NULL;
   g_autoptr (GError) cause = NULL;
 
@@ -92,8 +91,7 @@ static TamboManifest *read_manifest (TamboHq *hq, const TamboStationRow *station
     invalid (error, "the manifest is about other bytes");
     return NULL;
   }
-  recipient = tambo_hq_find_envelope_key (hq, manifest->recipient, NULL);
-  if (recipient == NULL) {
+  if (!tambo_hq_knows_envelope_key (hq, manifest->recipient)) {
     invalid (error, "the record is sealed for another key than headquarters'");
     return NULL;
   }

@@ -226,7 +226,7 @@ static gboolean copy_part (TamboUpload *upload, int from) {
 static gboolean take_over (TamboUpload *upload, int from, GError **error) {
   g_autofree char *name = g_strconcat (upload->path, ".XXXXXX", NULL);
 
-  upload->fd = g_mkstemp_full (name, O_RDWR | O_APPEND | O_CLOEXEC, 0600);
+  upload->fd = g_mkstemp_full (name, O_RDWR | O_APPEND | O_CLOEXEC, 0640);
   if (upload->fd < 0)
     return fail_errno (error, "a partial record");
   if (!copy_part (upload, from) || fdatasync (upload->fd) != 0
@@ -246,7 +246,7 @@ static gboolean open_part (TamboUpload *upload, GError **error) {
     gboolean is_taken;
 
     upload->fd =
-        open (upload->path, O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
+        open (upload->path, O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0640);
     if (upload->fd >= 0)
       return TRUE;
     if (errno != EEXIST)

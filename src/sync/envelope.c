@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/json.h"
+#include "base/token.h"
 #include "sync/envelope-chunks.h"
 #include "sync/protocol.h"
 
@@ -197,6 +198,7 @@ GBytes *tambo_envelope_open (GBytes *sealed, TamboKey *private_key, TamboEnvelop
   g_autoptr (GBytes) info = NULL;
   g_autoptr (TamboHpke) hpke = NULL;
   g_autoptr (GBytes) packet = NULL;
+  g_autoptr (GError) cause = NULL;
   guint8 prefix_hash[TAMBO_SHA256_SIZE];
   Parts parts;
 
@@ -209,7 +211,11 @@ GBytes *tambo_envelope_open (GBytes *sealed, TamboKey *private_key, TamboEnvelop
   }
   enc = g_bytes_new (parts.enc, TAMBO_P256_POINT_SIZE);
   info = info_for (parts.recipient);
-  hpke = tambo_hpke_setup_receiver (enc, private_key, info, NULL);
+  hpke = tambo_hpke_setup_receiver (enc, private_key, info, &cause);
+  if (hpke == NULL && cause->domain == TAMBO_TOKEN_ERROR) {
+    g_propagate_error (error, g_steal_pointer (&cause));
+    return NULL;
+  }
   if (hpke == NULL) {
     set_error (error, TAMBO_SYNC_ERROR_INTEGRITY, "the sealed packet has no valid key inside");
     return NULL;

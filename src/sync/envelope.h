@@ -33,6 +33,6 @@ GBytes *tambo_envelope_seal (const TamboEnvelopeHeader *header, GBytes *packet, 
 gboolean tambo_envelope_peek (GBytes *sealed, TamboEnvelopeHeader *out_header,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* INTEGRITY when a chunk, the order of the chunks or the header was touched, or the key is another's.
- * The packet is a secret. */
+ * TAMBO_TOKEN_ERROR when the token of PRIVATE_KEY fails. The packet is a secret. */
 GBytes *tambo_envelope_open (GBytes *sealed, TamboKey *private_key, TamboEnvelopeHeader *out_header,
                              GError **error) G_GNUC_WARN_UNUSED_RESULT;

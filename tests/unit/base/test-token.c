@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/error.h"
 #include "base/token.h"
 
 #include <glib/gstdio.h>
@@ -171,6 +172,32 @@ static void test_derive (void) {
   soft_token_free (soft);
 }
 
+/* A key whose private half stays inside agrees with others as any key does. */
+static void test_key (void) {
+  SoftToken *soft = soft_token_new ();
+  if (soft == NULL)
+    return;
+  soft_token_generate (soft, "EC:prime256v1", "agree", "04");
+  soft_token_generate (soft, "EC:secp384r1", "other", "05");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TamboKey) inside = tambo_key_new_from_token (open_key (soft, "agree"), &error);
+  g_assert_no_error (error);
+  g_autoptr (TamboKey) mine = tambo_key_generate ();
+  g_autoptr (GBytes) point = tambo_key_dup_point (inside);
+  g_autoptr (TamboKey) theirs =
+      tambo_key_new_from_point (g_bytes_get_data (point, NULL), g_bytes_get_size (point), NULL);
+  g_autoptr (GBytes) secret = tambo_key_derive (inside, mine, &error);
+  g_assert_no_error (error);
+  g_autoptr (GBytes) expected = tambo_key_derive (mine, theirs, NULL);
+
+  g_assert_true (tambo_key_is_private (inside));
+  g_assert_true (tambo_bytes_equal_secret (secret, expected));
+  g_assert_null (tambo_key_new_from_token (open_key (soft, "other"), &error));
+  g_assert_error (error, TAMBO_BASE_ERROR, TAMBO_BASE_ERROR_MALFORMED);
+  g_clear_pointer (&inside, tambo_key_unref);
+  soft_token_free (soft);
+}
+
 static void check_refused (const char *uri, TamboTokenError code, const char *words) {
   g_autoptr (GError) error = NULL;
 
@@ -297,6 +324,7 @@ int main (int argc, char **argv) {
   g_test_add_func ("/token/rsa", test_rsa);
   g_test_add_func ("/token/wrong-use", test_wrong_use);
   g_test_add_func ("/token/derive", test_derive);
+  g_test_add_func ("/token/key", test_key);
   g_test_add_func ("/token/causes", test_causes);
   g_test_add_func ("/token/pin", test_pin);
   g_test_add_func ("/token/certificate", test_certificate);

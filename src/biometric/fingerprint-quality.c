@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "biometric/fingerprint-quality.h"
 
+#include "biometric/fingerprint-picture.h"
 #include "biometric/fingerprint-press.h"
 
 #include <math.h>
 #include <stdlib.h>
 
 #define BLOCK TAMBO_FINGERPRINT_BLOCK
-#define PPI 500
 
 /* What makes a block one of ridges: found on prints of optical sensors and paper cards, dry, wet and
  * clean, against faces, text and noise. */
@@ -347,19 +347,9 @@ static void measure (const TamboImage *image, TamboFingerprintQuality *out) {
 
 void tambo_fingerprint_quality (const TamboImage *image, TamboFingerprintQuality *out_quality) {
   TamboFingerprintQuality quality = { 0 };
-  g_autoptr (TamboImage) grey = image->channels == 3 ? tambo_image_to_grey (image) : NULL;
-  g_autoptr (TamboImage) scaled = NULL;
-  const TamboImage *subject = grey != NULL ? grey : image;
+  g_autoptr (TamboImage) subject = tambo_fingerprint_normalise (image);
 
-  /* Sensors of 1,000 ppi are looked at like the others. */
-  if (subject->ppi >= 1.5 * PPI) {
-    scaled = tambo_image_scale (subject, MAX (subject->width * PPI / subject->ppi, 1),
-                                MAX (subject->height * PPI / subject->ppi, 1));
-    if (scaled != NULL)
-      subject = scaled;
-  }
-  if (subject->channels == 1)
-    measure (subject, &quality);
+  measure (subject, &quality);
   *out_quality = quality;
 }
 

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "biometric/minutiae.h"
 
+#include "biometric/fingerprint-picture.h"
 #include "biometric/minutiae-private.h"
 #include "biometric/ridge-flow.h"
 
 #include <math.h>
-#include <stdlib.h>
 
-#define PPI 500
-#define PPI_MIN 100 /* what claims less is no scan of a finger */
 #define PER_CENTIMETRE 197
 #define FIRST_SIGMA 4.0f  /* cells, for the directions of the picture as it came */
 #define SECOND_SIGMA 2.0f /* and of the filtered one */
@@ -60,22 +58,11 @@ static void fill_view (TamboMinutiaeView *view, TamboRidgeField *field) {
                       : (guint8) CLAMP (lroundf (100 * sum / (float) view->minutiae->len), 1, 100);
 }
 
-/* IMAGE in grey at 500 ppi; a new image only where one is needed. */
-static TamboImage *prepare (const TamboImage *image) {
-  g_autoptr (TamboImage) grey = image->channels == 3 ? tambo_image_to_grey (image) : NULL;
-  const TamboImage *subject = grey != NULL ? grey : image;
-
-  if (image->ppi >= PPI_MIN && abs (image->ppi - PPI) > PPI / 50)
-    return tambo_image_scale (subject, MAX (subject->width * PPI / image->ppi, 1),
-                              MAX (subject->height * PPI / image->ppi, 1));
-  return grey != NULL ? g_steal_pointer (&grey) : tambo_image_copy (image);
-}
-
 TamboMinutiaeRecord *tambo_minutiae_extract (const TamboImage *image) {
   if ((gint64) image->width * image->height > TAMBO_MINUTIAE_MAX_PIXELS)
     return NULL;
-  g_autoptr (TamboImage) subject = prepare (image);
-  g_autoptr (TamboRidgeField) field = subject != NULL ? tambo_ridge_field_new (subject) : NULL;
+  g_autoptr (TamboImage) subject = tambo_fingerprint_normalise (image);
+  g_autoptr (TamboRidgeField) field = tambo_ridge_field_new (subject);
   if (field == NULL || field->width >= 1 << 14 || field->height >= 1 << 14)
     return NULL;
 

@@ -4,10 +4,10 @@
 #include <stdio.h>
 
 #include "base/file.h"
+#include "biometric/fingerprint-picture.h"
 #include "biometric/fingerprint-quality.h"
 #include "biometric/nfiq2-score.h"
 
-#define PPI 500
 #define MODEL_VARIABLE "TAMBO_NFIQ2_MODEL"
 #define MODEL_NAME "nist_plain_tir-ink.txt"
 
@@ -79,18 +79,15 @@ static gboolean load_model (const char *given, TamboRandomForest **out_model, GE
 static gboolean judge (const char *path, int ppi, const TamboRandomForest *model, Judgement *out,
                        GError **error) {
   g_autoptr (TamboImage) image = tambo_cli_read_picture (path, error);
-  g_autoptr (TamboImage) scaled = NULL;
+  g_autoptr (TamboImage) subject = NULL;
 
   if (image == NULL)
     return FALSE;
-  image->ppi = ppi > 0 ? ppi : image->ppi > 0 ? image->ppi : PPI;
+  image->ppi = ppi > 0 ? ppi : image->ppi > 0 ? image->ppi : TAMBO_FINGERPRINT_PPI;
   tambo_fingerprint_quality (image, &out->quality);
 
-  g_autoptr (TamboImage) grey = tambo_image_to_grey (image);
-  if (image->ppi != PPI)
-    scaled = tambo_image_scale (grey, MAX ((int) ((gint64) grey->width * PPI / image->ppi), 1),
-                                MAX ((int) ((gint64) grey->height * PPI / image->ppi), 1));
-  out->measured = tambo_nfiq2_measure (scaled != NULL ? scaled : grey, &out->nfiq2);
+  subject = tambo_fingerprint_normalise (image);
+  out->measured = tambo_nfiq2_measure (subject, &out->nfiq2);
   out->score = model == NULL   ? -1
                : out->measured ? tambo_nfiq2_score (model, &out->nfiq2)
                                : TAMBO_NFIQ2_FAILURE;

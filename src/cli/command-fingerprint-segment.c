@@ -4,12 +4,11 @@
 #include <stdio.h>
 
 #include "base/file.h"
+#include "biometric/fingerprint-picture.h"
 #include "biometric/slap.h"
 #include "format/format-error.h"
 #include "format/image-codec.h"
 #include "record/finger.h"
-
-#define PPI_DEFAULT 500
 
 static const struct {
   const char *name;
@@ -54,7 +53,7 @@ static TamboSlap *segment_file (const char *path, TamboSlapPosition position, gu
   if (image == NULL)
     return NULL;
   if (image->ppi == 0)
-    image->ppi = PPI_DEFAULT;
+    image->ppi = TAMBO_FINGERPRINT_PPI;
   TamboSlap *slap = tambo_slap_segment (image, position, missing);
   if (slap == NULL)
     g_set_error (error, TAMBO_FORMAT_ERROR, TAMBO_FORMAT_ERROR_TOO_LARGE,

@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "biometric/fingerprint-compare.h"
+#include "biometric/fingerprint-picture.h"
 #include "biometric/fingerprint-quality.h"
 #include "biometric/minutiae.h"
 #include "format/format-error.h"
@@ -12,7 +13,6 @@
 
 #define FILE_MAX_SIZE (64 * 1024 * 1024)
 #define LIST_MAX_SIZE (64 * 1024 * 1024)
-#define PPI_DEFAULT 500
 #define BEST 10 /* candidates that identify shows without --all */
 
 /* ---- in ---- */
@@ -21,7 +21,7 @@ static TamboImage *read_image (const char *path, int ppi, GError **error) {
   TamboImage *image = tambo_cli_read_picture (path, error);
 
   if (image != NULL)
-    image->ppi = ppi > 0 ? ppi : image->ppi > 0 ? image->ppi : PPI_DEFAULT;
+    image->ppi = ppi > 0 ? ppi : image->ppi > 0 ? image->ppi : TAMBO_FINGERPRINT_PPI;
   return image;
 }
 
@@ -71,7 +71,7 @@ static GBytes *encode_drawing (const TamboImage *image, const TamboMinutiaeRecor
                  "the picture is too large to draw on");
     return NULL;
   }
-  drawn->ppi = PPI_DEFAULT;
+  drawn->ppi = TAMBO_FINGERPRINT_PPI;
   return tambo_image_encode_png (drawn, error);
 }
 

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/id.h"
+#include "biometric/fingerprint-picture.h"
 #include "biometric/fingerprint-quality.h"
 #include "format/image-codec.h"
 #include "format/inkml.h"
@@ -261,11 +262,11 @@ gboolean tambo_enrol_improve_portrait (TamboStation *station, TamboEnrolment *en
 }
 
 /* MINIMUM 0 takes whatever has ridges. */
-static gboolean judge_finger (TamboFinger finger, const TamboImage *grey, int minimum,
+static gboolean judge_finger (TamboFinger finger, const TamboImage *print, int minimum,
                               int *out_quality, GError **error) {
   TamboFingerprintQuality quality;
 
-  tambo_fingerprint_quality (grey, &quality);
+  tambo_fingerprint_quality (print, &quality);
   if (!tambo_fingerprint_has_ridges (&quality)) {
     g_set_error (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_QUALITY,
                  "the picture for %s shows no fingerprint ridges", tambo_finger_to_string (finger));
@@ -282,18 +283,18 @@ static gboolean judge_finger (TamboFinger finger, const TamboImage *grey, int mi
 }
 
 static gboolean save_finger (TamboStation *station, TamboEnrolment *enrolment, TamboFinger finger,
-                             const TamboImage *grey, int quality, const char *device,
+                             const TamboImage *print, int quality, const char *device,
                              GError **error) {
-  g_autoptr (GBytes) png = tambo_image_encode_png (grey, error);
+  g_autoptr (GBytes) png = tambo_image_encode_png (print, error);
   if (png == NULL)
     return FALSE;
 
   g_autoptr (TamboSample) sample = tambo_sample_new (TAMBO_SAMPLE_FINGERPRINT);
   sample->finger = finger;
   sample->media_type = g_strdup ("image/png");
-  sample->width = grey->width;
-  sample->height = grey->height;
-  sample->ppi = grey->ppi;
+  sample->width = print->width;
+  sample->height = print->height;
+  sample->ppi = print->ppi;
   sample->quality = quality;
   sample->device = g_strdup (device);
   return save_sample (station, enrolment, sample, png, error);
@@ -303,12 +304,12 @@ gboolean tambo_enrol_add_finger (TamboStation *station, TamboEnrolment *enrolmen
                                  TamboFinger finger, const TamboImage *image, const char *device,
                                  GError **error) {
   g_autoptr (TamboProcedure) procedure = tambo_procedures_load (enrolment->procedure_id, error);
-  g_autoptr (TamboImage) grey = tambo_image_to_grey (image);
+  g_autoptr (TamboImage) print = tambo_fingerprint_normalise (image);
   int quality;
 
   return procedure != NULL
-         && judge_finger (finger, grey, procedure->minimum_finger_quality, &quality, error)
-         && save_finger (station, enrolment, finger, grey, quality, device, error);
+         && judge_finger (finger, print, procedure->minimum_finger_quality, &quality, error)
+         && save_finger (station, enrolment, finger, print, quality, device, error);
 }
 
 gboolean tambo_enrol_keep_finger (TamboStation *station, TamboEnrolment *enrolment,
@@ -316,13 +317,13 @@ gboolean tambo_enrol_keep_finger (TamboStation *station, TamboEnrolment *enrolme
                                   GError **error) {
   g_autofree char *slot = g_strconcat ("finger-", tambo_finger_to_string (finger), NULL);
   const TamboSample *old = tambo_enrolment_find_sample (enrolment, slot);
-  g_autoptr (TamboImage) grey = tambo_image_to_grey (image);
+  g_autoptr (TamboImage) print = tambo_fingerprint_normalise (image);
   int quality;
 
-  if (!judge_finger (finger, grey, 0, &quality, error))
+  if (!judge_finger (finger, print, 0, &quality, error))
     return FALSE;
   return (old != NULL && old->quality > quality)
-         || save_finger (station, enrolment, finger, grey, quality, device, error);
+         || save_finger (station, enrolment, finger, print, quality, device, error);
 }
 
 gboolean tambo_enrol_add_finger_exception (TamboStation *station, TamboEnrolment *enrolment,

@@ -3,10 +3,10 @@
 
 #include "biometric/fingerprint-compare.h"
 #include "biometric/fingerprint-map.h"
+#include "biometric/fingerprint-picture.h"
 #include "biometric/minutiae.h"
 #include "station/enrol.h"
 
-#define PPI 500
 /* Ten fingers are 45 pairs: what is said of two of them has to be surer than a comparison 1:1. */
 #define SURELY_SAME 400
 
@@ -17,24 +17,13 @@ static const char *find_reason (const TamboFingerprintQuality *quality) {
   return NULL;
 }
 
-/* Minutiae lie at 500 ppi, and so does what they are drawn on. */
-static TamboImage *at_minutiae_resolution (const TamboImage *grey) {
-  if (grey->ppi < 100 || ABS (grey->ppi - PPI) <= PPI / 50)
-    return tambo_image_copy (grey);
-  return tambo_image_scale (grey, MAX (grey->width * PPI / grey->ppi, 1),
-                            MAX (grey->height * PPI / grey->ppi, 1));
-}
-
 TamboPrintReport *tambo_print_report_new (const TamboImage *image) {
   TamboPrintReport *report = g_new0 (TamboPrintReport, 1);
-  g_autoptr (TamboImage) grey = tambo_image_to_grey (image);
-  g_autoptr (TamboImage) subject = grey != NULL ? at_minutiae_resolution (grey) : NULL;
+  g_autoptr (TamboImage) subject = tambo_fingerprint_normalise (image);
   TamboFingerprintQuality quality;
 
   report->print = tambo_image_copy (image);
-  if (subject == NULL)
-    return report;
-  tambo_fingerprint_quality (grey, &quality);
+  tambo_fingerprint_quality (subject, &quality);
   report->quality = quality.index;
   report->reason = find_reason (&quality);
 

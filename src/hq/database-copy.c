@@ -52,6 +52,10 @@ static const Table tables[] = {
     "id",
     { "id", "code", "request_id", "office", "starts_at", "procedure", "state", "person",
       "booked_at", "changed_at", "~sealed" } },
+  { "people", "name", { "name", "role", "state", "~password", "changed_at" } },
+  { "documents",
+    "code_hash",
+    { "code_hash", "order_id", "issue_date", "expiry_date", "annulled_at", "annulled_by" } },
 };
 
 static gboolean is_bytes (const char *column) {

@@ -110,4 +110,20 @@ static const char feed[] =
     "CREATE UNIQUE INDEX appointments_by_person ON appointments (person) WHERE state = 'booked';"
     "CREATE INDEX appointments_by_time ON appointments (starts_at, office);";
 
-const char *const tambo_hq_schema[TAMBO_HQ_SCHEMA_VERSION] = { first, second, decisions, feed };
+/* Headquarters' people, the codes by which anybody may ask whether a document is good (hq/document-code.h),
+ * and the lists of cases that people turn over. */
+static const char pages[] =
+    "CREATE TABLE people ("
+    "  name TEXT PRIMARY KEY, role TEXT NOT NULL CHECK (role IN ('viewer', 'supervisor')),"
+    "  state TEXT NOT NULL CHECK (state IN ('active', 'disabled')), password BLOB NOT NULL,"
+    "  changed_at TEXT NOT NULL) STRICT;"
+
+    "CREATE TABLE documents ("
+    "  code_hash TEXT PRIMARY KEY, order_id TEXT NOT NULL UNIQUE, issue_date TEXT NOT NULL,"
+    "  expiry_date TEXT, annulled_at TEXT, annulled_by TEXT) STRICT;"
+
+    "CREATE INDEX cases_by_time ON cases (created_at, id);"
+    "CREATE INDEX cases_pending ON cases (created_at, id) WHERE state = 'pending';";
+
+const char *const tambo_hq_schema[TAMBO_HQ_SCHEMA_VERSION] = { first, second, decisions, feed,
+                                                               pages };

@@ -14,6 +14,7 @@ struct _TamboCaseListRow {
   GtkLabel *state;
   GtkLabel *time;
   char *id;
+  char *label; /* the row's name */
   TamboCaseState case_state;
 };
 
@@ -26,6 +27,7 @@ static void tambo_case_list_row_dispose (GObject *object) {
 
 static void tambo_case_list_row_finalize (GObject *object) {
   g_free (TAMBO_CASE_LIST_ROW (object)->id);
+  g_free (TAMBO_CASE_LIST_ROW (object)->label);
   G_OBJECT_CLASS (tambo_case_list_row_parent_class)->finalize (object);
 }
 
@@ -76,15 +78,20 @@ static void show_names (TamboCaseListRow *self, const TamboCaseRow *row, const c
   gtk_label_set_label (self->procedure, has_name ? below : procedure_title);
 }
 
-GtkWidget *tambo_case_row_new (const TamboCaseRow *row, const char *name, const char *note,
-                               const char *procedure_title) {
+TamboCaseListRow *tambo_case_row_new (const char *id) {
   TamboCaseListRow *self = g_object_new (TAMBO_TYPE_CASE_LIST_ROW, NULL);
+
+  self->id = g_strdup (id);
+  return self;
+}
+
+void tambo_case_row_show (TamboCaseListRow *self, const TamboCaseRow *row, const char *name,
+                          const char *note, const char *procedure_title) {
   const char *state = tambo_text_case_state (row->state);
   g_autofree char *time = tambo_text_time (row->updated_at);
   g_autofree char *label = g_strjoin (", ", row->tracking_number, procedure_title, state,
                                       name != NULL ? name : note, name != NULL ? note : NULL, NULL);
 
-  self->id = g_strdup (row->id);
   self->case_state = row->state;
   gtk_image_set_from_icon_name (self->icon, icon_of (row->state));
   show_names (self, row, name, procedure_title);
@@ -92,8 +99,12 @@ GtkWidget *tambo_case_row_new (const TamboCaseRow *row, const char *name, const 
   gtk_widget_set_visible (GTK_WIDGET (self->note), note != NULL && *note != '\0');
   gtk_label_set_label (self->state, state);
   gtk_label_set_label (self->time, time);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
-  return GTK_WIDGET (self);
+  if (g_strcmp0 (label, self->label) == 0)
+    return;
+  g_free (self->label);
+  self->label = g_steal_pointer (&label);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, self->label,
+                                  -1);
 }
 
 const char *tambo_case_row_get_id (TamboCaseListRow *self) {

@@ -48,18 +48,33 @@ static const char *get_wanted (TamboHomePage *self) {
 
 /* ---- cases ---- */
 
+static gboolean shows_case (GtkListBoxRow *row, gconstpointer id) {
+  return g_str_equal (tambo_case_row_get_id (TAMBO_CASE_LIST_ROW (row)), id);
+}
+
+/* At INDEX of the list, where it may be already. */
+static void show_case (GtkListBox *list, int index, const TamboCaseRow *row, const char *name,
+                       const char *note, const TamboToday *today) {
+  GtkListBoxRow *kept = tambo_row_list_keep (list, index, shows_case, row->id);
+  TamboCaseListRow *shown =
+      kept != NULL ? TAMBO_CASE_LIST_ROW (kept) : tambo_case_row_new (row->id);
+
+  tambo_case_row_show (shown, row, name, note, tambo_today_find_title (today, row->procedure_id));
+  if (kept == NULL)
+    gtk_list_box_insert (list, GTK_WIDGET (shown), index);
+}
+
 static void show_parked (GtkListBox *list, GtkWidget *box, GPtrArray *parked,
                          const TamboToday *today) {
-  int place = tambo_row_list_begin (list);
+  int place = tambo_row_list_begin_again (list);
+  guint length = parked != NULL ? parked->len : 0;
 
-  for (guint i = 0; parked != NULL && i < parked->len; i++) {
+  for (guint i = 0; i < length; i++) {
     const TamboParked *one = g_ptr_array_index (parked, i);
-    tambo_row_list_add (
-        list, tambo_case_row_new (one->row, one->name, one->note,
-                                  tambo_today_find_title (today, one->row->procedure_id)));
+    show_case (list, (int) i, one->row, one->name, one->note, today);
   }
-  gtk_widget_set_visible (box, parked != NULL && parked->len > 0);
-  tambo_row_list_end (list, place);
+  gtk_widget_set_visible (box, length > 0);
+  tambo_row_list_end_again (list, (int) length, place);
 }
 
 /* Stands in a list of its own. */
@@ -70,17 +85,14 @@ static gboolean is_parked (const TamboToday *today, const TamboCaseRow *row) {
 
 /* What was searched, or the newest. */
 static void show_rows (GtkListBox *list, const TamboToday *today, gboolean with_parked) {
-  int place = tambo_row_list_begin (list);
+  int place = tambo_row_list_begin_again (list), length = 0;
 
   for (guint i = 0; today->found != NULL && i < MIN (today->found->len, MAX_ROWS); i++) {
     const TamboCaseRow *row = g_ptr_array_index (today->found, i);
-    if (!with_parked && is_parked (today, row))
-      continue;
-    tambo_row_list_add (
-        list,
-        tambo_case_row_new (row, NULL, NULL, tambo_today_find_title (today, row->procedure_id)));
+    if (with_parked || !is_parked (today, row))
+      show_case (list, length++, row, NULL, NULL, today);
   }
-  tambo_row_list_end (list, place);
+  tambo_row_list_end_again (list, length, place);
 }
 
 static void show_found (TamboHomePage *self, const TamboToday *today) {

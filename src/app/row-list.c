@@ -49,14 +49,20 @@ void tambo_row_list_clear (GtkListBox *list) {
     gtk_list_box_remove (list, GTK_WIDGET (row));
 }
 
-int tambo_row_list_begin (GtkListBox *list) {
+/* Of the row that has the focus, or -1. */
+static int find_place (GtkListBox *list) {
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (list));
   GtkWidget *focused = root != NULL ? gtk_root_get_focus (root) : NULL;
   GtkWidget *row =
       focused != NULL ? gtk_widget_get_ancestor (focused, GTK_TYPE_LIST_BOX_ROW) : NULL;
-  int place = row != NULL && gtk_widget_get_parent (row) == GTK_WIDGET (list)
-                  ? gtk_list_box_row_get_index (GTK_LIST_BOX_ROW (row))
-                  : -1;
+
+  return row != NULL && gtk_widget_get_parent (row) == GTK_WIDGET (list)
+             ? gtk_list_box_row_get_index (GTK_LIST_BOX_ROW (row))
+             : -1;
+}
+
+int tambo_row_list_begin (GtkListBox *list) {
+  int place = find_place (list);
 
   tambo_row_list_clear (list);
   return place;
@@ -77,6 +83,46 @@ void tambo_row_list_end (GtkListBox *list, int place) {
   if (place >= 0)
     tambo_row_list_focus (list, place);
 }
+
+/* ---- filling again ---- */
+
+int tambo_row_list_begin_again (GtkListBox *list) {
+  return find_place (list);
+}
+
+static gboolean shows_later (GtkListBox *list, int index, TamboRowListShows shows,
+                             gconstpointer what) {
+  GtkListBoxRow *row;
+
+  while ((row = gtk_list_box_get_row_at_index (list, index++)) != NULL)
+    if (shows (row, what))
+      return TRUE;
+  return FALSE;
+}
+
+GtkListBoxRow *tambo_row_list_keep (GtkListBox *list, int index, TamboRowListShows shows,
+                                    gconstpointer what) {
+  GtkListBoxRow *row;
+
+  if (!shows_later (list, index, shows, what))
+    return NULL;
+  while (!shows ((row = gtk_list_box_get_row_at_index (list, index)), what))
+    gtk_list_box_remove (list, GTK_WIDGET (row));
+  return row;
+}
+
+void tambo_row_list_end_again (GtkListBox *list, int length, int place) {
+  GtkListBoxRow *row;
+
+  while ((row = gtk_list_box_get_row_at_index (list, length)) != NULL)
+    gtk_list_box_remove (list, GTK_WIDGET (row));
+  if (place >= 0 && find_place (list) < 0)
+    tambo_row_list_end (list, place);
+  else if (place < 0)
+    set_stops (list, FALSE);
+}
+
+/* ---- rows ---- */
 
 void tambo_row_list_add (GtkListBox *list, GtkWidget *row) {
   gboolean is_first = gtk_list_box_get_row_at_index (list, 0) == NULL;

@@ -13,6 +13,16 @@ void tambo_row_list_set_up (GtkListBox *list);
 /* Between the two the list is empty; the place of the focus is found again after it. */
 int tambo_row_list_begin (GtkListBox *list);
 void tambo_row_list_end (GtkListBox *list, int place);
+
+/* Between the two the rows of before are there, to be kept one by one from INDEX 0 on: what is the same in
+ * a list costs nothing then. LENGTH is that of the list as it is now. */
+int tambo_row_list_begin_again (GtkListBox *list);
+void tambo_row_list_end_again (GtkListBox *list, int length, int place);
+typedef gboolean (*TamboRowListShows) (GtkListBoxRow *row, gconstpointer what);
+/* The row that shows WHAT, at INDEX now, or NULL: then a new one belongs there. */
+GtkListBoxRow *tambo_row_list_keep (GtkListBox *list, int index, TamboRowListShows shows,
+                                    gconstpointer what);
+
 /* The focus goes to a row. */
 void tambo_row_list_focus (GtkListBox *list, int place);
 /* Nothing stays in the list. */

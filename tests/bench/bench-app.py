@@ -25,8 +25,10 @@ def say(what, value, unit, limit=None, at_least=False):
 # ---- how soon it is painted ----
 
 def paint(command):
+    # Another program's warnings are not ours to end it for.
+    plain = {name: value for name, value in os.environ.items() if name != "G_DEBUG"}
     return float(subprocess.run([paint_watch, *command], check=True, capture_output=True, text=True,
-                                timeout=60).stdout)
+                                timeout=60, env=plain).stdout)
 
 
 def start():

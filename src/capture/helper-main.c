@@ -8,6 +8,7 @@
 #include <sys/resource.h>
 
 #include "capture/helper-output.h"
+#include "capture/helper-sandbox.h"
 
 static const struct {
   const char *name;
@@ -54,9 +55,20 @@ static gboolean run (int argc, char **argv) {
   return FALSE;
 }
 
+/* A camera or a service of the vendor's may be on the network; what is plugged in has no use for it. */
+static TamboSandboxReach find_reach (int argc, char **argv) {
+  const char *kind = argc > 2 && g_str_equal (argv[1], "list") ? argv[2] : argv[1];
+
+  if (argc == 3 && g_str_equal (argv[1], "camera"))
+    return g_str_has_prefix (argv[2], "ptpip:") ? TAMBO_SANDBOX_NETWORK : TAMBO_SANDBOX_LOCAL;
+  return g_strcmp0 (kind, "camera") == 0 || g_strcmp0 (kind, "sbi") == 0 ? TAMBO_SANDBOX_NETWORK
+                                                                         : TAMBO_SANDBOX_LOCAL;
+}
+
 int main (int argc, char **argv) {
   /* A crash of a driver must not leave a finger in a core file. */
   const struct rlimit no_core = { 0, 0 };
+  const char *missing;
 
   setlocale (LC_CTYPE, "");
   /* libfprint warns of a finger that gave no print: no reason to die, whatever G_DEBUG says. */
@@ -64,6 +76,9 @@ int main (int argc, char **argv) {
   setrlimit (RLIMIT_CORE, &no_core);
   /* A camera on the network that hangs up would end the process. */
   signal (SIGPIPE, SIG_IGN);
+  tambo_sandbox_enter (find_reach (argc, argv), &missing);
+  if (missing != NULL)
+    g_printerr ("this kernel has no %s: the driver runs without\n", missing);
   tambo_output_start ();
   if (run (argc, argv))
     return EXIT_SUCCESS;

@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "base/id.h"
 #include "hq/envelope-keys.h"
+#include "hq/feed.h"
 
 /* The highest sequence of a station that was forgotten. */
 static char *dup_setting_name (const char *station, gint64 epoch) {
@@ -287,7 +288,8 @@ TamboClaimsAnswer *tambo_hq_check_claims (TamboHq *hq, const TamboStationRow *st
   if (!find_unknown (hq, station, claims, answer, error)
       || (answer->unknown->len > 0 && !note_unknown (hq, station, claims, answer, error))
       || !check_inbox (hq, station, claims, answer, error)
-      || !tambo_hq_get_reference_version (hq, &answer->reference, error))
+      || !tambo_hq_get_reference_version (hq, &answer->reference, error)
+      || !tambo_hq_feed_get_version (hq, station, &answer->changes, error))
     return NULL;
   return g_steal_pointer (&answer);
 }

@@ -9,6 +9,7 @@
 #include "base/json.h"
 #include "hq/checkpoint.h"
 #include "hq/envelope-keys.h"
+#include "hq/feed.h"
 #include "hq/inbox.h"
 #include "hq/intake.h"
 #include "hq/renewal.h"
@@ -266,6 +267,21 @@ static gboolean finish_reference (TamboRequest *request, TamboAnswer *out_answer
   return out_answer->json != NULL;
 }
 
+static gboolean finish_changes (TamboRequest *request, TamboAnswer *out_answer, GError **error) {
+  g_autoptr (GError) cause = NULL;
+  g_auto (TamboChangesRequest) wanted = { 0 };
+
+  if (!tambo_changes_request_from_json ((const char *) request->body->data,
+                                        (gssize) request->body->len, &wanted, &cause))
+    return invalid (error, cause->message);
+  if (wanted.inbox_key != NULL
+      && !tambo_hq_feed_set_inbox_key (request->hq, request->station, wanted.inbox_key, error))
+    return FALSE;
+  out_answer->json = tambo_hq_feed_sign (request->hq, request->station, wanted.after, error);
+  out_answer->status = 200;
+  return out_answer->json != NULL;
+}
+
 static const TamboRoute routes[] = {
   { "POST", "/v1/stations", FALSE, TRUE, MAX_JSON_BODY, NULL, finish_stations },
   { "POST", "/v1/renewals", FALSE, TRUE, MAX_JSON_BODY, NULL, finish_renewals },
@@ -276,6 +292,7 @@ static const TamboRoute routes[] = {
   { "GET", "/v1/inbox/", TRUE, FALSE, 0, NULL, finish_message },
   { "POST", "/v1/checkpoint", FALSE, FALSE, MAX_JSON_BODY, NULL, finish_checkpoint },
   { "GET", "/v1/reference", FALSE, FALSE, 0, NULL, finish_reference },
+  { "POST", "/v1/changes", FALSE, FALSE, MAX_JSON_BODY, NULL, finish_changes },
   { "POST", "/v1/receipts", FALSE, FALSE, MAX_JSON_BODY, NULL, finish_receipts },
 };
 

@@ -29,6 +29,8 @@ static const Table tables[] = {
   { "audit_countersigned", TAMBO_DIGESTED_COUNTERSIGNED, "rowid", "one", TRUE },
   { "chip_journal", TAMBO_DIGESTED_CHIP_JOURNAL, "rowid", "number" },
   { "blanks", TAMBO_DIGESTED_BLANKS, "rowid", "number" },
+  { "arrivals", TAMBO_DIGESTED_ARRIVALS, "rowid", "appointment" },
+  { "feed", TAMBO_DIGESTED_FEED, "rowid", "kind || '/' || id" },
 };
 
 gboolean tambo_digest_check (sqlite3_stmt *statement, int column, const char *table, const char *id,

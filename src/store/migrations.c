@@ -201,6 +201,23 @@ static const char data_key_copy[] =
     "INSERT INTO data_key_copy SELECT one, token, wrapping, sha256, digest FROM data_key"
     " WHERE digest = tambo_digest (one, token, sha256);";
 
+/* What headquarters tells beside messages, and who came for an appointment (feed.h). */
+static const char feed[] = "CREATE TABLE feed ("
+                           "  kind TEXT NOT NULL,"
+                           "  id TEXT NOT NULL,"
+                           "  version INTEGER NOT NULL,"
+                           "  body TEXT NOT NULL,"
+                           "  body_sha256 TEXT NOT NULL,"
+                           "  sealed BLOB,"
+                           "  sealed_sha256 TEXT,"
+                           "  digest BLOB NOT NULL DEFAULT " NO_DIGEST ","
+                           "  PRIMARY KEY (kind, id)) STRICT;"
+                           "CREATE TABLE arrivals ("
+                           "  appointment TEXT NOT NULL PRIMARY KEY,"
+                           "  case_id TEXT NOT NULL,"
+                           "  at TEXT NOT NULL,"
+                           "  digest BLOB NOT NULL DEFAULT " NO_DIGEST ") STRICT;";
+
 static gboolean create_version_1 (TamboStore *store, GError **error) {
   return tambo_db_execute (store, version_1, error);
 }
@@ -237,11 +254,15 @@ static gboolean add_data_key_copy (TamboStore *store, GError **error) {
   return tambo_db_execute (store, data_key_copy, error);
 }
 
+static gboolean add_feed (TamboStore *store, GError **error) {
+  return tambo_db_execute (store, feed, error);
+}
+
 /* Number I makes version I + 1 out of version I. Only ever append: stations in the field have all
  * of the older ones. */
 static gboolean (*const migrations[]) (TamboStore *store, GError **error) = {
-  create_version_1, create_version_2,     add_operators_and_keys,
-  add_digests,      add_orders_of_growth, add_data_key_copy,
+  create_version_1,  create_version_2, add_operators_and_keys, add_digests, add_orders_of_growth,
+  add_data_key_copy, add_feed,
 };
 
 int tambo_migrations_newest (void) {

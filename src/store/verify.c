@@ -38,6 +38,11 @@ static const HashedColumn hashed_columns[] = {
     " WHERE state NOT IN ('delivered', 'purged')" },
   { "inbox manifest", "inbox", "manifest",
     "SELECT number AS row, id AS name, manifest_sha256 AS hash FROM inbox" },
+  { "feed", "feed", "body",
+    "SELECT rowid AS row, kind || '/' || id AS name, body_sha256 AS hash FROM feed" },
+  { "feed sealed", "feed", "sealed",
+    "SELECT rowid AS row, kind || '/' || id AS name, sealed_sha256 AS hash FROM feed"
+    " WHERE sealed IS NOT NULL OR sealed_sha256 IS NOT NULL" },
 };
 
 /* Rows that contradict each other though each is sound. */

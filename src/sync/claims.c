@@ -162,6 +162,7 @@ TamboClaimsAnswer *tambo_claims_answer_new (void) {
   TamboClaimsAnswer *answer = g_new0 (TamboClaimsAnswer, 1);
 
   answer->unknown = g_array_new (FALSE, FALSE, sizeof (gint64));
+  answer->changes = -1;
   return answer;
 }
 
@@ -181,6 +182,8 @@ char *tambo_claims_answer_to_json (const TamboClaimsAnswer *answer) {
   json_object_set_array_member (object, "unknown", unknown);
   json_object_set_int_member (object, "inbox", answer->inbox);
   json_object_set_int_member (object, "reference", answer->reference);
+  if (answer->changes >= 0)
+    json_object_set_int_member (object, "changes", answer->changes);
   return tambo_json_canonical (object);
 }
 
@@ -192,7 +195,9 @@ TamboClaimsAnswer *tambo_claims_answer_from_json (const char *text, gssize size,
 
   if (object == NULL || (unknown = tambo_json_get_array (object, "unknown", &cause)) == NULL
       || !tambo_json_get_int (object, "inbox", 0, MAX_NUMBER, &answer->inbox, &cause)
-      || !tambo_json_get_int (object, "reference", 0, MAX_NUMBER, &answer->reference, &cause)) {
+      || !tambo_json_get_int (object, "reference", 0, MAX_NUMBER, &answer->reference, &cause)
+      || (json_object_has_member (object, "changes")
+          && !tambo_json_get_int (object, "changes", 0, MAX_NUMBER, &answer->changes, &cause))) {
     g_set_error (error, TAMBO_SYNC_ERROR, TAMBO_SYNC_ERROR_PROTOCOL, "the receipts: %s",
                  cause->message);
     return NULL;

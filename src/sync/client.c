@@ -574,6 +574,11 @@ char *tambo_client_reference (TamboClient *client, GCancellable *cancellable, GE
   return ask (&exchange, error);
 }
 
+char *tambo_client_changes (TamboClient *client, const char *request, GCancellable *cancellable,
+                            GError **error) {
+  return post (client, "/v1/changes", request, cancellable, error);
+}
+
 TamboClaimsAnswer *tambo_client_claim (TamboClient *client, const char *claims,
                                        GCancellable *cancellable, GError **error) {
   g_autofree char *text = post (client, "/v1/receipts", claims, cancellable, error);

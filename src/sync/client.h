@@ -58,6 +58,9 @@ TamboClaimsAnswer *tambo_client_claim (TamboClient *client, const char *claims,
 /* The signed reference data's text. */
 char *tambo_client_reference (TamboClient *client, GCancellable *cancellable,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* What changed, a signed statement's text (changes.h). */
+char *tambo_client_changes (TamboClient *client, const char *request, GCancellable *cancellable,
+                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 char *tambo_client_renew (TamboClient *client, const char *request, GCancellable *cancellable,
                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 char *tambo_client_register (TamboClient *client, const char *registration,

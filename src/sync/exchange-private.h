@@ -22,6 +22,7 @@ typedef struct {
   GHashTable *tried;        /* ids of records that failed in this run */
   TamboExchangeState state; /* for the progress */
   gint64 reference;         /* version that headquarters has */
+  gint64 changes;           /* likewise, of what changed; -1: it does not say */
   gint64 begun, sent;       /* when the sending began, microseconds; bytes since then */
 } TamboExchangeRun;
 
@@ -36,4 +37,11 @@ gboolean tambo_exchange_check_receipts (TamboExchangeRun *run, GError **out_spoi
 gboolean tambo_exchange_send_records (TamboExchangeRun *run, GError **out_spoiled, GError **error);
 /* Keeps the reference data when headquarters has newer ones. */
 gboolean tambo_exchange_fetch_reference (TamboExchangeRun *run, GError **error);
+/* Keeps what changed of appointments, alerts and the like. What is missing or does not hold is asked for
+ * anew, as a whole; when that does not hold either, it is told in OUT_SPOILED, and what was there stays. */
+gboolean tambo_exchange_fetch_changes (TamboExchangeRun *run, GError **out_spoiled, GError **error);
+/* One such statement, the answer to "after AFTER". INTEGRITY or PROTOCOL when it does not hold; then nothing
+ * has changed. */
+gboolean tambo_exchange_keep_changes (TamboExchangeRun *run, const char *text, gint64 after,
+                                      gint64 *out_version, gboolean *out_has_more, GError **error);
 gboolean tambo_exchange_receive_inbox (TamboExchangeRun *run, GError **error);

@@ -182,6 +182,7 @@ static gboolean check_page (TamboExchangeRun *run, Known *known, gboolean *out_g
   if (answer == NULL || !settle_inbox (run, last, answer, error))
     return FALSE;
   run->reference = answer->reference;
+  run->changes = answer->changes;
   after = known_after (known, rows, claims, answer);
   if (after.entry == known->entry && after.anchor == known->anchor)
     return TRUE;

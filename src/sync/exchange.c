@@ -184,7 +184,9 @@ static gboolean make_contact (TamboExchangeRun *run, GError **out_spoiled, GErro
   g_autoptr (GError) cause = NULL;
 
   if (tambo_exchange_check_receipts (run, out_spoiled, &cause)
-      && tambo_exchange_fetch_reference (run, &cause) && tambo_exchange_receive_inbox (run, &cause))
+      && tambo_exchange_fetch_reference (run, &cause)
+      && tambo_exchange_fetch_changes (run, out_spoiled, &cause)
+      && tambo_exchange_receive_inbox (run, &cause))
     return TRUE;
   note_no_contact (run, cause);
   g_propagate_error (error, g_steal_pointer (&cause));
@@ -222,6 +224,7 @@ gboolean tambo_exchange_run (TamboStore *store, TamboClient *client, const Tambo
                            .cancellable = cancellable,
                            .result = out_result,
                            .tried = tried,
+                           .changes = -1,
                            .state.what = "record" };
   g_autoptr (GError) count_error = NULL;
   gboolean is_done;

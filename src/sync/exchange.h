@@ -12,6 +12,7 @@ typedef struct {
   guint sent;           /* records acknowledged now */
   guint waiting;        /* records that still wait */
   guint received;       /* inbox messages that are new */
+  guint changed;        /* items of appointments, alerts and the like */
   guint set_aside;      /* records refused or quarantined now */
   guint requeued;       /* records that headquarters has forgotten and that wait again */
   guint lost;           /* the same, but their bytes are gone here, too */
@@ -36,6 +37,11 @@ typedef struct {
 } TamboExchangeState;
 
 typedef void (*TamboExchangeProgress) (const TamboExchangeState *state, gpointer data);
+
+/* The setting with this station's inbox key, a P-256 point in base64; not there before its first operator. */
+#define TAMBO_EXCHANGE_INBOX_POINT "inbox-point"
+/* The item that headquarters sends to whoever told it that key. */
+#define TAMBO_EXCHANGE_ALERT_KEY "alert-key"
 
 /* The setting that keeps headquarters' reference data, as it was signed. */
 #define TAMBO_EXCHANGE_REFERENCE "reference"

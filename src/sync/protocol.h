@@ -12,6 +12,7 @@
  *   GET   /v1/inbox/{number}                     -> sealed bytes
  *   POST  /v1/checkpoint              audit head with consistency proof -> countersigned head
  *   GET   /v1/reference                          -> what stations have to know, signed
+ *   POST  /v1/changes                 version    -> what changed since, signed (changes.h)
  *   POST  /v1/receipts                receipts that the station holds -> those that are not known
  *
  * Every other answer has {"error":CODE,"detail":TEXT}. Manifests, receipts and heads are signed
@@ -185,6 +186,7 @@ typedef struct {
   GArray *unknown;  /* gint64: sequences of receipts that are not known */
   gint64 inbox;     /* number of the newest message that both know; 0 for none */
   gint64 reference; /* version of the reference data; 0 when there is none */
+  gint64 changes;   /* newest version of what there is for the station (changes.h); -1: not told */
 } TamboClaimsAnswer;
 
 TamboClaimsAnswer *tambo_claims_answer_new (void);

@@ -13,6 +13,7 @@
 #include "store/audit.h"
 #include "store/cases.h"
 #include "store/chip-journal.h"
+#include "store/feed.h"
 #include "store/inbox.h"
 #include "store/outbox.h"
 #include "store/stock.h"
@@ -61,6 +62,27 @@ static void add_messages (TamboStore *store, gint64 number) {
   g_assert_true (tambo_chip_journal_append (store, id, "A001", "CREATE DG1", NULL));
 }
 
+/* What headquarters tells beside messages; the first came for an appointment. */
+static void add_items (TamboStore *store) {
+  g_autoptr (GPtrArray) rows =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_feed_row_free);
+  g_autoptr (TamboTransaction) transaction = tambo_transaction_begin (store, NULL);
+
+  for (gint64 i = 1; i <= N_EACH; i++) {
+    TamboFeedRow *row = g_new0 (TamboFeedRow, 1);
+
+    row->kind = g_strdup ("appointment");
+    row->id = g_strdup_printf ("appointment-%" G_GINT64_FORMAT, i);
+    row->version = i;
+    row->body = g_strdup_printf ("{\"appointment\":%" G_GINT64_FORMAT "}", i);
+    row->sealed = desk_bytes (500);
+    g_ptr_array_add (rows, row);
+  }
+  g_assert_true (tambo_feed_apply (store, FALSE, rows, N_EACH, "2026-11-22T10:00:00Z", NULL));
+  g_assert_true (tambo_feed_arrive (store, "appointment-1", "case-1", DESK_OPERATOR, NULL));
+  g_assert_true (tambo_transaction_commit (transaction, NULL));
+}
+
 static void countersign (TamboStore *store) {
   guint8 root[TAMBO_SHA256_SIZE];
   g_autoptr (GString) hex = g_string_new (NULL);
@@ -80,6 +102,7 @@ static void fill (House *house) {
     add_case (house);
     add_messages (store, i + 1);
   }
+  add_items (store);
   last = house->cases->pdata[N_EACH - 1];
   g_assert_true (tambo_cases_set_state (store, last->id, TAMBO_CASE_QUEUED, DESK_OPERATOR, NULL));
   g_assert_true (tambo_outbox_note_attempt (store, "record-1", "no network", NULL));
@@ -188,6 +211,22 @@ static void read_desk (TamboStore *store, GHashTable *readable) {
     note (readable, "setting", "scrypt-log2-n", "%s", log2_n);
 }
 
+static void read_items (TamboStore *store, GHashTable *readable) {
+  g_autoptr (GPtrArray) rows = tambo_feed_list (store, NULL, NULL);
+  g_autoptr (GHashTable) arrivals = tambo_feed_list_arrivals (store, NULL);
+
+  for (guint i = 0; rows != NULL && i < rows->len; i++) {
+    const TamboFeedRow *row = rows->pdata[i];
+    g_autofree char *hash = row->sealed != NULL ? tambo_sha256_hex (row->sealed) : NULL;
+
+    note (readable, "item", row->id, "%s %" G_GINT64_FORMAT " %s %s", row->kind, row->version,
+          row->body, hash);
+  }
+  if (arrivals != NULL && g_hash_table_contains (arrivals, "appointment-1"))
+    note (readable, "arrival", "appointment-1", "%s",
+          (char *) g_hash_table_lookup (arrivals, "appointment-1"));
+}
+
 static void read_audit (TamboStore *store, GHashTable *readable) {
   g_autofree char *root = NULL;
   g_autofree char *statement = NULL;
@@ -211,6 +250,7 @@ static GHashTable *read_all (House *house, TamboStore *store) {
   read_records (store, readable);
   read_messages (store, readable);
   read_desk (store, readable);
+  read_items (store, readable);
   read_audit (store, readable);
   if (signs_in (store, SECOND) || signs_in (store, DESK_OPERATOR))
     read_cases (house, store, readable);

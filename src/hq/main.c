@@ -27,10 +27,17 @@ static const Command commands[] = {
   { "case show", "one case", tambo_command_case_show },
   { "case decide", "accept or refuse a pending case", tambo_command_case_decide },
   { "order list", "the issuance orders", tambo_command_order_list },
+  { "order annul", "say that a document is good no more", tambo_command_order_annul },
   { "alarm list", "what a person has to look at", tambo_command_alarm_list },
   { "ca export", "certificates for stations and borders", tambo_command_ca_export },
   { "ca envelope", "the next key that records are sealed for", tambo_command_ca_envelope },
   { "ca signer", "another document signer, in a file or a token", tambo_command_ca_signer },
+  { "web", "the pages of headquarters, of everybody and for other systems", tambo_command_web },
+  { "person add", "somebody who may sign in at the pages", tambo_command_person_add },
+  { "person list", "who may sign in", tambo_command_person_list },
+  { "person password", "another password for somebody", tambo_command_person_password },
+  { "person disable", "shut somebody out", tambo_command_person_disable },
+  { "osia token", "let another system ask", tambo_command_osia_token },
 };
 
 static const char *next_action (const GError *error) {

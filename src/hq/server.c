@@ -9,6 +9,7 @@
 
 #include "base/bytes.h"
 #include "base/hash.h"
+#include "hq/listen.h"
 #include "hq/routes.h"
 
 #define THREADS 16
@@ -287,31 +288,6 @@ static void on_log (void *data, const char *format, va_list arguments) {
 
 /* Start and stop */
 
-static GSocketAddress *parse_listen (const char *listen, char **out_host, GError **error) {
-  const char *colon = strrchr (listen, ':');
-  g_autofree char *host = colon != NULL ? g_strndup (listen, (gsize) (colon - listen)) : NULL;
-  g_autoptr (GSocketAddress) address = NULL;
-  guint64 port;
-
-  if (host != NULL && g_ascii_string_to_unsigned (colon + 1, 10, 0, 65535, &port, NULL)) {
-    gsize length = strlen (host);
-
-    if (length > 2 && host[0] == '[' && host[length - 1] == ']') {
-      memmove (host, host + 1, length - 2);
-      host[length - 2] = '\0';
-    }
-    address = g_inet_socket_address_new_from_string (
-        strcmp (host, "localhost") == 0 ? "127.0.0.1" : host, (guint) port);
-  }
-  if (address == NULL) {
-    g_set_error (error, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_INVALID, "\"%s\" is not ADDRESS:PORT",
-                 listen);
-    return NULL;
-  }
-  *out_host = g_steal_pointer (&host);
-  return g_steal_pointer (&address);
-}
-
 static struct MHD_Daemon *start_daemon (TamboServer *server, const struct sockaddr *address,
                                         gboolean is_ipv6) {
   gsize key_size;
@@ -339,7 +315,7 @@ static struct MHD_Daemon *start_daemon (TamboServer *server, const struct sockad
 TamboServer *tambo_server_start (TamboHq *hq, const TamboServerSettings *settings, GError **error) {
   const char *listen = settings->listen;
   g_autofree char *host = NULL;
-  g_autoptr (GSocketAddress) address = parse_listen (listen, &host, error);
+  g_autoptr (GSocketAddress) address = tambo_listen_parse (listen, &host, error);
   g_autoptr (TamboServer) server = NULL;
   guint8 native[128];
   const union MHD_DaemonInfo *info;
@@ -361,8 +337,7 @@ TamboServer *tambo_server_start (TamboHq *hq, const TamboServerSettings *setting
     return NULL;
   }
   info = MHD_get_daemon_info (server->daemon, MHD_DAEMON_INFO_BIND_PORT);
-  server->address =
-      g_strdup_printf (is_ipv6 ? "[%s]:%u" : "%s:%u", host, info != NULL ? (guint) info->port : 0);
+  server->address = tambo_listen_format (address, host, info != NULL ? (guint) info->port : 0);
   return g_steal_pointer (&server);
 }
 

@@ -22,7 +22,7 @@ ROOMS = {
     "station": (("base", "record", "format", "biometric", "chip", "capture", "store", "sync", "print"), ()),
     "hq": (("base", "record", "format", "biometric", "chip", "sync/protocol", "sync/envelope",
             "sync/alert", "sync/changes", "sync/sync-error"),
-           ("microhttpd", "gnutls/", "sqlite3", "openssl/", "json-glib/", "libpq-fe", "qrencode",
+           ("microhttpd", "gnutls/", "sqlite3", "openssl/", "json-glib/", "libpq-fe",
             "qrencode")),
     "simulator": (("base", "record", "format", "chip"), ("umockdev", "openssl", "microhttpd", "json-glib/")),
     "cli": (("base", "record", "format", "biometric", "chip", "capture", "station", "print"),

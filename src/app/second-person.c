@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "app/error-text.h"
+#include "app/finger-listen.h"
 #include "base/bytes.h"
+#include "station/second-finger.h"
 #include "station/station-error.h"
 
 #define TAMBO_TYPE_SECOND_PERSON (tambo_second_person_get_type ())
@@ -23,6 +25,7 @@ struct _TamboSecondPerson {
   TamboSecondPersonDone done; /* NULL: it was called */
   GObject *owner;
   GtkWidget *before; /* had the focus; weak */
+  GCancellable *listening;
 };
 
 G_DEFINE_FINAL_TYPE (TamboSecondPerson, tambo_second_person, GTK_TYPE_POPOVER)
@@ -56,8 +59,16 @@ static gboolean take_away (gpointer data) {
   return G_SOURCE_REMOVE;
 }
 
+static void end_listening (TamboSecondPerson *self) {
+  if (self->listening != NULL)
+    g_cancellable_cancel (self->listening);
+  g_clear_object (&self->listening);
+}
+
 static void on_closed_cb (TamboSecondPerson *self) {
   GtkWidget *window = gtk_widget_get_parent (GTK_WIDGET (self));
+
+  end_listening (self);
 
   gtk_editable_set_text (GTK_EDITABLE (self->password_entry), "");
   if (window != NULL && g_object_get_data (G_OBJECT (window), OPEN_KEY) == self)
@@ -74,26 +85,47 @@ typedef struct {
   TamboStation *station;
   char *id;
   GBytes *password;
+  TamboImage *image; /* of a finger, in place of both; or NULL */
 } Coming;
 
 static void coming_free (Coming *coming) {
   g_object_unref (coming->station);
   g_free (coming->id);
-  g_bytes_unref (coming->password);
+  g_clear_pointer (&coming->password, g_bytes_unref);
+  g_clear_pointer (&coming->image, tambo_image_free);
   g_free (coming);
 }
 
 static gboolean run_bring (gpointer data, GCancellable *cancellable, GError **error) {
   Coming *coming = data;
 
-  return tambo_station_bring_second (coming->station, coming->id, coming->password, error);
+  return coming->image != NULL
+             ? tambo_second_finger_bring (coming->station, coming->image, error)
+             : tambo_station_bring_second (coming->station, coming->id, coming->password, error);
 }
 
-static char *describe (const GError *error) {
+static char *describe (const Coming *coming, const GError *error) {
   if (g_error_matches (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_FOUR_EYES))
     return g_strdup (_ ("The second person has to be somebody else."));
-  return tambo_error_text_sentence (error);
+  if (coming->image == NULL)
+    return tambo_error_text_sentence (error);
+  if (g_error_matches (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_PASSWORD))
+    return g_strdup (_ ("This finger is of nobody who may be the second person."));
+  if (g_error_matches (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_NOT_SIGNED_IN))
+    return g_strdup (_ ("Type name and password."));
+  return g_strdup (_ ("The finger was not seen well."));
 }
+
+/* In a place of its own: a popover does not grow with what comes later. */
+static void say (TamboSecondPerson *self, const char *text, gboolean is_problem) {
+  gtk_label_set_label (self->problem, text);
+  if (is_problem)
+    gtk_widget_add_css_class (GTK_WIDGET (self->problem), "problem");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->problem), "problem");
+}
+
+static void listen (TamboSecondPerson *self);
 
 static void on_brought (gpointer owner, gpointer data, const GError *error) {
   TamboSecondPerson *self = owner;
@@ -102,9 +134,11 @@ static void on_brought (gpointer owner, gpointer data, const GError *error) {
     return; /* it was given up meanwhile */
   gtk_widget_set_sensitive (self->confirm_button, TRUE);
   if (error != NULL) {
-    g_autofree char *sentence = describe (error);
-    gtk_label_set_label (self->problem, sentence);
-    gtk_widget_grab_focus (GTK_WIDGET (self->password_entry));
+    g_autofree char *sentence = describe (data, error);
+    say (self, sentence, TRUE);
+    if (((const Coming *) data)->image == NULL)
+      gtk_widget_grab_focus (GTK_WIDGET (self->password_entry));
+    listen (self);
     return;
   }
   /* The act takes the focus on, and the popover gives back what it had taken: close first. */
@@ -114,6 +148,68 @@ static void on_brought (gpointer owner, gpointer data, const GError *error) {
   if (!GTK_IS_WIDGET (asker) || gtk_widget_get_root (GTK_WIDGET (asker)) != NULL)
     done (asker, TRUE);
 }
+
+/* One of both at a time: who has come counts for one act. */
+static void bring (TamboSecondPerson *self, Coming *coming) {
+  end_listening (self);
+  say (self, "", FALSE);
+  gtk_widget_set_sensitive (self->confirm_button, FALSE);
+  tambo_work_push (tambo_session_get_desk_queue (self->session), run_bring, coming,
+                   (GDestroyNotify) coming_free, NULL, on_brought, self);
+}
+
+/* ---- by finger ---- */
+
+static void on_finger_heard (gpointer owner, const TamboImage *image, const GError *error) {
+  TamboSecondPerson *self = owner;
+
+  if (self->listening == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (image != NULL) {
+    Coming *coming = g_new0 (Coming, 1);
+    coming->station = g_object_ref (tambo_session_get_station (self->session));
+    coming->image = tambo_image_to_grey (image);
+    bring (self, coming);
+    return;
+  }
+  /* A reader that is gone or taken: the password is left. */
+  end_listening (self);
+  say (self, "", FALSE);
+  if (error->domain == TAMBO_CAPTURE_RETRY)
+    listen (self);
+}
+
+static gboolean run_ask (gpointer data, GCancellable *cancellable, GError **error) {
+  const Coming *coming = data;
+
+  if (tambo_second_finger_is_possible (coming->station))
+    return TRUE;
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "nobody is known by a finger");
+  return FALSE;
+}
+
+static void on_asked (gpointer owner, gpointer data, const GError *error) {
+  TamboSecondPerson *self = owner;
+
+  if (error != NULL || self->done == NULL || self->listening != NULL
+      || !gtk_widget_get_sensitive (self->confirm_button))
+    return;
+  if (*gtk_label_get_label (self->problem) == '\0')
+    say (self, _ ("Put a finger on the reader, or type name and password."), FALSE);
+  self->listening = g_cancellable_new ();
+  tambo_finger_listen (self->session, self->listening, on_finger_heard, self);
+}
+
+/* As long as somebody who may come is known by a finger. */
+static void listen (TamboSecondPerson *self) {
+  Coming *coming = g_new0 (Coming, 1);
+
+  coming->station = g_object_ref (tambo_session_get_station (self->session));
+  tambo_work_push (tambo_session_get_desk_queue (self->session), run_ask, coming,
+                   (GDestroyNotify) coming_free, NULL, on_asked, self);
+}
+
+/* ---- by password ---- */
 
 static void on_name_activated_cb (TamboSecondPerson *self) {
   gtk_widget_grab_focus (GTK_WIDGET (self->password_entry));
@@ -136,10 +232,7 @@ static void on_confirm_cb (TamboSecondPerson *self) {
   coming->id = g_strdup (id);
   coming->password = tambo_secret_new (password, strlen (password));
   gtk_editable_set_text (GTK_EDITABLE (self->password_entry), "");
-  gtk_label_set_label (self->problem, "");
-  gtk_widget_set_sensitive (self->confirm_button, FALSE);
-  tambo_work_push (tambo_session_get_desk_queue (self->session), run_bring, coming,
-                   (GDestroyNotify) coming_free, NULL, on_brought, self);
+  bring (self, coming);
 }
 
 static void on_cancel_cb (TamboSecondPerson *self) {
@@ -152,6 +245,9 @@ static void tambo_second_person_dispose (GObject *object) {
   TamboSecondPerson *self = TAMBO_SECOND_PERSON (object);
 
   self->done = NULL;
+  if (self->listening != NULL)
+    g_cancellable_cancel (self->listening);
+  g_clear_object (&self->listening);
   g_clear_weak_pointer (&self->before);
   g_clear_object (&self->owner);
   g_clear_object (&self->session);
@@ -226,4 +322,5 @@ void tambo_second_person_ask (GtkWidget *parent, TamboSession *session, const ch
   point_to (GTK_POPOVER (self), parent, window);
   gtk_popover_popup (GTK_POPOVER (self));
   gtk_widget_grab_focus (GTK_WIDGET (self->name_entry));
+  listen (self);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The second person of an act that wants two: name and password, asked for beside the button that was
- * pressed. Who came counts for the next such act alone (tambo_station_bring_second).
+ * The second person of an act that wants two: a finger, or name and password, asked for beside the button
+ * that was pressed. Who came counts for the next such act alone (tambo_station_bring_second).
  */
 #pragma once
 

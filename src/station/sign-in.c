@@ -142,6 +142,13 @@ static gboolean check_is_another (const char *id, const char *second_id, GError 
   return FALSE;
 }
 
+void tambo_station_set_second (TamboStation *self, const char *id) {
+  g_mutex_lock (&self->operator_lock);
+  g_free (self->second_id);
+  self->second_id = g_strdup (id);
+  g_mutex_unlock (&self->operator_lock);
+}
+
 gboolean tambo_station_bring_second (TamboStation *self, const char *id, GBytes *password,
                                      GError **error) {
   g_autofree char *own = tambo_station_dup_operator (self);
@@ -152,9 +159,9 @@ gboolean tambo_station_bring_second (TamboStation *self, const char *id, GBytes 
   row = tambo_operators_check (self->store, id, password, error);
   if (row == NULL)
     return FALSE;
+  tambo_station_set_second (self, row->id);
   g_mutex_lock (&self->operator_lock);
-  g_free (self->second_id);
-  self->second_id = g_strdup (row->id);
+  self->second_finger_failures = 0;
   g_mutex_unlock (&self->operator_lock);
   return TRUE;
 }

@@ -19,10 +19,11 @@ struct _TamboStation {
   TamboTrust *trust; /* NULL before the registration */
   TamboStore *store;
 
-  GMutex operator_lock; /* of what follows */
-  char *operator_id;    /* NULL: nobody is signed in */
-  guint operator_role;  /* TamboRole at the sign-in, for showing; 0: nobody */
-  char *second_id;      /* who came to look at the next act that wants two; NULL */
+  GMutex operator_lock;         /* of what follows */
+  char *operator_id;            /* NULL: nobody is signed in */
+  guint operator_role;          /* TamboRole at the sign-in, for showing; 0: nobody */
+  char *second_id;              /* who came to look at the next act that wants two; NULL */
+  guint second_finger_failures; /* since a second person came with a password */
   struct _TamboFingerUnlock
       *finger_unlock; /* how the last one comes back without a password; NULL */
   GBytes *pin;        /* of the token, for the next sign-in; NULL */
@@ -34,6 +35,8 @@ struct _TamboStation {
 char *tambo_station_permit (TamboStation *self, TamboOperation operation,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Who has proven to be ID looks at the next act. */
+void tambo_station_set_second (TamboStation *self, const char *id);
 /* Whether a second person was brought and has not looked at an act yet. */
 gboolean tambo_station_has_second (TamboStation *self);
 

@@ -47,6 +47,8 @@ static const Face faces[] = {
   [TAMBO_DEVICE_NO_PERMISSION] = { N_ ("This account may not use it."), HELP_INSTALL },
   [TAMBO_DEVICE_UNSUITABLE] = { N_ ("It is not made for enrolment: it gives no pictures."),
                                 HELP_NONE },
+  [TAMBO_DEVICE_NOT_REGISTERED] = { N_ ("It is not registered with its provider."), HELP_SCAN },
+  [TAMBO_DEVICE_UNTRUSTED] = { N_ ("This desk does not trust what it says."), HELP_SCAN },
   [TAMBO_DEVICE_REMOVED] = { N_ ("It was disconnected. Connect it again."), HELP_SCAN },
   [TAMBO_DEVICE_FAILED] = { N_ ("It does not answer. Switch it off and on."), HELP_SCAN },
 };

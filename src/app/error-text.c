@@ -50,6 +50,8 @@ static const Sentence retry_sentences[] = {
   { TAMBO_CAPTURE_RETRY_REMOVE_FINGER, N_ ("The finger has to be lifted first.") },
   { TAMBO_CAPTURE_RETRY_OUT_OF_FOCUS, N_ ("The camera did not find the face sharp.") },
   { TAMBO_CAPTURE_RETRY_NO_INK, N_ ("Nothing was written on the pad.") },
+  { TAMBO_CAPTURE_RETRY_FEWER_FINGERS, N_ ("Not all fingers were seen.") },
+  { TAMBO_CAPTURE_RETRY_OTHER_FINGERS, N_ ("The scanner saw another finger or hand.") },
   { -1, NULL },
 };
 
@@ -58,6 +60,9 @@ static const Sentence capture_sentences[] = {
   { TAMBO_CAPTURE_ERROR_NO_PERMISSION, N_ ("This account may not use the device.") },
   { TAMBO_CAPTURE_ERROR_BUSY, N_ ("Another program holds the device.") },
   { TAMBO_CAPTURE_ERROR_UNSUITABLE, N_ ("This device gives no pictures.") },
+  { TAMBO_CAPTURE_ERROR_NOT_REGISTERED, N_ ("The scanner is not registered with its provider.") },
+  { TAMBO_CAPTURE_ERROR_UNTRUSTED,
+    N_ ("What the scanner says cannot be trusted. Nothing of it was kept.") },
   { TAMBO_CAPTURE_ERROR_REMOVED, N_ ("The device was disconnected. What was captured is saved.") },
   { TAMBO_CAPTURE_ERROR_TIMEOUT, N_ ("The device does not answer.") },
   { TAMBO_CAPTURE_ERROR_PROTOCOL, N_ ("The device answers nonsense.") },

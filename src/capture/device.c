@@ -26,8 +26,8 @@ const char *tambo_device_kind_to_string (TamboDeviceKind kind) {
 }
 
 const char *tambo_device_state_to_string (TamboDeviceState state) {
-  static const char *const names[] = { "ready",      "busy",    "no-permission",
-                                       "unsuitable", "removed", "failed" };
+  static const char *const names[] = { "ready",          "busy",      "no-permission", "unsuitable",
+                                       "not-registered", "untrusted", "removed",       "failed" };
 
   g_return_val_if_fail ((guint) state < G_N_ELEMENTS (names), "unknown");
   return names[state];
@@ -212,6 +212,10 @@ void tambo_device_set_state_from_error (TamboDevice *self, const GError *error) 
     state = TAMBO_DEVICE_NO_PERMISSION;
   else if (error->code == TAMBO_CAPTURE_ERROR_UNSUITABLE)
     state = TAMBO_DEVICE_UNSUITABLE;
+  else if (error->code == TAMBO_CAPTURE_ERROR_NOT_REGISTERED)
+    state = TAMBO_DEVICE_NOT_REGISTERED;
+  else if (error->code == TAMBO_CAPTURE_ERROR_UNTRUSTED)
+    state = TAMBO_DEVICE_UNTRUSTED;
   else if (error->code == TAMBO_CAPTURE_ERROR_REMOVED
            || error->code == TAMBO_CAPTURE_ERROR_NO_DEVICE)
     state = TAMBO_DEVICE_REMOVED;

@@ -21,7 +21,9 @@ typedef enum {
   TAMBO_DEVICE_READY,
   TAMBO_DEVICE_BUSY,
   TAMBO_DEVICE_NO_PERMISSION,
-  TAMBO_DEVICE_UNSUITABLE, /* there, but not for enrolment; the detail says why */
+  TAMBO_DEVICE_UNSUITABLE,     /* there, but not for enrolment; the detail says why */
+  TAMBO_DEVICE_NOT_REGISTERED, /* its provider has not given it a key to sign with */
+  TAMBO_DEVICE_UNTRUSTED,      /* what it signs does not hold, or its provider is a stranger */
   TAMBO_DEVICE_REMOVED,
   TAMBO_DEVICE_FAILED,
 } TamboDeviceState;

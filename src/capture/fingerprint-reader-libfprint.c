@@ -263,6 +263,7 @@ static void tell_image (FpDevice *device, FpImage *image) {
   memcpy (capture->image->data, data, size);
   capture->image->ppi = driver_ppi (fp_device_get_driver (device));
   capture->driver = g_strdup (fp_device_get_driver (device));
+  capture->quality = -1;
   capture->n_minutiae = minutiae != NULL ? (int) MIN (minutiae->len, G_MAXUINT16) : 0;
   tambo_helper_put_fingerprint (array, capture);
   tambo_output_frames (array);

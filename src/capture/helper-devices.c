@@ -8,11 +8,16 @@
 #define LIST_DEADLINE_MS 10000
 #define MAX_ROWS 64
 
+static TamboDevice *make_reader (const TamboDeviceRow *row) {
+  return g_str_has_prefix (row->driver, "sbi") ? tambo_sbi_reader_new (row)
+                                               : tambo_helper_fingerprint_reader_new (row);
+}
+
 static const struct {
   const char *argument;
   TamboDevice *(*make) (const TamboDeviceRow *row);
 } kinds[] = {
-  [TAMBO_DEVICE_FINGERPRINT_READER] = { "fingerprint", tambo_helper_fingerprint_reader_new },
+  [TAMBO_DEVICE_FINGERPRINT_READER] = { "fingerprint", make_reader },
   [TAMBO_DEVICE_CAMERA] = { "camera", tambo_helper_camera_new },
   [TAMBO_DEVICE_SIGNATURE_PAD] = { "pad", tambo_helper_signature_pad_new },
 };
@@ -30,9 +35,8 @@ TamboDevice *tambo_helper_device_new (TamboDeviceKind kind, const TamboDeviceRow
   return kinds[kind].make (row);
 }
 
-GPtrArray *tambo_helper_list_devices (TamboDeviceKind kind, GCancellable *cancellable,
-                                      GError **error) {
-  const char *arguments[] = { "list", kinds[kind].argument, NULL };
+static GPtrArray *list (const char *what, GCancellable *cancellable, GError **error) {
+  const char *arguments[] = { "list", what, NULL };
   g_autoptr (GPtrArray) rows =
       g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_device_row_free);
   g_autoptr (TamboHelper) helper = tambo_helper_spawn (arguments, cancellable, error);
@@ -57,4 +61,51 @@ GPtrArray *tambo_helper_list_devices (TamboDeviceKind kind, GCancellable *cancel
       return NULL;
     }
   }
+}
+
+typedef struct {
+  const char *what, *name;
+  GCancellable *cancellable; /* borrowed */
+} ListJob;
+
+/* One that fails is a row that says so, beside those of the others. */
+static gpointer list_or_tell (gpointer data) {
+  const ListJob *job = data;
+  g_autoptr (GError) error = NULL;
+  GPtrArray *rows = list (job->what, job->cancellable, &error);
+
+  if (rows == NULL) {
+    rows = g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_device_row_free);
+    g_ptr_array_add (rows, tambo_device_row_new (job->what, job->name, job->what,
+                                                 TAMBO_DEVICE_FAILED, error->message));
+  }
+  return rows;
+}
+
+/* Services of scanners are looked for unless TAMBO_SBI_PORTS is empty. */
+static gboolean wants_services (void) {
+  const char *ports = g_getenv ("TAMBO_SBI_PORTS");
+
+  return ports == NULL || *ports != '\0';
+}
+
+static GPtrArray *list_readers (GCancellable *cancellable, GError **error) {
+  ListJob own = { "fingerprint", "Fingerprint readers", cancellable };
+  ListJob served = { "sbi", "Services of fingerprint scanners", cancellable };
+  GThread *thread =
+      wants_services () ? g_thread_new ("capture-list-sbi", list_or_tell, &served) : NULL;
+  g_autoptr (GPtrArray) rows = list_or_tell (&own);
+
+  if (thread != NULL)
+    g_ptr_array_extend_and_steal (rows, g_thread_join (thread));
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    return NULL;
+  return g_steal_pointer (&rows);
+}
+
+GPtrArray *tambo_helper_list_devices (TamboDeviceKind kind, GCancellable *cancellable,
+                                      GError **error) {
+  if (kind == TAMBO_DEVICE_FINGERPRINT_READER)
+    return list_readers (cancellable, error);
+  return list (kinds[kind].argument, cancellable, error);
 }

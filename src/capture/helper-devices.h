@@ -11,14 +11,18 @@
 #include "capture/signature-pad.h"
 
 TamboDevice *tambo_helper_fingerprint_reader_new (const TamboDeviceRow *row);
+TamboDevice *tambo_sbi_reader_new (const TamboDeviceRow *row);
 TamboDevice *tambo_helper_camera_new (const TamboDeviceRow *row);
 TamboDevice *tambo_helper_signature_pad_new (const TamboDeviceRow *row);
-/* Any of the three. */
+/* Any of them. */
 TamboDevice *tambo_helper_device_new (TamboDeviceKind kind, const TamboDeviceRow *row);
 
-/* For the three above: an object of TYPE with the row's properties and state. */
+/* For those above: an object of TYPE with the row's properties and state. */
 TamboDevice *tambo_device_new_from_row (GType type, TamboDeviceKind kind,
                                         const TamboDeviceRow *row);
+
+/* For readers that take more than one finger at once. */
+void tambo_fingerprint_reader_set_presses (TamboFingerprintReader *self, guint mask);
 
 /* Runs `list` for KIND: of TamboDeviceRow, owned. */
 GPtrArray *tambo_helper_list_devices (TamboDeviceKind kind, GCancellable *cancellable,

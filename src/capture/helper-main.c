@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * tambo-capture-helper: the process in which libfprint, libgphoto2 and hidapi live.
+ * tambo-capture-helper: the process in which libfprint, libgphoto2, hidapi and libcurl live.
  */
 #include <locale.h>
 #include <signal.h>
@@ -15,6 +15,7 @@ static const struct {
   void (*list) (void);
 } kinds[] = {
   { "fingerprint", tambo_fingerprint_reader_list },
+  { "sbi", tambo_sbi_list },
   { "camera", tambo_camera_list },
   { "pad", tambo_signature_pad_list },
 };
@@ -44,6 +45,8 @@ static gboolean run (int argc, char **argv) {
     return list (argv[2]);
   if (argc == 5 && g_str_equal (argv[1], "pad"))
     return run_pad (argv[2], argv[3], argv[4]);
+  if (argc == 8 && g_str_equal (argv[1], "sbi"))
+    return tambo_sbi_run (argv[2], argv + 3);
   if (argc == 3 && g_str_equal (argv[1], "fingerprint")) {
     tambo_fingerprint_reader_run (argv[2]);
     return TRUE;
@@ -82,7 +85,8 @@ int main (int argc, char **argv) {
   tambo_output_start ();
   if (run (argc, argv))
     return EXIT_SUCCESS;
-  g_printerr ("Usage: tambo-capture-helper list fingerprint|camera|pad | fingerprint ID | camera ID"
-              " | pad ID REST_MS TIMEOUT_MS\n");
+  g_printerr (
+      "Usage: tambo-capture-helper list fingerprint|sbi|camera|pad | fingerprint ID | camera ID"
+      " | pad ID REST_MS TIMEOUT_MS | sbi ID PRESS FINGER MISSING HASH GLASS\n");
   return EXIT_FAILURE;
 }

@@ -31,6 +31,10 @@ const char *tambo_output_find_process (const char *const *names);
 
 void tambo_fingerprint_reader_list (void);
 void tambo_fingerprint_reader_run (const char *id);
+/* Readers behind a Secure Biometric Interface on this computer. ARGUMENTS are PRESS FINGER MISSING HASH GLASS;
+ * FALSE when they are none. */
+void tambo_sbi_list (void);
+gboolean tambo_sbi_run (const char *id, char **arguments);
 void tambo_camera_list (void);
 void tambo_camera_run (const char *id);
 void tambo_signature_pad_list (void);

@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+#define NO_QUALITY 255
+#define HASH_DIGITS 64
+
 static gboolean fail_malformed (GError **error, const char *what) {
   g_set_error (error, TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_PROTOCOL,
                "the capture helper sent a malformed %s", what);
@@ -11,7 +14,7 @@ static gboolean fail_malformed (GError **error, const char *what) {
 
 static gboolean is_known_type (guint8 type) {
   return type == TAMBO_HELPER_NEXT_FRAME || type == TAMBO_HELPER_STILL
-         || (type >= TAMBO_HELPER_ALIVE && type <= TAMBO_HELPER_PEN);
+         || (type >= TAMBO_HELPER_ALIVE && type <= TAMBO_HELPER_HASH);
 }
 
 TamboHelperParse tambo_helper_frame_parse (TamboReader *reader, TamboHelperFrame *out_frame,
@@ -111,6 +114,7 @@ void tambo_helper_put_device (GByteArray *array, const TamboDeviceRow *row) {
   g_autoptr (GByteArray) payload = g_byte_array_new ();
 
   tambo_put_u8 (payload, (guint8) row->state);
+  tambo_put_u8 (payload, (guint8) row->presses);
   put_text (payload, row->id);
   put_text (payload, row->name);
   put_text (payload, row->driver);
@@ -121,17 +125,18 @@ void tambo_helper_put_device (GByteArray *array, const TamboDeviceRow *row) {
 TamboDeviceRow *tambo_helper_parse_device (const TamboHelperFrame *frame, GError **error) {
   g_autoptr (TamboDeviceRow) row = g_new0 (TamboDeviceRow, 1);
   TamboReader reader = payload_reader (frame);
-  guint8 state;
+  guint8 state, presses;
 
   if (frame->type != TAMBO_HELPER_DEVICE || !tambo_reader_u8 (&reader, &state)
-      || state > TAMBO_DEVICE_FAILED || (row->id = take_text (&reader)) == NULL
-      || row->id[0] == '\0' || (row->name = take_text (&reader)) == NULL
-      || (row->driver = take_text (&reader)) == NULL || (row->detail = take_text (&reader)) == NULL
-      || tambo_reader_left (&reader) > 0) {
+      || state > TAMBO_DEVICE_FAILED || !tambo_reader_u8 (&reader, &presses)
+      || (row->id = take_text (&reader)) == NULL || row->id[0] == '\0'
+      || (row->name = take_text (&reader)) == NULL || (row->driver = take_text (&reader)) == NULL
+      || (row->detail = take_text (&reader)) == NULL || tambo_reader_left (&reader) > 0) {
     fail_malformed (error, "device row");
     return NULL;
   }
   row->state = (TamboDeviceState) state;
+  row->presses = presses;
   return g_steal_pointer (&row);
 }
 
@@ -155,7 +160,7 @@ GError *tambo_helper_parse_error (const TamboHelperFrame *frame) {
   if (frame->type == TAMBO_HELPER_ERROR && tambo_reader_u8 (&reader, &domain)
       && tambo_reader_u8 (&reader, &code) && (message = take_text (&reader)) != NULL
       && tambo_reader_left (&reader) == 0) {
-    if (domain == 1 && code <= TAMBO_CAPTURE_RETRY_NO_INK)
+    if (domain == 1 && code <= TAMBO_CAPTURE_RETRY_OTHER_FINGERS)
       return g_error_new_literal (TAMBO_CAPTURE_RETRY, code, message);
     if (domain == 2 && code <= TAMBO_CAPTURE_ERROR_FAILED)
       return g_error_new_literal (TAMBO_CAPTURE_ERROR, code, message);
@@ -188,6 +193,8 @@ void tambo_helper_put_fingerprint (GByteArray *array, const TamboFingerprintCapt
   tambo_put_u32 (fields, (guint32) image->height);
   tambo_put_u16 (fields, (guint16) image->ppi);
   tambo_put_u32 (fields, (guint32) capture->n_minutiae);
+  tambo_put_u8 (fields, (guint8) capture->finger);
+  tambo_put_u8 (fields, capture->quality >= 0 ? (guint8) capture->quality : NO_QUALITY);
   put_text (fields, capture->driver);
   tambo_helper_put_header (array, TAMBO_HELPER_FINGERPRINT, fields->len + n_pixels);
   tambo_put_bytes (array, fields->data, fields->len);
@@ -201,10 +208,13 @@ TamboFingerprintCapture *tambo_helper_parse_fingerprint (const TamboHelperFrame 
   const guint8 *pixels = NULL;
   guint32 width, height, n_minutiae;
   guint16 ppi;
+  guint8 finger, quality;
 
   if (frame->type != TAMBO_HELPER_FINGERPRINT || !tambo_reader_u32 (&reader, &width)
       || !tambo_reader_u32 (&reader, &height) || !tambo_reader_u16 (&reader, &ppi)
       || !tambo_reader_u32 (&reader, &n_minutiae) || n_minutiae > G_MAXUINT16
+      || !tambo_reader_u8 (&reader, &finger) || finger > TAMBO_FINGER_LEFT_LITTLE
+      || !tambo_reader_u8 (&reader, &quality) || (quality > 100 && quality != NO_QUALITY)
       || (capture->driver = take_text (&reader)) == NULL || width == 0 || height == 0
       || width > G_MAXUINT16 || height > G_MAXUINT16
       || tambo_reader_left (&reader) != (gsize) width * height
@@ -216,7 +226,25 @@ TamboFingerprintCapture *tambo_helper_parse_fingerprint (const TamboHelperFrame 
   memcpy (capture->image->data, pixels, (gsize) width * height);
   capture->image->ppi = ppi;
   capture->n_minutiae = (int) n_minutiae;
+  capture->finger = (TamboFinger) finger;
+  capture->quality = quality != NO_QUALITY ? quality : -1;
   return g_steal_pointer (&capture);
+}
+
+void tambo_helper_put_hash (GByteArray *array, const char *hash) {
+  tambo_helper_put_header (array, TAMBO_HELPER_HASH, HASH_DIGITS);
+  tambo_put_bytes (array, hash, HASH_DIGITS);
+}
+
+char *tambo_helper_parse_hash (const TamboHelperFrame *frame, GError **error) {
+  gboolean good = frame->type == TAMBO_HELPER_HASH && frame->size == HASH_DIGITS;
+
+  for (gsize i = 0; good && i < HASH_DIGITS; i++)
+    good = g_ascii_isxdigit (frame->payload[i]);
+  if (good)
+    return g_strndup ((const char *) frame->payload, HASH_DIGITS);
+  fail_malformed (error, "hash");
+  return NULL;
 }
 
 GBytes *tambo_helper_parse_picture (const TamboHelperFrame *frame, GError **error) {

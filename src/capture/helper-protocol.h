@@ -4,8 +4,8 @@
  * output: frames of LENGTH (u32, big-endian, of the payload) | TYPE (u8) | PAYLOAD. Both ends
  * encode and parse with the functions of this file. Texts are u16 length and UTF-8.
  *
- * The helper is started as `list KIND`, `fingerprint ID`, `camera ID` or `pad ID REST TIMEOUT`
- * (milliseconds). It ends when its standard input ends.
+ * The helper is started as `list KIND`, `fingerprint ID`, `camera ID`, `pad ID REST TIMEOUT`
+ * (milliseconds) or `sbi ID PRESS FINGER MISSING HASH GLASS`. It ends when its standard input ends.
  */
 #pragma once
 
@@ -34,6 +34,7 @@ typedef enum {
   TAMBO_HELPER_PICTURE, /* a JPEG file */
   TAMBO_HELPER_PAD,
   TAMBO_HELPER_PEN,
+  TAMBO_HELPER_HASH, /* the last one of the chain of an SBI reader */
 } TamboHelperFrameType;
 
 typedef struct {
@@ -58,6 +59,7 @@ void tambo_helper_put_header (GByteArray *array, TamboHelperFrameType type, gsiz
 typedef struct {
   char *id, *name, *driver, *detail; /* owned */
   TamboDeviceState state;
+  guint presses; /* of a fingerprint reader: bits 1 << TamboPress */
 } TamboDeviceRow;
 
 TamboDeviceRow *tambo_device_row_new (const char *id, const char *name, const char *driver,
@@ -82,6 +84,11 @@ gboolean tambo_helper_parse_finger_status (const TamboHelperFrame *frame,
 void tambo_helper_put_fingerprint (GByteArray *array, const TamboFingerprintCapture *capture);
 TamboFingerprintCapture *tambo_helper_parse_fingerprint (const TamboHelperFrame *frame,
                                                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* 64 hexadecimal digits. */
+void tambo_helper_put_hash (GByteArray *array, const char *hash);
+char *tambo_helper_parse_hash (const TamboHelperFrame *frame,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 GBytes *tambo_helper_parse_picture (const TamboHelperFrame *frame,
                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;

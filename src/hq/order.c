@@ -12,6 +12,7 @@
 #include "chip/lds-builder.h"
 #include "format/image-codec.h"
 #include "format/iso19794-7.h"
+#include "hq/document-code.h"
 #include "hq/reference.h"
 
 #define SIGNATURE_WIDTH 600
@@ -25,22 +26,28 @@ void tambo_hq_order_free (TamboHqOrder *order) {
   g_free (order->id);
   g_free (order->document_number);
   g_free (order->document_type);
+  g_free (order->verification_code);
   g_clear_pointer (&order->packet, tambo_packet_free);
   g_free (order);
 }
 
-/* One letter and eight digits: what an MRZ holds without overflow. Committed by itself, so that a
- * number is lost rather than given twice. */
-static char *allocate_document_number (TamboHq *hq, GError **error) {
-  g_autoptr (TamboWork) work = tambo_work_begin (hq->database, error);
+/* NULL for a document that never expires. */
+static char *make_expiry_date (const TamboProcedure *procedure) {
+  g_autofree char *today = tambo_clock_today ();
+
+  return procedure->validity_years > 0 ? tambo_date_add_years (today, procedure->validity_years)
+                                       : NULL;
+}
+
+/* One letter and eight digits: what an MRZ holds without overflow. */
+static char *next_document_number (TamboHq *hq, GError **error) {
   gint64 number;
   g_autofree char *text = NULL;
 
-  if (work == NULL
-      || !tambo_database_get_int (hq->database, 0, &number, error,
-                                  "SELECT CAST(value AS INTEGER) FROM settings"
-                                  " WHERE name = 'document_counter'",
-                                  ""))
+  if (!tambo_database_get_int (hq->database, 0, &number, error,
+                               "SELECT CAST(value AS INTEGER) FROM settings"
+                               " WHERE name = 'document_counter'",
+                               ""))
     return NULL;
   if (++number > MAX_DOCUMENT) {
     g_set_error_literal (error, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_STATE,
@@ -48,17 +55,28 @@ static char *allocate_document_number (TamboHq *hq, GError **error) {
     return NULL;
   }
   text = g_strdup_printf ("%" G_GINT64_FORMAT, number);
-  if (!tambo_database_set_setting (hq->database, "document_counter", text, error)
-      || !tambo_work_commit (work, error))
+  if (!tambo_database_set_setting (hq->database, "document_counter", text, error))
     return NULL;
   return g_strdup_printf ("%c%08" G_GINT64_FORMAT, hq->practice ? 'X' : 'T', number);
+}
+
+/* What the document is known by, on it and behind its code. Committed by itself, so that a number is lost
+ * rather than given twice; a code whose order never came is that of no document. */
+static gboolean allocate_numbers (TamboHq *hq, TamboHqOrder *order, const TamboProcedure *procedure,
+                                  GError **error) {
+  g_autoptr (TamboWork) work = tambo_work_begin (hq->database, error);
+  g_autofree char *expiry_date = make_expiry_date (procedure);
+
+  order->verification_code = tambo_document_code_new ();
+  return work != NULL && (order->document_number = next_document_number (hq, error)) != NULL
+         && tambo_document_note (hq, order->id, order->verification_code, expiry_date, error)
+         && tambo_work_commit (work, error);
 }
 
 /* The holder of the new document: the applicant, under the new document's own data. */
 static TamboApplicant *make_holder (TamboHq *hq, const TamboEnrolment *enrolment,
                                     const TamboProcedure *procedure, const char *document_number) {
   TamboApplicant *holder = tambo_applicant_copy (enrolment->applicant);
-  g_autofree char *today = tambo_clock_today ();
 
   g_free (holder->document_type);
   g_free (holder->document_number);
@@ -69,9 +87,7 @@ static TamboApplicant *make_holder (TamboHq *hq, const TamboEnrolment *enrolment
   holder->document_type = g_strdup (procedure->document_type);
   holder->document_number = g_strdup (document_number);
   holder->issuing_state = g_strdup (hq->state);
-  holder->expiry_date = procedure->validity_years > 0
-                            ? tambo_date_add_years (today, procedure->validity_years)
-                            : NULL;
+  holder->expiry_date = make_expiry_date (procedure);
   return holder;
 }
 
@@ -240,6 +256,26 @@ static JsonObject *describe (const TamboHq *hq, const TamboHqOrder *order,
   return object;
 }
 
+/* Where anybody can ask whether the document is good. The code alone where no address is known. */
+static gboolean describe_verification (TamboHq *hq, const TamboHqOrder *order, JsonObject *object,
+                                       GError **error) {
+  g_autoptr (GError) cause = NULL;
+  g_autofree char *site = tambo_document_dup_public_url (hq, &cause);
+  g_autofree char *words = tambo_document_code_dup_words (order->verification_code);
+
+  if (cause != NULL) {
+    g_propagate_error (error, g_steal_pointer (&cause));
+    return FALSE;
+  }
+  json_object_set_string_member (object, "verification_code", words);
+  if (site != NULL) {
+    g_autofree char *address = g_strconcat (site, "/v/", order->verification_code, NULL);
+
+    json_object_set_string_member (object, "verification_url", address);
+  }
+  return TRUE;
+}
+
 TamboHqOrder *tambo_hq_order_make (TamboHq *hq, const TamboEnrolment *enrolment,
                                    const TamboProcedure *procedure, TamboPacket *packet,
                                    GError **error) {
@@ -257,8 +293,7 @@ TamboHqOrder *tambo_hq_order_make (TamboHq *hq, const TamboEnrolment *enrolment,
     return NULL;
   order->id = tambo_id_new ();
   order->document_type = g_strdup (procedure->document_type);
-  order->document_number = allocate_document_number (hq, error);
-  if (order->document_number == NULL)
+  if (!allocate_numbers (hq, order, procedure, error))
     return NULL;
   holder = make_holder (hq, enrolment, procedure, order->document_number);
   order->packet = tambo_packet_new ();
@@ -270,6 +305,8 @@ TamboHqOrder *tambo_hq_order_make (TamboHq *hq, const TamboEnrolment *enrolment,
   if (mrz == NULL)
     return NULL;
   object = describe (hq, order, enrolment, holder, mrz);
+  if (!describe_verification (hq, order, object, error))
+    return NULL;
   archive = tambo_lds_encode (lds);
   tambo_packet_add_json (order->packet, "order", object);
   tambo_packet_add (order->packet, "lds", archive);

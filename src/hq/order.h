@@ -10,7 +10,8 @@
 typedef struct {
   char *id;
   char *document_number, *document_type;
-  TamboPacket *packet; /* its parts: sync/protocol.h */
+  char *verification_code; /* hq/document-code.h */
+  TamboPacket *packet;     /* its parts: sync/protocol.h */
 } TamboHqOrder;
 
 void tambo_hq_order_free (TamboHqOrder *order);

@@ -37,7 +37,8 @@ static double draw_text (cairo_t *cr, double y, const char *font, const char *te
   return y + height;
 }
 
-static gboolean draw_qr (cairo_t *cr, double y, const char *text, GError **error) {
+/* With its middle at X. */
+static gboolean draw_qr (cairo_t *cr, double x, double y, const char *text, GError **error) {
   int side;
   g_autoptr (GBytes) modules = tambo_qr_encode (text, &side, error);
   if (modules == NULL)
@@ -45,7 +46,7 @@ static gboolean draw_qr (cairo_t *cr, double y, const char *text, GError **error
 
   const guint8 *dark = g_bytes_get_data (modules, NULL);
   double module = QR_SIDE / (side + 2 * QR_QUIET_ZONE);
-  double left = (PAGE_WIDTH - QR_SIDE) / 2 + QR_QUIET_ZONE * module;
+  double left = x - QR_SIDE / 2 + QR_QUIET_ZONE * module;
   for (int i = 0; i < side * side; i++)
     if (dark[i])
       cairo_rectangle (cr, left + (i % side) * module, y + (i / side) * module, module, module);
@@ -63,6 +64,24 @@ static void draw_practice_mark (cairo_t *cr) {
   cairo_restore (cr);
 }
 
+/* The code of the case, and beside it that of the document. */
+static gboolean draw_codes (cairo_t *cr, double y, const TamboReceiptPage *page, GError **error) {
+  if (page->verification_url == NULL)
+    return draw_qr (cr, PAGE_WIDTH / 2, y, page->tracking_number, error);
+  return draw_qr (cr, PAGE_WIDTH * 0.27, y, page->tracking_number, error)
+         && draw_qr (cr, PAGE_WIDTH * 0.73, y, page->verification_url, error);
+}
+
+static double draw_verification (cairo_t *cr, double y, const TamboReceiptPage *page) {
+  if (page->verification_code == NULL)
+    return y;
+  y = draw_text (cr, y + 12, "Sans 9",
+                 page->verification_url != NULL
+                     ? "Constancia de validez: código de la derecha, o en la página de la sede"
+                     : "Constancia de validez en la página de la sede");
+  return draw_text (cr, y + 2, "Monospace Bold 11", page->verification_code);
+}
+
 static gboolean draw_page (cairo_t *cr, const TamboReceiptPage *page, GError **error) {
   g_autofree char *when = g_strdup_printf ("%.10s %.5s UTC", page->received, page->received + 11);
   double y = MARGIN;
@@ -73,9 +92,9 @@ static gboolean draw_page (cairo_t *cr, const TamboReceiptPage *page, GError **e
   y = draw_text (cr, y + 6, "Sans 11", page->procedure);
   y = draw_text (cr, y + 22, "Sans 9", "Número de seguimiento");
   y = draw_text (cr, y + 2, "Monospace Bold 24", page->tracking_number);
-  if (!draw_qr (cr, y + 24, page->tracking_number, error))
+  if (!draw_codes (cr, y + 24, page, error))
     return FALSE;
-  y += 24 + QR_SIDE;
+  y = draw_verification (cr, y + 24 + QR_SIDE, page);
   y = draw_text (cr, y + 12, "Sans 11", page->state);
   y = draw_text (cr, y + 16, "Sans 9", "Oficina");
   y = draw_text (cr, y + 2, "Sans 11", page->office);

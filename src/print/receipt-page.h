@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The applicant's receipt: one A5 page, PDF, with the tracking number large and as a QR code. It says
- * which office and which procedure, and nothing else about the person.
+ * The applicant's receipt: one A5 page, PDF, with the tracking number large and as a QR code, and beside it, once
+ * there is a document, the QR code by which it can be verified. It says which office and which procedure, and
+ * nothing else about the person.
  */
 #pragma once
 
@@ -21,6 +22,8 @@ typedef struct {
   const char *received; /* RFC 3339 */
   const char *state;    /* a sentence */
   gboolean practice;    /* a watermark says so */
+  /* Where anybody may ask whether the document is good; NULL before there is one. */
+  const char *verification_url, *verification_code;
 } TamboReceiptPage;
 
 GBytes *tambo_receipt_page_draw (const TamboReceiptPage *page,

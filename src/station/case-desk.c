@@ -5,6 +5,7 @@
 
 #include "print/receipt-page.h"
 #include "station/enrol.h"
+#include "station/order-desk.h"
 #include "station/procedures.h"
 #include "station/station-private.h"
 #include "store/audit.h"
@@ -204,12 +205,14 @@ static const char *describe_state (TamboCaseState state) {
 typedef struct {
   TamboCaseRow *row;
   TamboProcedure *procedure;
-  TamboReceiptPage page; /* borrows from both */
+  TamboOrder *order;     /* NULL before there is one */
+  TamboReceiptPage page; /* borrows from all */
 } Receipt;
 
 static void receipt_clear (Receipt *receipt) {
   g_clear_pointer (&receipt->row, tambo_case_row_free);
   g_clear_pointer (&receipt->procedure, tambo_procedure_free);
+  g_clear_pointer (&receipt->order, tambo_order_free);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Receipt, receipt_clear)
 
@@ -238,6 +241,11 @@ static gboolean make_receipt (TamboStation *station, const char *case_id, Receip
     .state = state,
     .practice = receipt->row->practice,
   };
+  receipt->order = tambo_order_desk_find_for_case (station, receipt->row->id);
+  if (receipt->order != NULL) {
+    receipt->page.verification_url = receipt->order->verification_url;
+    receipt->page.verification_code = receipt->order->verification_code;
+  }
   return TRUE;
 }
 

@@ -198,6 +198,8 @@ void tambo_order_free (TamboOrder *order) {
   tambo_secret_string_free (order->mrz);
   g_free (order->expiry_date);
   g_free (order->chip_profile);
+  g_free (order->verification_code);
+  g_free (order->verification_url);
   g_free (order->state);
   g_free (order);
 }

@@ -49,6 +49,8 @@ typedef struct {
   char *mrz;
   char *expiry_date;  /* NULL when it never expires */
   char *chip_profile; /* that the files were made for; NULL: for any */
+  /* By which anybody may ask whether the document is good; NULL when headquarters told none. */
+  char *verification_code, *verification_url;
   char *state;        /* "new", "done" */
 } TamboOrder;
 

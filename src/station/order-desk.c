@@ -116,6 +116,19 @@ static gboolean propose_blank (TamboStation *station, TamboOpenOrder *open, GErr
   return TRUE;
 }
 
+TamboOrder *tambo_order_desk_find_for_case (TamboStation *station, const char *case_id) {
+  g_autoptr (GPtrArray) messages = tambo_inbox_list (tambo_station_get_store (station), NULL);
+  TamboOrder *order = NULL;
+
+  for (guint i = 0; messages != NULL && order == NULL && i < messages->len; i++) {
+    const TamboInboxRow *message = g_ptr_array_index (messages, i);
+
+    if (g_str_equal (message->kind, "order") && g_strcmp0 (message->case_id, case_id) == 0)
+      (void) !tambo_order_packet_open (station, message->id, &order, NULL, NULL, NULL);
+  }
+  return order;
+}
+
 TamboOpenOrder *tambo_order_desk_open (TamboStation *station, const char *id, GError **error) {
   g_autoptr (TamboOpenOrder) open = g_new0 (TamboOpenOrder, 1);
   g_auto (TamboOrderContent) content = { NULL };

@@ -33,6 +33,8 @@ static TamboOrder *read_order (JsonObject *object, const TamboInboxRow *row, GEr
   }
   order->expiry_date = g_strdup (tambo_json_peek_string (object, "expiry_date"));
   order->chip_profile = g_strdup (tambo_json_peek_string (object, "chip_profile"));
+  order->verification_code = g_strdup (tambo_json_peek_string (object, "verification_code"));
+  order->verification_url = g_strdup (tambo_json_peek_string (object, "verification_url"));
   order->state = g_strdup (row->state);
   if (g_strcmp0 (order->id, row->id) != 0) {
     g_set_error (error, TAMBO_SYNC_ERROR, TAMBO_SYNC_ERROR_INTEGRITY,

@@ -267,7 +267,8 @@ TamboPacket *tambo_packet_parse (GBytes *bytes, GError **error) G_GNUC_WARN_UNUS
 /* Members of the JSON parts:
  *   order: id, case, tracking_number, document_number, document_type, procedure, mrz, holder
  *          (surname and given names for the clerk), expiry_date or absent, exceptions (array of finger
- *          and reason: why it was not captured)
+ *          and reason: why it was not captured), verification_code (of headquarters' public pages, in groups
+ *          of four), verification_url (the same as an address) or absent
  *   event: id, kind ("issued", "spoiled", "delivered"), order, case, document_number, blank, profile,
  *          sod_sha256, time, operator; of "delivered" also delivery: manner ("fingerprint", "sight"),
  *          threshold, attempts (array), reason, chip_compared

@@ -83,10 +83,28 @@ static void test_picture (void) {
   g_assert_cmpint (memcmp (real->data, practice->data, tambo_image_size (real)), !=, 0);
 }
 
+/* Once there is a document, its code stands beside the other one. */
+static void test_verification (void) {
+  TamboReceiptPage paper = page;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TamboImage) before = tambo_receipt_page_picture (&paper, 400, &error);
+  g_assert_no_error (error);
+  paper.verification_code = "7K3M-9QXW-2FHD-7K3M-9QXW";
+  g_autoptr (TamboImage) code = tambo_receipt_page_picture (&paper, 400, &error);
+  g_assert_no_error (error);
+  paper.verification_url = "https://citas.example/v/7K3M9QXW2FHD7K3M9QXW";
+  g_autoptr (TamboImage) both = tambo_receipt_page_picture (&paper, 400, &error);
+  g_assert_no_error (error);
+
+  g_assert_cmpuint (count_dark (code), >, count_dark (before) + 50);
+  g_assert_cmpuint (count_dark (both), >, count_dark (code) + 500);
+}
+
 int main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/print/receipt-page/draw", test_draw);
   g_test_add_func ("/print/receipt-page/picture", test_picture);
+  g_test_add_func ("/print/receipt-page/verification", test_verification);
   g_test_add_func ("/print/qr/finder-patterns", test_qr);
   g_test_add_func ("/print/qr/too-long", test_qr_too_long);
   return g_test_run ();

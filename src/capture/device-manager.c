@@ -294,6 +294,37 @@ TamboFingerprintReader *tambo_device_manager_dup_fingerprint_reader (TamboDevice
   return (TamboFingerprintReader *) dup_device (self, TAMBO_DEVICE_FINGERPRINT_READER, id, error);
 }
 
+static gboolean takes (TamboDevice *device, TamboPress press) {
+  return TAMBO_IS_FINGERPRINT_READER (device)
+         && (tambo_fingerprint_reader_get_presses (TAMBO_FINGERPRINT_READER (device)) & 1u << press)
+                != 0;
+}
+
+TamboFingerprintReader *tambo_device_manager_dup_reader_for (TamboDeviceManager *self,
+                                                             TamboPress press, GError **error) {
+  g_autoptr (TamboDevice) unready = NULL;
+  guint n;
+
+  g_return_val_if_fail (TAMBO_IS_DEVICE_MANAGER (self), NULL);
+  n = g_list_model_get_n_items (G_LIST_MODEL (self));
+  for (guint i = 0; i < n; i++) {
+    g_autoptr (TamboDevice) device = g_list_model_get_item (G_LIST_MODEL (self), i);
+
+    if (device == NULL || !takes (device, press))
+      continue;
+    if (tambo_device_get_state (device) == TAMBO_DEVICE_READY)
+      return TAMBO_FINGERPRINT_READER (g_steal_pointer (&device));
+    g_set_object (&unready, device);
+  }
+  if (unready != NULL)
+    set_error_from_state (error, unready);
+  else
+    g_set_error (error, TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_NO_DEVICE,
+                 "no fingerprint reader that takes a %s is connected",
+                 tambo_press_to_string (press));
+  return NULL;
+}
+
 TamboCamera *tambo_device_manager_dup_camera (TamboDeviceManager *self, const char *id,
                                               GError **error) {
   g_return_val_if_fail (TAMBO_IS_DEVICE_MANAGER (self), NULL);

@@ -34,6 +34,9 @@ void tambo_device_manager_prefer (TamboDeviceManager *self, TamboDeviceKind kind
 TamboFingerprintReader *tambo_device_manager_dup_fingerprint_reader (TamboDeviceManager *self,
                                                                      const char *id,
                                                                      GError **error);
+/* The first ready one that takes PRESS. */
+TamboFingerprintReader *tambo_device_manager_dup_reader_for (TamboDeviceManager *self,
+                                                             TamboPress press, GError **error);
 TamboCamera *tambo_device_manager_dup_camera (TamboDeviceManager *self, const char *id,
                                               GError **error);
 TamboSignaturePad *tambo_device_manager_dup_signature_pad (TamboDeviceManager *self, const char *id,

@@ -25,8 +25,8 @@ void tambo_capture_words_clear (TamboCaptureWords *words) {
 GOptionEntry *tambo_capture_words_options (TamboCaptureWords *words, const GOptionEntry *more) {
   const GOptionEntry own[] = {
     { "portrait", 0, 0, G_OPTION_ARG_FILENAME, &words->portrait, "The face", "FILE|camera" },
-    { "finger", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &words->fingers, "One fingerprint",
-      "POSITION=FILE|sensor" },
+    { "finger", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &words->fingers,
+      "One fingerprint, or a slap of them", "POSITION=FILE|sensor" },
     { "finger-exception", 0, 0, G_OPTION_ARG_STRING_ARRAY, &words->finger_exceptions,
       "Why a finger is not there", "POSITION=REASON" },
     { "signature", 0, 0, G_OPTION_ARG_FILENAME, &words->signature, "The signature", "FILE|pad" },
@@ -193,9 +193,60 @@ gboolean tambo_capture_words_split_finger (const char *word, TamboFinger *out_fi
   return FALSE;
 }
 
+static guint captured_fingers (const TamboEnrolment *enrolment) {
+  guint fingers = 0;
+
+  for (guint i = TAMBO_FINGER_RIGHT_THUMB; i <= TAMBO_FINGER_LEFT_LITTLE; i++) {
+    g_autofree char *slot = g_strdup_printf ("finger-%s", tambo_finger_to_string ((TamboFinger) i));
+    if (tambo_enrolment_find_sample (enrolment, slot) != NULL)
+      fingers |= 1u << i;
+  }
+  return fingers;
+}
+
+static void say_fingers (Run *run, guint fingers) {
+  for (guint i = TAMBO_FINGER_RIGHT_THUMB; i <= TAMBO_FINGER_LEFT_LITTLE; i++) {
+    g_autofree char *slot = g_strdup_printf ("finger-%s", tambo_finger_to_string ((TamboFinger) i));
+    if ((fingers & 1u << i) != 0)
+      say_sample (run, slot);
+  }
+}
+
+/* A slap comes from a scanner that cuts it into its fingers. What was good of it is told even when the rest
+ * failed. */
+static gboolean run_slap (Run *run, TamboPress press, const char *source, GError **error) {
+  guint before = captured_fingers (run->enrolment);
+  TamboCaptureDesk desk;
+
+  if (!g_str_equal (source, "sensor")) {
+    g_set_error (error, TAMBO_BASE_ERROR, TAMBO_BASE_ERROR_MALFORMED,
+                 "a slap comes from a sensor, not from '%s'", source);
+    return FALSE;
+  }
+  if (!open_desk (run, &desk, error))
+    return FALSE;
+  gboolean done = tambo_capture_desk_slap (&desk, press, before, run->cli->cancellable, error);
+  say_fingers (run, captured_fingers (run->enrolment) & ~before);
+  return done;
+}
+
+/* "slap-right=SOURCE" and its like. */
+static gboolean is_slap (const char *word, TamboPress *out_press, const char **out_source) {
+  const char *equals = strchr (word, '=');
+  g_autofree char *key = equals != NULL ? g_strndup (word, (gsize) (equals - word)) : NULL;
+
+  if (key == NULL || !tambo_press_from_string (key, out_press) || *out_press == TAMBO_PRESS_SINGLE)
+    return FALSE;
+  *out_source = equals + 1;
+  return TRUE;
+}
+
 static gboolean run_finger (Run *run, const char *word, GError **error) {
   TamboFinger finger;
+  TamboPress press;
   const char *source;
+  if (is_slap (word, &press, &source))
+    return run_slap (run, press, source, error);
   if (!tambo_capture_words_split_finger (word, &finger, &source, error))
     return FALSE;
 
@@ -259,8 +310,8 @@ gboolean tambo_capture_words_run (const TamboCaptureWords *words, TamboCli *cli,
                                   GError **error) {
   Run run = { cli, station, enrolment, NULL };
   gboolean done = run_single (&run, "portrait", words->portrait, take_portrait, error)
-                  && run_words (&run, words->fingers, run_finger, error)
                   && run_words (&run, words->finger_exceptions, run_exception, error)
+                  && run_words (&run, words->fingers, run_finger, error)
                   && run_single (&run, "signature", words->signature, take_signature, error)
                   && run_words (&run, words->documents, run_document, error);
 

@@ -11,7 +11,7 @@
 
 typedef struct {
   char *portrait;           /* FILE or "camera" */
-  char **fingers;           /* POSITION=FILE or POSITION=sensor */
+  char **fingers;           /* POSITION=FILE, POSITION=sensor or SLAP=sensor */
   char **finger_exceptions; /* POSITION=REASON */
   char *signature;          /* FILE or "pad" */
   char **documents;         /* KIND=FILE */

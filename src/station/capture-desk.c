@@ -19,8 +19,32 @@ static void best_clear (Best *best) {
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Best, best_clear)
 
-typedef gboolean (*CaptureOnce) (const TamboCaptureDesk *desk, TamboFinger finger, Best *best,
+typedef gboolean (*CaptureOnce) (const TamboCaptureDesk *desk, gpointer job,
                                  GCancellable *cancellable, GError **error);
+
+typedef struct {
+  TamboFinger finger;
+  Best best;
+} Single;
+
+static void single_clear (Single *single) {
+  best_clear (&single->best);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Single, single_clear)
+
+#define N_FINGERS (TAMBO_FINGER_LEFT_LITTLE + 1)
+
+typedef struct {
+  TamboPress press;
+  guint missing; /* bits 1 << TamboFinger: not there, or good already */
+  Best bests[N_FINGERS];
+} Slap;
+
+static void slap_clear (Slap *slap) {
+  for (guint i = 0; i < N_FINGERS; i++)
+    best_clear (&slap->bests[i]);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Slap, slap_clear)
 
 /* What the applicant can mend by trying again, as against what somebody has to repair. */
 static gboolean is_worth_another_try (const GError *error) {
@@ -29,16 +53,15 @@ static gboolean is_worth_another_try (const GError *error) {
          || g_error_matches (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_OTHER_FINGER);
 }
 
-static gboolean capture_with_attempts (const TamboCaptureDesk *desk, CaptureOnce once,
-                                       TamboFinger finger, Best *best, GCancellable *cancellable,
-                                       GError **error) {
+static gboolean capture_with_attempts (const TamboCaptureDesk *desk, CaptureOnce once, gpointer job,
+                                       GCancellable *cancellable, GError **error) {
   g_autoptr (GError) last = NULL;
 
   for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
     if (desk->attempt != NULL)
       desk->attempt (attempt, last != NULL ? last->message : NULL, desk->data);
     g_clear_error (&last);
-    if (once (desk, finger, best, cancellable, &last))
+    if (once (desk, job, cancellable, &last))
       return TRUE;
     if (!is_worth_another_try (last))
       break;
@@ -52,7 +75,7 @@ static char *describe (gpointer device) {
                           tambo_device_get_driver (device));
 }
 
-static gboolean portrait_once (const TamboCaptureDesk *desk, TamboFinger finger, Best *best,
+static gboolean portrait_once (const TamboCaptureDesk *desk, gpointer job,
                                GCancellable *cancellable, GError **error) {
   g_autoptr (TamboCamera) camera = tambo_device_manager_dup_camera (desk->devices, NULL, error);
   if (camera == NULL)
@@ -104,23 +127,85 @@ static gboolean add_print (const TamboCaptureDesk *desk, TamboFinger finger,
   return FALSE;
 }
 
-static gboolean finger_once (const TamboCaptureDesk *desk, TamboFinger finger, Best *best,
-                             GCancellable *cancellable, GError **error) {
+static GPtrArray *lay (const TamboCaptureDesk *desk, TamboFingerprintReader *reader,
+                       TamboPress what, TamboFinger finger, guint missing,
+                       GCancellable *cancellable, GError **error) {
+  const TamboFingerRequest request = {
+    .press = what,
+    .finger = finger,
+    .missing = missing,
+    .status = desk->finger_status,
+    .glass = desk->glass,
+    .data = desk->data,
+  };
+
+  return tambo_fingerprint_reader_press (reader, &request, cancellable, error);
+}
+
+static gboolean finger_once (const TamboCaptureDesk *desk, gpointer job, GCancellable *cancellable,
+                             GError **error) {
+  Single *single = job;
   g_autoptr (TamboFingerprintReader) reader =
       tambo_device_manager_dup_fingerprint_reader (desk->devices, NULL, error);
   if (reader == NULL)
     return FALSE;
-  g_autoptr (TamboFingerprintCapture) capture = tambo_fingerprint_reader_capture (
-      reader, desk->finger_status, desk->data, cancellable, error);
-  if (capture == NULL)
+  g_autoptr (GPtrArray) captures =
+      lay (desk, reader, TAMBO_PRESS_SINGLE, single->finger, 0, cancellable, error);
+  if (captures == NULL)
     return FALSE;
+  const TamboFingerprintCapture *capture = g_ptr_array_index (captures, 0);
   g_autofree char *device = describe (reader);
   if (desk->take_finger != NULL)
     return desk->take_finger (capture->image, device, desk->taker, error);
-  return add_print (desk, finger, capture->image, device, best, error);
+  return add_print (desk, single->finger, capture->image, device, &single->best, error);
 }
 
-static gboolean signature_once (const TamboCaptureDesk *desk, TamboFinger finger, Best *best,
+/* Of several things that are wrong the first is told; what nobody at the glass can mend ends it. */
+static gboolean add_slap (const TamboCaptureDesk *desk, Slap *slap, GPtrArray *captures,
+                          const char *device, GError **error) {
+  g_autoptr (GError) first = NULL;
+
+  for (guint i = 0; i < captures->len; i++) {
+    const TamboFingerprintCapture *capture = captures->pdata[i];
+    g_autoptr (GError) cause = NULL;
+
+    if ((slap->missing & 1u << capture->finger) != 0)
+      continue;
+    if (add_print (desk, capture->finger, capture->image, device, &slap->bests[capture->finger],
+                   &cause)) {
+      slap->missing |= 1u << capture->finger;
+      continue;
+    }
+    if (!is_worth_another_try (cause)) {
+      g_propagate_error (error, g_steal_pointer (&cause));
+      return FALSE;
+    }
+    if (first == NULL)
+      first = g_steal_pointer (&cause);
+  }
+  if (first == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&first));
+  return FALSE;
+}
+
+/* Fingers that are good already are left out. */
+static gboolean slap_once (const TamboCaptureDesk *desk, gpointer job, GCancellable *cancellable,
+                           GError **error) {
+  Slap *slap = job;
+  g_autoptr (TamboFingerprintReader) reader =
+      tambo_device_manager_dup_reader_for (desk->devices, slap->press, error);
+  if (reader == NULL)
+    return FALSE;
+  g_autoptr (GPtrArray) captures =
+      lay (desk, reader, slap->press, TAMBO_FINGER_UNKNOWN, slap->missing, cancellable, error);
+  if (captures == NULL)
+    return FALSE;
+  g_autofree char *device = describe (reader);
+  return add_slap (desk, slap, captures, device, error);
+}
+
+static gboolean signature_once (const TamboCaptureDesk *desk, gpointer job,
                                 GCancellable *cancellable, GError **error) {
   g_autoptr (TamboSignaturePad) pad =
       tambo_device_manager_dup_signature_pad (desk->devices, NULL, error);
@@ -136,26 +221,52 @@ static gboolean signature_once (const TamboCaptureDesk *desk, TamboFinger finger
 
 gboolean tambo_capture_desk_portrait (const TamboCaptureDesk *desk, GCancellable *cancellable,
                                       GError **error) {
-  return capture_with_attempts (desk, portrait_once, TAMBO_FINGER_UNKNOWN, NULL, cancellable,
-                                error);
+  return capture_with_attempts (desk, portrait_once, NULL, cancellable, error);
+}
+
+/* Without ridges there is nothing to keep, and the cause says so. */
+static void keep_best (const TamboCaptureDesk *desk, TamboFinger finger, const Best *best) {
+  if (best->image != NULL)
+    tambo_enrol_keep_finger (desk->station, desk->enrolment, finger, best->image, best->device,
+                             NULL);
 }
 
 gboolean tambo_capture_desk_finger (const TamboCaptureDesk *desk, TamboFinger finger,
                                     GCancellable *cancellable, GError **error) {
-  g_auto (Best) best = { NULL };
+  g_auto (Single) single = { .finger = finger };
   GError *cause = NULL;
 
-  if (capture_with_attempts (desk, finger_once, finger, &best, cancellable, &cause))
+  if (capture_with_attempts (desk, finger_once, &single, cancellable, &cause))
     return TRUE;
-  /* Without ridges there is nothing to keep, and the cause says so. */
-  if (best.image != NULL)
-    tambo_enrol_keep_finger (desk->station, desk->enrolment, finger, best.image, best.device, NULL);
+  keep_best (desk, finger, &single.best);
+  g_propagate_error (error, cause);
+  return FALSE;
+}
+
+static guint excepted_fingers (const TamboEnrolment *enrolment) {
+  guint fingers = 0;
+
+  for (guint i = TAMBO_FINGER_RIGHT_THUMB; i < N_FINGERS; i++)
+    if (tambo_enrolment_find_exception (enrolment, (TamboFinger) i) != NULL)
+      fingers |= 1u << i;
+  return fingers;
+}
+
+gboolean tambo_capture_desk_slap (const TamboCaptureDesk *desk, TamboPress press, guint missing,
+                                  GCancellable *cancellable, GError **error) {
+  g_auto (Slap) slap = { .press = press, .missing = missing | excepted_fingers (desk->enrolment) };
+  GError *cause = NULL;
+
+  if ((tambo_press_get_fingers (press) & ~slap.missing) == 0
+      || capture_with_attempts (desk, slap_once, &slap, cancellable, &cause))
+    return TRUE;
+  for (guint i = TAMBO_FINGER_RIGHT_THUMB; i < N_FINGERS; i++)
+    keep_best (desk, (TamboFinger) i, &slap.bests[i]);
   g_propagate_error (error, cause);
   return FALSE;
 }
 
 gboolean tambo_capture_desk_signature (const TamboCaptureDesk *desk, GCancellable *cancellable,
                                        GError **error) {
-  return capture_with_attempts (desk, signature_once, TAMBO_FINGER_UNKNOWN, NULL, cancellable,
-                                error);
+  return capture_with_attempts (desk, signature_once, NULL, cancellable, error);
 }

@@ -29,6 +29,7 @@ typedef struct {
   gboolean keep_better;         /* a portrait that is worse than that of ENROLMENT is let go */
   TamboAttemptFunc attempt;     /* may be NULL */
   TamboFingerStatusFunc finger_status; /* may be NULL */
+  TamboGlassFunc glass;                /* may be NULL; of readers that show their glass */
   TamboPrintFunc print;                /* may be NULL */
   TamboPenSampleFunc pen_sample;       /* may be NULL */
   gpointer data;
@@ -40,5 +41,9 @@ gboolean tambo_capture_desk_portrait (const TamboCaptureDesk *desk, GCancellable
  * best is kept all the same (tambo_enrol_keep_finger) and the error is QUALITY. */
 gboolean tambo_capture_desk_finger (const TamboCaptureDesk *desk, TamboFinger finger,
                                     GCancellable *cancellable, GError **error);
+/* All fingers of PRESS at once, but those with an exception and those in MISSING (bits 1 << TamboFinger). Each is
+ * treated as tambo_capture_desk_finger does; one that is good is not lost by another that is not. */
+gboolean tambo_capture_desk_slap (const TamboCaptureDesk *desk, TamboPress press, guint missing,
+                                  GCancellable *cancellable, GError **error);
 gboolean tambo_capture_desk_signature (const TamboCaptureDesk *desk, GCancellable *cancellable,
                                        GError **error);

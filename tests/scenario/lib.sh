@@ -18,6 +18,8 @@ ROOM=$(mktemp -d /tmp/tambo-XXXXXX)
 practice=$source_root/data/practice
 export TMPDIR=$ROOM/tmp LC_ALL=C.UTF-8
 mkdir -p "$TMPDIR"
+# Tests run beside each other: a scanner's service is of the test that started it.
+export TAMBO_SBI_PORTS=
 # For a test that is started by hand.
 : "${ASAN_OPTIONS:=verify_asan_link_order=0:detect_leaks=1}"
 : "${LSAN_OPTIONS:=print_suppressions=0:suppressions=$source_root/tests/lsan.supp}"

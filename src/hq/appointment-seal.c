@@ -16,9 +16,7 @@ JsonObject *tambo_hq_appointment_describe (const TamboHqBooking *booking) {
 
 GBytes *tambo_hq_appointment_seal (TamboHq *hq, const char *id, JsonObject *personal,
                                    GError **error) {
-  g_autoptr (TamboTrust) trust = tambo_hq_make_trust (hq);
-
-  return tambo_hq_feed_seal (TAMBO_HQ_APPOINTMENT, id, personal, trust->envelope_key, error);
+  return tambo_hq_feed_seal (TAMBO_HQ_APPOINTMENT, id, personal, hq->envelope_key, error);
 }
 
 /* What every process may read. */

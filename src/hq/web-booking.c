@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
-#include "base/bytes.h"
 #include "base/clock.h"
 #include "base/id.h"
 #include "hq/page-figure.h"
@@ -14,7 +13,9 @@
 #define SLOTS_SHOWN 40
 
 typedef struct {
-  const char *key, *label, *hint, *problem;
+  const char *key;
+  gsize offset; /* in TamboApplicant */
+  const char *label, *hint, *problem;
   const char *type, *autocomplete;
   gboolean is_needed; /* whatever the procedure says */
   gboolean is_upper;
@@ -22,30 +23,36 @@ typedef struct {
 
 /* What identifies a person, in the order of a document, and how to reach them. */
 static const Field fields[] = {
-  { "surname", N_ ("Surnames"), N_ ("As in the document."),
-    N_ ("Type the surnames as they are in the document."), "text", "family-name", TRUE, FALSE },
-  { "given_names", N_ ("Given names"), N_ ("As in the document; leave it empty if there are none."),
+  { "surname", G_STRUCT_OFFSET (TamboApplicant, surname), N_ ("Surnames"),
+    N_ ("As in the document."), N_ ("Type the surnames as they are in the document."), "text",
+    "family-name", TRUE, FALSE },
+  { "given_names", G_STRUCT_OFFSET (TamboApplicant, given_names), N_ ("Given names"),
+    N_ ("As in the document; leave it empty if there are none."),
     N_ ("Type the given names as they are in the document."), "text", "given-name", FALSE, FALSE },
-  { "birth_date", N_ ("Date of birth"), N_ ("Year, month and day: 1990-02-28."),
+  { "birth_date", G_STRUCT_OFFSET (TamboApplicant, birth_date), N_ ("Date of birth"),
+    N_ ("Year, month and day: 1990-02-28."),
     N_ ("Type the date of birth as year, month and day: 1990-02-28."), "text", "bday", TRUE,
     FALSE },
-  { "nationality", N_ ("Nationality"), N_ ("Three letters, as in the document: PER, VEN, COL."),
+  { "nationality", G_STRUCT_OFFSET (TamboApplicant, nationality), N_ ("Nationality"),
+    N_ ("Three letters, as in the document: PER, VEN, COL."),
     N_ ("Type the three letters of the nationality, as in the document."), "text", "off", TRUE,
     TRUE },
-  { "issuing_state", N_ ("State that issued the document"),
-    N_ ("Three letters, as in the document: PER, VEN, COL."),
+  { "issuing_state", G_STRUCT_OFFSET (TamboApplicant, issuing_state),
+    N_ ("State that issued the document"), N_ ("Three letters, as in the document: PER, VEN, COL."),
     N_ ("Type the three letters of the state that issued the document."), "text", "off", TRUE,
     TRUE },
-  { "document_number", N_ ("Number of the document"), N_ ("Letters and digits as printed."),
+  { "document_number", G_STRUCT_OFFSET (TamboApplicant, document_number),
+    N_ ("Number of the document"), N_ ("Letters and digits as printed."),
     N_ ("Type the number of the document as it is printed."), "text", "off", TRUE, TRUE },
-  { "place_of_birth", N_ ("Place of birth"), NULL, N_ ("Type the place of birth."), "text", "off",
-    FALSE, FALSE },
-  { "address", N_ ("Address"), NULL, N_ ("Type the address."), "text", "street-address", FALSE,
-    FALSE },
-  { "phone", N_ ("Telephone"), N_ ("With + and the country's number if it is not of here."),
+  { "place_of_birth", G_STRUCT_OFFSET (TamboApplicant, place_of_birth), N_ ("Place of birth"), NULL,
+    N_ ("Type the place of birth."), "text", "off", FALSE, FALSE },
+  { "address", G_STRUCT_OFFSET (TamboApplicant, address), N_ ("Address"), NULL,
+    N_ ("Type the address."), "text", "street-address", FALSE, FALSE },
+  { "phone", G_STRUCT_OFFSET (TamboApplicant, phone), N_ ("Telephone"),
+    N_ ("With + and the country's number if it is not of here."),
     N_ ("Type the telephone number in digits."), "tel", "tel", FALSE, FALSE },
-  { "email", N_ ("E-mail"), NULL, N_ ("Type the e-mail address, such as name@example.org."),
-    "email", "email", FALSE, FALSE },
+  { "email", G_STRUCT_OFFSET (TamboApplicant, email), N_ ("E-mail"), NULL,
+    N_ ("Type the e-mail address, such as name@example.org."), "email", "email", FALSE, FALSE },
 };
 
 static const struct {
@@ -287,25 +294,38 @@ gboolean tambo_web_booking_form (TamboWebRequest *request, TamboWebAnswer *answe
 
 /* ---- booking ---- */
 
-static void set_text (JsonObject *object, const char *key, const char *value, gboolean is_upper) {
-  g_autofree char *text = is_upper ? g_utf8_strup (value, -1) : g_strdup (value);
+static char *dup_value (const TamboForm *form, const char *name, gboolean is_upper) {
+  const char *value = tambo_form_get (form, name);
 
-  if (*text != '\0')
-    json_object_set_string_member (object, key, text);
-  tambo_secret_string_free (g_steal_pointer (&text));
+  return is_upper ? g_utf8_strup (value, -1) : g_strdup (value);
 }
 
-/* INVALID when a value is not even of the right form; which one, only the check of each field says. */
+/* Nothing is judged yet. An empty field is none, but for given names, of which there may be none. */
 static TamboApplicant *read_applicant (const TamboForm *form) {
-  g_autoptr (JsonObject) object = json_object_new ();
+  TamboApplicant *applicant = tambo_applicant_new ();
+  g_autofree char *sex = dup_value (form, "sex", TRUE);
 
-  for (gsize i = 0; i < G_N_ELEMENTS (fields); i++)
-    set_text (object, fields[i].key, tambo_form_get (form, fields[i].key), fields[i].is_upper);
-  if (!json_object_has_member (object, "given_names"))
-    json_object_set_string_member (object, "given_names", "");
-  set_text (object, "sex", tambo_form_get (form, "sex"), TRUE);
-  set_text (object, "document_type", tambo_form_get (form, "document_type"), TRUE);
-  return tambo_applicant_from_json (object, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (fields); i++) {
+    char **value = &G_STRUCT_MEMBER (char *, applicant, fields[i].offset);
+
+    g_free (*value);
+    *value = dup_value (form, fields[i].key, fields[i].is_upper);
+    if (**value == '\0' && strcmp (fields[i].key, "given_names") != 0)
+      g_clear_pointer (value, g_free);
+  }
+  g_free (applicant->document_type);
+  applicant->document_type = dup_value (form, "document_type", TRUE);
+  if (!tambo_sex_from_string (sex, &applicant->sex))
+    applicant->sex = TAMBO_SEX_UNSPECIFIED;
+  return applicant;
+}
+
+/* One of those that the page offers. */
+static gboolean is_offered_type (const char *document_type) {
+  for (gsize i = 0; i < G_N_ELEMENTS (document_types); i++)
+    if (strcmp (document_types[i].value, document_type) == 0)
+      return TRUE;
+  return FALSE;
 }
 
 static void check_fields (const TamboApplicant *applicant, const TamboProcedure *procedure,
@@ -340,7 +360,7 @@ static TamboHqAppointment *try_to_book (TamboWebRequest *request, const TamboPro
                              .procedure = procedure->id };
   TamboHqAppointment *appointment;
 
-  if (applicant == NULL || !tambo_id_is_valid (booking.request_id)) {
+  if (!is_offered_type (applicant->document_type) || !tambo_id_is_valid (booking.request_id)) {
     g_set_error_literal (error, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_INVALID,
                          "the form is none of this page");
     return NULL;

@@ -19,6 +19,7 @@
 #include "app/sign-in-page.h"
 #include "app/stack-pages.h"
 #include "app/status-bar.h"
+#include "app/swipe-port.h"
 #include "app/swipe.h"
 #include "app/sync-process.h"
 #include "base/bytes.h"
@@ -680,8 +681,12 @@ static void build_places (TamboWindow *self) {
 }
 
 static void tambo_window_init (TamboWindow *self) {
+  const char *reader = g_getenv ("TAMBO_MRZ_PORT");
+
   gtk_widget_init_template (GTK_WIDGET (self));
   tambo_swipe_attach (GTK_WINDOW (self), on_swiped, self);
+  if (reader != NULL && *reader != '\0')
+    tambo_swipe_listen (GTK_WINDOW (self), reader, on_swiped, self);
   build_places (self);
   self->go_to = tambo_go_to_new ();
   gtk_widget_set_parent (GTK_WIDGET (self->go_to), self->go_to_button);

@@ -3,10 +3,13 @@
 
 #include <stdio.h>
 
+#include "base/bytes.h"
 #include "base/file.h"
 #include "capture/mrz-image.h"
+#include "capture/mrz-port.h"
 
 #define MRZ_MAX_SIZE 4096
+#define PATIENCE_MS 60000 /* for a document at the reader */
 
 static char *read_mrz (const char *argument, GError **error) {
   if (g_strcmp0 (argument, "-") != 0)
@@ -57,6 +60,26 @@ static void print_mrz (const TamboMrz *mrz) {
     printf ("check digit of %s: %s\n", digits[i].name, is_right (mrz, i) ? "right" : "WRONG");
 }
 
+/* TEXT is NULL after ERROR. */
+static TamboExit report (TamboCli *cli, const char *text, GError *cause) {
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TamboMrz) mrz = text != NULL ? tambo_mrz_parse (text, NULL, &error) : NULL;
+
+  if (mrz == NULL)
+    return tambo_cli_fail (cause != NULL ? cause : error, "MRZ not read");
+  if (cli->json) {
+    JsonObject *document = json_object_new ();
+
+    describe_mrz (mrz, document);
+    tambo_cli_print_json (document);
+  } else {
+    print_mrz (mrz);
+  }
+  if (!tambo_mrz_check (mrz, &error))
+    return tambo_cli_fail (error, "MRZ not accepted");
+  return TAMBO_EXIT_DONE;
+}
+
 static TamboExit parse (TamboCli *cli, int argc, char **argv) {
   TamboExit status;
   if (!tambo_cli_parse ("mrz parse", "LINES|-",
@@ -69,20 +92,7 @@ static TamboExit parse (TamboCli *cli, int argc, char **argv) {
   g_autoptr (GError) error = NULL;
   g_autofree char *joined = g_strjoinv ("\n", argv + 1);
   g_autofree char *text = read_mrz (joined, &error);
-  g_autoptr (TamboMrz) mrz = text != NULL ? tambo_mrz_parse (text, NULL, &error) : NULL;
-  if (mrz == NULL)
-    return tambo_cli_fail (error, "MRZ not read");
-  if (cli->json) {
-    JsonObject *document = json_object_new ();
-
-    describe_mrz (mrz, document);
-    tambo_cli_print_json (document);
-  } else {
-    print_mrz (mrz);
-  }
-  if (!tambo_mrz_check (mrz, &error))
-    return tambo_cli_fail (error, "MRZ not accepted");
-  return TAMBO_EXIT_DONE;
+  return report (cli, text, error);
 }
 
 static TamboExit make (TamboCli *cli, int argc, char **argv) {
@@ -148,17 +158,10 @@ static void print_reading (const TamboMrzReading *reading) {
   print_mrz (reading->mrz);
 }
 
-static TamboExit read_image (TamboCli *cli, int argc, char **argv) {
-  TamboExit status;
-  if (!tambo_cli_parse ("mrz read", "IMAGE",
-                        "Reads the machine-readable zone on the picture of a page.", NULL, &argc,
-                        &argv, &status))
-    return status;
-  if (argc != 2)
-    return tambo_cli_usage ("the picture of a page is needed");
-
+static TamboExit read_image (TamboCli *cli, const char *path) {
   g_autoptr (GError) error = NULL;
-  g_autoptr (TamboMrzReading) reading = read_picture (argv[1], &error);
+  g_autoptr (TamboMrzReading) reading = read_picture (path, &error);
+
   if (reading == NULL)
     return tambo_cli_fail (error, "MRZ not read");
   if (cli->json)
@@ -170,11 +173,41 @@ static TamboExit read_image (TamboCli *cli, int argc, char **argv) {
   return TAMBO_EXIT_DONE;
 }
 
+static TamboExit read_document (TamboCli *cli, const char *place) {
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TamboMrzPort) port = tambo_mrz_port_open (place, &error);
+  char *text =
+      port != NULL ? tambo_mrz_port_read (port, PATIENCE_MS, cli->cancellable, &error) : NULL;
+  TamboExit status = report (cli, text, error);
+
+  tambo_secret_string_free (text);
+  return status;
+}
+
+static TamboExit read_zone (TamboCli *cli, int argc, char **argv) {
+  g_autofree char *place = NULL;
+  TamboExit status;
+  const GOptionEntry options[] = {
+    { "port", 0, 0, G_OPTION_ARG_STRING, &place,
+      "Wait for a document at the reader on this serial port", "NODE[:SPEED]" },
+    G_OPTION_ENTRY_NULL,
+  };
+
+  if (!tambo_cli_parse ("mrz read", "IMAGE",
+                        "Reads the machine-readable zone on the picture of a page, or of a "
+                        "document at a reader.",
+                        options, &argc, &argv, &status))
+    return status;
+  if (argc != (place != NULL ? 1 : 2))
+    return tambo_cli_usage ("either the picture of a page or a port is needed");
+  return place != NULL ? read_document (cli, place) : read_image (cli, argv[1]);
+}
+
 TamboExit tambo_command_mrz (TamboCli *cli, int argc, char **argv) {
   static const TamboCliCommand commands[] = {
     { "parse", NULL, parse },
     { "make", NULL, make },
-    { "read", NULL, read_image },
+    { "read", NULL, read_zone },
     { NULL },
   };
 

@@ -4,6 +4,7 @@ import ctypes
 import os
 import subprocess
 import time
+import tty
 
 MRZ = ["P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<",
        "L898902C36UTO7408122F1204159ZE184226B<<<<<10"]
@@ -64,6 +65,19 @@ def swipe(lines):
     x11.XFlush(display)
     x11.XSync(display, 0)
     x11.XCloseDisplay(display)
+
+
+class SerialReader:
+    """A document reader on a serial line: a pseudo-terminal, and the test holds the reader's end. To be made before
+    the window starts."""
+
+    def __init__(self):
+        self.end, line = os.openpty()
+        tty.setraw(line)
+        os.environ["TAMBO_MRZ_PORT"] = os.ttyname(line)
+
+    def read(self, lines):
+        os.write(self.end, b"\x02" + b"".join(line.encode() + b"\r" for line in lines) + b"\x03")
 
 
 # ---- through the steps ----

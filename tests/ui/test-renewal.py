@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A renewal with the old passport: swiped wherever the focus is, at most 25 keys beside typed changes, and no mouse.
-The same person's second document asks nothing twice.
+The same person's second document, read on a serial line, asks nothing twice.
 
 test-renewal.py WINDOW TAMBOCTL SCAN PICTURES, inside headless.sh and the simulated desk."""
 import os
@@ -52,7 +52,7 @@ def renewal(window, is_guided):
 def second_document(window, is_guided):
     """From the receipt of the first."""
     window.n_keys = 0
-    steps.swipe(steps.MRZ)
+    reader.read(steps.MRZ)
     choose(window, "Foreigner's identity card", "Up")
     window.sees("Taken over from case")
     window.holds("the address is not asked again", window.text_of("Address") == "ARENALES 100")
@@ -83,5 +83,6 @@ def test(window):
     window.holds("the window ends when it is told to", window.end() == 0)
 
 
+reader = steps.SerialReader()
 is_guided = steps.with_guidance(tamboctl)
 sys.exit(driver.run(test, [program], pictures))

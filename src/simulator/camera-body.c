@@ -429,18 +429,56 @@ static TamboPtpResponse act (TamboCameraBody *body, const TamboPtpOperation *ope
   }
 }
 
+TamboFaults *tambo_camera_faults_new (void) {
+  static const char *const names[] = {
+    [TAMBO_CAMERA_FAULT_HANG] = "hang",         [TAMBO_CAMERA_FAULT_CLOSE] = "close",
+    [TAMBO_CAMERA_FAULT_GARBAGE] = "garbage",   [TAMBO_CAMERA_FAULT_UNPLUG] = "unplug",
+    [TAMBO_CAMERA_FAULT_BUSY] = "busy",         [TAMBO_CAMERA_FAULT_STUCK] = "stuck",
+    [TAMBO_CAMERA_FAULT_NO_FOCUS] = "no-focus", [TAMBO_CAMERA_FAULT_TRUNCATE] = "truncate",
+    [TAMBO_CAMERA_FAULT_ERROR] = "error",       NULL,
+  };
+  return tambo_faults_new ("camera", names);
+}
+
+gboolean tambo_camera_fault_is_in (guint struck, TamboCameraFault fault) {
+  return (struck & 1u << fault) != 0;
+}
+
+/* What a camera in trouble says instead of obeying; OK when it obeys. */
+static TamboPtpResponse balk (guint struck, guint16 code) {
+  gboolean shoots =
+      code == INITIATE_CAPTURE || code == NIKON_CAPTURE_IN_SDRAM || code == NIKON_CAPTURE_IN_MEDIA;
+  gboolean shows = code == NIKON_START_LIVE_VIEW || code == NIKON_GET_LIVE_VIEW_IMAGE;
+  if (tambo_camera_fault_is_in (struck, TAMBO_CAMERA_FAULT_ERROR))
+    return TAMBO_PTP_GENERAL_ERROR;
+  if (tambo_camera_fault_is_in (struck, TAMBO_CAMERA_FAULT_NO_FOCUS) && shoots)
+    return TAMBO_PTP_NIKON_OUT_OF_FOCUS;
+  if ((tambo_camera_fault_is_in (struck, TAMBO_CAMERA_FAULT_BUSY) && (shoots || shows))
+      || (tambo_camera_fault_is_in (struck, TAMBO_CAMERA_FAULT_STUCK)
+          && code == NIKON_DEVICE_READY))
+    return TAMBO_PTP_DEVICE_BUSY;
+  return TAMBO_PTP_OK;
+}
+
 TamboPtpResponse tambo_camera_body_operate (TamboCameraBody *body,
                                             const TamboPtpOperation *operation, GBytes *input,
-                                            GByteArray *output, gboolean *out_has_output) {
+                                            guint struck, GByteArray *output,
+                                            gboolean *out_has_output) {
   guint before = output->len;
   *out_has_output = FALSE;
   if (!body->session && operation->code != OPEN_SESSION && operation->code != GET_DEVICE_INFO)
     return TAMBO_PTP_SESSION_NOT_OPEN;
-  TamboPtpResponse response = send_data (body, operation, output);
+  TamboPtpResponse response = balk (struck, operation->code);
+  if (response != TAMBO_PTP_OK)
+    return response;
+  response = send_data (body, operation, output);
   if (response == TAMBO_PTP_OPERATION_NOT_SUPPORTED)
     return act (body, operation, input);
   *out_has_output = response == TAMBO_PTP_OK;
   if (!*out_has_output)
     g_byte_array_set_size (output, before);
+  else if (tambo_camera_fault_is_in (struck, TAMBO_CAMERA_FAULT_TRUNCATE)
+           && (operation->code == GET_OBJECT || operation->code == NIKON_GET_LIVE_VIEW_IMAGE))
+    g_byte_array_set_size (output, before + (output->len - before) / 2);
   return response;
 }

@@ -2,6 +2,7 @@
 #include "simulator/camera-wire.h"
 
 #include "simulator/process.h"
+#include "simulator/simulator-error.h"
 
 #include <errno.h>
 #include <netinet/in.h>
@@ -22,8 +23,11 @@ typedef struct {
 
 struct _TamboCameraWire {
   TamboCameraBody *body; /* borrowed */
-  int listener, stop;
-  guint32 number; /* of the session */
+  TamboFaults *faults;   /* borrowed */
+  int listener;
+  int wake;             /* eventfd: something below has changed */
+  gint stop, unplugged; /* atomic */
+  guint32 number;       /* of the session */
   Connection command, event;
   GThread *thread;
 };
@@ -35,6 +39,10 @@ static void connection_close (Connection *connection) {
     close (connection->fd);
   connection->fd = -1;
   g_byte_array_set_size (connection->input, 0);
+}
+
+static gboolean is_away (TamboCameraWire *wire) {
+  return g_atomic_int_get (&wire->unplugged) != 0;
 }
 
 static void end_session (TamboCameraWire *wire) {
@@ -122,12 +130,23 @@ static void introduce (TamboCameraWire *wire, Connection *fresh) {
   fresh->fd = -1;
 }
 
+/* The port stays ours while the camera is away: who calls is cut off at once. */
+static void turn_away (int fd) {
+  const struct linger at_once = { .l_onoff = 1 };
+  setsockopt (fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  close (fd);
+}
+
 static void accept_connection (TamboCameraWire *wire) {
   struct timeval patience = { .tv_sec = PATIENCE_SECONDS };
   int yes = 1;
   Connection fresh = { .fd = accept4 (wire->listener, NULL, NULL, SOCK_CLOEXEC) };
   if (fresh.fd < 0)
     return;
+  if (is_away (wire)) {
+    turn_away (fresh.fd);
+    return;
+  }
   setsockopt (fresh.fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
   setsockopt (fresh.fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
   setsockopt (fresh.fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
@@ -185,6 +204,25 @@ static gboolean send_events (TamboCameraWire *wire, guint32 transaction) {
   return TRUE;
 }
 
+static gboolean send_noise (int fd) {
+  guint8 noise[1024];
+  for (gsize i = 0; i < sizeof noise; i++)
+    noise[i] = (guint8) g_random_int_range (0, 256);
+  return send_all (fd, noise, sizeof noise);
+}
+
+/* The faults of the line. FALSE when it is to be closed; OUT_SILENT: the operation is not carried out. */
+static gboolean survive (TamboCameraWire *wire, guint struck, gboolean *out_silent) {
+  *out_silent = FALSE;
+  if (tambo_camera_fault_is_in (struck, TAMBO_CAMERA_FAULT_UNPLUG))
+    g_atomic_int_set (&wire->unplugged, 1);
+  if (is_away (wire) || tambo_camera_fault_is_in (struck, TAMBO_CAMERA_FAULT_CLOSE))
+    return FALSE;
+  gboolean noise = tambo_camera_fault_is_in (struck, TAMBO_CAMERA_FAULT_GARBAGE);
+  *out_silent = noise || tambo_camera_fault_is_in (struck, TAMBO_CAMERA_FAULT_HANG);
+  return !noise || send_noise (wire->command.fd);
+}
+
 static gboolean operate (TamboCameraWire *wire, GBytes *body) {
   TamboPtpOperation operation;
   if (!tambo_ptp_parse_operation (body, &operation))
@@ -192,11 +230,17 @@ static gboolean operate (TamboCameraWire *wire, GBytes *body) {
   g_autoptr (GBytes) input = operation.sends_data ? receive_data (wire) : NULL;
   if (operation.sends_data && input == NULL)
     return FALSE;
+  guint struck = tambo_faults_step (wire->faults);
+  gboolean silent;
+  if (!survive (wire, struck, &silent))
+    return FALSE;
+  if (silent)
+    return TRUE;
 
   gboolean has_output;
   g_autoptr (GByteArray) output = g_byte_array_new ();
   TamboPtpResponse code =
-      tambo_camera_body_operate (wire->body, &operation, input, output, &has_output);
+      tambo_camera_body_operate (wire->body, &operation, input, struck, output, &has_output);
   if (has_output && !send_data (wire->command.fd, operation.transaction, output))
     return FALSE;
   GByteArray *response = tambo_ptp_packet_new (TAMBO_PTP_OPERATION_RESPONSE);
@@ -226,11 +270,18 @@ static gboolean serve_event (TamboCameraWire *wire) {
          || send_packet (wire->event.fd, tambo_ptp_packet_new (TAMBO_PTP_PROBE_RESPONSE));
 }
 
+static void take_wake (TamboCameraWire *wire) {
+  eventfd_t value;
+  eventfd_read (wire->wake, &value);
+}
+
 static gpointer serve_thread (gpointer data) {
   TamboCameraWire *wire = data;
-  for (;;) {
+  while (g_atomic_int_get (&wire->stop) == 0) {
+    if (is_away (wire))
+      end_session (wire);
     struct pollfd fds[] = {
-      { wire->stop, POLLIN, 0 },
+      { wire->wake, POLLIN, 0 },
       { wire->command.fd, POLLIN, 0 },
       { wire->event.fd, POLLIN, 0 },
       { wire->listener, POLLIN, 0 },
@@ -238,7 +289,7 @@ static gpointer serve_thread (gpointer data) {
     if (poll (fds, G_N_ELEMENTS (fds), -1) < 0 && errno != EINTR)
       break;
     if (fds[0].revents != 0)
-      break;
+      take_wake (wire);
     /* The old session first: a station that comes back at once must find it ended. */
     if ((fds[1].revents != 0 && !serve_command (wire))
         || (fds[2].revents != 0 && wire->event.fd >= 0 && !serve_event (wire)))
@@ -250,28 +301,40 @@ static gpointer serve_thread (gpointer data) {
   return NULL;
 }
 
-TamboCameraWire *tambo_camera_wire_new (TamboCameraBody *body, guint16 port, guint16 *out_port,
-                                        GError **error) {
+TamboCameraWire *tambo_camera_wire_new (TamboCameraBody *body, TamboFaults *faults, guint16 port,
+                                        guint16 *out_port, GError **error) {
   int listener = tambo_simulator_listen_tcp (port, out_port, error);
   if (listener < 0)
     return NULL;
   TamboCameraWire *wire = g_new0 (TamboCameraWire, 1);
   wire->body = body;
+  wire->faults = faults;
   wire->listener = listener;
-  wire->stop = eventfd (0, EFD_CLOEXEC);
+  wire->wake = eventfd (0, EFD_CLOEXEC);
   wire->command = (Connection){ -1, g_byte_array_new () };
   wire->event = (Connection){ -1, g_byte_array_new () };
   wire->thread = g_thread_new ("camera", serve_thread, wire);
   return wire;
 }
 
+gboolean tambo_camera_wire_set_plugged (TamboCameraWire *wire, gboolean plugged, GError **error) {
+  if (g_atomic_int_compare_and_exchange (&wire->unplugged, plugged, !plugged)) {
+    eventfd_write (wire->wake, 1);
+    return TRUE;
+  }
+  g_set_error (error, TAMBO_SIMULATOR_ERROR, TAMBO_SIMULATOR_ERROR_FAILED,
+               "the camera is %s already", plugged ? "plugged in" : "unplugged");
+  return FALSE;
+}
+
 void tambo_camera_wire_free (TamboCameraWire *wire) {
   if (wire == NULL)
     return;
-  eventfd_write (wire->stop, 1);
+  g_atomic_int_set (&wire->stop, 1);
+  eventfd_write (wire->wake, 1);
   g_thread_join (wire->thread);
   close (wire->listener);
-  close (wire->stop);
+  close (wire->wake);
   g_byte_array_unref (wire->command.input);
   g_byte_array_unref (wire->event.input);
   g_free (wire);

@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "format/image-codec.h"
 #include "simulator/control.h"
+#include "simulator/fault.h"
 #include "simulator/finger-hand.h"
 #include "simulator/process.h"
 #include "simulator/simulator-error.h"
@@ -19,14 +20,45 @@
 
 #define LOOK_MS 40 /* how often the sensor's socket is looked for */
 
+/* A sensor's steps: it is opened; a finger comes down; the picture was sent. */
+enum {
+  FAULT_HANG,
+  FAULT_BUSY,
+  FAULT_GARBAGE,
+  FAULT_BLANK,
+  FAULT_ERROR,
+  FAULT_UNPLUG,
+};
+static const char *const fault_names[] = {
+  [FAULT_HANG] = "hang",
+  [FAULT_BUSY] = "busy",
+  [FAULT_GARBAGE] = "garbage",
+  [FAULT_BLANK] = "blank",
+  [FAULT_ERROR] = "error",
+  [FAULT_UNPLUG] = "unplug",
+  NULL,
+};
+
+/* What stands in the place of a width says something else than a picture. */
+enum {
+  SENSOR_FAILS = -2, /* with one of libfprint's numbers of errors */
+  SENSOR_AUTOMATIC = -3,
+  SENSOR_FINGER = -4,
+  SENSOR_GONE = -5,
+};
+#define ERROR_BUSY 4
+#define ERROR_PROTOCOL 5
+
 typedef struct {
   TamboHand *hand;
+  TamboFaults *faults;
   const char *path; /* borrowed */
   int delay_ms;
   gboolean once;
   GMainLoop *loop;
   int wake;           /* eventfd: a command has come */
   gint stop, presses; /* atomic */
+  gint unplugged;     /* likewise */
 } Player;
 
 typedef enum {
@@ -76,11 +108,48 @@ static gboolean send_all (Player *player, int fd, gconstpointer data, gsize size
   return size == 0;
 }
 
-static gboolean send_print (Player *player, int fd) {
+static gboolean send_word (Player *player, int fd, gint32 word, gint32 value) {
+  const gint32 header[] = { word, value };
+  return send_all (player, fd, header, sizeof header);
+}
+
+/* Noise, or a glass on which nothing lies. */
+static void spoil (TamboImage *image, gboolean noise) {
+  memset (image->data, 0xff, tambo_image_size (image));
+  for (gsize i = 0; noise && i < tambo_image_size (image); i++)
+    image->data[i] = (guint8) g_random_int_range (0, 256);
+}
+
+static gboolean has (guint struck, int fault) {
+  return (struck & 1u << fault) != 0;
+}
+
+static gboolean send_print (Player *player, int fd, guint struck) {
   g_autoptr (TamboImage) image = tambo_hand_press (player->hand);
-  gint32 header[] = { image->width, image->height };
-  return send_all (player, fd, header, sizeof header)
+  if (has (struck, FAULT_GARBAGE) || has (struck, FAULT_BLANK))
+    spoil (image, has (struck, FAULT_GARBAGE));
+  return send_word (player, fd, image->width, image->height)
          && send_all (player, fd, image->data, tambo_image_size (image));
+}
+
+/* The next step. FALSE when a fault ended the line, or leaves it silent. DOWN: with the finger on it. */
+static gboolean survive_step (Player *player, int fd, gboolean down, guint *out_struck) {
+  guint struck = *out_struck = tambo_faults_step (player->faults);
+  if (has (struck, FAULT_UNPLUG))
+    g_atomic_int_set (&player->unplugged, 1);
+  gboolean gone = g_atomic_int_get (&player->unplugged) != 0;
+  gboolean fails = gone || has (struck, FAULT_BUSY) || has (struck, FAULT_ERROR);
+  if (!fails && !has (struck, FAULT_HANG))
+    return TRUE;
+  if (down) {
+    send_word (player, fd, SENSOR_AUTOMATIC, 0);
+    send_word (player, fd, SENSOR_FINGER, 1);
+  }
+  if (gone)
+    send_word (player, fd, SENSOR_GONE, 0);
+  else if (fails)
+    send_word (player, fd, SENSOR_FAILS, has (struck, FAULT_BUSY) ? ERROR_BUSY : ERROR_PROTOCOL);
+  return FALSE;
 }
 
 /* Whether the sensor is still there. A reader that closes with the print unread resets the
@@ -107,16 +176,38 @@ static gboolean approach (Player *player, int fd) {
   return FALSE;
 }
 
+/* Nothing more is said; the reader closes when it has waited long enough. */
+static void stay_silent (Player *player, int fd) {
+  gboolean refused;
+  while (!g_atomic_int_get (&player->stop)) {
+    if (wait_for (player, fd, POLLIN, -1) == WAIT_READY && !is_open (fd, &refused))
+      return;
+  }
+}
+
+static gboolean press_down (Player *player, int fd) {
+  guint struck;
+  return survive_step (player, fd, TRUE, &struck) && send_print (player, fd, struck)
+         && survive_step (player, fd, FALSE, &struck);
+}
+
 static void play_opening (Player *player, int fd) {
   gboolean refused = FALSE;
+  guint struck;
   g_atomic_int_set (&player->presses, 1);
+  if (!survive_step (player, fd, FALSE, &struck)) {
+    stay_silent (player, fd);
+    return;
+  }
   if (!approach (player, fd))
     return;
   while (!g_atomic_int_get (&player->stop)) {
     if (g_atomic_int_get (&player->presses) > 0) {
       g_atomic_int_add (&player->presses, -1);
-      if (!send_print (player, fd))
+      if (!press_down (player, fd)) {
+        stay_silent (player, fd);
         return;
+      }
     }
     if (wait_for (player, fd, POLLIN, -1) == WAIT_READY && !is_open (fd, &refused))
       break;
@@ -154,6 +245,15 @@ static void remove_stale_socket (const char *path) {
   close (fd);
 }
 
+/* Takes effect at the sensor's next step. */
+static gboolean set_plugged (Player *player, gboolean plugged, GError **error) {
+  if (g_atomic_int_compare_and_exchange (&player->unplugged, plugged, !plugged))
+    return TRUE;
+  g_set_error (error, TAMBO_SIMULATOR_ERROR, TAMBO_SIMULATOR_ERROR_FAILED,
+               "the sensor is %s already", plugged ? "plugged in" : "unplugged");
+  return FALSE;
+}
+
 static gboolean on_command (char **words, gpointer data, GError **error) {
   Player *player = data;
   guint n = g_strv_length (words);
@@ -166,8 +266,12 @@ static gboolean on_command (char **words, gpointer data, GError **error) {
     eventfd_write (player->wake, 1);
     return TRUE;
   }
+  if (n == 2 && g_str_equal (words[0], "fault"))
+    return tambo_faults_set (player->faults, words[1], error);
+  if (n == 1 && (g_str_equal (words[0], "unplug") || g_str_equal (words[0], "plug")))
+    return set_plugged (player, g_str_equal (words[0], "plug"), error);
   g_set_error (error, TAMBO_SIMULATOR_ERROR, TAMBO_SIMULATOR_ERROR_USAGE,
-               "a finger knows: seed N, image FILE, press");
+               "a finger knows: seed N, image FILE, press, fault LIST, unplug, plug");
   return FALSE;
 }
 
@@ -206,7 +310,7 @@ static gboolean play (Player *player, const char *control_path, GError **error) 
 }
 
 int tambo_simulator_finger_main (int argc, char **argv) {
-  g_autofree char *socket = NULL, *seeds = NULL, *save = NULL, *control = NULL;
+  g_autofree char *socket = NULL, *seeds = NULL, *save = NULL, *control = NULL, *fault = NULL;
   g_auto (GStrv) images = NULL;
   gboolean once = FALSE;
   int press = -1, delay_ms = 300;
@@ -218,6 +322,7 @@ int tambo_simulator_finger_main (int argc, char **argv) {
     { "save", 0, 0, G_OPTION_ARG_FILENAME, &save, "Write one impression and end", "FILE" },
     { "press", 0, 0, G_OPTION_ARG_INT, &press, "Number of the first impression", "N" },
     { "delay", 0, 0, G_OPTION_ARG_INT, &delay_ms, "From opening to touch (300)", "MS" },
+    { "fault", 0, 0, G_OPTION_ARG_STRING, &fault, "What goes wrong: NAME or NAME@N", "LIST" },
     { "control", 0, 0, G_OPTION_ARG_FILENAME, &control, "Take commands on this socket", "PATH" },
     { NULL },
   };
@@ -231,10 +336,15 @@ int tambo_simulator_finger_main (int argc, char **argv) {
   }
 
   g_autoptr (GError) error = NULL;
+  g_autoptr (TamboFaults) faults = tambo_faults_new ("finger", fault_names);
   g_autoptr (TamboHand) hand = tambo_hand_new (press >= 0 ? (guint32) press : g_random_int ());
-  Player player = {
-    .hand = hand, .path = socket, .delay_ms = CLAMP (delay_ms, 0, 60000), .once = once
-  };
+  Player player = { .hand = hand,
+                    .faults = faults,
+                    .path = socket,
+                    .delay_ms = CLAMP (delay_ms, 0, 60000),
+                    .once = once };
+  if (fault != NULL && !tambo_faults_set (faults, fault, &error))
+    return tambo_simulator_fail ("finger", error);
   gboolean known = seeds != NULL
                        ? tambo_hand_use_seeds (hand, seeds, &error)
                        : tambo_hand_use_images (hand, (const char *const *) images, &error);

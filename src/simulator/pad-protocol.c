@@ -15,6 +15,7 @@ enum {
   CAPABILITY = 0x09,
   UID = 0x0a,
   UID2 = 0x0b,
+  PEN_ENCRYPTED = 0x10,
   CLEAR = 0x20,
   INKING = 0x21,
   INK_THRESHOLD = 0x22,
@@ -266,4 +267,38 @@ gsize tambo_pad_encode_pen (TamboPad *pad, const TamboPadSample *sample, guint32
   put_u16 (out_report + 7, (guint16) time);
   put_u16 (out_report + 9, sequence);
   return TAMBO_PAD_PEN_REPORT_SIZE;
+}
+
+TamboFaults *tambo_pad_faults_new (void) {
+  static const char *const names[] = {
+    [TAMBO_PAD_FAULT_HANG] = "hang",
+    [TAMBO_PAD_FAULT_BUSY] = "busy",
+    [TAMBO_PAD_FAULT_GARBAGE] = "garbage",
+    [TAMBO_PAD_FAULT_SHORT] = "short",
+    [TAMBO_PAD_FAULT_ENCRYPTED] = "encrypted",
+    [TAMBO_PAD_FAULT_UNPLUG] = "unplug",
+    NULL,
+  };
+  return tambo_faults_new ("pad", names);
+}
+
+gboolean tambo_pad_fault_is_in (guint struck, TamboPadFault fault) {
+  return (struck & 1u << fault) != 0;
+}
+
+gsize tambo_pad_spoil_pen (guint struck, guint8 report[TAMBO_PAD_MAX_REPORT], gsize size) {
+  if (tambo_pad_fault_is_in (struck, TAMBO_PAD_FAULT_HANG))
+    return 0;
+  if (tambo_pad_fault_is_in (struck, TAMBO_PAD_FAULT_GARBAGE)) {
+    for (gsize i = 0; i < TAMBO_PAD_MAX_REPORT; i++)
+      report[i] = (guint8) g_random_int_range (0, 256);
+    return (gsize) g_random_int_range (1, TAMBO_PAD_MAX_REPORT + 1);
+  }
+  if (tambo_pad_fault_is_in (struck, TAMBO_PAD_FAULT_ENCRYPTED)) {
+    report[0] = PEN_ENCRYPTED;
+    for (gsize i = 1; i < 17; i++)
+      report[i] = (guint8) g_random_int_range (0, 256);
+    return 17;
+  }
+  return tambo_pad_fault_is_in (struck, TAMBO_PAD_FAULT_SHORT) ? MIN (size, 4) : size;
 }

@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include <glib.h>
+#include "simulator/fault.h"
 
 #define TAMBO_PAD_VENDOR 0x056a
 #define TAMBO_PAD_PRODUCT 0x00a5
@@ -14,6 +14,23 @@
 #define TAMBO_PAD_MAX_Y 6480
 #define TAMBO_PAD_MAX_PRESSURE 1023
 #define TAMBO_PAD_PEN_REPORT_SIZE 11 /* the longer of the two */
+
+/* A pad's steps: each question or command of the station, and each pen report. */
+typedef enum {
+  TAMBO_PAD_FAULT_HANG,      /* no answer, no report */
+  TAMBO_PAD_FAULT_BUSY,      /* another program has it */
+  TAMBO_PAD_FAULT_GARBAGE,   /* noise in every answer and report */
+  TAMBO_PAD_FAULT_SHORT,     /* pen reports that end too early */
+  TAMBO_PAD_FAULT_ENCRYPTED, /* pen reports for another program's key */
+  TAMBO_PAD_FAULT_UNPLUG,    /* away until it is plugged in */
+} TamboPadFault;
+
+TamboFaults *tambo_pad_faults_new (void);
+gboolean tambo_pad_fault_is_in (guint struck, TamboPadFault fault);
+
+#define TAMBO_PAD_MAX_REPORT 64
+/* What the faults make of a pen report; gives its size, 0: it is not sent. */
+gsize tambo_pad_spoil_pen (guint struck, guint8 report[TAMBO_PAD_MAX_REPORT], gsize size);
 
 typedef struct {
   gboolean near; /* the pen is in range */

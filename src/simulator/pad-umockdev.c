@@ -2,6 +2,7 @@
 #include "simulator/pad-umockdev.h"
 
 #include "simulator/simulator-error.h"
+#include "simulator/uevent.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,19 +14,27 @@
 #include <umockdev.h>
 #include <unistd.h>
 
-#define DEVICE_NODE "/dev/hidraw0"
 #define MAX_DIR 70   /* umockdev's sockets inside may have 107 bytes */
 #define MAX_QUEUE 64 /* as the kernel's hidraw */
 #define MAX_FEATURE_SIZE 4096
+#define USB_PLACE "/devices/usb1/1-1"
+#define INTERFACE_PLACE USB_PLACE "/1-1:1.0"
+#define HID_PLACE INTERFACE_PLACE "/0003:056A:00A5.0001"
 
 struct _TamboPadBed {
   UMockdevTestbed *testbed;
   UMockdevIoctlBase *handler;
-  TamboPad *pad; /* borrowed */
+  TamboPad *pad;       /* borrowed */
+  TamboFaults *faults; /* borrowed */
   char *root;
+  char *node, *place; /* "/dev/hidraw0", and where it is below /sys */
+  GMutex plugging;
+  guint plugs; /* how often it was plugged in: its number on the bus */
   GMutex lock;
   GQueue reports;               /* of GBytes */
   UMockdevIoctlClient *waiting; /* its read found no report */
+  GPtrArray *hanging;           /* of UMockdevIoctlClient that will never be answered */
+  gboolean gone;
   guint clients;
   /* poll() of the client sees the pseudo terminal behind the node: a byte lies there for each
    * report, put in at MASTER and taken out at SLAVE. */
@@ -59,9 +68,37 @@ static void answer_read (UMockdevIoctlClient *client, GBytes *report) {
   umockdev_ioctl_client_complete (client, (glong) count, 0);
 }
 
+static gboolean fail_client (UMockdevIoctlClient *client, int code) {
+  umockdev_ioctl_client_complete (client, -1, code);
+  return TRUE;
+}
+
+/* On the main thread: the testbed's own cannot take away what it serves. */
+static gboolean unplug_later (gpointer data) {
+  tambo_pad_bed_set_plugged (data, FALSE, NULL);
+  return G_SOURCE_REMOVE;
+}
+
+/* The next step; whether the pad is gone, maybe from this very moment. */
+static gboolean take_step (TamboPadBed *bed, guint *out_struck) {
+  *out_struck = tambo_faults_step (bed->faults);
+  g_mutex_lock (&bed->lock);
+  gboolean pulled = !bed->gone && tambo_pad_fault_is_in (*out_struck, TAMBO_PAD_FAULT_UNPLUG);
+  gboolean gone = bed->gone || pulled;
+  bed->gone = gone;
+  g_mutex_unlock (&bed->lock);
+  if (pulled)
+    g_idle_add (unplug_later, bed);
+  return gone;
+}
+
 static gboolean on_read (UMockdevIoctlBase *handler, UMockdevIoctlClient *client, gpointer data) {
   TamboPadBed *bed = data;
   g_mutex_lock (&bed->lock);
+  if (bed->gone) {
+    g_mutex_unlock (&bed->lock);
+    return fail_client (client, ENODEV);
+  }
   g_autoptr (GBytes) report = g_queue_pop_head (&bed->reports);
   if (report != NULL)
     take_token (bed);
@@ -74,7 +111,12 @@ static gboolean on_read (UMockdevIoctlBase *handler, UMockdevIoctlClient *client
 }
 
 void tambo_pad_bed_push (TamboPadBed *bed, const guint8 *report, gsize size) {
-  g_autoptr (GBytes) bytes = g_bytes_new (report, size);
+  guint8 sent[TAMBO_PAD_MAX_REPORT];
+  guint struck;
+  memcpy (sent, report, MIN (size, sizeof sent));
+  if (take_step (bed, &struck) || (size = tambo_pad_spoil_pen (struck, sent, size)) == 0)
+    return;
+  g_autoptr (GBytes) bytes = g_bytes_new (sent, size);
   g_mutex_lock (&bed->lock);
   g_autoptr (UMockdevIoctlClient) waiting = g_steal_pointer (&bed->waiting);
   if (waiting == NULL && bed->clients > 0) {
@@ -105,6 +147,7 @@ static void on_vanished (UMockdevIoctlBase *handler, UMockdevIoctlClient *client
     drop_reports (bed);
   if (bed->waiting == client)
     g_clear_object (&bed->waiting);
+  g_ptr_array_remove (bed->hanging, client);
   g_mutex_unlock (&bed->lock);
 }
 
@@ -148,15 +191,37 @@ static glong answer_ioctl (TamboPadBed *bed, gulong request, UMockdevIoctlData *
   }
 }
 
+static void spoil_answer (UMockdevIoctlData *target, gsize size) {
+  g_autofree guint8 *noise = g_malloc (size);
+  for (gsize i = 0; i < size; i++)
+    noise[i] = (guint8) g_random_int_range (0, 256);
+  umockdev_ioctl_data_update (target, 0, noise, (gint) size);
+}
+
 static gboolean on_ioctl (UMockdevIoctlBase *handler, UMockdevIoctlClient *client, gpointer data) {
+  TamboPadBed *bed = data;
   gulong request = umockdev_ioctl_client_get_request (client);
   gsize size = _IOC_SIZE (request);
   if (_IOC_TYPE (request) != 'H' || size == 0
       || size > MAX (MAX_FEATURE_SIZE, sizeof (struct hidraw_report_descriptor)))
     return FALSE;
+  guint struck;
+  if (take_step (bed, &struck))
+    return fail_client (client, ENODEV);
+  if (tambo_pad_fault_is_in (struck, TAMBO_PAD_FAULT_BUSY))
+    return fail_client (client, EBUSY);
+  if (tambo_pad_fault_is_in (struck, TAMBO_PAD_FAULT_HANG)) {
+    g_mutex_lock (&bed->lock);
+    g_ptr_array_add (bed->hanging, g_object_ref (client));
+    g_mutex_unlock (&bed->lock);
+    return TRUE;
+  }
   UMockdevIoctlData *argument = umockdev_ioctl_client_get_arg (client);
   UMockdevIoctlData *target = umockdev_ioctl_data_resolve (argument, 0, size, NULL);
-  glong result = target != NULL ? answer_ioctl (data, request, target, size) : -EFAULT;
+  glong result = target != NULL ? answer_ioctl (bed, request, target, size) : -EFAULT;
+  if (result > 1 && _IOC_NR (request) == 0x07
+      && tambo_pad_fault_is_in (struck, TAMBO_PAD_FAULT_GARBAGE))
+    spoil_answer (target, (gsize) result);
   umockdev_ioctl_client_complete (client, result < 0 ? -1 : result, result < 0 ? (int) -result : 0);
   if (target != NULL)
     umockdev_ioctl_data_unref (target);
@@ -213,20 +278,21 @@ static void put_hub (GString *text) {
   g_string_append_c (text, '\n');
 }
 
-static void put_usb_device (GString *text) {
-  g_string_append (text, "P: /devices/usb1/1-1\n"
-                         "N: bus/usb/001/002=");
+static void put_usb_device (GString *text, guint number) {
+  g_string_append_printf (text, "P: " USB_PLACE "\nN: bus/usb/001/%03u=", number);
   put_descriptors (text, TAMBO_PAD_VENDOR, TAMBO_PAD_PRODUCT, 3);
-  g_string_append (text, "E: SUBSYSTEM=usb\nE: DEVTYPE=usb_device\nE: BUSNUM=001\n"
-                         "E: DEVNUM=002\nE: DEVNAME=/dev/bus/usb/001/002\nE: "
-                         "PRODUCT=56a/a5/100\nE: ID_VENDOR_ID=056a\n"
+  g_string_append_printf (text,
+                          "E: SUBSYSTEM=usb\nE: DEVTYPE=usb_device\nE: BUSNUM=001\n"
+                          "E: DEVNUM=%03u\nE: DEVNAME=/dev/bus/usb/001/%03u\nA: devnum=%u\n",
+                          number, number, number);
+  g_string_append (text, "E: PRODUCT=56a/a5/100\nE: ID_VENDOR_ID=056a\n"
                          "E: ID_MODEL_ID=00a5\n"
-                         "A: idVendor=056a\nA: idProduct=00a5\nA: busnum=1\nA: devnum=2\n"
+                         "A: idVendor=056a\nA: idProduct=00a5\nA: busnum=1\n"
                          "A: speed=12\nA: bConfigurationValue=1\nA: bDeviceClass=00\n"
                          "A: bcdDevice=0100\nA: manufacturer=Wacom Co.,Ltd.\nA: product=STU-530\n"
                          "H: descriptors=");
   put_descriptors (text, TAMBO_PAD_VENDOR, TAMBO_PAD_PRODUCT, 3);
-  g_string_append (text, "\nP: /devices/usb1/1-1/1-1:1.0\n"
+  g_string_append (text, "\nP: " INTERFACE_PLACE "\n"
                          "E: SUBSYSTEM=usb\nE: DEVTYPE=usb_interface\nE: PRODUCT=56a/a5/100\n"
                          "E: INTERFACE=3/0/0\n"
                          "A: bInterfaceNumber=00\nA: bInterfaceClass=03\n"
@@ -237,33 +303,46 @@ static void put_usb_device (GString *text) {
 static void put_hid (GString *text) {
   gsize size;
   const guint8 *descriptor = tambo_pad_descriptor (&size);
-  g_string_append (text, "P: /devices/usb1/1-1/1-1:1.0/0003:056A:00A5.0001\n"
+  g_string_append (text, "P: " HID_PLACE "\n"
                          "E: SUBSYSTEM=hid\nE: DRIVER=hid-generic\n"
                          "E: HID_ID=0003:0000056A:000000A5\n"
                          "E: HID_NAME=Wacom Co.,Ltd. STU-530\nE: HID_PHYS=usb-practice-1/input0\n"
                          "E: HID_UNIQ=\nE: MODALIAS=hid:b0003g0001v0000056Ap000000A5\n"
                          "H: report_descriptor=");
   put_hex (text, descriptor, size);
-  g_string_append (text, "\n\nP: /devices/usb1/1-1/1-1:1.0/0003:056A:00A5.0001/hidraw/hidraw0\n"
-                         "N: hidraw0\n"
-                         "E: SUBSYSTEM=hidraw\nE: DEVNAME=" DEVICE_NODE "\n"
-                         "L: device=../../../0003:056A:00A5.0001\n\n");
+  g_string_append (text, "\n\n");
+}
+
+/* The testbed keeps a name for ever: each plug makes another node, as the kernel does while somebody holds the
+ * old one. */
+static void put_hidraw (GString *text, TamboPadBed *bed) {
+  g_free (bed->node);
+  g_free (bed->place);
+  bed->node = g_strdup_printf ("/dev/hidraw%u", bed->plugs);
+  bed->place = g_strdup_printf (HID_PLACE "/hidraw/hidraw%u", bed->plugs);
+  g_string_append_printf (text,
+                          "P: %s\nN: hidraw%u\nE: SUBSYSTEM=hidraw\nE: DEVNAME=%s\nA: dev=241:%u\n"
+                          "L: device=../../../0003:056A:00A5.0001\n\n",
+                          bed->place, bed->plugs, bed->node, bed->plugs);
 }
 
 /* As a description: umockdev's functions for single devices look for the parent in /sys, which
  * only works inside the testbed. */
-static gboolean add_devices (UMockdevTestbed *testbed, GError **error) {
+static gboolean add_pad (TamboPadBed *bed, GError **error) {
   g_autoptr (GString) text = g_string_new (NULL);
-  put_hub (text);
-  put_usb_device (text);
+  if (bed->plugs == 0)
+    put_hub (text);
+  put_usb_device (text, 2 + bed->plugs % 120);
   put_hid (text);
-  return umockdev_testbed_add_from_string (testbed, text->str, error);
+  put_hidraw (text, bed);
+  bed->plugs++;
+  return umockdev_testbed_add_from_string (bed->testbed, text->str, error);
 }
 
 static gboolean open_node (TamboPadBed *bed, GError **error) {
   struct termios terminal;
-  g_autofree char *node = g_strconcat (bed->root, DEVICE_NODE, NULL);
-  bed->master = umockdev_testbed_get_dev_fd (bed->testbed, DEVICE_NODE);
+  g_autofree char *node = g_strconcat (bed->root, bed->node, NULL);
+  bed->master = umockdev_testbed_get_dev_fd (bed->testbed, bed->node);
   bed->slave = open (node, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
   if (bed->master < 0 || bed->slave < 0 || tcgetattr (bed->slave, &terminal) < 0) {
     g_set_error (error, TAMBO_SIMULATOR_ERROR, TAMBO_SIMULATOR_ERROR_FAILED,
@@ -275,7 +354,74 @@ static gboolean open_node (TamboPadBed *bed, GError **error) {
   return TRUE;
 }
 
-TamboPadBed *tambo_pad_bed_new (const char *dir, TamboPad *pad, GError **error) {
+static gboolean plug_in (TamboPadBed *bed, GError **error) {
+  return add_pad (bed, error) && open_node (bed, error)
+         && umockdev_testbed_attach_ioctl (bed->testbed, bed->node, bed->handler, error);
+}
+
+/* Who has the pad open is told so: a read that waits fails, and a byte that nobody takes ends a poll(). */
+static void pull_out (TamboPadBed *bed) {
+  g_autoptr (UMockdevIoctlClient) waiting = NULL;
+  g_autoptr (GPtrArray) hanging = NULL;
+  g_mutex_lock (&bed->lock);
+  bed->gone = TRUE;
+  waiting = g_steal_pointer (&bed->waiting);
+  hanging = bed->hanging;
+  bed->hanging = g_ptr_array_new_with_free_func (g_object_unref);
+  put_token (bed);
+  g_mutex_unlock (&bed->lock);
+  if (waiting != NULL)
+    fail_client (waiting, ENODEV);
+  for (guint i = 0; i < hanging->len; i++)
+    fail_client (hanging->pdata[i], ENODEV);
+}
+
+static void tell_station (TamboPadBed *bed, const char *action) {
+  const TamboUevent usb = { action, USB_PLACE, "usb", "usb_device", NULL };
+  const TamboUevent hidraw = { action, bed->place, "hidraw", NULL, bed->node };
+  tambo_uevent_send (bed->root, &usb);
+  tambo_uevent_send (bed->root, &hidraw);
+}
+
+static gboolean come (TamboPadBed *bed, GError **error) {
+  if (!plug_in (bed, error))
+    return FALSE;
+  g_mutex_lock (&bed->lock);
+  bed->gone = FALSE;
+  g_mutex_unlock (&bed->lock);
+  tell_station (bed, "add");
+  return TRUE;
+}
+
+static void go (TamboPadBed *bed) {
+  g_autofree char *hidraw = g_strconcat ("/sys", bed->place, NULL);
+  /* The testbed leaves the links to what it is not told of by name. */
+  const char *const places[] = { hidraw, "/sys" HID_PLACE, "/sys" INTERFACE_PLACE,
+                                 "/sys" USB_PLACE };
+  pull_out (bed);
+  umockdev_testbed_detach_ioctl (bed->testbed, bed->node, NULL);
+  close (bed->slave);
+  bed->slave = -1;
+  for (guint i = 0; i < G_N_ELEMENTS (places); i++)
+    umockdev_testbed_remove_device (bed->testbed, places[i]);
+  tell_station (bed, "remove");
+}
+
+gboolean tambo_pad_bed_set_plugged (TamboPadBed *bed, gboolean plugged, GError **error) {
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&bed->plugging);
+  if (plugged == (bed->slave >= 0)) {
+    g_set_error (error, TAMBO_SIMULATOR_ERROR, TAMBO_SIMULATOR_ERROR_FAILED,
+                 "the pad is %s already", plugged ? "plugged in" : "unplugged");
+    return FALSE;
+  }
+  if (plugged)
+    return come (bed, error);
+  go (bed);
+  return TRUE;
+}
+
+TamboPadBed *tambo_pad_bed_new (const char *dir, TamboPad *pad, TamboFaults *faults,
+                                GError **error) {
   if (strlen (dir) > MAX_DIR) {
     g_set_error (error, TAMBO_SIMULATOR_ERROR, TAMBO_SIMULATOR_ERROR_USAGE,
                  "the folder's name %s is longer than %d bytes, too long for sockets inside", dir,
@@ -284,20 +430,21 @@ TamboPadBed *tambo_pad_bed_new (const char *dir, TamboPad *pad, GError **error) 
   }
   g_autoptr (TamboPadBed) bed = g_new0 (TamboPadBed, 1);
   g_mutex_init (&bed->lock);
+  g_mutex_init (&bed->plugging);
   g_queue_init (&bed->reports);
   bed->pad = pad;
+  bed->faults = faults;
+  bed->hanging = g_ptr_array_new_with_free_func (g_object_unref);
   bed->master = bed->slave = -1;
   g_setenv ("TMPDIR", dir, TRUE); /* where umockdev makes its folder */
   bed->testbed = umockdev_testbed_new ();
   bed->root = umockdev_testbed_get_root_dir (bed->testbed);
-  if (!add_devices (bed->testbed, error) || !open_node (bed, error))
-    return NULL;
   bed->handler = umockdev_ioctl_base_new ();
   g_signal_connect (bed->handler, "handle-ioctl", G_CALLBACK (on_ioctl), bed);
   g_signal_connect (bed->handler, "handle-read", G_CALLBACK (on_read), bed);
   g_signal_connect (bed->handler, "client-connected", G_CALLBACK (on_connected), bed);
   g_signal_connect (bed->handler, "client-vanished", G_CALLBACK (on_vanished), bed);
-  if (!umockdev_testbed_attach_ioctl (bed->testbed, DEVICE_NODE, bed->handler, error))
+  if (!plug_in (bed, error))
     return NULL;
   return g_steal_pointer (&bed);
 }
@@ -306,7 +453,8 @@ void tambo_pad_bed_free (TamboPadBed *bed) {
   if (bed == NULL)
     return;
   if (bed->handler != NULL) {
-    umockdev_testbed_detach_ioctl (bed->testbed, DEVICE_NODE, NULL);
+    if (bed->slave >= 0)
+      umockdev_testbed_detach_ioctl (bed->testbed, bed->node, NULL);
     g_signal_handlers_disconnect_by_data (bed->handler, bed);
   }
   g_clear_object (&bed->waiting);
@@ -315,7 +463,11 @@ void tambo_pad_bed_free (TamboPadBed *bed) {
     close (bed->slave);
   g_clear_object (&bed->testbed);
   g_queue_clear_full (&bed->reports, (GDestroyNotify) g_bytes_unref);
+  g_ptr_array_unref (bed->hanging);
   g_mutex_clear (&bed->lock);
+  g_mutex_clear (&bed->plugging);
+  g_free (bed->node);
+  g_free (bed->place);
   g_free (bed->root);
   g_free (bed);
 }

@@ -11,6 +11,7 @@
 
 typedef struct {
   TamboPad *pad;
+  TamboFaults *faults;
   TamboPadBed *bed;
   guint32 seed, signing;
   gint64 start;
@@ -79,11 +80,18 @@ static gpointer sign_thread (gpointer data) {
 }
 
 static gboolean on_command (char **words, gpointer data, GError **error) {
-  if (g_strv_length (words) == 1 && g_str_equal (words[0], "sign")) {
-    want_signature (data, TRUE);
+  Signer *signer = data;
+  guint n = g_strv_length (words);
+  if (n == 1 && g_str_equal (words[0], "sign")) {
+    want_signature (signer, TRUE);
     return TRUE;
   }
-  g_set_error (error, TAMBO_SIMULATOR_ERROR, TAMBO_SIMULATOR_ERROR_USAGE, "a pad knows: sign");
+  if (n == 2 && g_str_equal (words[0], "fault"))
+    return tambo_faults_set (signer->faults, words[1], error);
+  if (n == 1 && (g_str_equal (words[0], "unplug") || g_str_equal (words[0], "plug")))
+    return tambo_pad_bed_set_plugged (signer->bed, g_str_equal (words[0], "plug"), error);
+  g_set_error (error, TAMBO_SIMULATOR_ERROR, TAMBO_SIMULATOR_ERROR_USAGE,
+               "a pad knows: sign, fault LIST, unplug, plug");
   return FALSE;
 }
 
@@ -98,16 +106,19 @@ static void run (Signer *signer, GMainLoop *loop) {
   g_thread_join (thread);
 }
 
-static gboolean play (const char *dir, guint32 seed, const char *control_path, GError **error) {
+static gboolean play (const char *dir, TamboFaults *faults, guint32 seed, const char *control_path,
+                      GError **error) {
   g_autofree char *whole = g_canonicalize_filename (dir, NULL);
   if (!tambo_file_make_folder (whole, 0700, error))
     return FALSE;
   g_autoptr (GMainLoop) loop = tambo_simulator_main_loop_new ();
-  Signer signer = { .seed = seed, .signing = g_random_int (), .start = g_get_monotonic_time () };
+  Signer signer = {
+    .faults = faults, .seed = seed, .signing = g_random_int (), .start = g_get_monotonic_time ()
+  };
   g_mutex_init (&signer.lock);
   g_cond_init (&signer.changed);
   signer.pad = tambo_pad_new (on_inking, &signer);
-  signer.bed = tambo_pad_bed_new (whole, signer.pad, error);
+  signer.bed = tambo_pad_bed_new (whole, signer.pad, faults, error);
   TamboControl *control = NULL;
   gboolean good = signer.bed != NULL;
   if (good && control_path != NULL)
@@ -123,11 +134,12 @@ static gboolean play (const char *dir, guint32 seed, const char *control_path, G
 }
 
 int tambo_simulator_pad_main (int argc, char **argv) {
-  g_autofree char *dir = NULL, *control = NULL;
+  g_autofree char *dir = NULL, *control = NULL, *fault = NULL;
   int seed = 1;
   const GOptionEntry options[] = {
     { "dir", 0, 0, G_OPTION_ARG_FILENAME, &dir, "The testbed is made inside", "DIR" },
     { "seed", 0, 0, G_OPTION_ARG_INT, &seed, "Whose signature", "N" },
+    { "fault", 0, 0, G_OPTION_ARG_STRING, &fault, "What goes wrong: NAME or NAME@N", "LIST" },
     { "control", 0, 0, G_OPTION_ARG_FILENAME, &control, "Take commands on this socket", "PATH" },
     { NULL },
   };
@@ -143,5 +155,9 @@ int tambo_simulator_pad_main (int argc, char **argv) {
     return 2;
   }
   g_autoptr (GError) error = NULL;
-  return play (dir, (guint32) seed, control, &error) ? 0 : tambo_simulator_fail ("pad", error);
+  g_autoptr (TamboFaults) faults = tambo_pad_faults_new ();
+  if ((fault != NULL && !tambo_faults_set (faults, fault, &error))
+      || !play (dir, faults, (guint32) seed, control, &error))
+    return tambo_simulator_fail ("pad", error);
+  return 0;
 }

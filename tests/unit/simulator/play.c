@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "play.h"
 
+#include "simulator/control.h"
 #include "simulator/process.h"
 
 #include <errno.h>
@@ -65,6 +66,13 @@ char *play_run (const char *const *argv, const char *const *environment, int *ou
   else
     g_assert_cmpint (code, ==, 0);
   return text;
+}
+
+void play_tell (const char *control, const char *command) {
+  g_auto (GStrv) words = g_strsplit (command, " ", 0);
+  g_autoptr (GError) error = NULL;
+  tambo_control_send (control, (const char *const *) words, &error);
+  g_assert_no_error (error);
 }
 
 char *play_make_folder (void) {

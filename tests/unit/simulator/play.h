@@ -21,6 +21,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Play, play_stop)
  * OUT_CODE may be NULL: then it must exit with 0. */
 char *play_run (const char *const *argv, const char *const *environment, int *out_code);
 
+/* Gives a command, its words separated by single spaces, to what is played at this control socket. */
+void play_tell (const char *control, const char *command);
+
 /* A new folder with a short name; play_remove_folder expects it to be empty. */
 char *play_make_folder (void);
 void play_remove_folder (const char *folder);

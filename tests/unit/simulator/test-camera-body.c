@@ -11,7 +11,7 @@ typedef struct {
 static TamboPtpResponse ask (Fixture *fixture, guint16 code, guint32 a, guint32 b) {
   const TamboPtpOperation operation = { .code = code, .parameters = { a, b } };
   g_byte_array_set_size (fixture->output, 0);
-  return tambo_camera_body_operate (fixture->body, &operation, NULL, fixture->output,
+  return tambo_camera_body_operate (fixture->body, &operation, NULL, 0, fixture->output,
                                     &fixture->has_output);
 }
 
@@ -113,7 +113,7 @@ static void test_set_property (Fixture *fixture, gconstpointer unused) {
   for (gsize size = 0; size < 4; size++) {
     const guint8 value[4] = { 1 };
     g_autoptr (GBytes) input = g_bytes_new (value, size);
-    TamboPtpResponse response = tambo_camera_body_operate (fixture->body, &operation, input,
+    TamboPtpResponse response = tambo_camera_body_operate (fixture->body, &operation, input, 0,
                                                            fixture->output, &fixture->has_output);
     g_assert_cmphex (response, ==, size == 1 ? TAMBO_PTP_OK : TAMBO_PTP_INVALID_VALUE);
   }

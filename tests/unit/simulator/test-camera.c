@@ -19,7 +19,11 @@ static guint16 port_of (const Play *play) {
   return (guint16) port;
 }
 
-static void expect_pictures (guint16 port) {
+#define GOOD_SESSION                                                                               \
+  "init 0\nframe: ffd8 to ffd9\nframe: ffd8 to ffd9\nframe: ffd8 to ffd9\npicture: ffd8 to ffd9\n"
+
+/* What a client of libgphoto2 says of two sessions; OUT_CODE as of play_run. */
+static char *take_pictures (guint16 port, int *out_code) {
   g_autofree char *name = g_strdup_printf ("ptpip:127.0.0.1:%u:%u", port, port);
   g_autofree char *home = play_make_folder (); /* libgphoto2 keeps settings there */
   g_autofree char *setting = g_strconcat ("HOME=", home, NULL);
@@ -28,13 +32,14 @@ static void expect_pictures (guint16 port) {
   const char *const environment[] = { setting,
                                       "ASAN_OPTIONS=verify_asan_link_order=0:detect_leaks=0",
                                       NULL };
-  g_autofree char *text = play_run (client, environment, NULL);
-  g_assert_cmpstr (text, ==,
-                   "init 0\nframe: ffd8 to ffd9\nframe: ffd8 to ffd9\nframe: ffd8 to ffd9\n"
-                   "picture: ffd8 to ffd9\n"
-                   "init 0\nframe: ffd8 to ffd9\nframe: ffd8 to ffd9\nframe: ffd8 to ffd9\n"
-                   "picture: ffd8 to ffd9\n");
+  char *text = play_run (client, environment, out_code);
   nftw (home, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
+  return text;
+}
+
+static void expect_pictures (guint16 port) {
+  g_autofree char *text = take_pictures (port, NULL);
+  g_assert_cmpstr (text, ==, GOOD_SESSION GOOD_SESSION);
 }
 
 static void test_gphoto2 (void) {
@@ -113,11 +118,45 @@ static void test_port_taken (void) {
   g_assert_cmpint (code, ==, 1);
 }
 
+/* Every fault as libgphoto2 tells it, and pictures as soon as the cause is gone. */
+static void test_faults (void) {
+  static const struct {
+    const char *command, *answer;
+  } turns[] = {
+    { "fault busy", "init 0\nframe: error " },
+    { "fault no-focus", "init 0\nframe: ffd8 to ffd9" },
+    { "fault error", "init -1\n" },
+    { "fault close@1", "init -" },
+    { "fault garbage", "init -" },
+    { "fault hang", "init -" },
+    { "fault unplug@1", "init -" },
+    { "fault none", "init -" }, /* still away */
+    { "plug", GOOD_SESSION },
+    { "unplug", "init -" },
+    { "plug", GOOD_SESSION },
+  };
+  g_autofree char *folder = play_make_folder ();
+  g_autofree char *control = g_build_filename (folder, "control", NULL);
+  const char *const arguments[] = { "camera", "--control", control, NULL };
+  Play *play = play_start (arguments);
+  for (guint i = 0; i < G_N_ELEMENTS (turns); i++) {
+    int code;
+    play_tell (control, turns[i].command);
+    g_autofree char *text = take_pictures (port_of (play), &code);
+    g_test_message ("%s: %s", turns[i].command, text);
+    g_assert_nonnull (strstr (text, turns[i].answer));
+    g_assert_cmpint (code, ==, g_str_has_prefix (turns[i].answer, GOOD_SESSION) ? 0 : 1);
+  }
+  play_stop (play);
+  play_remove_folder (folder);
+}
+
 int main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/simulator/camera/gphoto2", test_gphoto2);
   g_test_add_func ("/simulator/camera/rude-stations", test_rude_stations);
   g_test_add_func ("/simulator/camera/second-station", test_second_station_refused);
   g_test_add_func ("/simulator/camera/failures", test_port_taken);
+  g_test_add_func ("/simulator/camera/faults", test_faults);
   return g_test_run ();
 }

@@ -74,11 +74,47 @@ static void test_save (void) {
   play_remove_folder (folder);
 }
 
+/* Every fault as libfprint tells it, and a print as soon as the cause is gone. */
+static void test_faults (void) {
+  static const struct {
+    const char *command, *answer; /* "": the next print is good */
+  } turns[] = {
+    { "fault busy@1", "error: The device is still busy" },
+    { "fault error@2", "error: The driver encountered a protocol error" },
+    { "fault blank", "error: Minutiae detection failed" },
+    { "fault unplug@2", "error: This device has been removed" },
+    { "fault none", "error: This device has been removed" },
+    { "plug", "" },
+    { "unplug", "error: This device has been removed" },
+    { "plug", "" },
+  };
+  g_autofree char *folder = play_make_folder ();
+  g_autofree char *socket = g_build_filename (folder, "sensor", NULL);
+  g_autofree char *control = g_build_filename (folder, "control", NULL);
+  g_autofree char *setting = g_strconcat ("FP_VIRTUAL_IMAGE=", socket, NULL);
+  const char *const arguments[] = { "finger",  "--socket", socket,      "--seed", "1",
+                                    "--press", "100",      "--control", control,  NULL };
+  const char *const client[] = { SENSOR_CLIENT, "1", NULL };
+  /* libfprint warns of a client that ends in the middle. */
+  const char *const environment[] = { setting, "G_DEBUG=", NULL };
+  Play *play = play_start (arguments);
+  for (guint i = 0; i < G_N_ELEMENTS (turns); i++) {
+    int code;
+    play_tell (control, turns[i].command);
+    g_autofree char *text = play_run (client, environment, &code);
+    g_assert_cmpint (code, ==, *turns[i].answer == '\0' ? 0 : 1);
+    g_assert_true (g_str_has_prefix (text, turns[i].answer));
+  }
+  play_stop (play);
+  remove_folder (folder, socket);
+}
+
 static void test_usage (void) {
   const char *const lines[][6] = {
     { TAMBO_SIMULATOR, "finger", NULL },
     { TAMBO_SIMULATOR, "finger", "--seed", "1", NULL },
     { TAMBO_SIMULATOR, "finger", "--seed", "x", "--save=/dev/null", NULL },
+    { TAMBO_SIMULATOR, "finger", "--seed=1", "--save=/dev/null", "--fault=bite", NULL },
     { TAMBO_SIMULATOR, "nose", NULL },
     { TAMBO_SIMULATOR, NULL },
   };
@@ -94,6 +130,7 @@ int main (int argc, char **argv) {
   g_test_add_func ("/simulator/finger/sensor-accepts", test_sensor_accepts);
   g_test_add_func ("/simulator/finger/once", test_once);
   g_test_add_func ("/simulator/finger/save", test_save);
+  g_test_add_func ("/simulator/finger/faults", test_faults);
   g_test_add_func ("/simulator/finger/usage", test_usage);
   return g_test_run ();
 }

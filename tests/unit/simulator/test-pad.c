@@ -40,6 +40,46 @@ static void test_hidapi (void) {
   play_remove_folder (folder);
 }
 
+static void expect (Play *play, const char *wanted) {
+  const char *const client[] = { PAD_CLIENT, "name", NULL };
+  g_autofree char *bed = g_strconcat ("UMOCKDEV_DIR=", play->ready + strlen ("pad "), NULL);
+  /* hidapi forgets what it had when a device does not open. */
+  const char *const environment[] = { bed, "LD_PRELOAD=libumockdev-preload.so.0",
+                                      "ASAN_OPTIONS=verify_asan_link_order=0:detect_leaks=0",
+                                      NULL };
+  int code;
+  g_autofree char *text = play_run (client, environment, &code);
+  g_assert_nonnull (strstr (text, wanted));
+}
+
+/* It comes and goes, each time as a new node, and every fault ends with its cause. */
+static void test_faults (void) {
+  g_autofree char *folder = play_make_folder ();
+  g_autofree char *control = g_build_filename (folder, "control", NULL);
+  const char *const arguments[] = { "pad", "--dir", folder, "--control", control, NULL };
+  Play *play = play_start (arguments);
+  expect (play, "get 08: 08 53 54 55 2d 35 33 30 00");
+  play_tell (control, "fault busy");
+  expect (play, "cannot open");
+  play_tell (control, "fault unplug@1");
+  expect (play, "cannot open");
+  expect (play, "no pad");
+  play_tell (control, "fault none");
+  expect (play, "no pad");
+  play_tell (control, "plug");
+  expect (play, "found /dev/hidraw1: ");
+  expect (play, "get 08: 08 53 54 55 2d 35 33 30 00");
+  for (int i = 2; i < 6; i++) {
+    g_autofree char *wanted = g_strdup_printf ("found /dev/hidraw%d: ", i);
+    play_tell (control, "unplug");
+    expect (play, "no pad");
+    play_tell (control, "plug");
+    expect (play, wanted);
+  }
+  play_stop (play);
+  play_remove_folder (folder);
+}
+
 static void test_folder_too_long (void) {
   g_autofree char *folder = play_make_folder ();
   g_autofree char *name = g_strnfill (90, 'x');
@@ -55,6 +95,7 @@ static void test_folder_too_long (void) {
 int main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/simulator/pad/hidapi", test_hidapi);
+  g_test_add_func ("/simulator/pad/faults", test_faults);
   g_test_add_func ("/simulator/pad/folder-too-long", test_folder_too_long);
   return g_test_run ();
 }

@@ -393,7 +393,7 @@ static gboolean check_complete (const Judgement *judgement, GError **error) {
                    n);
   g_autofree char *names = list_fingers (wanted & ~judgement->seen);
   g_set_error (error, TAMBO_CAPTURE_RETRY, TAMBO_CAPTURE_RETRY_FEWER_FINGERS,
-               "the scanner saw %u of %u fingers; not seen: %s", judgement->captures->len, n,
+               "the scanner saw %u of %u fingers, without %s", judgement->captures->len, n,
                *names != '\0' ? names : "any");
   return FALSE;
 }

@@ -23,7 +23,7 @@
 #define MAX_CAPTURE (4 * 1024 * 1024)
 #define STREAM_TIMEOUT_MS (5 * 60 * 1000)
 #define CAPTURE_SECONDS 30
-#define SPARE_MS 5000 /* after the scanner's own time-out */
+#define SPARE_MS 3000 /* after the scanner's own time-out */
 #define WANTED_QUALITY 60
 
 /* ---- settings ---- */

@@ -98,7 +98,7 @@ static const Sentence store_sentences[] = {
   { TAMBO_STORE_ERROR_CORRUPT, N_ ("Something stored here was changed or damaged.") },
   { TAMBO_STORE_ERROR_NOT_FOUND, N_ ("There is no such case.") },
   { TAMBO_STORE_ERROR_EXISTS, N_ ("It is there already.") },
-  { TAMBO_STORE_ERROR_STATE, N_ ("The case is in a state that does not allow this.") },
+  { TAMBO_STORE_ERROR_STATE, N_ ("It is in a state that does not allow this.") },
   { TAMBO_STORE_ERROR_LOCKED, N_ ("The station is locked. Your work is saved.") },
   { TAMBO_STORE_ERROR_PASSWORD, N_ ("The name or the password is wrong.") },
   { TAMBO_STORE_ERROR_DISABLED, N_ ("This operator may not sign in now.") },

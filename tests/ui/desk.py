@@ -42,6 +42,28 @@ def bring_second(window, who):
     window.key("Return")
 
 
+def tab_to(window, name):
+    """Tab after Tab, each after the focus of the one before has come."""
+    def name_of_focus():
+        node = window.focused()
+        return (node.get_name() or "") if node is not None else None
+
+    last = None
+
+    def is_there():
+        nonlocal last
+        at = name_of_focus()
+        if at is not None and name in at:
+            return True
+        if at != last or last is None:
+            last = at
+            window.key("Tab")
+        else:
+            last = None
+        return False
+    window.wait(f"Tab leads to “{name}”", is_there)
+
+
 def control(tamboctl, *words):
     """tamboctl as the clerk; its document. What waits for a second person ends with 3."""
     done = subprocess.run([tamboctl, "--json", *words], capture_output=True, text=True)

@@ -87,7 +87,7 @@ int tambo_command_station_invite (int argc, char **argv) {
 
   if (!tambo_command_line_parse (argc, argv, NULL, 2, "DIR CODE", &line, &result))
     return result;
-  hq = tambo_hq_open (line.words[0], &error);
+  hq = tambo_hq_open_as (TAMBO_HQ_VIEWER, line.words[0], NULL, NULL, &error);
   token = hq != NULL ? tambo_stations_invite (hq, line.words[1], &error) : NULL;
   if (token == NULL)
     return tambo_command_fail ("station invite", error);
@@ -130,7 +130,7 @@ int tambo_command_station_list (int argc, char **argv) {
 
   if (!tambo_command_line_parse (argc, argv, NULL, 1, "DIR", &line, &result))
     return result;
-  hq = tambo_hq_open (line.words[0], &error);
+  hq = tambo_hq_open_as (TAMBO_HQ_VIEWER, line.words[0], NULL, NULL, &error);
   rows = hq != NULL ? tambo_stations_list (hq, &error) : NULL;
   if (rows == NULL)
     return tambo_command_fail ("station list", error);
@@ -175,7 +175,7 @@ int tambo_command_station_gaps (int argc, char **argv) {
 
   if (!tambo_command_line_parse (argc, argv, NULL, 1, "DIR", &line, &result))
     return result;
-  hq = tambo_hq_open (line.words[0], &error);
+  hq = tambo_hq_open_as (TAMBO_HQ_VIEWER, line.words[0], NULL, NULL, &error);
   gaps = hq != NULL ? tambo_stations_list_gaps (hq, &error) : NULL;
   if (gaps == NULL)
     return tambo_command_fail ("station gaps", error);
@@ -204,7 +204,7 @@ int tambo_command_station_revoke (int argc, char **argv) {
 
   if (!tambo_command_line_parse (argc, argv, NULL, 2, "DIR CODE", &line, &result))
     return result;
-  hq = tambo_hq_open (line.words[0], &error);
+  hq = tambo_hq_open_as (TAMBO_HQ_VIEWER, line.words[0], NULL, NULL, &error);
   if (hq == NULL || !tambo_stations_revoke (hq, line.words[1], &error))
     return tambo_command_fail ("station revoke", error);
   return TAMBO_EXIT_DONE;
@@ -219,7 +219,7 @@ int tambo_command_station_accept_restore (int argc, char **argv) {
 
   if (!tambo_command_line_parse (argc, argv, NULL, 2, "DIR CODE", &line, &result))
     return result;
-  hq = tambo_hq_open (line.words[0], &error);
+  hq = tambo_hq_open_as (TAMBO_HQ_VIEWER, line.words[0], NULL, NULL, &error);
   if (hq == NULL || !tambo_hq_accept_restore (hq, line.words[1], &incarnation, &error))
     return tambo_command_fail ("station accept-restore", error);
   if (line.is_json) {
@@ -256,7 +256,7 @@ int tambo_command_ca_export (int argc, char **argv) {
   if (!tambo_command_line_parse (argc, argv, entries, 1, "DIR [--csca FILE] [--tls FILE]", &line,
                                  &result))
     return result;
-  hq = tambo_hq_open (line.words[0], &error);
+  hq = tambo_hq_open_as (TAMBO_HQ_VIEWER, line.words[0], NULL, NULL, &error);
   if (hq == NULL || !export_pem (hq->csca_pem, csca, &error)
       || !export_pem (hq->authority_pem, tls, &error))
     return tambo_command_fail ("ca export", error);
@@ -276,7 +276,7 @@ int tambo_command_ca_signer (int argc, char **argv) {
   if (!tambo_command_line_parse (argc, argv, entries, 1, "DIR [--signer pkcs11:URI]", &line,
                                  &result))
     return result;
-  hq = tambo_hq_open (line.words[0], &error);
+  hq = tambo_hq_open_as (TAMBO_HQ_DECIDER, line.words[0], NULL, NULL, &error);
   if (hq == NULL || !tambo_document_signer_replace (hq->folder, hq->name, signer, &error))
     return tambo_command_fail ("ca signer", error);
   return TAMBO_EXIT_DONE;

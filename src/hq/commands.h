@@ -33,6 +33,10 @@ void tambo_command_line_clear (TamboCommandLine *line);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TamboCommandLine, tambo_command_line_clear)
 void tambo_command_print (JsonObject *object); /* takes it */
 
+/* What programs that stay do first, and last. */
+void tambo_command_forbid_core_dumps (void);
+void tambo_command_run_until_signal (void);
+
 /* argv[0] is the command's name. */
 int tambo_command_init (int argc, char **argv);
 int tambo_command_serve (int argc, char **argv);
@@ -50,6 +54,11 @@ int tambo_command_order_list (int argc, char **argv);
 int tambo_command_alarm_list (int argc, char **argv);
 int tambo_command_ca_export (int argc, char **argv);
 int tambo_command_ca_signer (int argc, char **argv);
+int tambo_command_ca_split (int argc, char **argv);
+int tambo_command_connector_list (int argc, char **argv);
+int tambo_command_connector_set (int argc, char **argv);
+int tambo_command_connector_remove (int argc, char **argv);
+int tambo_command_connector_test (int argc, char **argv);
 int tambo_command_ca_envelope (int argc, char **argv);
 int tambo_command_web (int argc, char **argv);
 int tambo_command_osia_token (int argc, char **argv);

@@ -46,6 +46,8 @@ static const Table tables[] = {
     "number",
     { "case_id", "is_accepted", "person", "recipient", "~sealed", "state", "detail", "posted_at",
       "done_at" } },
+  { "gallery", "number", { "case_id", "~sealed" } },
+  { "rechecks", "case_id", { "case_id", "since", "due" } },
   { "feed", "version", { "audience", "kind", "id", "version", "body", "~sealed", "digest" } },
   { "slots", "office, starts_at", { "office", "starts_at", "capacity", "taken" } },
   { "appointments",

@@ -12,8 +12,10 @@
 #include "base/file.h"
 #include "base/id.h"
 #include "hq/authority.h"
+#include "hq/connector.h"
 #include "hq/document-signer.h"
 #include "hq/envelope-keys.h"
+#include "hq/gallery.h"
 #include "hq/key-folder.h"
 #include "hq/recent.h"
 #include "hq/uploads.h"
@@ -354,6 +356,8 @@ void tambo_hq_close (TamboHq *hq) {
   g_clear_pointer (&hq->server_key_pem, g_bytes_unref);
   g_clear_pointer (&hq->document_signer, tambo_signer_free);
   g_clear_pointer (&hq->private_keys, g_hash_table_unref);
+  g_clear_pointer (&hq->gallery, tambo_gallery_free);
+  g_clear_pointer (&hq->connectors, tambo_connectors_free);
   g_free (hq->decider_key);
   g_mutex_clear (&hq->signer_lock);
   g_free (hq->authority_pem);

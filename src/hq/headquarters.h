@@ -20,6 +20,8 @@
 
 typedef struct _TamboUploads TamboUploads;
 typedef struct _TamboRecent TamboRecent;
+typedef struct _TamboGallery TamboGallery;
+typedef struct _TamboConnectors TamboConnectors;
 
 typedef struct {
   char *folder;
@@ -39,8 +41,10 @@ typedef struct {
   gboolean chip_fingers;                /* fingerprints go onto chips that can have them */
   GMutex signer_lock;                   /* of what follows, which is loaded when it is needed */
   TamboSigner *document_signer;         /* its token may want a PIN */
-  char *decider_key;        /* PKCS#11 URI of an envelope key; NULL: where the folder says */
-  GHashTable *private_keys; /* key id to TamboKey */
+  char *decider_key;           /* PKCS#11 URI of an envelope key; NULL: where the folder says */
+  GHashTable *private_keys;    /* key id to TamboKey */
+  TamboGallery *gallery;       /* hq/gallery.h; NULL until it is searched */
+  TamboConnectors *connectors; /* hq/connector.h; of the thread that decides */
 } TamboHq;
 
 /* What a process does, and so which private keys it opens. */

@@ -38,6 +38,11 @@ static const Command commands[] = {
   { "person password", "another password for somebody", tambo_command_person_password },
   { "person disable", "shut somebody out", tambo_command_person_disable },
   { "osia token", "let another system ask", tambo_command_osia_token },
+  { "ca split", "the keys of who decides become another user's", tambo_command_ca_split },
+  { "connector list", "the services of others that are asked", tambo_command_connector_list },
+  { "connector set", "set a service up, or change it", tambo_command_connector_set },
+  { "connector remove", "ask a service no more", tambo_command_connector_remove },
+  { "connector test", "whether a service answers as it should", tambo_command_connector_test },
 };
 
 static const char *next_action (const GError *error) {
@@ -49,6 +54,8 @@ static const char *next_action (const GError *error) {
     return "look at its state with the list or show command";
   if (g_error_matches (error, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_INVALID))
     return "correct the value and try again";
+  if (g_error_matches (error, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_UNAVAILABLE))
+    return "see that it runs and can be reached, then try again";
   if (error->domain == TAMBO_TOKEN_ERROR)
     return "look after the token, its PIN (pin-source or TAMBO_PIN_FILE) and its URI";
   if (g_error_matches (error, TAMBO_BASE_ERROR, TAMBO_BASE_ERROR_NO_SPACE))

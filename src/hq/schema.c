@@ -125,5 +125,14 @@ static const char pages[] =
     "CREATE INDEX cases_by_time ON cases (created_at, id);"
     "CREATE INDEX cases_pending ON cases (created_at, id) WHERE state = 'pending';";
 
-const char *const tambo_hq_schema[TAMBO_HQ_SCHEMA_VERSION] = { first, second, decisions, feed,
-                                                               pages };
+/* Everybody's fingers (hq/gallery.h), and the cases of which somebody else has to be asked again. */
+static const char checks[] =
+    "CREATE TABLE gallery ("
+    "  number INTEGER PRIMARY KEY, case_id TEXT NOT NULL UNIQUE, sealed BLOB NOT NULL) STRICT;"
+
+    "CREATE TABLE rechecks ("
+    "  case_id TEXT PRIMARY KEY, since INTEGER NOT NULL, due INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX rechecks_due ON rechecks (due);";
+
+const char *const tambo_hq_schema[TAMBO_HQ_SCHEMA_VERSION] = { first, second, decisions,
+                                                               feed,  pages,  checks };

@@ -34,9 +34,11 @@ static GBytes *seal (TamboHq *hq, const char *case_id, gboolean is_accepted, con
   g_autoptr (TamboPacket) packet = tambo_packet_new ();
   g_autoptr (JsonObject) object = json_object_new ();
   g_autoptr (GBytes) encoded = NULL;
-  const TamboEnvelopeHeader header = {
-    .id = id, .kind = (char *) "verdict", .sender = (char *) "headquarters", .created = now
-  };
+  const TamboEnvelopeHeader header = { .id = id,
+                                       .kind = (char *) "verdict",
+                                       .sender = (char *) "headquarters",
+                                       .sequence = 1,
+                                       .created = now };
 
   json_object_set_string_member (object, "case", case_id);
   json_object_set_boolean_member (object, "accepted", is_accepted);

@@ -71,7 +71,8 @@ static gboolean read_numbers (TamboProcedure *procedure, JsonObject *object, GEr
       || !tambo_member_int (object, "fingers_from_age", 0, MAX_YEARS, &from_age, error)
       || !tambo_member_int (object, "minimum_finger_quality", 0, 100, &quality, error)
       || !tambo_member_bool (object, "portrait", &procedure->portrait_required, error)
-      || !tambo_member_bool (object, "signature", &procedure->signature_required, error))
+      || !tambo_member_bool (object, "signature", &procedure->signature_required, error)
+      || !tambo_member_bool (object, "automatic", &procedure->is_automatic, error))
     return FALSE;
   if (version == 0)
     return set_malformed (error, "has no \"version\"");
@@ -160,5 +161,7 @@ JsonObject *tambo_procedure_to_json (const TamboProcedure *procedure) {
   json_object_set_array_member (object, "fingers", fingers);
   json_object_set_int_member (object, "fingers_from_age", procedure->fingers_from_age);
   json_object_set_int_member (object, "minimum_finger_quality", procedure->minimum_finger_quality);
+  if (procedure->is_automatic)
+    json_object_set_boolean_member (object, "automatic", TRUE);
   return object;
 }

@@ -25,6 +25,7 @@ typedef struct {
   guint16 required_fingers;   /* bit N set: finger position N (TamboFinger) */
   int fingers_from_age;       /* years; below it no fingerprints are asked for */
   int minimum_finger_quality; /* 0..100 of the local quality index */
+  gboolean is_automatic;      /* headquarters orders by itself what passes all its checks */
 } TamboProcedure;
 
 void tambo_procedure_free (TamboProcedure *procedure);

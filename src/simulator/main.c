@@ -7,6 +7,7 @@
 #include "simulator/pad.h"
 #include "simulator/reader.h"
 #include "simulator/sbi.h"
+#include "simulator/services.h"
 
 #include <glib.h>
 #include <locale.h>
@@ -24,6 +25,7 @@ static const SubCommand sub_commands[] = {
   { "pad", "a signature pad (HID) in a umockdev testbed", tambo_simulator_pad_main },
   { "reader", "a pcscd of its own with one virtual card reader", tambo_simulator_reader_main },
   { "card", "the chip of a travel document in the reader", tambo_simulator_card_main },
+  { "services", "the services that headquarters asks", tambo_simulator_services_main },
   { "desk", "all of them, while one command runs", tambo_simulator_desk_main },
   { "control", "tells a running desk what happens", tambo_simulator_control_main },
 };

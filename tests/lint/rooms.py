@@ -23,7 +23,7 @@ ROOMS = {
     "hq": (("base", "record", "format", "biometric", "chip", "sync/protocol", "sync/envelope",
             "sync/alert", "sync/changes", "sync/sync-error"),
            ("microhttpd", "gnutls/", "sqlite3", "openssl/", "json-glib/", "libpq-fe",
-            "qrencode")),
+            "qrencode", "curl/")),
     "simulator": (("base", "record", "format", "chip"), ("umockdev", "openssl", "microhttpd", "json-glib/")),
     "cli": (("base", "record", "format", "biometric", "chip", "capture", "station", "print"),
             ("json-glib/",)),
@@ -33,7 +33,7 @@ ROOMS = {
 # GLib, and the C library and the kernel, are everybody's.
 COMMON = re.compile(r"^(glib|gio|gobject|gmodule|glib-unix)")
 SYSTEM = re.compile(
-    r"^(assert|ctype|dirent|dlfcn|endian|errno|fcntl|float|ftw|inttypes|libintl|limits|locale|math|poll|pthread|sched|"
+    r"^(assert|ctype|dirent|dlfcn|endian|errno|fcntl|float|ftw|grp|inttypes|libintl|limits|locale|math|poll|pthread|pwd|sched|"
     r"setjmp|signal|spawn|stdarg|stdatomic|stdbool|stddef|stdint|stdio|stdlib|string|strings|"
     r"termios|time|unistd|wchar|(sys|linux|netinet|arpa|net)/[\w.-]+)\.h$")
 

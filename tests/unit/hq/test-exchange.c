@@ -579,7 +579,13 @@ static void test_a_person_decides (void) {
   g_assert_cmpstr (state, ==, "pending");
   g_assert_true (bench_exchange (&bench, client, &result, NULL));
   g_assert_cmpuint (result.received, ==, 0);
-  output = bench_hq ("case", "decide", bench.hq, case_id, "--accept", NULL);
+  /* The pictures are no portrait and no fingers: a check objected, and that takes two persons. */
+  output = bench_hq ("case", "decide", bench.hq, case_id, "--accept", "--person", "first", NULL);
+  g_assert_nonnull (strstr (output, "another person"));
+  g_assert_true (bench_exchange (&bench, client, &result, NULL));
+  g_assert_cmpuint (result.received, ==, 0);
+  g_free (output);
+  output = bench_hq ("case", "decide", bench.hq, case_id, "--accept", "--person", "second", NULL);
   g_assert_true (bench_exchange (&bench, client, &result, NULL));
   g_assert_cmpuint (result.received, ==, 1);
   assert_case_state (TAMBO_CASE_ORDERED);

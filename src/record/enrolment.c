@@ -139,6 +139,13 @@ void tambo_enrolment_take_sample (TamboEnrolment *enrolment, TamboSample *sample
   g_ptr_array_add (enrolment->samples, sample);
 }
 
+void tambo_enrolment_remove_sample (TamboEnrolment *enrolment, const char *slot) {
+  const TamboSample *sample = tambo_enrolment_find_sample (enrolment, slot);
+
+  if (sample != NULL)
+    g_ptr_array_remove (enrolment->samples, (gpointer) sample);
+}
+
 const TamboSample *tambo_enrolment_find_sample (const TamboEnrolment *enrolment, const char *slot) {
   for (guint i = 0; i < enrolment->samples->len; i++) {
     const TamboSample *sample = g_ptr_array_index (enrolment->samples, i);
@@ -183,6 +190,13 @@ void tambo_enrolment_add_exception (TamboEnrolment *enrolment, TamboFinger finge
   exception->reason = g_strdup (reason);
   exception->operator_id = g_strdup (operator_id);
   put_exception (enrolment, exception);
+}
+
+void tambo_enrolment_remove_exception (TamboEnrolment *enrolment, TamboFinger finger) {
+  const TamboFingerException *exception = tambo_enrolment_find_exception (enrolment, finger);
+
+  if (exception != NULL)
+    g_ptr_array_remove (enrolment->exceptions, (gpointer) exception);
 }
 
 const char *tambo_case_state_to_string (TamboCaseState state) {

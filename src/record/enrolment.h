@@ -72,6 +72,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboGuardian, tambo_guardian_free)
 
 /* Puts SAMPLE in its slot, replacing what was there. Takes SAMPLE. */
 void tambo_enrolment_take_sample (TamboEnrolment *enrolment, TamboSample *sample);
+/* The slot is empty then. */
+void tambo_enrolment_remove_sample (TamboEnrolment *enrolment, const char *slot);
 /* Borrowed; NULL when the slot is empty. */
 const TamboSample *tambo_enrolment_find_sample (const TamboEnrolment *enrolment, const char *slot);
 const TamboFingerException *tambo_enrolment_find_exception (const TamboEnrolment *enrolment,
@@ -79,6 +81,7 @@ const TamboFingerException *tambo_enrolment_find_exception (const TamboEnrolment
 /* Replaces an earlier exception of that finger. */
 void tambo_enrolment_add_exception (TamboEnrolment *enrolment, TamboFinger finger,
                                     const char *reason, const char *operator_id);
+void tambo_enrolment_remove_exception (TamboEnrolment *enrolment, TamboFinger finger);
 
 TamboEnrolment *tambo_enrolment_from_json (JsonObject *object,
                                            GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -14,6 +14,7 @@
 #include "station/prefill.h"
 #include "station/procedures.h"
 #include "station/station-private.h"
+#include "store/aside.h"
 #include "store/cases.h"
 
 #define PRIORITY_NORMAL 2
@@ -331,13 +332,8 @@ gboolean tambo_enrol_add_finger_exception (TamboStation *station, TamboEnrolment
   g_autofree char *actor = tambo_station_permit (station, TAMBO_OPERATION_CASE_CAPTURE, error);
   if (actor == NULL)
     return FALSE;
-
-  g_autoptr (TamboEnrolment) changed = tambo_enrolment_copy (enrolment);
-  tambo_enrolment_add_exception (changed, finger, reason, actor);
-  if (!tambo_cases_save (tambo_station_get_store (station), changed, actor, error))
-    return FALSE;
-  tambo_enrolment_add_exception (enrolment, finger, reason, actor);
-  return TRUE;
+  return tambo_aside_except (tambo_station_get_store (station), enrolment, finger, reason, actor,
+                             error);
 }
 
 gboolean tambo_enrol_add_signature (TamboStation *station, TamboEnrolment *enrolment,

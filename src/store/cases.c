@@ -272,8 +272,8 @@ TamboEnrolment *tambo_cases_load (TamboStore *store, const char *id, GError **er
   return enrolment;
 }
 
-static gboolean write_sample (TamboStore *store, const char *id, const char *slot, GBytes *bytes,
-                              const char *actor, GError **error) {
+gboolean tambo_cases_write_slot (TamboStore *store, const char *id, const char *slot, GBytes *bytes,
+                                 const char *action, const char *actor, GError **error) {
   g_autofree char *place = sample_place (id, slot);
   g_autofree char *subject = g_strdup_printf ("%s/%s", id, slot);
   g_autofree char *now = tambo_clock_now ();
@@ -289,7 +289,7 @@ static gboolean write_sample (TamboStore *store, const char *id, const char *slo
                        " SET saved_at = excluded.saved_at, sha256 = excluded.sha256,"
                        " sealed = excluded.sealed",
                        "ssssb", id, slot, now, hash, sealed)
-         && tambo_audit_append (store, actor, "sample.save", subject, sealed, error);
+         && (action == NULL || tambo_audit_append (store, actor, action, subject, sealed, error));
 }
 
 gboolean tambo_cases_save_sample (TamboStore *store, TamboEnrolment *enrolment,
@@ -309,7 +309,9 @@ gboolean tambo_cases_save_sample (TamboStore *store, TamboEnrolment *enrolment,
 
   transaction = tambo_transaction_begin (store, error);
   if (transaction == NULL || !write_case (store, changed, actor, &sealed, &is_new, error)
-      || !write_sample (store, enrolment->id, slot, bytes, actor, error)
+      || (tambo_enrolment_find_sample (enrolment, slot) != NULL
+          && !tambo_aside_put (store, enrolment, slot, actor, error))
+      || !tambo_cases_write_slot (store, enrolment->id, slot, bytes, "sample.save", actor, error)
       || !tambo_transaction_commit (transaction, error))
     return FALSE;
   tambo_enrolment_take_sample (enrolment, g_steal_pointer (&saved));
@@ -330,11 +332,17 @@ static GBytes *read_sealed_sample (TamboStore *store, const char *id, const char
   return tambo_db_dup_checked_blob (statement, 0, 1, place, error);
 }
 
+GBytes *tambo_cases_read_slot (TamboStore *store, const char *id, const char *slot,
+                               GError **error) {
+  g_autofree char *place = sample_place (id, slot);
+  g_autoptr (GBytes) sealed = read_sealed_sample (store, id, slot, place, error);
+
+  return sealed != NULL ? tambo_store_unseal (store, place, sealed, error) : NULL;
+}
+
 GBytes *tambo_cases_load_sample (TamboStore *store, const TamboEnrolment *enrolment,
                                  const char *slot, GError **error) {
   const TamboSample *sample = tambo_enrolment_find_sample (enrolment, slot);
-  g_autofree char *place = sample_place (enrolment->id, slot);
-  g_autoptr (GBytes) sealed = NULL;
   g_autoptr (GBytes) bytes = NULL;
   g_autofree char *actual = NULL;
 
@@ -343,16 +351,13 @@ GBytes *tambo_cases_load_sample (TamboStore *store, const TamboEnrolment *enrolm
                  "the case has nothing in the slot %s", slot);
     return NULL;
   }
-  sealed = read_sealed_sample (store, enrolment->id, slot, place, error);
-  if (sealed == NULL)
-    return NULL;
-  bytes = tambo_store_unseal (store, place, sealed, error);
+  bytes = tambo_cases_read_slot (store, enrolment->id, slot, error);
   if (bytes == NULL)
     return NULL;
   actual = tambo_sha256_hex (bytes);
   if (g_strcmp0 (actual, sample->sha256) != 0) {
     g_set_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_CORRUPT,
-                 "%s: the bytes are not those that the case names", place);
+                 "samples/%s/%s: the bytes are not those that the case names", enrolment->id, slot);
     return NULL;
   }
   return g_steal_pointer (&bytes);

@@ -4,6 +4,7 @@
  */
 #include <glib/gi18n.h>
 #include <locale.h>
+#include <malloc.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -14,6 +15,11 @@
 static void forbid_core_dumps (void) {
   const struct rlimit none = { 0, 0 };
   setrlimit (RLIMIT_CORE, &none);
+}
+
+/* Each thread would keep pictures of its own that it no longer needs: 23 MB with a live view. */
+static void share_memory (void) {
+  mallopt (M_ARENA_MAX, 2);
 }
 
 static void set_up_language (void) {
@@ -37,6 +43,7 @@ static void choose_renderer (void) {
 
 int main (int argc, char **argv) {
   forbid_core_dumps ();
+  share_memory ();
   signal (SIGPIPE, SIG_IGN);
   set_up_language ();
   choose_renderer ();

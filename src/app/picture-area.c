@@ -265,6 +265,8 @@ void tambo_picture_area_get_wanted (TamboPictureArea *self, int *out_width, int 
 }
 
 void tambo_picture_area_set_held (TamboPictureArea *self, double held) {
+  if (self->held == held)
+    return;
   self->held = held;
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }

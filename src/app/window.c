@@ -2,6 +2,7 @@
 #include "app/window.h"
 
 #include <glib/gi18n.h>
+#include <malloc.h>
 
 #include "app/applicant-window.h"
 #include "app/desk-page.h"
@@ -25,9 +26,12 @@
 #include "base/bytes.h"
 #include "record/mrz.h"
 #include "station/headquarters.h"
+#include "station/portrait-desk.h"
 
 /* How soon a desk that was left is noticed, after the time that the store gives. */
 #define IDLE_TICK_SECONDS 10
+/* So long after a portrait the next one is not expected at once. */
+#define PORTRAIT_REST_US (3 * G_TIME_SPAN_MINUTE)
 
 struct _TamboWindow {
   AdwApplicationWindow parent;
@@ -475,12 +479,29 @@ static void on_lock (GtkWidget *widget, const char *name, GVariant *parameter) {
     blank (TAMBO_WINDOW (widget));
 }
 
+static gboolean rest_portrait (gpointer data, GCancellable *cancellable, GError **error) {
+  tambo_portrait_rest (*(gint64 *) data);
+  /* Many small pieces, which the allocator would keep for more of their size. */
+  malloc_trim (0);
+  return TRUE;
+}
+
+/* The detector of faces is not needed by who is away. */
+static void rest (TamboWindow *self) {
+  gint64 unused_us = is_signed_in (self) ? PORTRAIT_REST_US : 0;
+
+  if (tambo_portrait_may_rest (unused_us))
+    tambo_work_push (tambo_session_get_desk_queue (self->session), rest_portrait,
+                     g_memdup2 (&unused_us, sizeof unused_us), g_free, NULL, NULL, NULL);
+}
+
 static gboolean on_idle_tick (gpointer data) {
   TamboWindow *self = data;
 
   if (is_signed_in (self)
       && tambo_station_lock_when_idle (tambo_session_get_station (self->session)))
     blank (self);
+  rest (self);
   return G_SOURCE_CONTINUE;
 }
 

@@ -33,7 +33,8 @@ struct _TamboFaceFinder {
 
 /* The model takes a second to load and 75 MB: there is one in the process, once it is asked for. */
 static TamboFaceFinder only;
-static gboolean is_open;
+static guint n_users;
+static gint64 last_used; /* of no meaning while there are users */
 static GMutex lock;
 
 /* ---- the module ---- */
@@ -46,10 +47,9 @@ static void close_module (TamboFaceFinder *finder) {
   *finder = (TamboFaceFinder){ 0 };
 }
 
-static gboolean open_module (TamboFaceFinder *finder, GError **error) {
+static gboolean load_library (TamboFaceFinder *finder, GError **error) {
   g_autofree char *path = tambo_place_find (
       "TAMBO_FACE_MODULE", TAMBO_FACE_MODULE_DIR "/" MODULE_FILE, MODULE_IN_BUILD "/" MODULE_FILE);
-  char cause[256] = "";
 
   finder->library = dlopen (path, RTLD_NOW | RTLD_LOCAL);
   if (finder->library == NULL) {
@@ -63,6 +63,14 @@ static gboolean open_module (TamboFaceFinder *finder, GError **error) {
                  "%s is no face detector of this version", path);
     return FALSE;
   }
+  return TRUE;
+}
+
+static gboolean open_module (TamboFaceFinder *finder, GError **error) {
+  char cause[256] = "";
+
+  if (finder->library == NULL && !load_library (finder, error))
+    return FALSE;
   finder->detector = finder->module->open (cause, sizeof cause);
   if (finder->detector == NULL)
     g_set_error (error, TAMBO_FACE_ERROR, TAMBO_FACE_ERROR_UNAVAILABLE,
@@ -73,16 +81,44 @@ static gboolean open_module (TamboFaceFinder *finder, GError **error) {
 TamboFaceFinder *tambo_face_finder_new (GError **error) {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&lock);
 
-  if (!is_open) {
-    is_open = open_module (&only, error);
-    if (!is_open)
-      close_module (&only);
+  if (only.detector == NULL && !open_module (&only, error)) {
+    close_module (&only);
+    return NULL;
   }
-  return is_open ? &only : NULL;
+  n_users++;
+  return &only;
 }
 
+/* The next one most likely wants the model again. */
 void tambo_face_finder_free (TamboFaceFinder *finder) {
-  (void) finder; /* the next one wants the model again */
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&lock);
+
+  if (finder == NULL)
+    return;
+  n_users--;
+  last_used = g_get_monotonic_time ();
+}
+
+/* With the lock. */
+static gboolean is_unused (gint64 unused_us) {
+  return only.detector != NULL && n_users == 0 && g_get_monotonic_time () - last_used >= unused_us;
+}
+
+gboolean tambo_face_finder_may_rest (gint64 unused_us) {
+  if (!g_mutex_trylock (&lock))
+    return FALSE;
+  gboolean may_rest = is_unused (unused_us);
+  g_mutex_unlock (&lock);
+  return may_rest;
+}
+
+void tambo_face_finder_rest (gint64 unused_us) {
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&lock);
+
+  if (!is_unused (unused_us))
+    return;
+  only.module->close (only.detector);
+  only.detector = NULL;
 }
 
 const char *tambo_face_finder_get_name (const TamboFaceFinder *finder) {

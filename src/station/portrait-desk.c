@@ -64,6 +64,14 @@ void tambo_portrait_watch_feed (TamboPortraitWatch *watch, const TamboImage *fra
   out_sight->eyes_y = eyes.y / frame->height;
 }
 
+gboolean tambo_portrait_may_rest (gint64 unused_us) {
+  return tambo_face_finder_may_rest (unused_us);
+}
+
+void tambo_portrait_rest (gint64 unused_us) {
+  tambo_face_finder_rest (unused_us);
+}
+
 /* ---- after ---- */
 
 /* FACE as it lies in the part of its picture that FRAME is. */

@@ -40,6 +40,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboPortraitWatch, tambo_portrait_watch_free)
 void tambo_portrait_watch_feed (TamboPortraitWatch *watch, const TamboImage *frame, gint64 now_us,
                                 TamboPortraitSight *out_sight);
 
+/* The detector holds half of the window's memory; a desk at which no portrait was looked at for so long gives
+ * it back, on a worker. Whether there is something to give back is told at once. */
+gboolean tambo_portrait_may_rest (gint64 unused_us);
+void tambo_portrait_rest (gint64 unused_us);
+
 /* ---- after ---- */
 
 typedef struct {

@@ -33,8 +33,8 @@ ROOMS = {
 # GLib, and the C library and the kernel, are everybody's.
 COMMON = re.compile(r"^(glib|gio|gobject|gmodule|glib-unix)")
 SYSTEM = re.compile(
-    r"^(assert|ctype|dirent|dlfcn|endian|errno|fcntl|float|ftw|grp|inttypes|libintl|limits|locale|math|poll|pthread|pwd|sched|"
-    r"setjmp|signal|spawn|stdarg|stdatomic|stdbool|stddef|stdint|stdio|stdlib|string|strings|"
+    r"^(assert|ctype|dirent|dlfcn|endian|errno|fcntl|float|ftw|grp|inttypes|libintl|limits|locale|malloc|math|poll|"
+    r"pthread|pwd|sched|setjmp|signal|spawn|stdarg|stdatomic|stdbool|stddef|stdint|stdio|stdlib|string|strings|"
     r"termios|time|unistd|wchar|(sys|linux|netinet|arpa|net)/[\w.-]+)\.h$")
 
 # The libraries that drive devices, cards and the network stay in their adapters and out of headers.

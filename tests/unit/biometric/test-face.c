@@ -46,6 +46,27 @@ static void test_loaded_once (void) {
   g_assert_cmpint (g_get_monotonic_time () - start, <, G_TIME_SPAN_SECOND / 10);
 }
 
+/* Not while somebody has it; and the next one has it again. */
+static void test_rest (void) {
+  if (finder == NULL) {
+    g_test_skip ("skipped: no face detector");
+    return;
+  }
+  g_assert_false (tambo_face_finder_may_rest (0));
+  tambo_face_finder_rest (0);
+  g_assert_nonnull (tambo_face_finder_get_name (finder));
+  g_clear_pointer (&finder, tambo_face_finder_free);
+  g_assert_false (tambo_face_finder_may_rest (G_TIME_SPAN_HOUR));
+  g_assert_true (tambo_face_finder_may_rest (0));
+  tambo_face_finder_rest (0);
+  g_assert_false (tambo_face_finder_may_rest (0));
+  finder = tambo_face_finder_new (NULL);
+  g_assert_nonnull (finder);
+  g_autoptr (TamboImage) grey = tambo_image_new (64, 64, 1);
+  g_autoptr (GArray) faces = tambo_face_find (finder, grey, NULL);
+  g_assert_nonnull (faces);
+}
+
 /* ---- the iris of a drawn eye ---- */
 
 typedef struct {
@@ -348,6 +369,7 @@ int main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/face/missing", test_missing);
   g_test_add_func ("/face/loaded-once", test_loaded_once);
+  g_test_add_func ("/face/rest", test_rest);
   g_test_add_func ("/face/iris", test_iris);
   g_test_add_func ("/face/no-iris", test_no_iris);
   g_test_add_func ("/face/eyes", test_eyes);

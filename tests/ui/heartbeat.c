@@ -5,8 +5,8 @@
  * processor was not to be had.
  *
  * TAMBO_HEARTBEAT names the file that is written on SIGUSR1, after which everything begins anew, and at the
- * end: the number of beats and the bytes that are allocated; then a line for each late beat: milliseconds,
- * how many of them this thread waited for a processor, and the second.
+ * end: the number of beats and the bytes that are allocated beside SQLite's; then a line for each late beat:
+ * milliseconds, how many of them this thread waited for a processor, and the second.
  *
  * TAMBO_HEARTBEAT_STACKS names one for the stacks of what took longer than TAMBO_HEARTBEAT_LIMIT
  * milliseconds.
@@ -43,15 +43,18 @@ static gint64 last_beat; /* atomic */
 static int stacks = -1;
 static volatile sig_atomic_t must_report;
 
-/* What is leaked is still allocated, whatever the allocator keeps for later. */
+/* What is leaked is still allocated, whatever the allocator keeps for later. SQLite's pages are not: they
+ * are as many as it was told to keep, and gone when another process writes. */
 static gsize get_allocated (void) {
+  gint64 (*pages) (void) = (gint64 (*) (void)) dlsym (RTLD_DEFAULT, "sqlite3_memory_used");
+  gsize kept = pages != NULL ? (gsize) pages () : 0;
   gsize (*sanitizer) (void) =
       (gsize (*) (void)) dlsym (RTLD_DEFAULT, "__sanitizer_get_current_allocated_bytes");
   struct mallinfo2 (*info) (void) = (struct mallinfo2 (*) (void)) dlsym (RTLD_DEFAULT, "mallinfo2");
 
   if (sanitizer != NULL)
-    return sanitizer ();
-  return info != NULL ? info ().uordblks + info ().hblkhd : 0;
+    return sanitizer () - kept;
+  return info != NULL ? info ().uordblks + info ().hblkhd - kept : 0;
 }
 
 static void write_report (void) {

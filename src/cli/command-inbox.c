@@ -56,6 +56,10 @@ static TamboExit show_order (TamboStation *station, const char *id) {
   json_object_set_string_member (object, "mrz", order->mrz);
   if (order->expiry_date != NULL)
     json_object_set_string_member (object, "expiry_date", order->expiry_date);
+  if (order->verification_code != NULL)
+    json_object_set_string_member (object, "verification_code", order->verification_code);
+  if (order->verification_url != NULL)
+    json_object_set_string_member (object, "verification_url", order->verification_url);
   tambo_cli_print_json (object);
   return TAMBO_EXIT_DONE;
 }

@@ -6,6 +6,7 @@
 
 #include "app/error-text.h"
 #include "app/row-list.h"
+#include "app/speak.h"
 #include "station/audit-desk.h"
 
 /* Rows of a GtkListBox are widgets each. */
@@ -278,5 +279,6 @@ static void tambo_audit_page_class_init (TamboAuditPageClass *klass) {
 
 static void tambo_audit_page_init (TamboAuditPage *self) {
   gtk_widget_init_template (GTK_WIDGET (self));
+  tambo_speak_label (self->result);
   tambo_row_list_set_up (self->list);
 }

@@ -6,6 +6,7 @@
 #include "app/bar-plot.h"
 #include "app/error-text.h"
 #include "app/row-list.h"
+#include "app/speak.h"
 #include "app/two-persons.h"
 #include "station/permissions.h"
 #include "station/stock-desk.h"
@@ -416,6 +417,7 @@ static void tambo_blanks_page_class_init (TamboBlanksPageClass *klass) {
 
 static void tambo_blanks_page_init (TamboBlanksPage *self) {
   gtk_widget_init_template (GTK_WIDGET (self));
+  tambo_speak_label (self->result);
   tambo_row_list_set_up (self->kinds);
   tambo_row_list_set_up (self->movements);
 }

@@ -5,6 +5,7 @@
 
 #include "app/error-text.h"
 #include "app/row-list.h"
+#include "app/speak.h"
 #include "station/day-closing.h"
 
 struct _TamboClosingPage {
@@ -264,6 +265,7 @@ static void tambo_closing_page_class_init (TamboClosingPageClass *klass) {
 
 static void tambo_closing_page_init (TamboClosingPage *self) {
   gtk_widget_init_template (GTK_WIDGET (self));
+  tambo_speak_label (self->result);
   tambo_row_list_set_up (self->figures);
   tambo_row_list_set_up (self->stock);
   tambo_row_list_set_up (self->gaps);

@@ -9,6 +9,7 @@
 #include "app/holder-card.h"
 #include "app/order-row.h"
 #include "app/second-person.h"
+#include "app/speak.h"
 #include "app/stack-pages.h"
 #include "record/mrz.h"
 
@@ -565,6 +566,9 @@ static void tambo_deliver_page_class_init (TamboDeliverPageClass *klass) {
 
 static void tambo_deliver_page_init (TamboDeliverPage *self) {
   gtk_widget_init_template (GTK_WIDGET (self));
+  tambo_speak_label (self->find_problem);
+  tambo_speak_label (self->prompt);
+  tambo_speak_label (self->status);
   self->queue = tambo_work_queue_new ();
   tambo_stack_show (self->stack, "find");
 }

@@ -6,6 +6,7 @@
 
 #include "app/document-row.h"
 #include "app/sample-loader.h"
+#include "app/speak.h"
 #include "capture/document-reader.h"
 
 #define THUMB_WIDTH 320
@@ -134,6 +135,7 @@ static void on_added (gpointer owner, gpointer data, const GError *error) {
     return;
   }
   gtk_editable_set_text (GTK_EDITABLE (self->path_entry), "");
+  tambo_speak (GTK_WIDGET (self->path_entry), _ ("Done"));
   for (int i = 0; row_at (self, i) != NULL; i++)
     if (g_str_equal (tambo_document_row_get_kind (row_at (self, i)), adding->kind))
       show_row (self, row_at (self, i), TRUE);
@@ -238,4 +240,5 @@ static void tambo_documents_page_class_init (TamboDocumentsPageClass *klass) {
 
 static void tambo_documents_page_init (TamboDocumentsPage *self) {
   gtk_widget_init_template (GTK_WIDGET (self));
+  tambo_speak_label (self->prompt);
 }

@@ -11,6 +11,7 @@
 #include "app/receipt-page.h"
 #include "app/review-page.h"
 #include "app/signature-page.h"
+#include "app/speak.h"
 #include "app/stack-pages.h"
 #include "app/step-row.h"
 
@@ -37,6 +38,11 @@ G_DEFINE_FINAL_TYPE (TamboEnrolmentPage, tambo_enrolment_page, ADW_TYPE_BIN)
 
 static const char *const page_names[TAMBO_N_STEPS] = {
   "identity", "portrait", "fingerprints", "signature", "documents", "review", "receipt",
+};
+
+static const char *const titles[TAMBO_N_STEPS] = {
+  N_ ("Identity"),  N_ ("Portrait"), N_ ("Fingerprints"), N_ ("Signature"),
+  N_ ("Documents"), N_ ("Review"),   N_ ("Receipt"),
 };
 
 static TamboStepPage *page_of (TamboEnrolmentPage *self, TamboStep step) {
@@ -98,12 +104,20 @@ static void watch_focus (TamboEnrolmentPage *self) {
         root, "notify::focus-widget", G_CALLBACK (on_focus_moved_cb), self, G_CONNECT_SWAPPED);
 }
 
+/* The focus may stay on the button. */
+static void say_step (TamboEnrolmentPage *self, TamboStep step) {
+  g_autofree char *text = g_strconcat (_ (titles[step]), ".", NULL);
+
+  tambo_speak (GTK_WIDGET (self->current), text);
+}
+
 static void go (TamboEnrolmentPage *self, TamboStep step) {
   if (self->current != NULL)
     tambo_step_page_leave (self->current);
   self->current = page_of (self, step);
   self->shown_at = g_get_monotonic_time ();
   tambo_stack_show (self->stack, page_names[step]);
+  say_step (self, step);
   show_steps (self);
   show_footer (self);
   g_clear_pointer (&self->field, g_free);
@@ -210,11 +224,6 @@ void tambo_enrolment_page_again (TamboEnrolmentPage *self) {
 }
 
 static void add_steps (TamboEnrolmentPage *self) {
-  static const char *const titles[TAMBO_N_STEPS] = {
-    N_ ("Identity"),  N_ ("Portrait"), N_ ("Fingerprints"), N_ ("Signature"),
-    N_ ("Documents"), N_ ("Review"),   N_ ("Receipt"),
-  };
-
   for (int step = 0; step < TAMBO_N_STEPS; step++) {
     self->rows[step] = tambo_step_row_new (step, _ (titles[step]));
     gtk_box_append (self->steps, GTK_WIDGET (self->rows[step]));

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/field-row.h"
 
+#include "app/speak.h"
+
 struct _TamboFieldRow {
   AdwBin parent;
   GtkLabel *label;
   GtkEntry *entry;
   GtkLabel *error_label;
   char *key;
+  gboolean
+      is_news; /* the error is the description since a moment: where the focus is, it is being said */
 };
 
 G_DEFINE_FINAL_TYPE (TamboFieldRow, tambo_field_row, ADW_TYPE_BIN)
@@ -51,6 +55,7 @@ static void tambo_field_row_set_property (GObject *object, guint id, const GValu
     break;
   case PROP_HINT:
     gtk_entry_set_placeholder_text (self->entry, g_value_get_string (value));
+    gtk_widget_set_tooltip_text (GTK_WIDGET (self->entry), g_value_get_string (value));
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -59,6 +64,12 @@ static void tambo_field_row_set_property (GObject *object, guint id, const GValu
 
 static gboolean tambo_field_row_grab_focus (GtkWidget *widget) {
   return gtk_widget_grab_focus (GTK_WIDGET (TAMBO_FIELD_ROW (widget)->entry));
+}
+
+/* GTK takes a container that takes the focus for a stop of its own on the way back: nothing would lead out of
+ * the entry. */
+static gboolean tambo_field_row_focus (GtkWidget *widget, GtkDirectionType direction) {
+  return gtk_widget_child_focus (adw_bin_get_child (ADW_BIN (widget)), direction);
 }
 
 static void tambo_field_row_dispose (GObject *object) {
@@ -80,6 +91,7 @@ static void tambo_field_row_class_init (TamboFieldRowClass *klass) {
   object_class->dispose = tambo_field_row_dispose;
   object_class->finalize = tambo_field_row_finalize;
   widget_class->grab_focus = tambo_field_row_grab_focus;
+  widget_class->focus = tambo_field_row_focus;
   properties[PROP_KEY] = g_param_spec_string ("key", NULL, NULL, NULL, flags);
   properties[PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, NULL, flags);
   properties[PROP_HINT] = g_param_spec_string ("hint", NULL, NULL, NULL, flags);
@@ -116,6 +128,17 @@ void tambo_field_row_set_text (TamboFieldRow *self, const char *text) {
     gtk_editable_set_text (GTK_EDITABLE (self->entry), wanted);
 }
 
+/* GTK 4.8 tells assistive technology neither of placeholders nor, beside a tooltip, of what describes: so the
+ * tooltip says both. */
+static void show_tooltip (TamboFieldRow *self, const char *error) {
+  const char *text = error != NULL ? error : gtk_entry_get_placeholder_text (self->entry);
+  const char *shown = gtk_widget_get_tooltip_text (GTK_WIDGET (self->entry));
+
+  self->is_news = error != NULL && g_strcmp0 (shown, error) != 0;
+  if (g_strcmp0 (shown, text) != 0)
+    gtk_widget_set_tooltip_text (GTK_WIDGET (self->entry), text);
+}
+
 void tambo_field_row_set_error (TamboFieldRow *self, const char *error) {
   gtk_label_set_label (self->error_label, error != NULL ? error : "");
   gtk_widget_set_visible (GTK_WIDGET (self->error_label), error != NULL);
@@ -123,8 +146,20 @@ void tambo_field_row_set_error (TamboFieldRow *self, const char *error) {
     gtk_widget_add_css_class (GTK_WIDGET (self->entry), "error");
   else
     gtk_widget_remove_css_class (GTK_WIDGET (self->entry), "error");
+  show_tooltip (self, error);
 }
 
 gboolean tambo_field_row_has_error (TamboFieldRow *self) {
   return gtk_widget_get_visible (GTK_WIDGET (self->error_label));
+}
+
+void tambo_field_row_point_out (TamboFieldRow *self) {
+  GtkWidget *entry = GTK_WIDGET (self->entry);
+
+  /* The focus that comes makes a screen reader say the description; the one that stays does not. */
+  if ((gtk_widget_get_state_flags (entry) & GTK_STATE_FLAG_FOCUS_WITHIN) == 0)
+    gtk_widget_grab_focus (entry);
+  else if (!self->is_news)
+    tambo_speak (entry, gtk_label_get_text (self->error_label));
+  self->is_news = FALSE;
 }

@@ -17,3 +17,5 @@ void tambo_field_row_set_text (TamboFieldRow *self, const char *text);
 /* NULL when nothing is wrong. */
 void tambo_field_row_set_error (TamboFieldRow *self, const char *error);
 gboolean tambo_field_row_has_error (TamboFieldRow *self);
+/* The focus comes to the field, and its error is said. */
+void tambo_field_row_point_out (TamboFieldRow *self);

@@ -12,6 +12,7 @@
 #include "app/picture-area.h"
 #include "app/quality-text.h"
 #include "app/shown-print.h"
+#include "app/speak.h"
 
 #define PRINT_WIDTH 600
 #define PRINT_HEIGHT 700
@@ -570,4 +571,7 @@ static void tambo_fingerprints_page_class_init (TamboFingerprintsPageClass *klas
 
 static void tambo_fingerprints_page_init (TamboFingerprintsPage *self) {
   gtk_widget_init_template (GTK_WIDGET (self));
+  tambo_speak_label (self->prompt);
+  tambo_speak_label (self->status);
+  tambo_speak_toggle (self->map_button);
 }

@@ -7,6 +7,7 @@
 #include "app/applicant-form.h"
 #include "app/error-text.h"
 #include "app/form-history.h"
+#include "app/speak.h"
 #include "record/mrz.h"
 #include "station/prefill.h"
 
@@ -168,6 +169,8 @@ static void show_verdict (TamboIdentityPage *self, const char *text, const char 
   gtk_widget_set_visible (GTK_WIDGET (self->mrz_icon), *style != '\0');
   gtk_image_set_from_icon_name (self->mrz_icon,
                                 is_good ? "emblem-ok-symbolic" : "dialog-warning-symbolic");
+  /* Not the count at each key. */
+  tambo_speak (label, *style != '\0' ? text : "");
 }
 
 static char *get_mrz_text (TamboIdentityPage *self) {
@@ -386,7 +389,7 @@ static gboolean tambo_identity_page_finish (TamboStepPage *page) {
   }
   save (self);
   if (first != NULL)
-    gtk_widget_grab_focus (GTK_WIDGET (first));
+    tambo_field_row_point_out (first);
   return first == NULL;
 }
 
@@ -568,14 +571,17 @@ static void collect_form (TamboIdentityPage *self) {
   g_ptr_array_extend (self->all_rows, self->rows, NULL, NULL);
   g_ptr_array_extend (self->all_rows, self->guardian_rows, NULL, NULL);
   self->toggles = g_ptr_array_new ();
-  for (gsize i = 0; i < G_N_ELEMENTS (toggles); i++)
+  for (gsize i = 0; i < G_N_ELEMENTS (toggles); i++) {
     g_ptr_array_add (self->toggles, toggles[i]);
+    tambo_speak_toggle (toggles[i]);
+  }
   self->history = tambo_form_history_new (self->all_rows, self->toggles);
   tambo_form_history_begin (self->history);
 }
 
 static void tambo_identity_page_init (TamboIdentityPage *self) {
   gtk_widget_init_template (GTK_WIDGET (self));
+  tambo_speak_label (self->prefill_label);
   collect_form (self);
   connect_rows (self, self->rows);
   connect_rows (self, self->guardian_rows);

@@ -11,6 +11,7 @@
 #include "app/issue-run.h"
 #include "app/order-row.h"
 #include "app/second-person.h"
+#include "app/speak.h"
 #include "app/stack-pages.h"
 #include "station/permissions.h"
 #include "station/stock-desk.h"
@@ -777,6 +778,8 @@ static void tambo_issue_page_class_init (TamboIssuePageClass *klass) {
 
 static void tambo_issue_page_init (TamboIssuePage *self) {
   gtk_widget_init_template (GTK_WIDGET (self));
+  tambo_speak_label (self->prompt);
+  tambo_speak_label (self->status);
   self->queue = tambo_work_queue_new ();
   tambo_stack_show (self->stack, "orders");
 }

@@ -6,6 +6,7 @@
 
 #include "app/error-text.h"
 #include "app/row-list.h"
+#include "app/speak.h"
 #include "app/two-persons.h"
 #include "base/bytes.h"
 #include "station/operator-desk.h"
@@ -359,6 +360,7 @@ static void add_choice (TamboOperatorsPage *self, gsize i) {
 
 static void tambo_operators_page_init (TamboOperatorsPage *self) {
   gtk_widget_init_template (GTK_WIDGET (self));
+  tambo_speak_label (self->result);
   for (gsize i = 0; i < G_N_ELEMENTS (roles); i++)
     add_choice (self, i);
   gtk_check_button_set_active (self->choices[0], TRUE);

@@ -11,6 +11,7 @@
 #include "app/picture-area.h"
 #include "app/portrait-loader.h"
 #include "app/quality-text.h"
+#include "app/speak.h"
 #include "app/verdict-list.h"
 
 #define STILL_WIDTH 960
@@ -430,4 +431,6 @@ static void tambo_portrait_page_class_init (TamboPortraitPageClass *klass) {
 
 static void tambo_portrait_page_init (TamboPortraitPage *self) {
   gtk_widget_init_template (GTK_WIDGET (self));
+  tambo_speak_label (self->prompt);
+  tambo_speak_label (self->verdict);
 }

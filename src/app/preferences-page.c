@@ -5,6 +5,7 @@
 
 #include "app/error-text.h"
 #include "app/finger-listen.h"
+#include "app/speak.h"
 #include "station/finger-unlock.h"
 
 struct _TamboPreferencesPage {
@@ -329,4 +330,5 @@ static void tambo_preferences_page_class_init (TamboPreferencesPageClass *klass)
 
 static void tambo_preferences_page_init (TamboPreferencesPage *self) {
   gtk_widget_init_template (GTK_WIDGET (self));
+  tambo_speak_label (self->result);
 }

@@ -2,6 +2,7 @@
 #include "app/problem-strip.h"
 
 #include "app/error-text.h"
+#include "app/speak.h"
 
 struct _TamboProblemStrip {
   AdwBin parent;
@@ -38,6 +39,7 @@ void tambo_problem_strip_show (TamboProblemStrip *self, const GError *error) {
   gtk_label_set_label (self->sentence, sentence);
   gtk_label_set_label (self->detail, error->message);
   gtk_widget_set_visible (GTK_WIDGET (self), TRUE);
+  tambo_speak (GTK_WIDGET (self), sentence);
 }
 
 void tambo_problem_strip_hide (TamboProblemStrip *self) {

@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "app/error-text.h"
+#include "app/speak.h"
 #include "station/procedures.h"
 
 struct _TamboProceduresPage {
@@ -146,6 +147,7 @@ static void tambo_procedures_page_class_init (TamboProceduresPageClass *klass) {
 
 static void tambo_procedures_page_init (TamboProceduresPage *self) {
   gtk_widget_init_template (GTK_WIDGET (self));
+  tambo_speak_label (self->person);
 }
 
 void tambo_procedures_page_set_session (TamboProceduresPage *self, TamboSession *session) {

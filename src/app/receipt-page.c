@@ -5,6 +5,7 @@
 
 #include "app/paper.h"
 #include "app/picture-area.h"
+#include "app/speak.h"
 #include "base/file.h"
 #include "station/case-desk.h"
 
@@ -134,4 +135,6 @@ static void tambo_receipt_page_class_init (TamboReceiptPageClass *klass) {
 
 static void tambo_receipt_page_init (TamboReceiptPage *self) {
   gtk_widget_init_template (GTK_WIDGET (self));
+  tambo_speak_label (self->number);
+  tambo_speak_label (self->saved);
 }

@@ -6,6 +6,7 @@
 #include "app/error-text.h"
 #include "app/picture-area.h"
 #include "app/sample-loader.h"
+#include "app/speak.h"
 #include "record/applicant-field.h"
 
 #define PRINT_SIZE 108
@@ -295,4 +296,5 @@ static void tambo_review_page_class_init (TamboReviewPageClass *klass) {
 
 static void tambo_review_page_init (TamboReviewPage *self) {
   gtk_widget_init_template (GTK_WIDGET (self));
+  tambo_speak_label (self->heading);
 }

@@ -6,6 +6,7 @@
 
 #include "app/error-text.h"
 #include "app/finger-listen.h"
+#include "app/speak.h"
 #include "base/bytes.h"
 #include "station/second-finger.h"
 #include "station/station-error.h"
@@ -273,6 +274,7 @@ static void tambo_second_person_class_init (TamboSecondPersonClass *klass) {
 
 static void tambo_second_person_init (TamboSecondPerson *self) {
   gtk_widget_init_template (GTK_WIDGET (self));
+  tambo_speak_label (self->problem);
   g_signal_connect (self, "closed", G_CALLBACK (on_closed_cb), NULL);
 }
 

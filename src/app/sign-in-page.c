@@ -6,6 +6,7 @@
 
 #include "app/error-text.h"
 #include "app/finger-listen.h"
+#include "app/speak.h"
 #include "base/bytes.h"
 #include "station/finger-unlock.h"
 #include "station/operator-desk.h"
@@ -302,6 +303,7 @@ static void tambo_sign_in_page_class_init (TamboSignInPageClass *klass) {
 
 static void tambo_sign_in_page_init (TamboSignInPage *self) {
   gtk_widget_init_template (GTK_WIDGET (self));
+  tambo_speak_label (self->problem);
 }
 
 /* ---- the token ---- */

@@ -9,6 +9,7 @@
 #include "app/ink-area.h"
 #include "app/picture-area.h"
 #include "app/sample-loader.h"
+#include "app/speak.h"
 #include "app/stack-pages.h"
 
 #define INK_WIDTH 1200
@@ -227,5 +228,7 @@ static void tambo_signature_page_class_init (TamboSignaturePageClass *klass) {
 
 static void tambo_signature_page_init (TamboSignaturePage *self) {
   gtk_widget_init_template (GTK_WIDGET (self));
+  tambo_speak_label (self->prompt);
+  tambo_speak_label (self->status);
   tambo_stack_show (self->stack, "ink");
 }

@@ -7,6 +7,7 @@
 #include "app/card-line.h"
 #include "app/chip-verdicts.h"
 #include "app/error-text.h"
+#include "app/speak.h"
 #include "station/card-desk.h"
 
 struct _TamboVerifyPage {
@@ -248,5 +249,6 @@ static void tambo_verify_page_class_init (TamboVerifyPageClass *klass) {
 
 static void tambo_verify_page_init (TamboVerifyPage *self) {
   gtk_widget_init_template (GTK_WIDGET (self));
+  tambo_speak_label (self->result);
   self->queue = tambo_work_queue_new ();
 }

@@ -690,7 +690,8 @@ static void build_places (TamboWindow *self) {
   for (guint i = 0; i < n_places; i++) {
     GtkShortcut *shortcut;
 
-    gtk_stack_add_named (self->stack, g_object_new (places[i].get_type (), NULL), places[i].name);
+    gtk_stack_add_titled (self->stack, g_object_new (places[i].get_type (), NULL), places[i].name,
+                          gettext (places[i].title));
     if (places[i].accelerator == NULL)
       continue;
     shortcut =

@@ -41,6 +41,7 @@ void tambo_gallery_candidate_free (TamboGalleryCandidate *candidate);
  * gallery_limit). */
 GPtrArray *tambo_gallery_search (TamboHq *hq, const TamboFingerSet *set, const char *case_id,
                                  guint count, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Adds the fingers of a case, or puts them in the place of its earlier ones; in the caller's transaction. */
+/* Adds the fingers of a case, or puts them in the place of its earlier ones; in the caller's transaction, but for
+ * the very first of a headquarters, which makes the key: that one is searched for before, or kept alone. */
 gboolean tambo_gallery_save (TamboHq *hq, const char *case_id, const TamboFingerSet *set,
                              GError **error);

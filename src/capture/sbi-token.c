@@ -284,16 +284,14 @@ JsonObject *tambo_sbi_token_peek (const char *token, const char *what, gpointer 
 
 /* ---- trust ---- */
 
-/* How many certificates came of it: what cannot be read must not lock the others out. */
-static int add_file (TamboSbiTrust *trust, const char *path) {
-  g_autoptr (GBytes) bytes = tambo_file_read (path, MAX_TRUST_FILE, NULL);
-  if (bytes == NULL || g_bytes_get_size (bytes) == 0)
-    return 0;
-  g_autoptr (BIO) bio =
-      BIO_new_mem_buf (g_bytes_get_data (bytes, NULL), (int) g_bytes_get_size (bytes));
+/* How many certificates came of it. */
+static int add_pem (TamboSbiTrust *trust, GBytes *bytes) {
+  gsize size;
+  const void *data = g_bytes_get_data (bytes, &size);
+  g_autoptr (BIO) bio = size > 0 ? BIO_new_mem_buf (data, (int) size) : NULL;
   int n = 0;
 
-  for (;;) {
+  while (bio != NULL) {
     g_autoptr (X509) certificate = PEM_read_bio_X509 (bio, NULL, NULL, NULL);
     if (certificate == NULL)
       break;
@@ -301,6 +299,13 @@ static int add_file (TamboSbiTrust *trust, const char *path) {
       n++;
   }
   return n;
+}
+
+/* What cannot be read must not lock the others out. */
+static int add_file (TamboSbiTrust *trust, const char *path) {
+  g_autoptr (GBytes) bytes = tambo_file_read (path, MAX_TRUST_FILE, NULL);
+
+  return bytes != NULL ? add_pem (trust, bytes) : 0;
 }
 
 static gboolean is_certificate_name (const char *name) {
@@ -321,18 +326,34 @@ static int add_folder (TamboSbiTrust *trust, const char *path) {
   return n;
 }
 
-TamboSbiTrust *tambo_sbi_trust_load (const char *path, GError **error) {
-  g_autoptr (TamboSbiTrust) trust = g_new0 (TamboSbiTrust, 1);
+static TamboSbiTrust *trust_new (void) {
+  TamboSbiTrust *trust = g_new0 (TamboSbiTrust, 1);
+
   trust->store = X509_STORE_new ();
   if (trust->store == NULL)
     g_error ("OpenSSL has no memory");
+  return trust;
+}
 
+TamboSbiTrust *tambo_sbi_trust_load (const char *path, GError **error) {
+  g_autoptr (TamboSbiTrust) trust = trust_new ();
   int n =
       g_file_test (path, G_FILE_TEST_IS_DIR) ? add_folder (trust, path) : add_file (trust, path);
+
   if (n > 0)
     return g_steal_pointer (&trust);
   g_set_error (error, TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_UNTRUSTED,
                "no certificate of a device provider lies in %s", path);
+  return NULL;
+}
+
+TamboSbiTrust *tambo_sbi_trust_new (GBytes *pem, GError **error) {
+  g_autoptr (TamboSbiTrust) trust = trust_new ();
+
+  if (add_pem (trust, pem) > 0)
+    return g_steal_pointer (&trust);
+  g_set_error_literal (error, TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_UNTRUSTED,
+                       "this is no certificate in PEM");
   return NULL;
 }
 

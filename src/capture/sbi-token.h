@@ -13,6 +13,8 @@ typedef struct _TamboSbiTrust TamboSbiTrust;
 
 /* PATH is a file of PEM certificates or a folder of such files (*.pem, *.crt, *.cer). */
 TamboSbiTrust *tambo_sbi_trust_load (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* PEM holds any number of certificates, but one at least. */
+TamboSbiTrust *tambo_sbi_trust_new (GBytes *pem, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void tambo_sbi_trust_free (TamboSbiTrust *trust);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboSbiTrust, tambo_sbi_trust_free)
 

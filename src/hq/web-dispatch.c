@@ -121,6 +121,8 @@ static gboolean go_on (TamboWebRequest *request, TamboWebAnswer *answer, GError 
     return FALSE;
   if (!read_form (request, error) || !identify (request, error) || !check_token (request, error))
     return FALSE;
+  if (request->route == NULL)
+    return refuse (error, TAMBO_HQ_ERROR_NOT_FOUND, "there is no such page");
   if (request->route->role != TAMBO_PERSON_NOBODY && request->person == NULL)
     return tambo_web_redirect (answer, "/sign-in");
   if (request->role < request->route->role)

@@ -180,12 +180,10 @@ static void answer_request (struct MHD_Connection *connection, TamboWebRequest *
   request->query = read_query (connection, NULL);
   request->route = tambo_web_find_route (request->site, request->method, request->path,
                                          &request->tail, &is_known);
-  if (request->query == NULL)
-    answer_error (request, TAMBO_HQ_ERROR_INVALID, "the address is malformed", answer);
-  else if (request->route != NULL)
+  if (request->query != NULL)
     tambo_web_dispatch (request, answer);
   else
-    answer_error (request, TAMBO_HQ_ERROR_NOT_FOUND, "there is no such page", answer);
+    answer_error (request, TAMBO_HQ_ERROR_INVALID, "the address is malformed", answer);
   if (request->route == NULL && is_known)
     answer->status = MHD_HTTP_METHOD_NOT_ALLOWED;
 }

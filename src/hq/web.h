@@ -62,7 +62,7 @@ extern const TamboWebSite tambo_web_staff, tambo_web_public, tambo_osia;
 struct _TamboWebRequest {
   TamboWeb *web;
   const TamboWebSite *site;
-  const TamboWebRoute *route;
+  const TamboWebRoute *route; /* NULL: there is no such address */
   char *method, *path, *tail;
   TamboForm *query, *form; /* FORM is empty unless a form was sent */
   GByteArray *body;
@@ -79,7 +79,7 @@ struct _TamboWebRequest {
 void tambo_web_request_free (TamboWebRequest *request);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboWebRequest, tambo_web_request_free)
 
-/* Answers REQUEST, whose fields are those that came. */
+/* Answers REQUEST, whose fields are those that came, and ROUTE. */
 void tambo_web_dispatch (TamboWebRequest *request, TamboWebAnswer *out_answer);
 /* NULL when there is none; OUT_TAIL is its "*". OUT_KNOWN: the path exists with another method. */
 const TamboWebRoute *tambo_web_find_route (const TamboWebSite *site, const char *method,

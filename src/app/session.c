@@ -78,6 +78,7 @@ TamboSession *tambo_session_new (TamboStation *station) {
   TamboSession *self = g_object_new (TAMBO_TYPE_SESSION, NULL);
 
   self->station = g_object_ref (station);
+  tambo_device_manager_watch (self->devices);
   return self;
 }
 

@@ -2,6 +2,7 @@
 #include "capture/device-manager.h"
 
 #include "capture/device-private.h"
+#include "capture/device-watch.h"
 #include "capture/helper-devices.h"
 
 #define N_KINDS (TAMBO_DEVICE_SIGNATURE_PAD + 1)
@@ -12,6 +13,7 @@ struct _TamboDeviceManager {
   GPtrArray *devices;
   char *preferred[N_KINDS]; /* names; NULL: the first ready one is as good */
   GRecMutex updating;       /* one update, with its signal, after another */
+  TamboDeviceWatch *watch;  /* NULL while nobody wants it */
 };
 
 static void tambo_device_manager_list_init (GListModelInterface *iface);
@@ -47,6 +49,7 @@ static void tambo_device_manager_list_init (GListModelInterface *iface) {
 static void tambo_device_manager_finalize (GObject *object) {
   TamboDeviceManager *self = TAMBO_DEVICE_MANAGER (object);
 
+  tambo_device_watch_free (self->watch);
   g_ptr_array_unref (self->devices);
   for (guint kind = 0; kind < N_KINDS; kind++)
     g_free (self->preferred[kind]);
@@ -213,6 +216,12 @@ gboolean tambo_device_manager_scan_finish (TamboDeviceManager *self, GAsyncResul
     return FALSE;
   apply (self, findings);
   return TRUE;
+}
+
+void tambo_device_manager_watch (TamboDeviceManager *self) {
+  g_return_if_fail (TAMBO_IS_DEVICE_MANAGER (self));
+  if (self->watch == NULL)
+    self->watch = tambo_device_watch_new (self);
 }
 
 static void set_error_from_state (GError **error, TamboDevice *device) {

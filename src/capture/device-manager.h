@@ -25,6 +25,10 @@ void tambo_device_manager_scan_async (TamboDeviceManager *self, GCancellable *ca
 gboolean tambo_device_manager_scan_finish (TamboDeviceManager *self, GAsyncResult *result,
                                            GError **error);
 
+/* From now on the list follows what is plugged in and pulled out, by itself, with a first look at once. On the
+ * default main context. */
+void tambo_device_manager_watch (TamboDeviceManager *self);
+
 /* Where several of a kind are ready, the one of that name comes first; NULL for no preference. Names stay the
  * same when a device is plugged in anew, which IDs do not. */
 void tambo_device_manager_prefer (TamboDeviceManager *self, TamboDeviceKind kind, const char *name);

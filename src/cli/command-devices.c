@@ -5,6 +5,7 @@
 
 #include "capture/device-manager.h"
 #include "chip/reader.h"
+#include "cli/devices-watch.h"
 
 static void add_row (TamboCli *cli, JsonArray *array, const char *kind, const char *name,
                      const char *driver, const char *state, const char *detail) {
@@ -67,6 +68,7 @@ static TamboExit list (TamboCli *cli, int argc, char **argv) {
 TamboExit tambo_command_devices (TamboCli *cli, int argc, char **argv) {
   static const TamboCliCommand commands[] = {
     { "list", NULL, list },
+    { "watch", NULL, tambo_cli_devices_watch },
     { NULL },
   };
 

@@ -8,8 +8,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-/* The head of udev's message, as libudev takes it from its netlink group; all is in host order but MAGIC. The
- * hashes are for a filter in the kernel, which is not here. */
+/* The head of udev's message, as libudev takes it from its netlink group: host order, but MAGIC and the
+ * hashes, by which the kernel sorts out what a listener does not want to hear. */
 typedef struct {
   char prefix[8];
   guint32 magic, header_size, properties_offset, properties_size;
@@ -25,6 +25,26 @@ static void put_property (GByteArray *message, const char *name, const char *val
   g_byte_array_append (message, (const guint8 *) line, (guint) strlen (line) + 1);
 }
 
+/* MurmurHash2 with the seed 0. */
+static guint32 hash (const char *text) {
+  const guint32 m = 0x5bd1e995;
+  gsize left = strlen (text);
+  guint32 h = (guint32) left;
+  for (; left >= 4; text += 4, left -= 4) {
+    guint32 k;
+    memcpy (&k, text, 4);
+    k = GUINT32_FROM_LE (k) * m;
+    h = (h * m) ^ ((k ^ k >> 24) * m);
+  }
+  guint32 rest = 0;
+  for (gsize i = 0; i < left; i++)
+    rest |= (guint32) (guint8) text[i] << 8 * i;
+  if (left > 0)
+    h = (h ^ rest) * m;
+  h = (h ^ h >> 13) * m;
+  return h ^ h >> 15;
+}
+
 static GByteArray *make_message (const TamboUevent *event) {
   static gint number; /* each message has a higher one */
   g_autofree char *sequence = g_strdup_printf ("%d", g_atomic_int_add (&number, 1) + 1);
@@ -32,7 +52,10 @@ static GByteArray *make_message (const TamboUevent *event) {
   Head head = { .prefix = "libudev",
                 .magic = GUINT32_TO_BE (MAGIC),
                 .header_size = sizeof head,
-                .properties_offset = sizeof head };
+                .properties_offset = sizeof head,
+                .subsystem_hash = GUINT32_TO_BE (hash (event->subsystem)) };
+  if (event->devtype != NULL)
+    head.devtype_hash = GUINT32_TO_BE (hash (event->devtype));
   g_byte_array_append (message, (const guint8 *) &head, sizeof head);
   put_property (message, "ACTION", event->action);
   put_property (message, "DEVPATH", event->devpath);

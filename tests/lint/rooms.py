@@ -15,7 +15,7 @@ ROOMS = {
     "biometric": (("base", "format"), ()),
     "chip": (("base", "record", "format"), ("openssl/", "winscard", "wintypes", "reader", "pcsclite")),
     "capture": (("base", "record", "format", "biometric"),
-                ("fprint", "libfprint", "gphoto2/", "hidapi", "seccomp", "curl/", "openssl/", "json-glib/")),
+                ("fprint", "libfprint", "gphoto2/", "gudev/", "hidapi", "seccomp", "curl/", "openssl/", "json-glib/")),
     "store": (("base", "record"), ("sqlite3", "json-glib/")),
     "sync": (("base", "record", "store"), ("openssl/", "curl/", "json-glib/")),
     "print": (("base", "record", "format"), ("cairo", "pango/", "qrencode")),
@@ -40,7 +40,8 @@ SYSTEM = re.compile(
 # The libraries that drive devices, cards and the network stay in their adapters and out of headers.
 ADAPTERS = {
     "fprint": re.compile(r"-libfprint\.c$"), "libfprint": re.compile(r"-libfprint\.c$"),
-    "gphoto2/": re.compile(r"-gphoto2\.c$"), "hidapi": re.compile(r"(-stu|-hidapi)\.c$"),
+    "gphoto2/": re.compile(r"-gphoto2\.c$"), "gudev/": re.compile(r"-udev\.c$"),
+    "hidapi": re.compile(r"(-stu|-hidapi)\.c$"),
     "seccomp": re.compile(r"-seccomp\.c$"),
     "ft2build": re.compile(r"-freetype\.c$"),
     "winscard": re.compile(r"-pcsc\.[ch]$"), "wintypes": re.compile(r"-pcsc\.[ch]$"),

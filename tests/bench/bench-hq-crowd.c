@@ -97,6 +97,9 @@ static int line_read_answer (Line *line, int *out_retry_after) {
 typedef struct {
   const LoadTarget *target;
   SSL_CTX *context;
+  CrowdQuestion question;
+  gpointer data;
+  gint next;
   gint64 start, deadline;
   pthread_barrier_t doors;
   GMutex lock;
@@ -104,8 +107,7 @@ typedef struct {
 } Burst;
 
 /* TRUE when there is nothing more to try. */
-static gboolean ask_once (Burst *burst) {
-  static const char question[] = "GET /v1/inbox?after=0 HTTP/1.1\r\nHost: localhost\r\n\r\n";
+static gboolean ask_once (Burst *burst, const char *question) {
   Line line;
   int status = 0, retry_after = 0;
 
@@ -128,11 +130,13 @@ static gboolean ask_once (Burst *burst) {
 
 static void *ask_until_served (void *data) {
   Burst *burst = data;
+  g_autofree char *question =
+      burst->question ((guint) g_atomic_int_add (&burst->next, 1), burst->data);
   gboolean is_over = FALSE;
 
   pthread_barrier_wait (&burst->doors);
   while (!is_over && g_get_monotonic_time () < burst->deadline)
-    is_over = ask_once (burst);
+    is_over = ask_once (burst, question);
   if (is_over)
     return NULL;
   g_mutex_lock (&burst->lock);
@@ -152,8 +156,11 @@ static pthread_t start_thread (void *(*run) (void *data), void *data) {
   return thread;
 }
 
-CrowdResult crowd_burst (const LoadTarget *target, guint n, guint seconds) {
-  Burst burst = { .target = target, .context = context_for (target) };
+CrowdResult crowd_ask (const LoadTarget *target, guint n, guint seconds, CrowdQuestion question,
+                       gpointer data) {
+  Burst burst = {
+    .target = target, .context = context_for (target), .question = question, .data = data
+  };
   g_autofree pthread_t *threads = g_new0 (pthread_t, n);
 
   g_mutex_init (&burst.lock);
@@ -169,6 +176,14 @@ CrowdResult crowd_burst (const LoadTarget *target, guint n, guint seconds) {
   g_mutex_clear (&burst.lock);
   SSL_CTX_free (burst.context);
   return burst.result;
+}
+
+static char *ask_for_inbox (guint guest, gpointer data) {
+  return g_strdup ("GET /v1/inbox?after=0 HTTP/1.1\r\nHost: localhost\r\n\r\n");
+}
+
+CrowdResult crowd_burst (const LoadTarget *target, guint n, guint seconds) {
+  return crowd_ask (target, n, seconds, ask_for_inbox, NULL);
 }
 
 /* ---- uploads that hang ---- */

@@ -13,6 +13,13 @@ typedef struct {
   gdouble slowest; /* seconds until the last answer */
 } CrowdResult;
 
+/* A whole HTTP request of the guest of this number, from 0. */
+typedef char *(*CrowdQuestion) (guint guest, gpointer data);
+
+/* N guests ask in the same moment, each over a connection of its own. Who is told to come back does so in that
+ * time, with the same question. */
+CrowdResult crowd_ask (const LoadTarget *target, guint n, guint seconds, CrowdQuestion question,
+                       gpointer data);
 /* N guests ask for their inbox in the same moment, each over a connection of its own. Who is told to come back
  * does so in that time. */
 CrowdResult crowd_burst (const LoadTarget *target, guint n, guint seconds);

@@ -18,6 +18,7 @@
 #define OTHER_SERIAL "TAMBO00000002"
 #define DEVICE_ID "tambo-practice"
 #define FRAME_QUALITY 70
+#define SMEAR 5 /* pixels become one */
 #define FIRST_HASH "E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855"
 #define DAY (24 * 3600L)
 #define YEAR (365 * 24 * 3600L)
@@ -377,10 +378,33 @@ static JsonObject *make_data (TamboScanner *scanner, const Request *request, con
   return data;
 }
 
+/* Is it the last of those that were asked for at first? The little finger, or the left thumb. */
+static gboolean is_outermost (guint finger) {
+  return finger == 4 || finger == 9 || finger == 5;
+}
+
+/* As if the hand had moved. */
+static TamboImage *smear (TamboImage *image) {
+  g_autoptr (TamboImage) sharp = image;
+  g_autoptr (TamboImage) small =
+      tambo_image_scale (sharp, MAX (sharp->width / SMEAR, 1), MAX (sharp->height / SMEAR, 1));
+
+  return tambo_image_scale (small, sharp->width, sharp->height);
+}
+
+static TamboImage *lay_for (TamboScanner *scanner, TamboScannerFault fault, guint finger) {
+  guint laid = fault == TAMBO_SCANNER_OTHER_HAND ? (finger + 5) % N_FINGERS : finger;
+  TamboImage *image = lay (scanner, laid, g_atomic_int_add (&scanner->press, 1));
+
+  if (fault == TAMBO_SCANNER_POOR || (fault == TAMBO_SCANNER_POOR_LAST && is_outermost (finger)))
+    return smear (image);
+  return image;
+}
+
 static JsonObject *make_item (TamboScanner *scanner, const Request *request, guint finger,
                               char **hash) {
   guint named = request->fault == TAMBO_SCANNER_WRONG_FINGER ? (finger + 5) % N_FINGERS : finger;
-  g_autoptr (TamboImage) image = lay (scanner, finger, g_atomic_int_add (&scanner->press, 1));
+  g_autoptr (TamboImage) image = lay_for (scanner, request->fault, finger);
   g_autoptr (GBytes) record = make_record (scanner, named, image);
   g_autoptr (JsonObject) data = make_data (scanner, request, finger_names[named], record);
   g_autofree char *token = sign (scanner, data, request->fault);

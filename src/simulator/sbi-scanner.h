@@ -21,6 +21,10 @@ typedef enum {
   TAMBO_SCANNER_OLD,               /* taken an hour ago */
   TAMBO_SCANNER_OTHER_VERSION,
   TAMBO_SCANNER_NO_FINGER, /* error 101 */
+  /* What the applicant does, and the scanner does not notice. */
+  TAMBO_SCANNER_POOR,      /* every print is smeared */
+  TAMBO_SCANNER_POOR_LAST, /* … the outermost finger's alone */
+  TAMBO_SCANNER_OTHER_HAND,
 } TamboScannerFault;
 
 typedef enum {

@@ -52,6 +52,9 @@ static const struct {
   { "old", TAMBO_SERVICE_WELL, TAMBO_SCANNER_OLD },
   { "other-version", TAMBO_SERVICE_WELL, TAMBO_SCANNER_OTHER_VERSION },
   { "no-finger", TAMBO_SERVICE_WELL, TAMBO_SCANNER_NO_FINGER },
+  { "poor", TAMBO_SERVICE_WELL, TAMBO_SCANNER_POOR },
+  { "poor-last", TAMBO_SERVICE_WELL, TAMBO_SCANNER_POOR_LAST },
+  { "other-hand", TAMBO_SERVICE_WELL, TAMBO_SCANNER_OTHER_HAND },
 };
 
 struct _TamboSbiServer {

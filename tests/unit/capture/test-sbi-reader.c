@@ -3,112 +3,22 @@
  * The whole way: the desk's reader, the real helper, HTTP on the loopback, and the simulator's scanner with
  * everything that can go wrong with it.
  */
-#include <gio/gio.h>
-#include <gio/gunixsocketaddress.h>
-#include <glib/gstdio.h>
-#include <signal.h>
 #include <string.h>
-#include <sys/prctl.h>
 
 #include "capture/device-manager.h"
 #include "capture/helper-devices.h"
-
-#define SERIAL "TAMBO00000001"
-
-typedef struct {
-  char *folder, *control, *trust;
-  GSubprocess *process;
-  char *port;
-} Scanner;
+#include "played-scanner.h"
 
 /* Most tests share one: its fingers take a while to grow. */
-static Scanner shared;
+static PlayedScanner shared;
 
-static void scanner_use (const Scanner *scanner) {
-  if (scanner->port == NULL)
-    return;
-  g_setenv ("TAMBO_SBI_PORTS", scanner->port, TRUE);
-  g_setenv ("TAMBO_SBI_TRUST", scanner->trust, TRUE);
+static void scanner_stop (PlayedScanner *scanner) {
+  played_scanner_end (scanner);
+  played_scanner_clear (scanner);
 }
 
-/* A test that fails leaves none behind. */
-static void on_child_cb (gpointer data) {
-  prctl (PR_SET_PDEATHSIG, SIGTERM);
-}
-
-static void scanner_start (Scanner *scanner, const char *const *words) {
-  g_autoptr (GSubprocessLauncher) launcher =
-      g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE);
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  g_auto (GStrv) arguments = NULL;
-  g_autoptr (GDataInputStream) lines = NULL;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *ready = NULL;
-
-  scanner->folder = g_dir_make_tmp ("sbi-XXXXXX", &error);
-  g_assert_no_error (error);
-  scanner->control = g_build_filename (scanner->folder, "control", NULL);
-  scanner->trust = g_build_filename (scanner->folder, "trust.pem", NULL);
-  g_strv_builder_add_many (builder, TAMBO_SIMULATOR, "sbi", "--port", "0", "--seed", "700",
-                           "--trust", scanner->trust, "--control", scanner->control, NULL);
-  g_strv_builder_addv (builder, (const char **) words);
-  arguments = g_strv_builder_end (builder);
-  g_subprocess_launcher_set_child_setup (launcher, on_child_cb, NULL, NULL);
-  scanner->process =
-      g_subprocess_launcher_spawnv (launcher, (const char *const *) arguments, &error);
-  g_assert_no_error (error);
-  lines = g_data_input_stream_new (g_subprocess_get_stdout_pipe (scanner->process));
-  ready = g_data_input_stream_read_line (lines, NULL, NULL, &error);
-  g_assert_no_error (error);
-  g_assert_true (g_str_has_prefix (ready, "port "));
-  scanner->port = g_strdup (ready + strlen ("port "));
-  scanner_use (scanner);
-}
-
-static void scanner_end (const Scanner *scanner) {
-  g_subprocess_send_signal (scanner->process, SIGTERM);
-  g_assert_true (g_subprocess_wait (scanner->process, NULL, NULL));
-  g_assert_true (g_subprocess_get_successful (scanner->process));
-}
-
-static void scanner_clear (Scanner *scanner) {
-  g_object_unref (scanner->process);
-  g_unlink (scanner->control);
-  g_unlink (scanner->trust);
-  g_assert_cmpint (g_rmdir (scanner->folder), ==, 0);
-  g_free (scanner->folder);
-  g_free (scanner->control);
-  g_free (scanner->trust);
-  g_free (scanner->port);
-  *scanner = (Scanner){ NULL };
-}
-
-static void scanner_stop (Scanner *scanner) {
-  scanner_end (scanner);
-  scanner_clear (scanner);
-  scanner_use (&shared);
-}
-
-static void tell (const Scanner *scanner, const char *line) {
-  g_autoptr (GSocketClient) client = g_socket_client_new ();
-  g_autoptr (GSocketAddress) address = g_unix_socket_address_new (scanner->control);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GSocketConnection) connection =
-      g_socket_client_connect (client, G_SOCKET_CONNECTABLE (address), NULL, &error);
-  g_autoptr (GDataInputStream) answers = NULL;
-  g_autofree char *answer = NULL;
-
-  g_assert_no_error (error);
-  g_assert_true (
-      g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (connection)), line,
-                                 strlen (line), NULL, NULL, &error));
-  answers = g_data_input_stream_new (g_io_stream_get_input_stream (G_IO_STREAM (connection)));
-  answer = g_data_input_stream_read_line (answers, NULL, NULL, &error);
-  g_assert_cmpstr (answer, ==, "ok");
-}
-
-static TamboFingerprintReader *reader_new (const Scanner *scanner) {
-  g_autofree char *id = g_strdup_printf ("sbi:%s:" SERIAL, scanner->port);
+static TamboFingerprintReader *reader_new (const PlayedScanner *scanner) {
+  g_autofree char *id = g_strdup_printf ("sbi:%s:" PLAYED_SERIAL, scanner->port);
   g_autoptr (TamboDeviceRow) row =
       tambo_device_row_new (id, "Tambo Practice Slap", "sbi-1.0", TAMBO_DEVICE_READY, NULL);
 
@@ -126,29 +36,29 @@ static GPtrArray *press (TamboFingerprintReader *reader, TamboPress what, TamboF
 /* ---- well ---- */
 
 static void test_list (void) {
-  Scanner scanner;
+  PlayedScanner scanner;
   g_autoptr (TamboDeviceManager) manager = tambo_device_manager_new ();
   g_autoptr (GError) error = NULL;
   g_autofree char *id = NULL;
 
-  scanner_start (&scanner, (const char *const[]){ NULL });
+  played_scanner_start (&scanner, (const char *const[]){ NULL });
   g_assert_true (tambo_device_manager_scan (manager, NULL, &error));
   g_autoptr (TamboFingerprintReader) reader =
       tambo_device_manager_dup_reader_for (manager, TAMBO_PRESS_THUMBS, &error);
   g_assert_no_error (error);
-  id = g_strdup_printf ("sbi:%s:" SERIAL, scanner.port);
+  id = g_strdup_printf ("sbi:%s:" PLAYED_SERIAL, scanner.port);
   g_assert_cmpstr (tambo_device_get_id (TAMBO_DEVICE (reader)), ==, id);
   g_assert_cmpstr (tambo_device_get_name (TAMBO_DEVICE (reader)), ==, "Tambo Practice Slap");
   g_assert_cmpstr (tambo_device_get_driver (TAMBO_DEVICE (reader)), ==, "sbi-1.0");
   g_assert_cmphex (tambo_fingerprint_reader_get_presses (reader), ==, 0xf);
-  scanner_end (&scanner);
+  played_scanner_end (&scanner);
 
   g_assert_true (tambo_device_manager_scan (manager, NULL, &error));
   g_assert_cmpint (tambo_device_get_state (TAMBO_DEVICE (reader)), ==, TAMBO_DEVICE_REMOVED);
   g_assert_null (tambo_device_manager_dup_reader_for (manager, TAMBO_PRESS_THUMBS, &error));
   g_assert_error (error, TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_NO_DEVICE);
-  scanner_clear (&scanner);
-  scanner_use (&shared);
+  played_scanner_clear (&scanner);
+  played_scanner_use (&shared);
 }
 
 /* Twice, so that the second chain begins where the first ended. */
@@ -191,10 +101,10 @@ static void test_makes (void) {
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (makes); i++) {
-    Scanner scanner;
+    PlayedScanner scanner;
     g_autoptr (GError) error = NULL;
 
-    scanner_start (&scanner, makes[i]);
+    played_scanner_start (&scanner, makes[i]);
     g_autoptr (TamboFingerprintReader) reader = reader_new (&scanner);
     g_autoptr (GPtrArray) captures =
         press (reader, TAMBO_PRESS_SINGLE, TAMBO_FINGER_LEFT_INDEX, NULL, &error);
@@ -203,6 +113,7 @@ static void test_makes (void) {
     g_assert_cmpint (((TamboFingerprintCapture *) captures->pdata[0])->finger, ==,
                      TAMBO_FINGER_LEFT_INDEX);
     scanner_stop (&scanner);
+    played_scanner_use (&shared);
   }
 }
 
@@ -245,12 +156,12 @@ static void test_glass (void) {
     g_autoptr (GError) cause = NULL;
 
     glass = (Glass){ 0 };
-    tell (&shared, faults[i]);
+    played_scanner_tell (&shared, faults[i]);
     g_assert_null (tambo_fingerprint_reader_press (reader, &request, NULL, &cause));
     g_assert_cmpuint (cause->domain, ==, TAMBO_CAPTURE_ERROR);
     g_assert_cmpuint (glass.statuses, ==, 0);
     g_test_message ("%s%s", faults[i], cause->message);
-    tell (&shared, "fault none\n");
+    played_scanner_tell (&shared, "fault none\n");
   }
 }
 
@@ -299,7 +210,7 @@ static void test_faults (void) {
     GQuark domain = rows[i].is_retry ? TAMBO_CAPTURE_RETRY : TAMBO_CAPTURE_ERROR;
     g_autoptr (GError) error = NULL;
 
-    tell (&shared, line);
+    played_scanner_tell (&shared, line);
     if (g_str_equal (rows[i].fault, "hang"))
       g_setenv ("TAMBO_SBI_TIMEOUT", "1", TRUE);
     g_assert_null (press (reader, TAMBO_PRESS_RIGHT_FOUR, TAMBO_FINGER_UNKNOWN, NULL, &error));
@@ -309,7 +220,7 @@ static void test_faults (void) {
     g_assert_nonnull (strstr (error->message, rows[i].words));
     g_clear_error (&error);
     /* The next attempt, once the cause is gone; the chain goes on from before. */
-    tell (&shared, "fault none\n");
+    played_scanner_tell (&shared, "fault none\n");
     g_autoptr (GPtrArray) captures =
         press (reader, TAMBO_PRESS_SINGLE, TAMBO_FINGER_RIGHT_INDEX, NULL, &error);
     g_assert_no_error (error);
@@ -334,38 +245,39 @@ static void test_states (void) {
   for (guint i = 0; i < G_N_ELEMENTS (states); i++) {
     g_autoptr (GError) error = NULL;
 
-    tell (&shared, states[i].status);
+    played_scanner_tell (&shared, states[i].status);
     g_assert_null (press (reader, TAMBO_PRESS_SINGLE, TAMBO_FINGER_RIGHT_INDEX, NULL, &error));
     g_assert_error (error, TAMBO_CAPTURE_ERROR, (int) states[i].code);
     g_assert_cmpint (tambo_device_get_state (TAMBO_DEVICE (reader)), ==, states[i].state);
   }
-  tell (&shared, "status Ready\n");
+  played_scanner_tell (&shared, "status Ready\n");
 }
 
 static void test_service_gone (void) {
-  Scanner scanner;
+  PlayedScanner scanner;
   g_autoptr (GError) error = NULL;
 
-  scanner_start (&scanner, (const char *const[]){ NULL });
+  played_scanner_start (&scanner, (const char *const[]){ NULL });
   g_autoptr (TamboFingerprintReader) reader = reader_new (&scanner);
-  scanner_end (&scanner);
+  played_scanner_end (&scanner);
   g_assert_null (press (reader, TAMBO_PRESS_SINGLE, TAMBO_FINGER_RIGHT_INDEX, NULL, &error));
   g_assert_error (error, TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_REMOVED);
   g_assert_nonnull (strstr (error->message, "does not run"));
-  scanner_clear (&scanner);
-  scanner_use (&shared);
+  played_scanner_clear (&scanner);
+  played_scanner_use (&shared);
 }
 
 static void test_expired (void) {
-  Scanner scanner;
+  PlayedScanner scanner;
   g_autoptr (GError) error = NULL;
 
-  scanner_start (&scanner, (const char *const[]){ "--expired", NULL });
+  played_scanner_start (&scanner, (const char *const[]){ "--expired", NULL });
   g_autoptr (TamboFingerprintReader) reader = reader_new (&scanner);
   g_assert_null (press (reader, TAMBO_PRESS_SINGLE, TAMBO_FINGER_RIGHT_INDEX, NULL, &error));
   g_assert_error (error, TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_UNTRUSTED);
   g_assert_nonnull (strstr (error->message, "expired on"));
   scanner_stop (&scanner);
+  played_scanner_use (&shared);
 }
 
 /* ---- cancelled ---- */
@@ -385,14 +297,14 @@ static void test_cancel (void) {
   g_autoptr (GError) error = NULL;
   gint64 begin;
 
-  tell (&shared, "fault hang\n");
+  played_scanner_tell (&shared, "fault hang\n");
   g_autoptr (TamboFingerprintReader) reader = reader_new (&shared);
   begin = g_get_monotonic_time ();
   g_assert_null (tambo_fingerprint_reader_press (reader, &request, cancellable, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_test_message ("cancelled after %d ms", (int) (g_get_monotonic_time () - begin) / 1000);
   g_clear_error (&error);
-  tell (&shared, "fault none\n");
+  played_scanner_tell (&shared, "fault none\n");
   g_autoptr (GPtrArray) captures =
       press (reader, TAMBO_PRESS_SINGLE, TAMBO_FINGER_RIGHT_INDEX, NULL, &error);
   g_assert_no_error (error);
@@ -412,7 +324,7 @@ int main (int argc, char **argv) {
   g_test_add_func ("/capture/sbi-reader/service-gone", test_service_gone);
   g_test_add_func ("/capture/sbi-reader/expired", test_expired);
   g_test_add_func ("/capture/sbi-reader/cancel", test_cancel);
-  scanner_start (&shared, (const char *const[]){ NULL });
+  played_scanner_start (&shared, (const char *const[]){ NULL });
   int result = g_test_run ();
   scanner_stop (&shared);
   return result;

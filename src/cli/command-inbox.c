@@ -77,6 +77,14 @@ static TamboExit show_notice (TamboStation *station, const TamboInboxRow *row) {
   json_object_set_string_member (object, g_str_equal (row->kind, "failure") ? "record" : "case",
                                  notice->about);
   json_object_set_string_member (object, "reason", notice->reason);
+  if (*notice->recapture != NULL) {
+    JsonArray *slots = json_array_new ();
+    for (gsize i = 0; notice->recapture[i] != NULL; i++)
+      json_array_add_string_element (slots, notice->recapture[i]);
+    json_object_set_array_member (object, "recapture", slots);
+    json_object_set_string_member (object, "next",
+                                   "call the applicant, and capture these anew in a new case");
+  }
   tambo_cli_print_json (object);
   return TAMBO_EXIT_DONE;
 }

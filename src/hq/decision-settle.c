@@ -133,6 +133,29 @@ gboolean tambo_decision_issue (const TamboDecision *decision, GError **error) {
          && tambo_work_commit (work, error);
 }
 
+/* "recapture=A,B" of what the check of quality says, as a list; nothing when it says no such thing. */
+static void add_recapture (JsonObject *object, GPtrArray *validations) {
+  static const char word[] = "recapture=";
+  JsonArray *slots = json_array_new ();
+
+  for (guint i = 0; i < validations->len; i++) {
+    const TamboValidation *row = validations->pdata[i];
+    g_auto (GStrv) words = g_strsplit (row->detail, " ", -1);
+
+    for (gsize k = 0; strcmp (row->name, "quality") == 0 && words[k] != NULL; k++) {
+      g_auto (GStrv) names =
+          g_str_has_prefix (words[k], word) ? g_strsplit (words[k] + strlen (word), ",", -1) : NULL;
+
+      for (gsize n = 0; names != NULL && names[n] != NULL; n++)
+        json_array_add_string_element (slots, names[n]);
+    }
+  }
+  if (json_array_get_length (slots) > 0)
+    json_object_set_array_member (object, "recapture", slots);
+  else
+    json_array_unref (slots);
+}
+
 gboolean tambo_decision_refuse (const TamboDecision *decision, const char *reason,
                                 const char *detail, GError **error) {
   g_autofree char *id = tambo_id_new ();
@@ -140,10 +163,17 @@ gboolean tambo_decision_refuse (const TamboDecision *decision, const char *reaso
   g_autoptr (JsonObject) object = json_object_new ();
   g_autoptr (TamboWork) work = NULL;
   TamboInboxAddress address = tambo_opened_address (decision->opened, id, "refusal");
+  g_autoptr (GPtrArray) validations =
+      decision->validations != NULL
+          ? g_ptr_array_ref (decision->validations)
+          : tambo_hq_validation_list (decision->hq, decision->opened->id, error);
 
+  if (validations == NULL)
+    return FALSE;
   json_object_set_string_member (object, "id", id);
   json_object_set_string_member (object, "case", decision->opened->id);
   json_object_set_string_member (object, "reason", reason);
+  add_recapture (object, validations);
   tambo_packet_add_json (packet, "refusal", object);
   work = tambo_work_begin (decision->hq->database, error);
   return work != NULL && note_case (decision, "refused", NULL, detail, error)

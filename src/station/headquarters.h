@@ -51,7 +51,7 @@ typedef struct {
   char *chip_profile; /* that the files were made for; NULL: for any */
   /* By which anybody may ask whether the document is good; NULL when headquarters told none. */
   char *verification_code, *verification_url;
-  char *state;        /* "new", "done" */
+  char *state; /* "new", "done" */
 } TamboOrder;
 
 void tambo_order_free (TamboOrder *order);
@@ -68,6 +68,7 @@ typedef struct {
   char *kind;  /* "refusal", "failure" */
   char *about; /* id of the case; of the record */
   char *reason;
+  char **recapture; /* slots of the samples that headquarters wants anew; empty for none */
 } TamboNotice;
 
 void tambo_notice_free (TamboNotice *notice);

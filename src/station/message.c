@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "station/message.h"
 
+#include <string.h>
+
 #include "base/hash.h"
 #include "base/json.h"
 #include "station/station-private.h"
@@ -8,6 +10,7 @@
 
 #define FAILURE "failure"
 #define REFUSAL "refusal"
+#define MAX_RECAPTURE 16
 
 static gboolean check_registered (TamboStation *station, GError **error) {
   if (tambo_station_is_registered (station))
@@ -56,7 +59,27 @@ void tambo_notice_free (TamboNotice *notice) {
   g_free (notice->kind);
   g_free (notice->about);
   g_free (notice->reason);
+  g_strfreev (notice->recapture);
   g_free (notice);
+}
+
+/* Names of slots alone, of what is an array of strings at all. */
+static char **read_recapture (JsonObject *object) {
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  JsonNode *node = json_object_get_member (object, "recapture");
+  JsonArray *array =
+      node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+  guint n = array != NULL ? MIN (json_array_get_length (array), MAX_RECAPTURE) : 0;
+
+  for (guint i = 0; i < n; i++) {
+    JsonNode *element = json_array_get_element (array, i);
+    const char *slot = JSON_NODE_HOLDS_VALUE (element) ? json_node_get_string (element) : NULL;
+
+    if (slot != NULL && *slot != '\0'
+        && strspn (slot, "abcdefghijklmnopqrstuvwxyz-") == strlen (slot))
+      g_strv_builder_add (builder, slot);
+  }
+  return g_strv_builder_end (builder);
 }
 
 static TamboNotice *read_notice (JsonObject *object, const TamboInboxRow *row, GError **error) {
@@ -77,6 +100,7 @@ static TamboNotice *read_notice (JsonObject *object, const TamboInboxRow *row, G
   notice->kind = g_strdup (row->kind);
   notice->about = g_strdup (about);
   notice->reason = g_strdup (reason);
+  notice->recapture = read_recapture (object);
   return notice;
 }
 

@@ -272,5 +272,6 @@ TamboPacket *tambo_packet_parse (GBytes *bytes, GError **error) G_GNUC_WARN_UNUS
  *   event: id, kind ("issued", "spoiled", "delivered"), order, case, document_number, blank, profile,
  *          sod_sha256, time, operator; of "delivered" also delivery: manner ("fingerprint", "sight"),
  *          threshold, attempts (array), reason, chip_compared
- *   refusal: id, case, reason
+ *   refusal: id, case, reason, recapture or absent (array of the samples' slots that were not good enough
+ *          at headquarters: the applicant is captured anew, in another case)
  *   failure: id, record, reason; its manifest has the record's id in the place of the case's */

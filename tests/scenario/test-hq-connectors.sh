@@ -138,5 +138,23 @@ tamboctl sync --once >/dev/null
 same 'the station knows' "$(case_value "$case_id" state)" refused
 same 'the reason in clear at headquarters' \
   "$(cat "$hq_db" "$hq_db"-wal "$ROOM/hq.log" 2>/dev/null | grep -ac 'voucher is a copy' || true)" 0
+
+# -- a finger that is not good enough at headquarters: the station is told which --
+hq_stop
+cp -r "$source_root/data" "$ROOM/strict"
+sed -i 's/"minimum_finger_quality": 20/"minimum_finger_quality": 85/' \
+  "$ROOM/strict/procedures/foreigner-card.json"
+TAMBO_DATADIR=$ROOM/strict hq_start
+convert "$ROOM/right.png" -blur 0x3 "$ROOM/blurred.png"
+mv "$ROOM/blurred.png" "$ROOM/right.png"
+case_new
+state_is refused
+tamboctl sync --once >/dev/null
+message=$(tamboctl --json inbox list | "$python" -c '
+import json, sys
+for row in json.load(sys.stdin)["messages"]:
+    if row["case"] == sys.argv[1]: print(row["id"])' "$case_id")
+same 'to be captured anew' "$(tamboctl inbox show "$message" | "$python" -c '
+import json, sys; print(*json.load(sys.stdin)["recapture"])')" finger-right-index
 same 'what the services said of whom they were asked' \
   "$(grep -c ERIKSSON "$ROOM/services.out" || true)" 0

@@ -11,6 +11,7 @@ struct _TamboDocumentRow {
   GtkLabel *name;
   GtkLabel *word;
   GtkImage *icon;
+  GtkWidget *remove_button;
   char *kind;
   gboolean is_required;
   gboolean is_there;
@@ -40,6 +41,7 @@ static void tambo_document_row_class_init (TamboDocumentRowClass *klass) {
   gtk_widget_class_bind_template_child (widget_class, TamboDocumentRow, name);
   gtk_widget_class_bind_template_child (widget_class, TamboDocumentRow, word);
   gtk_widget_class_bind_template_child (widget_class, TamboDocumentRow, icon);
+  gtk_widget_class_bind_template_child (widget_class, TamboDocumentRow, remove_button);
 }
 
 static void tambo_document_row_init (TamboDocumentRow *self) {
@@ -52,6 +54,10 @@ GtkWidget *tambo_document_row_new (const char *kind, gboolean is_required) {
   self->kind = g_strdup (kind);
   self->is_required = is_required;
   gtk_label_set_label (self->name, tambo_text_document (kind));
+  g_autofree char *label = g_strdup_printf (_ ("Remove: %s"), tambo_text_document (kind));
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (self->remove_button), "s", kind);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->remove_button),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
   return GTK_WIDGET (self);
 }
 
@@ -74,6 +80,7 @@ void tambo_document_row_show (TamboDocumentRow *self, const TamboSample *sample)
   g_autofree char *label = g_strdup_printf ("%s, %s", gtk_label_get_label (self->name), word);
 
   self->is_there = sample != NULL;
+  gtk_widget_set_visible (self->remove_button, self->is_there);
   gtk_label_set_label (self->word, word);
   gtk_image_set_from_icon_name (self->icon, sample != NULL      ? "emblem-ok-symbolic"
                                             : self->is_required ? "media-record-symbolic"
@@ -83,6 +90,10 @@ void tambo_document_row_show (TamboDocumentRow *self, const TamboSample *sample)
 
 gboolean tambo_document_row_is_missing (TamboDocumentRow *self) {
   return self->is_required && !self->is_there;
+}
+
+gboolean tambo_document_row_is_there (TamboDocumentRow *self) {
+  return self->is_there;
 }
 
 void tambo_document_row_set_picture (TamboDocumentRow *self, cairo_surface_t *picture) {

@@ -13,4 +13,5 @@ GtkWidget *tambo_document_row_new (const char *kind, gboolean is_required);
 const char *tambo_document_row_get_kind (TamboDocumentRow *self);
 void tambo_document_row_show (TamboDocumentRow *self, const TamboSample *sample);
 gboolean tambo_document_row_is_missing (TamboDocumentRow *self);
+gboolean tambo_document_row_is_there (TamboDocumentRow *self);
 void tambo_document_row_set_picture (TamboDocumentRow *self, cairo_surface_t *picture);

@@ -4,7 +4,9 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "app/capture-removal.h"
 #include "app/document-row.h"
+#include "app/error-text.h"
 #include "app/sample-loader.h"
 #include "app/speak.h"
 #include "capture/document-reader.h"
@@ -102,11 +104,33 @@ static void go_on (TamboDocumentsPage *self) {
   tambo_step_page_ready (TAMBO_STEP_PAGE (self));
 }
 
+static void show_kind (TamboDocumentsPage *self, const char *kind) {
+  for (int i = 0; row_at (self, i) != NULL; i++)
+    if (g_str_equal (tambo_document_row_get_kind (row_at (self, i)), kind))
+      show_row (self, row_at (self, i), TRUE);
+}
+
+/* ---- taking out ---- */
+
+static void on_removed (gpointer page) {
+  make_rows (page);
+  go_on (page);
+}
+
+static void on_remove (GtkWidget *widget, const char *name, GVariant *parameter) {
+  const char *kind = g_variant_get_string (parameter, NULL);
+  g_autofree char *slot = g_strconcat ("document-", kind, NULL);
+  g_autofree char *text = g_strdup_printf (_ ("%s was removed."), tambo_text_document (kind));
+
+  tambo_capture_removal_run (TAMBO_STEP_PAGE (widget), slot, text, on_removed);
+}
+
 /* ---- adding ---- */
 
 typedef struct {
   char *path;
   char *kind;
+  gboolean is_new; /* the case has had none of the kind before */
 } Adding;
 
 static void adding_free (Adding *adding) {
@@ -136,9 +160,12 @@ static void on_added (gpointer owner, gpointer data, const GError *error) {
   }
   gtk_editable_set_text (GTK_EDITABLE (self->path_entry), "");
   tambo_speak (GTK_WIDGET (self->path_entry), _ ("Done"));
-  for (int i = 0; row_at (self, i) != NULL; i++)
-    if (g_str_equal (tambo_document_row_get_kind (row_at (self, i)), adding->kind))
-      show_row (self, row_at (self, i), TRUE);
+  show_kind (self, adding->kind);
+  if (!adding->is_new) {
+    g_autofree char *text =
+        g_strdup_printf (_ ("%s was replaced."), tambo_text_document (adding->kind));
+    tambo_capture_removal_offer (TAMBO_STEP_PAGE (self), text);
+  }
   go_on (self);
 }
 
@@ -150,6 +177,7 @@ static void add_file (TamboDocumentsPage *self, const char *path) {
   Adding *adding = g_new0 (Adding, 1);
   adding->path = g_strdup (path);
   adding->kind = g_strdup (tambo_document_row_get_kind (TAMBO_DOCUMENT_ROW (row)));
+  adding->is_new = !tambo_document_row_is_there (TAMBO_DOCUMENT_ROW (row));
   tambo_session_push (session_of (self), run_add, adding, (GDestroyNotify) adding_free, NULL,
                       on_added, self);
 }
@@ -235,6 +263,7 @@ static void tambo_documents_page_class_init (TamboDocumentsPageClass *klass) {
   gtk_widget_class_bind_template_callback (widget_class, on_add_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_choose_cb);
   gtk_widget_class_install_action (widget_class, "documents.scan", NULL, on_scan);
+  gtk_widget_class_install_action (widget_class, "documents.remove", "s", on_remove);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F7, 0, "documents.scan", NULL);
 }
 

@@ -114,6 +114,7 @@ static void say_step (TamboEnrolmentPage *self, TamboStep step) {
 static void go (TamboEnrolmentPage *self, TamboStep step) {
   if (self->current != NULL)
     tambo_step_page_leave (self->current);
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.end-undo", NULL);
   self->current = page_of (self, step);
   self->shown_at = g_get_monotonic_time ();
   tambo_stack_show (self->stack, page_names[step]);
@@ -164,6 +165,16 @@ void tambo_enrolment_page_refresh (TamboEnrolmentPage *self) {
   tambo_step_page_refresh (self->current);
 }
 
+void tambo_enrolment_page_suspend (TamboEnrolmentPage *self) {
+  if (self->current != NULL)
+    tambo_step_page_leave (self->current);
+}
+
+void tambo_enrolment_page_resume (TamboEnrolmentPage *self) {
+  if (self->current != NULL)
+    tambo_step_page_enter (self->current);
+}
+
 static gboolean is_guarded (TamboEnrolmentPage *self) {
   return self->current == NULL || g_get_monotonic_time () - self->shown_at < GUARD_US;
 }
@@ -212,8 +223,8 @@ static void on_scanned (gpointer owner, gpointer data, const GError *error) {
 
   if (error == NULL && self->current != NULL && get_step (self) >= TAMBO_STEP_PORTRAIT
       && get_step (self) <= TAMBO_STEP_SIGNATURE) {
-    tambo_step_page_leave (self->current);
-    tambo_step_page_enter (self->current);
+    tambo_enrolment_page_suspend (self);
+    tambo_enrolment_page_resume (self);
   }
 }
 

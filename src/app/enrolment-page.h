@@ -19,6 +19,9 @@ void tambo_enrolment_page_enter_at (TamboEnrolmentPage *self, TamboStep step, co
 /* Devices stop, fields are saved. */
 void tambo_enrolment_page_leave (TamboEnrolmentPage *self);
 void tambo_enrolment_page_refresh (TamboEnrolmentPage *self);
+/* The step lets its device go, and begins anew with what the case is then. */
+void tambo_enrolment_page_suspend (TamboEnrolmentPage *self);
+void tambo_enrolment_page_resume (TamboEnrolmentPage *self);
 
 /* What the keys do. */
 void tambo_enrolment_page_continue (TamboEnrolmentPage *self);

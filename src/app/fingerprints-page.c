@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "app/capture-removal.h"
 #include "app/capture-run.h"
 #include "app/device-wait.h"
 #include "app/error-text.h"
@@ -33,6 +34,7 @@ struct _TamboFingerprintsPage {
   TamboDeviceWait *wait;
   gboolean has_failed;    /* the reader, and the clerk reads why */
   TamboFinger finger;     /* UNKNOWN when all are there */
+  gboolean is_new;        /* the case has had no print of it before */
   TamboShownPrint *print; /* that lies in the area */
 };
 
@@ -76,11 +78,17 @@ static TamboFinger find_next (TamboFingerprintsPage *self) {
   return TAMBO_FINGER_UNKNOWN;
 }
 
+static const TamboSample *find_print (TamboFingerprintsPage *self, TamboFinger finger) {
+  const TamboEnrolment *shown = tambo_session_get_shown (session_of (self));
+  g_autofree char *slot = g_strconcat ("finger-", tambo_finger_to_string (finger), NULL);
+
+  return shown != NULL ? tambo_enrolment_find_sample (shown, slot) : NULL;
+}
+
 static TamboHandState state_of (TamboFingerprintsPage *self, TamboFinger finger) {
   const TamboEnrolment *shown = tambo_session_get_shown (session_of (self));
   const TamboProcedure *procedure = tambo_session_get_procedure (session_of (self));
-  g_autofree char *slot = g_strconcat ("finger-", tambo_finger_to_string (finger), NULL);
-  const TamboSample *sample = tambo_enrolment_find_sample (shown, slot);
+  const TamboSample *sample = find_print (self, finger);
 
   if (!is_required (self, finger))
     return TAMBO_HAND_NOT_ASKED;
@@ -259,11 +267,9 @@ static void show_finger_fault (TamboFingerprintsPage *self, const GError *error)
   TamboHandState state = state_of (self, self->finger);
 
   if (state == TAMBO_HAND_WEAK) {
-    const TamboEnrolment *shown = tambo_session_get_shown (session_of (self));
-    g_autofree char *slot = g_strconcat ("finger-", tambo_finger_to_string (self->finger), NULL);
     g_autofree char *prompt = g_strdup_printf (
         _ ("The best of three attempts is kept: %d, needed %d"),
-        tambo_enrolment_find_sample (shown, slot)->quality, procedure->minimum_finger_quality);
+        find_print (self, self->finger)->quality, procedure->minimum_finger_quality);
     g_autofree char *status =
         g_strconcat (fault, " ", _ ("Press F5 to try again, or Ctrl+M to say why not."), NULL);
     say (self, prompt, status);
@@ -272,6 +278,14 @@ static void show_finger_fault (TamboFingerprintsPage *self, const GError *error)
         g_strconcat (fault, " ", _ ("Press F5 to try again, or Ctrl+M to say why not."), NULL);
     say (self, tambo_error_text_cause (error), status);
   }
+}
+
+/* SENTENCE has a place for the finger. */
+static void offer (TamboFingerprintsPage *self, const char *sentence) {
+  g_autoptr (GString) text = g_string_new (sentence);
+
+  g_string_replace (text, "%s", tambo_text_finger (self->finger), 1);
+  tambo_capture_removal_offer (TAMBO_STEP_PAGE (self), text->str);
 }
 
 /* A reader that comes back is seen by itself, and a second failure does not take the focus again. */
@@ -295,6 +309,8 @@ static void on_captured (gpointer owner, cairo_surface_t *picture, const GError 
   if (error == NULL) {
     g_clear_object (&self->cancellable);
     tambo_device_wait_reset (self->wait);
+    if (!self->is_new)
+      offer (self, _ ("%s: the earlier print was replaced."));
     go_on (self);
     return;
   }
@@ -343,6 +359,7 @@ static void capture (TamboFingerprintsPage *self, TamboFinger finger) {
 
   self->has_failed = FALSE;
   tambo_device_wait_reset (self->wait);
+  self->is_new = find_print (self, finger) == NULL;
   say (self, prompt, "");
   tambo_applicant_screen_press (tambo_session_get_screen (session_of (self)), finger, FALSE);
   run_capture (self, finger);
@@ -395,6 +412,8 @@ static void on_exception_saved (gpointer owner, gpointer data, const GError *err
   TamboFingerprintsPage *self = owner;
 
   tambo_session_fail (session_of (self), error);
+  if (error == NULL)
+    offer (self, _ ("%s is noted as missing."));
   go_on (self);
 }
 
@@ -434,6 +453,29 @@ static void on_other_cb (TamboFingerprintsPage *self) {
   g_autofree char *reason = g_strconcat ("other: ", text, NULL);
   gtk_editable_set_text (GTK_EDITABLE (self->reason_entry), "");
   except (self, reason);
+}
+
+/* ---- taking out ---- */
+
+static void on_removed (gpointer page) {
+  go_on (page);
+}
+
+/* Of the row that has the focus: its print, or the reason why it is not there. */
+static void on_remove (GtkWidget *widget, const char *name, GVariant *parameter) {
+  TamboFingerprintsPage *self = TAMBO_FINGERPRINTS_PAGE (widget);
+  GtkWidget *row = gtk_root_get_focus (gtk_widget_get_root (widget));
+
+  if (row == NULL || !TAMBO_IS_FINGER_ROW (row))
+    return;
+  TamboFinger finger = tambo_finger_row_get_finger (TAMBO_FINGER_ROW (row));
+  if (state_of (self, finger) == TAMBO_HAND_TODO)
+    return;
+  g_autofree char *slot = g_strconcat ("finger-", tambo_finger_to_string (finger), NULL);
+  g_autofree char *text = g_strdup_printf (_ ("%s was removed."), tambo_text_finger (finger));
+  stop (self);
+  tambo_device_wait_end (self->wait);
+  tambo_capture_removal_run (TAMBO_STEP_PAGE (self), slot, text, on_removed);
 }
 
 static void on_exception (GtkWidget *widget, const char *name, GVariant *parameter) {
@@ -567,6 +609,9 @@ static void tambo_fingerprints_page_class_init (TamboFingerprintsPageClass *klas
   gtk_widget_class_install_action (widget_class, "fingerprints.exception", NULL, on_exception);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_m, GDK_CONTROL_MASK,
                                        "fingerprints.exception", NULL);
+  gtk_widget_class_install_action (widget_class, "fingerprints.remove", NULL, on_remove);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Delete, 0, "fingerprints.remove",
+                                       NULL);
 }
 
 static void tambo_fingerprints_page_init (TamboFingerprintsPage *self) {

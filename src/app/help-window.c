@@ -64,6 +64,8 @@ static void show_enrolment (TamboHelpWindow *self) {
     { "space", _ ("Take now") },
     { "<Control>m", _ ("A finger is missing") },
     { "F7", _ ("Next document") },
+    { "Delete", _ ("Remove the finger that has the focus") },
+    { "<Control><Shift>Delete", _ ("Discard this case") },
     { "<Control>z", _ ("Undo") },
     { "<Control><Shift>z", _ ("Redo") },
     { "<Control><Shift>w", _ ("The applicant's screen") },

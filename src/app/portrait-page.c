@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "app/camera-rival.h"
+#include "app/capture-removal.h"
 #include "app/capture-run.h"
 #include "app/device-wait.h"
 #include "app/error-text.h"
@@ -28,6 +29,7 @@ struct _TamboPortraitPage {
   GtkLabel *detail;
   TamboVerdictList *verdicts;
   GtkButton *take_button;
+  GtkWidget *remove_button;
   GCancellable *cancellable; /* of what runs: the live view or the capture */
   TamboDeviceWait *wait;
   gboolean is_live;
@@ -146,7 +148,10 @@ static void on_report_loaded (gpointer owner, cairo_surface_t *picture,
   else
     say (self, tambo_text_hint (hint), count, detail);
   set_button (self, _ ("Take again"), "F5");
+  gtk_widget_set_visible (self->remove_button, TRUE);
   tambo_step_page_ready (TAMBO_STEP_PAGE (self));
+  if (self->hash_before != NULL && !was_kept)
+    tambo_capture_removal_offer (TAMBO_STEP_PAGE (self), _ ("The earlier portrait was replaced."));
 }
 
 static void show_still (TamboPortraitPage *self) {
@@ -197,6 +202,7 @@ static void take (TamboPortraitPage *self) {
   self->hash_before = g_strdup (sample != NULL ? sample->sha256 : NULL);
   self->cancellable = g_cancellable_new ();
   g_object_set (self->area, "oval", FALSE, NULL);
+  gtk_widget_set_visible (self->remove_button, FALSE);
   gtk_widget_set_sensitive (GTK_WIDGET (self->take_button), FALSE);
   say (self, _ ("Keep still."), "", "");
   /* After the live view has let the camera go: both run on the case's one thread. */
@@ -267,6 +273,7 @@ static const TamboLiveEvents live_events = {
 static void run_live (TamboPortraitPage *self) {
   stop (self);
   tambo_device_wait_end (self->wait);
+  gtk_widget_set_visible (self->remove_button, FALSE);
   self->cancellable = g_cancellable_new ();
   self->is_live = TRUE;
   tambo_picture_area_set_surface (self->area, NULL);
@@ -318,6 +325,15 @@ static void on_take_cb (TamboPortraitPage *self) {
     start_live (self);
 }
 
+static void on_removed (gpointer page) {
+  start_live (page);
+}
+
+static void on_remove_cb (TamboPortraitPage *self) {
+  tambo_capture_removal_run (TAMBO_STEP_PAGE (self), "portrait", _ ("The portrait was removed."),
+                             on_removed);
+}
+
 /* Nobody looks at a window that is minimised. */
 static void on_state_changed_cb (TamboPortraitPage *self, GParamSpec *property,
                                  GdkToplevel *surface) {
@@ -352,6 +368,7 @@ static void tambo_portrait_page_enter (TamboStepPage *page) {
         tambo_device_wait_new (session_of (self), TAMBO_DEVICE_CAMERA, on_camera_back, self);
   self->n_attempts = 0;
   self->has_failed = FALSE;
+  gtk_widget_set_visible (self->remove_button, FALSE);
   g_clear_pointer (&self->hash_before, g_free);
   if (find_portrait (self) != NULL)
     show_still (self);
@@ -415,7 +432,9 @@ static void bind_template (GtkWidgetClass *widget_class) {
   gtk_widget_class_bind_template_child (widget_class, TamboPortraitPage, detail);
   gtk_widget_class_bind_template_child (widget_class, TamboPortraitPage, verdicts);
   gtk_widget_class_bind_template_child (widget_class, TamboPortraitPage, take_button);
+  gtk_widget_class_bind_template_child (widget_class, TamboPortraitPage, remove_button);
   gtk_widget_class_bind_template_callback (widget_class, on_take_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_remove_cb);
 }
 
 static void tambo_portrait_page_class_init (TamboPortraitPageClass *klass) {

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app/capture-removal.h"
 #include "app/capture-run.h"
 #include "app/device-wait.h"
 #include "app/error-text.h"
@@ -23,9 +24,11 @@ struct _TamboSignaturePage {
   TamboInkArea *ink;
   TamboPictureArea *area;
   GtkWidget *again_button;
+  GtkWidget *remove_button;
   GCancellable *cancellable;
   TamboDeviceWait *wait;
   gboolean has_failed; /* the pad, and the clerk reads why */
+  gboolean is_new;     /* the case has had none before */
 };
 
 G_DEFINE_FINAL_TYPE (TamboSignaturePage, tambo_signature_page, TAMBO_TYPE_STEP_PAGE)
@@ -48,6 +51,7 @@ static void say (TamboSignaturePage *self, const char *prompt, const char *statu
 static void show_signature (TamboSignaturePage *self, cairo_surface_t *picture) {
   tambo_picture_area_set_surface (self->area, picture);
   tambo_stack_show (self->stack, "saved");
+  gtk_widget_set_visible (self->remove_button, TRUE);
   say (self, _ ("The signature is saved."), "");
   tambo_applicant_screen_wait (tambo_session_get_screen (session_of (self)));
   tambo_step_page_ready (TAMBO_STEP_PAGE (self));
@@ -86,6 +90,9 @@ static void on_signed (gpointer owner, cairo_surface_t *picture, const GError *e
     self->has_failed = FALSE;
     tambo_device_wait_reset (self->wait);
     show_signature (self, picture);
+    if (!self->is_new)
+      tambo_capture_removal_offer (TAMBO_STEP_PAGE (self),
+                                   _ ("The earlier signature was replaced."));
     return;
   }
   stop (self);
@@ -105,6 +112,12 @@ static const TamboCaptureEvents events = {
   .done = on_signed,
 };
 
+static gboolean has_signature (TamboSignaturePage *self) {
+  const TamboEnrolment *shown = tambo_session_get_shown (session_of (self));
+
+  return shown != NULL && tambo_enrolment_find_sample (shown, "signature") != NULL;
+}
+
 /* By itself, or because the clerk wants it. */
 static void capture (TamboSignaturePage *self) {
   const TamboCaptureWish wish = { .kind = TAMBO_SAMPLE_SIGNATURE,
@@ -116,6 +129,7 @@ static void capture (TamboSignaturePage *self) {
   self->cancellable = g_cancellable_new ();
   tambo_ink_area_clear (self->ink);
   tambo_stack_show (self->stack, "ink");
+  gtk_widget_set_visible (self->remove_button, FALSE);
   say (self, _ ("Sign on the pad."), "");
   tambo_applicant_screen_sign (tambo_session_get_screen (session_of (self)));
   tambo_capture_run (session_of (self), &wish, &events, self->cancellable, self);
@@ -131,6 +145,7 @@ static void on_pad_back (gpointer owner) {
 static void begin (TamboSignaturePage *self) {
   tambo_device_wait_reset (self->wait);
   self->has_failed = FALSE;
+  self->is_new = !has_signature (self);
   capture (self);
   gtk_widget_grab_focus (self->again_button);
 }
@@ -138,6 +153,15 @@ static void begin (TamboSignaturePage *self) {
 static void begin_again (gpointer owner, gpointer data, const GError *error) {
   if (error == NULL && gtk_widget_get_mapped (owner))
     begin (owner);
+}
+
+static void on_removed (gpointer page) {
+  begin (page);
+}
+
+static void on_remove_cb (TamboSignaturePage *self) {
+  tambo_capture_removal_run (TAMBO_STEP_PAGE (self), "signature", _ ("The signature was removed."),
+                             on_removed);
 }
 
 /* A pad that failed is looked for first: it may be back. */
@@ -156,11 +180,11 @@ static void on_signature_loaded (gpointer owner, cairo_surface_t *picture) {
 static void tambo_signature_page_enter (TamboStepPage *page) {
   TamboSignaturePage *self = TAMBO_SIGNATURE_PAGE (page);
   TamboSession *session = session_of (self);
-  const TamboEnrolment *shown = tambo_session_get_shown (session);
 
+  gtk_widget_set_visible (self->remove_button, FALSE);
   if (self->wait == NULL)
     self->wait = tambo_device_wait_new (session, TAMBO_DEVICE_SIGNATURE_PAD, on_pad_back, self);
-  if (tambo_enrolment_find_sample (shown, "signature") != NULL) {
+  if (has_signature (self)) {
     tambo_sample_loader_load (session, "signature", INK_WIDTH, INK_HEIGHT, on_signature_loaded,
                               self);
   } else if (tambo_session_get_step_state (session, TAMBO_STEP_SIGNATURE)
@@ -223,7 +247,9 @@ static void tambo_signature_page_class_init (TamboSignaturePageClass *klass) {
   gtk_widget_class_bind_template_child (widget_class, TamboSignaturePage, ink);
   gtk_widget_class_bind_template_child (widget_class, TamboSignaturePage, area);
   gtk_widget_class_bind_template_child (widget_class, TamboSignaturePage, again_button);
+  gtk_widget_class_bind_template_child (widget_class, TamboSignaturePage, remove_button);
   gtk_widget_class_bind_template_callback (widget_class, on_again_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_remove_cb);
 }
 
 static void tambo_signature_page_init (TamboSignaturePage *self) {

@@ -23,10 +23,13 @@
 #include "app/swipe-port.h"
 #include "app/swipe.h"
 #include "app/sync-process.h"
+#include "app/undo.h"
 #include "base/bytes.h"
 #include "record/mrz.h"
+#include "station/case-desk.h"
 #include "station/headquarters.h"
 #include "station/portrait-desk.h"
+#include "station/take-back.h"
 
 /* How soon a desk that was left is noticed, after the time that the store gives. */
 #define IDLE_TICK_SECONDS 10
@@ -41,12 +44,16 @@ struct _TamboWindow {
   TamboStatusBar *status_bar;
   GtkWidget *practice_strip, *practice_button;
   TamboProblemStrip *problem_strip;
+  AdwToastOverlay *toasts;
   GtkStack *stack;
   TamboSignInPage *sign_in_page;
   TamboHomePage *home_page;
   TamboProceduresPage *procedures_page;
   TamboEnrolmentPage *enrolment_page;
   TamboGoTo *go_to;
+  TamboUndo *undo;
+  gboolean has_aside; /* something was taken out of the open case in this step */
+  char *discarded;    /* the case that the undo is offered for; NULL: it is a capture */
 
   TamboApplicantWindow *applicant; /* owned; NULL until it is wanted */
   TamboSession *session;
@@ -190,8 +197,22 @@ static void show_page (TamboWindow *self, const char *name) {
   show_title (self);
 }
 
+static gboolean run_forget (TamboStation *station, TamboEnrolment *enrolment, gpointer data,
+                            GCancellable *cancellable, GError **error) {
+  return tambo_take_back_forget (station, enrolment, error);
+}
+
+/* The step is left: what was taken out of it goes for good. */
+static void end_undo (TamboWindow *self) {
+  tambo_undo_end (self->undo);
+  if (self->has_aside)
+    tambo_session_read (self->session, run_forget, NULL, NULL, NULL, NULL, NULL);
+  self->has_aside = FALSE;
+}
+
 /* For a lock or the end: the same place is come back to. */
 static void put_page_aside (TamboWindow *self) {
+  end_undo (self);
   /* A question that is open is about the page that is left. */
   tambo_second_person_give_up (GTK_WIDGET (self));
   if (get_desk_page (self) != NULL)
@@ -242,6 +263,41 @@ static void go_to_place (TamboWindow *self, const char *name, const char *id) {
   tambo_desk_page_enter (get_desk_page (self));
 }
 
+/* ---- taking back ---- */
+
+static gboolean run_take_back (TamboStation *station, TamboEnrolment *enrolment, gpointer data,
+                               GCancellable *cancellable, GError **error) {
+  return tambo_take_back (station, enrolment, error);
+}
+
+static void on_taken_back (gpointer owner, gpointer data, const GError *error) {
+  TamboWindow *self = owner;
+
+  tambo_session_fail (self->session, error);
+  if (is_enrolling (self))
+    tambo_enrolment_page_resume (self->enrolment_page);
+}
+
+/* A capture that runs has the case's thread for itself. */
+static void take_back (gpointer owner) {
+  TamboWindow *self = owner;
+
+  tambo_enrolment_page_suspend (self->enrolment_page);
+
+  tambo_session_push (self->session, run_take_back, NULL, NULL, NULL, on_taken_back, self);
+}
+
+static void on_offer_undo (GtkWidget *widget, const char *name, GVariant *parameter) {
+  TamboWindow *self = TAMBO_WINDOW (widget);
+
+  self->has_aside = TRUE;
+  tambo_undo_offer (self->undo, g_variant_get_string (parameter, NULL), take_back, NULL);
+}
+
+static void on_end_undo (GtkWidget *widget, const char *name, GVariant *parameter) {
+  end_undo (TAMBO_WINDOW (widget));
+}
+
 static void on_case_opened (gpointer owner, gpointer data, const GError *error) {
   TamboWindow *self = owner;
 
@@ -257,11 +313,69 @@ static void on_case_opened (gpointer owner, gpointer data, const GError *error) 
 }
 
 static void on_case_chosen_cb (TamboWindow *self, const char *case_id) {
+  if (g_strcmp0 (case_id, self->discarded) == 0) {
+    g_clear_pointer (&self->discarded, g_free);
+    tambo_undo_drop (self->undo);
+  }
+  tambo_undo_end (self->undo);
   tambo_session_resume (self->session, case_id, on_case_opened, self);
 }
 
 static void on_procedure_chosen_cb (TamboWindow *self, const char *procedure_id) {
   tambo_session_begin (self->session, procedure_id, on_case_opened, self);
+}
+
+typedef struct {
+  TamboStation *station;
+  char *id;
+} Discard;
+
+static void discard_free (Discard *discard) {
+  g_object_unref (discard->station);
+  g_free (discard->id);
+  g_free (discard);
+}
+
+static gboolean run_discard (gpointer data, GCancellable *cancellable, GError **error) {
+  const Discard *discard = data;
+
+  return tambo_case_desk_discard (discard->station, discard->id, error);
+}
+
+static void on_discarded (gpointer owner, gpointer data, const GError *error) {
+  tambo_session_fail (TAMBO_WINDOW (owner)->session, error);
+}
+
+/* Until here it was a draft like any other: after a power cut it is still there. */
+static void discard (gpointer owner) {
+  TamboWindow *self = owner;
+  Discard *work = g_new0 (Discard, 1);
+
+  work->station = g_object_ref (tambo_session_get_station (self->session));
+  work->id = g_steal_pointer (&self->discarded);
+  tambo_work_push (tambo_session_get_desk_queue (self->session), run_discard, work,
+                   (GDestroyNotify) discard_free, NULL, on_discarded, self);
+}
+
+static void open_again (gpointer owner) {
+  TamboWindow *self = owner;
+  g_autofree char *id = g_steal_pointer (&self->discarded);
+
+  tambo_session_resume (self->session, id, on_case_opened, self);
+}
+
+static void on_discard (GtkWidget *widget, const char *name, GVariant *parameter) {
+  TamboWindow *self = TAMBO_WINDOW (widget);
+  const TamboEnrolment *shown =
+      self->session != NULL ? tambo_session_get_shown (self->session) : NULL;
+
+  if (!is_enrolling (self) || shown == NULL || tambo_session_is_sealed (self->session))
+    return;
+  g_autofree char *id = g_strdup (shown->id);
+  g_autofree char *text = g_strdup_printf (_ ("The case %s is discarded."), shown->tracking_number);
+  go_home (self);
+  self->discarded = g_steal_pointer (&id);
+  tambo_undo_offer (self->undo, text, open_again, discard);
 }
 
 static void on_left_case_opened (gpointer owner, gpointer data, const GError *error) {
@@ -592,6 +706,9 @@ static gboolean tambo_window_close_request (GtkWindow *window) {
   if (self->exchanging != NULL)
     g_cancellable_cancel (self->exchanging);
   if (self->session != NULL) {
+    /* What was discarded a moment ago is there tomorrow: better than the other way round. */
+    if (self->discarded != NULL)
+      tambo_undo_drop (self->undo);
     put_page_aside (self);
     tambo_sync_process_stop (self->sync);
     tambo_session_shut (self->session);
@@ -613,6 +730,7 @@ static void tambo_window_dispose (GObject *object) {
   g_clear_object (&self->exchanging);
   g_clear_object (&self->sync);
   g_clear_object (&self->notices);
+  g_clear_object (&self->undo);
   g_clear_object (&self->session);
   g_clear_pointer (&self->go_to, unparent_popover);
   gtk_widget_dispose_template (GTK_WIDGET (self), TAMBO_TYPE_WINDOW);
@@ -623,6 +741,7 @@ static void tambo_window_finalize (GObject *object) {
   TamboWindow *self = TAMBO_WINDOW (object);
 
   g_free (self->operator_id);
+  g_free (self->discarded);
   g_free (self->left_place);
   g_clear_pointer (&self->left, tambo_last_place_free);
   G_OBJECT_CLASS (tambo_window_parent_class)->finalize (object);
@@ -646,6 +765,9 @@ static void install_actions (GtkWidgetClass *widget_class) {
   gtk_widget_class_install_action (widget_class, "win.ready", NULL, on_ready);
   gtk_widget_class_install_action (widget_class, "win.step", "i", on_step);
   gtk_widget_class_install_action (widget_class, "win.cancel", NULL, on_cancel);
+  gtk_widget_class_install_action (widget_class, "win.offer-undo", "s", on_offer_undo);
+  gtk_widget_class_install_action (widget_class, "win.end-undo", NULL, on_end_undo);
+  gtk_widget_class_install_action (widget_class, "win.discard", NULL, on_discard);
   gtk_widget_class_install_action (widget_class, "win.exchange", NULL, on_exchange);
 }
 
@@ -669,6 +791,7 @@ static void tambo_window_class_init (TamboWindowClass *klass) {
   gtk_widget_class_bind_template_child (widget_class, TamboWindow, practice_strip);
   gtk_widget_class_bind_template_child (widget_class, TamboWindow, practice_button);
   gtk_widget_class_bind_template_child (widget_class, TamboWindow, problem_strip);
+  gtk_widget_class_bind_template_child (widget_class, TamboWindow, toasts);
   gtk_widget_class_bind_template_child (widget_class, TamboWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, TamboWindow, sign_in_page);
   gtk_widget_class_bind_template_child (widget_class, TamboWindow, home_page);
@@ -706,6 +829,7 @@ static void tambo_window_init (TamboWindow *self) {
   const char *reader = g_getenv ("TAMBO_MRZ_PORT");
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->undo = tambo_undo_new (self->toasts, self);
   tambo_swipe_attach (GTK_WINDOW (self), on_swiped, self);
   if (reader != NULL && *reader != '\0')
     tambo_swipe_listen (GTK_WINDOW (self), reader, on_swiped, self);

@@ -111,6 +111,17 @@ static TamboFinger finger_of (const char *slot) {
              : TAMBO_FINGER_UNKNOWN;
 }
 
+/* FALSE when it is empty already. */
+static gboolean empty (TamboEnrolment *enrolment, const char *slot) {
+  TamboFinger finger = finger_of (slot);
+  guint n_before = enrolment->samples->len + enrolment->exceptions->len;
+
+  tambo_enrolment_remove_sample (enrolment, slot);
+  if (finger != TAMBO_FINGER_UNKNOWN)
+    tambo_enrolment_remove_exception (enrolment, finger);
+  return enrolment->samples->len + enrolment->exceptions->len < n_before;
+}
+
 /* What BEFORE says of the slot. */
 static void apply (TamboEnrolment *enrolment, const TamboEnrolment *before, const char *slot) {
   const TamboSample *sample = tambo_enrolment_find_sample (before, slot);
@@ -118,14 +129,11 @@ static void apply (TamboEnrolment *enrolment, const TamboEnrolment *before, cons
   const TamboFingerException *exception =
       finger != TAMBO_FINGER_UNKNOWN ? tambo_enrolment_find_exception (before, finger) : NULL;
 
+  empty (enrolment, slot);
   if (sample != NULL)
     tambo_enrolment_take_sample (enrolment, tambo_sample_copy (sample));
-  else
-    tambo_enrolment_remove_sample (enrolment, slot);
   if (exception != NULL)
     tambo_enrolment_add_exception (enrolment, finger, exception->reason, exception->operator_id);
-  else if (finger != TAMBO_FINGER_UNKNOWN)
-    tambo_enrolment_remove_exception (enrolment, finger);
 }
 
 static gboolean drop_slot (TamboStore *store, const char *case_id, const char *slot,
@@ -148,12 +156,11 @@ gboolean tambo_aside_remove (TamboStore *store, TamboEnrolment *enrolment, const
   g_autoptr (TamboEnrolment) changed = tambo_enrolment_copy (enrolment);
   g_autoptr (TamboTransaction) transaction = NULL;
 
-  if (tambo_enrolment_find_sample (enrolment, slot) == NULL) {
+  if (!empty (changed, slot)) {
     g_set_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_NOT_FOUND,
                  "the case has nothing in the slot %s", slot);
     return FALSE;
   }
-  tambo_enrolment_remove_sample (changed, slot);
   transaction = tambo_transaction_begin (store, error);
   if (transaction == NULL || !tambo_aside_put (store, enrolment, slot, actor, error)
       || !drop_slot (store, enrolment->id, slot, error)
@@ -161,7 +168,7 @@ gboolean tambo_aside_remove (TamboStore *store, TamboEnrolment *enrolment, const
       || !note (store, enrolment->id, slot, "sample.remove", actor, error)
       || !tambo_transaction_commit (transaction, error))
     return FALSE;
-  tambo_enrolment_remove_sample (enrolment, slot);
+  empty (enrolment, slot);
   return TRUE;
 }
 

@@ -9,7 +9,7 @@
 
 #include "store/cases.h"
 
-/* Empties the slot. NOT_FOUND when there is no sample. */
+/* Empties the slot. NOT_FOUND when there is nothing in it. */
 gboolean tambo_aside_remove (TamboStore *store, TamboEnrolment *enrolment, const char *slot,
                              const char *actor, GError **error);
 /* Why a finger is not there; what the slot said before lies aside. */

@@ -42,7 +42,7 @@ def bring_second(window, who):
     window.key("Return")
 
 
-def tab_to(window, name):
+def tab_to(window, name, key="Tab"):
     """Tab after Tab, each after the focus of the one before has come."""
     def name_of_focus():
         node = window.focused()
@@ -57,11 +57,11 @@ def tab_to(window, name):
             return True
         if at != last or last is None:
             last = at
-            window.key("Tab")
+            window.key(key)
         else:
             last = None
         return False
-    window.wait(f"Tab leads to “{name}”", is_there)
+    window.wait(f"{key} leads to “{name}”", is_there)
 
 
 def control(tamboctl, *words):

@@ -52,6 +52,8 @@ static const Sentence retry_sentences[] = {
   { TAMBO_CAPTURE_RETRY_NO_INK, N_ ("Nothing was written on the pad.") },
   { TAMBO_CAPTURE_RETRY_FEWER_FINGERS, N_ ("Not all fingers were seen.") },
   { TAMBO_CAPTURE_RETRY_OTHER_FINGERS, N_ ("The scanner saw another finger or hand.") },
+  { TAMBO_CAPTURE_RETRY_NO_SHEET, N_ ("No sheet lies in the feeder.") },
+  { TAMBO_CAPTURE_RETRY_NO_ZONE, N_ ("What was read is no machine-readable zone.") },
   { -1, NULL },
 };
 

@@ -19,6 +19,8 @@ typedef enum {
   TAMBO_CAPTURE_RETRY_NO_INK,        /* the pad was left without a stroke */
   TAMBO_CAPTURE_RETRY_FEWER_FINGERS, /* of a slap; the message names who is not there */
   TAMBO_CAPTURE_RETRY_OTHER_FINGERS, /* the scanner says that it saw another finger */
+  TAMBO_CAPTURE_RETRY_NO_SHEET,      /* the document scanner's feeder is empty */
+  TAMBO_CAPTURE_RETRY_NO_ZONE,       /* what was read is no machine-readable zone */
 } TamboCaptureRetry;
 
 #define TAMBO_CAPTURE_ERROR (tambo_capture_error_quark ())

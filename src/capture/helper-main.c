@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * tambo-capture-helper: the process in which libfprint, libgphoto2, hidapi and libcurl live.
+ * tambo-capture-helper: the process in which libfprint, libgphoto2, hidapi, SANE and libcurl live.
  */
 #include <locale.h>
 #include <signal.h>
@@ -55,6 +55,10 @@ static gboolean run (int argc, char **argv) {
     tambo_camera_run (argv[2]);
     return TRUE;
   }
+  if (argc == 3 && g_str_equal (argv[1], "scanner")) {
+    tambo_scanner_run (argv[2]);
+    return TRUE;
+  }
   return FALSE;
 }
 
@@ -62,6 +66,8 @@ static gboolean run (int argc, char **argv) {
 static TamboSandboxReach find_reach (int argc, char **argv) {
   const char *kind = argc > 2 && g_str_equal (argv[1], "list") ? argv[2] : argv[1];
 
+  if (g_strcmp0 (kind, "scanner") == 0)
+    return TAMBO_SANDBOX_PROCESSES;
   if (argc == 3 && g_str_equal (argv[1], "camera"))
     return g_str_has_prefix (argv[2], "ptpip:") ? TAMBO_SANDBOX_NETWORK : TAMBO_SANDBOX_LOCAL;
   return g_strcmp0 (kind, "camera") == 0 || g_strcmp0 (kind, "sbi") == 0 ? TAMBO_SANDBOX_NETWORK
@@ -87,6 +93,6 @@ int main (int argc, char **argv) {
     return EXIT_SUCCESS;
   g_printerr (
       "Usage: tambo-capture-helper list fingerprint|sbi|camera|pad | fingerprint ID | camera ID"
-      " | pad ID REST_MS TIMEOUT_MS | sbi ID PRESS FINGER MISSING HASH GLASS\n");
+      " | pad ID REST_MS TIMEOUT_MS | scanner NAME | sbi ID PRESS FINGER MISSING HASH GLASS\n");
   return EXIT_FAILURE;
 }

@@ -14,7 +14,7 @@ static gboolean fail_malformed (GError **error, const char *what) {
 
 static gboolean is_known_type (guint8 type) {
   return type == TAMBO_HELPER_NEXT_FRAME || type == TAMBO_HELPER_STILL
-         || (type >= TAMBO_HELPER_ALIVE && type <= TAMBO_HELPER_HASH);
+         || (type >= TAMBO_HELPER_ALIVE && type <= TAMBO_HELPER_PAGE);
 }
 
 TamboHelperParse tambo_helper_frame_parse (TamboReader *reader, TamboHelperFrame *out_frame,
@@ -160,7 +160,7 @@ GError *tambo_helper_parse_error (const TamboHelperFrame *frame) {
   if (frame->type == TAMBO_HELPER_ERROR && tambo_reader_u8 (&reader, &domain)
       && tambo_reader_u8 (&reader, &code) && (message = take_text (&reader)) != NULL
       && tambo_reader_left (&reader) == 0) {
-    if (domain == 1 && code <= TAMBO_CAPTURE_RETRY_OTHER_FINGERS)
+    if (domain == 1 && code <= TAMBO_CAPTURE_RETRY_NO_ZONE)
       return g_error_new_literal (TAMBO_CAPTURE_RETRY, code, message);
     if (domain == 2 && code <= TAMBO_CAPTURE_ERROR_FAILED)
       return g_error_new_literal (TAMBO_CAPTURE_ERROR, code, message);
@@ -247,16 +247,27 @@ char *tambo_helper_parse_hash (const TamboHelperFrame *frame, GError **error) {
   return NULL;
 }
 
-GBytes *tambo_helper_parse_picture (const TamboHelperFrame *frame, GError **error) {
-  /* The start-of-image marker and the next marker's first byte; decoding is the format room's. */
-  static const guint8 soi[] = { 0xff, 0xd8, 0xff };
-
-  if (frame->type != TAMBO_HELPER_PICTURE || frame->size < sizeof soi
-      || memcmp (frame->payload, soi, sizeof soi) != 0) {
-    fail_malformed (error, "picture");
+/* Decoding is the format room's; what is not even this kind of file is told here. */
+static GBytes *parse_file (const TamboHelperFrame *frame, TamboHelperFrameType type,
+                           const guint8 *magic, gsize size, const char *what, GError **error) {
+  if (frame->type != type || frame->size < size || memcmp (frame->payload, magic, size) != 0) {
+    fail_malformed (error, what);
     return NULL;
   }
   return g_bytes_new (frame->payload, frame->size);
+}
+
+GBytes *tambo_helper_parse_picture (const TamboHelperFrame *frame, GError **error) {
+  /* The start-of-image marker and the next marker's first byte. */
+  static const guint8 jpeg[] = { 0xff, 0xd8, 0xff };
+
+  return parse_file (frame, TAMBO_HELPER_PICTURE, jpeg, sizeof jpeg, "picture", error);
+}
+
+GBytes *tambo_helper_parse_page (const TamboHelperFrame *frame, GError **error) {
+  static const guint8 png[] = { 0x89, 'P', 'N', 'G' };
+
+  return parse_file (frame, TAMBO_HELPER_PAGE, png, sizeof png, "page", error);
 }
 
 void tambo_helper_put_pad (GByteArray *array, const TamboSignature *signature) {

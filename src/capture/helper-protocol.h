@@ -5,7 +5,7 @@
  * encode and parse with the functions of this file. Texts are u16 length and UTF-8.
  *
  * The helper is started as `list KIND`, `fingerprint ID`, `camera ID`, `pad ID REST TIMEOUT`
- * (milliseconds) or `sbi ID PRESS FINGER MISSING HASH GLASS`. It ends when its standard input ends.
+ * (milliseconds), `scanner NAME` or `sbi ID PRESS FINGER MISSING HASH GLASS`. It ends when its standard input ends.
  */
 #pragma once
 
@@ -35,6 +35,7 @@ typedef enum {
   TAMBO_HELPER_PAD,
   TAMBO_HELPER_PEN,
   TAMBO_HELPER_HASH, /* the last one of the chain of an SBI reader */
+  TAMBO_HELPER_PAGE, /* a PNG file */
 } TamboHelperFrameType;
 
 typedef struct {
@@ -92,6 +93,9 @@ char *tambo_helper_parse_hash (const TamboHelperFrame *frame,
 
 GBytes *tambo_helper_parse_picture (const TamboHelperFrame *frame,
                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+GBytes *tambo_helper_parse_page (const TamboHelperFrame *frame,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The pad's ranges, without samples. */
 void tambo_helper_put_pad (GByteArray *array, const TamboSignature *signature);

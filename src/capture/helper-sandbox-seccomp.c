@@ -12,8 +12,6 @@ static const int refused[] = {
   SCMP_SYS (execveat),
 #ifndef __SANITIZE_ADDRESS__ /* its search for leaks traces the process from a twin */
   SCMP_SYS (ptrace),
-  SCMP_SYS (fork),
-  SCMP_SYS (vfork),
 #endif
   SCMP_SYS (process_vm_readv),
   SCMP_SYS (process_vm_writev),
@@ -69,7 +67,9 @@ static gboolean refuse_processes (scmp_filter_ctx filter) {
   return seccomp_rule_add (filter, SCMP_ACT_ERRNO (EPERM), SCMP_SYS (clone), 1,
                            SCMP_A0 (SCMP_CMP_MASKED_EQ, CLONE_THREAD, 0))
              == 0
-         && seccomp_rule_add (filter, SCMP_ACT_ERRNO (ENOSYS), SCMP_SYS (clone3), 0) == 0;
+         && seccomp_rule_add (filter, SCMP_ACT_ERRNO (ENOSYS), SCMP_SYS (clone3), 0) == 0
+         && seccomp_rule_add (filter, SCMP_ACT_ERRNO (EPERM), SCMP_SYS (fork), 0) == 0
+         && seccomp_rule_add (filter, SCMP_ACT_ERRNO (EPERM), SCMP_SYS (vfork), 0) == 0;
 #endif
 }
 
@@ -87,8 +87,9 @@ static gboolean refuse_network (scmp_filter_ctx filter) {
 
 gboolean tambo_sandbox_close_calls (TamboSandboxReach reach) {
   scmp_filter_ctx filter = seccomp_init (SCMP_ACT_ALLOW);
-  gboolean done = filter != NULL && refuse_calls (filter) && refuse_processes (filter)
-                  && (reach == TAMBO_SANDBOX_NETWORK || refuse_network (filter))
+  gboolean done = filter != NULL && refuse_calls (filter)
+                  && ((reach & TAMBO_SANDBOX_PROCESSES) != 0 || refuse_processes (filter))
+                  && ((reach & TAMBO_SANDBOX_NETWORK) != 0 || refuse_network (filter))
                   && seccomp_load (filter) == 0;
 
   if (filter != NULL)

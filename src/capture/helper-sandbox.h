@@ -10,8 +10,10 @@
 #include <glib.h>
 
 typedef enum {
-  TAMBO_SANDBOX_LOCAL,
-  TAMBO_SANDBOX_NETWORK, /* may open connections over IP */
+  TAMBO_SANDBOX_LOCAL = 0,
+  TAMBO_SANDBOX_NETWORK = 1 << 0, /* may open connections over IP */
+  /* May split, as scanners' drivers do; it still starts no program. */
+  TAMBO_SANDBOX_PROCESSES = 1 << 1,
 } TamboSandboxReach;
 
 /* For this process, its threads to come, and for good; before any thread is started and any driver is

@@ -158,7 +158,7 @@ char *tambo_mrz_port_read (TamboMrzPort *port, int timeout_ms, GCancellable *can
     case TAMBO_MRZ_FRAME_ZONE:
       return tambo_mrz_frames_take (port->frames);
     case TAMBO_MRZ_FRAME_REFUSED:
-      g_set_error_literal (error, TAMBO_CAPTURE_RETRY, TAMBO_CAPTURE_RETRY_GENERAL,
+      g_set_error_literal (error, TAMBO_CAPTURE_RETRY, TAMBO_CAPTURE_RETRY_NO_ZONE,
                            "what the reader read is no machine-readable zone");
       return NULL;
     case TAMBO_MRZ_FRAME_UNFINISHED:

@@ -19,7 +19,7 @@ void tambo_mrz_port_close (TamboMrzPort *port);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboMrzPort, tambo_mrz_port_close)
 
 /* Waits for the next document: the lines of its zone, where check digits may be wrong. A secret of the caller's.
- * TAMBO_CAPTURE_RETRY for something else than a zone; REMOVED when the port went away. TIMEOUT_MS -1 waits
+ * TAMBO_CAPTURE_RETRY_NO_ZONE for something else; REMOVED when the port went away. TIMEOUT_MS -1 waits
  * for ever; TIMEOUT after it. */
 char *tambo_mrz_port_read (TamboMrzPort *port, int timeout_ms, GCancellable *cancellable,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;

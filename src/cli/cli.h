@@ -28,6 +28,7 @@ typedef struct {
 TamboExit tambo_command_audit (TamboCli *cli, int argc, char **argv);
 TamboExit tambo_command_backup (TamboCli *cli, int argc, char **argv);
 TamboExit tambo_command_capture (TamboCli *cli, int argc, char **argv);
+TamboExit tambo_command_capture_document (TamboCli *cli, int argc, char **argv);
 TamboExit tambo_command_case (TamboCli *cli, int argc, char **argv);
 TamboExit tambo_command_chip (TamboCli *cli, int argc, char **argv);
 TamboExit tambo_command_deliver (TamboCli *cli, int argc, char **argv);

@@ -95,6 +95,7 @@ TamboExit tambo_command_capture (TamboCli *cli, int argc, char **argv) {
     { "portrait", NULL, portrait },
     { "finger", NULL, finger },
     { "signature", NULL, signature },
+    { "document", NULL, tambo_command_capture_document },
     { NULL },
   };
 

@@ -65,6 +65,8 @@ static const Advice retry_advice[] = {
   { TAMBO_CAPTURE_RETRY_FEWER_FINGERS, TAMBO_EXIT_DEVICE,
     "have all fingers laid flat, or note an exception for one that is not there" },
   { TAMBO_CAPTURE_RETRY_OTHER_FINGERS, TAMBO_EXIT_DEVICE, "have the other hand or finger laid" },
+  { TAMBO_CAPTURE_RETRY_NO_SHEET, TAMBO_EXIT_DEVICE, "lay the page into the feeder" },
+  { TAMBO_CAPTURE_RETRY_NO_ZONE, TAMBO_EXIT_DEVICE, "read the document's other side again" },
   { -1, TAMBO_EXIT_DEVICE, "ask the applicant to put the finger flat again" },
 };
 

@@ -139,6 +139,8 @@ static void test_programs (void) {
 #else
   check_refused (start_process, TAMBO_SANDBOX_LOCAL, "seccomp", EPERM);
 #endif
+  g_assert_cmpint (try (start_process, TAMBO_SANDBOX_PROCESSES, NULL), ==, 0);
+  check_refused (start_program, TAMBO_SANDBOX_PROCESSES, "seccomp", EPERM);
   g_assert_cmpint (try (start_thread, TAMBO_SANDBOX_LOCAL, NULL), ==, 0);
 }
 

@@ -91,7 +91,7 @@ static void test_goes_on_after_nonsense (void) {
   line_open (&line, "");
   say (&line, "\x02"
               "4006381333931\r\x03");
-  expect_error (&line, 60000, TAMBO_CAPTURE_RETRY, TAMBO_CAPTURE_RETRY_GENERAL);
+  expect_error (&line, 60000, TAMBO_CAPTURE_RETRY, TAMBO_CAPTURE_RETRY_NO_ZONE);
   say (&line, FRAME);
   expect_zone (&line);
 }

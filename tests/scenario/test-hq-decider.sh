@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Two users of the system: one takes records in and cannot read what they are sealed with, the other decides;
-# the key of the envelopes is in a PKCS#11 token of the second. The token is away for a while.
+# the key of the envelopes is in a PKCS#11 token of the second. The token is away for a while. Nothing is
+# practice: what passes is ordered by the procedure, who comes twice is a matter for two persons, who have no
+# key at all.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 [ "$(id -u)" = 0 ] || skip 'only the superuser can be two other users'
@@ -16,7 +18,7 @@ if [ -z "$module" ] || ! command -v pkcs11-tool >/dev/null; then
 fi
 
 # Numbers that nobody has: no user has to be made.
-receiver=61801 decider=61802 both=61800
+receiver=61801 decider=61802 supervisor=61803 both=61800
 as() {
   local user=$1
   shift
@@ -50,6 +52,10 @@ uri() {
 
 hq_words=(--envelope-key "$(uri seal)" --signer "$(uri sign)")
 hq_make
+sqlite3 "$hq_db" "UPDATE settings SET value = '0' WHERE name = 'practice'"
+cp -r "$source_root/data" "$ROOM/data"
+sed -i 's/"minimum_finger_quality"/"automatic": true,\n  "minimum_finger_quality"/' \
+  "$ROOM/data/procedures/foreigner-card.json"
 tambo_hq ca split "$ROOM/hq" --user $decider --group $both
 chown -R $decider:$both "$ROOM/tokens" "$ROOM/pin"
 chmod -R go= "$ROOM/tokens" "$ROOM/pin"
@@ -103,9 +109,9 @@ same 'the receiver cannot decide' "$(as $receiver "$BUILD/src/hq/tambo-hq" decid
   >"$ROOM/out" 2>"$ROOM/err" || echo refused)" refused
 
 # -- who decides --
-start_decider() {
+start_decider() { # OPTION…
   rm -f "$ROOM/decider.out"
-  start_as $decider "$BUILD/src/hq/tambo-hq" decide "$ROOM/hq" --watch >"$ROOM/decider.out" \
+  TAMBO_DATADIR=$ROOM/data start_as $decider "$BUILD/src/hq/tambo-hq" decide "$ROOM/hq" --watch "$@" >"$ROOM/decider.out" \
     2>"$ROOM/decider.log" &
   decider_pid=$!
   started+=("$decider_pid")
@@ -127,6 +133,7 @@ mv "$ROOM/tokens" "$ROOM/away"
 install -d -o $decider -g $both -m 700 "$ROOM/tokens"
 start_decider
 enrol "${file_words[@]}" >/dev/null
+case_id=$(newest_case)
 expect 0 '' tamboctl sync --once
 for _ in $(seq 600); do
   [ -s "$ROOM/decider.log" ] && break
@@ -138,11 +145,37 @@ same "it waits: $(head -n 1 "$ROOM/decider.log")" \
   "$(ask "$hq_db" "SELECT count(*) FROM records WHERE state = 'received'")" 1
 rmdir "$ROOM/tokens" 2>/dev/null || rm -rf "$ROOM/tokens"
 mv "$ROOM/away" "$ROOM/tokens"
-decider_end
-start_decider
+
+# state_wait STATE
+state_wait() {
+  for _ in $(seq 600); do
+    [ "$(ask "$hq_db" "SELECT state FROM cases WHERE id = '$case_id'")" = "$1" ] && break
+    sleep 0.1
+  done
+  same 'the second case' "$(ask "$hq_db" "SELECT state FROM cases WHERE id = '$case_id'")" "$1"
+}
+state_wait pending
+held 'the token came back to the same process'
+same 'because of' "$(ask "$hq_db" "SELECT name || ' ' || state FROM validations
+  WHERE case_id = '$case_id' AND state <> 'passed'")" 'duplicates objected'
+
+# -- two persons without a key say yes; who decides carries it out --
+say_yes() {
+  as $supervisor "$BUILD/src/hq/tambo-hq" case decide "$ROOM/hq" "$case_id" --accept --person "$1"
+}
+same 'the first' "$(say_yes ana)" 'it is carried out by who decides'
 for _ in $(seq 600); do
-  [ "$(ask "$hq_db" "SELECT count(*) FROM orders")" = 2 ] && break
+  [ "$(ask "$hq_db" 'SELECT state FROM verdicts')" = first ] && break
   sleep 0.1
 done
-same 'orders, when the token was back' "$(ask "$hq_db" 'SELECT count(*) FROM orders')" 2
+same 'words' "$(ask "$hq_db" 'SELECT state FROM verdicts')" first
+decider_end
+start_decider --key "$(uri seal)"
+same 'the second' "$(say_yes eva)" 'it is carried out by who decides'
+state_wait ordered
+for name in envelope.uri signing.pem gallery.key; do
+  unreadable $supervisor "$ROOM/hq/decider/$name"
+done
+unreadable $supervisor "$ROOM/hq/private/signing.pem"
+same 'orders' "$(ask "$hq_db" 'SELECT count(*) FROM orders')" 2
 same 'alarms' "$(ask "$hq_db" 'SELECT count(*) FROM alarms')" 0

@@ -3,6 +3,8 @@
 
 #include <glib/gstdio.h>
 
+#include "new-database.h"
+
 static void remove_tree (const char *path) {
   g_autoptr (GDir) folder = g_dir_open (path, 0, NULL);
   const char *name;
@@ -16,7 +18,10 @@ static void remove_tree (const char *path) {
 }
 
 void made_hq_init (MadeHq *self) {
-  const TamboHqSettings settings = { .name = "Utopia", .state = "UTO", .country = "UT" };
+  g_autofree char *database = new_database ();
+  const TamboHqSettings settings = {
+    .name = "Utopia", .state = "UTO", .country = "UT", .database = database
+  };
   g_autoptr (GError) error = NULL;
   g_autofree char *folder = g_dir_make_tmp ("tambo-hq-XXXXXX", &error);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A headquarters in a folder of its own, for tests of what lies behind the wire.
+ * A headquarters in a folder of its own, for tests of what lies behind the wire. Its database is where
+ * new-database.h says.
  */
 #pragma once
 

@@ -69,6 +69,20 @@ static void test_minimal (void) {
   g_assert_false (procedure->portrait_required);
   g_assert_cmpuint (procedure->required_fingers, ==, 0);
   g_assert_null (procedure->required_fields[0]);
+  g_assert_false (procedure->is_automatic);
+}
+
+static void test_automatic (void) {
+  g_autoptr (TamboProcedure) procedure = procedure_from ("{" MINIMAL ",\"automatic\":true}", NULL);
+  g_autoptr (JsonObject) object = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_nonnull (procedure);
+  g_assert_true (procedure->is_automatic);
+  object = tambo_procedure_to_json (procedure);
+  g_assert_true (json_object_get_boolean_member (object, "automatic"));
+  g_assert_null (procedure_from ("{" MINIMAL ",\"automatic\":1}", &error));
+  g_assert_error (error, TAMBO_RECORD_ERROR, TAMBO_RECORD_ERROR_MALFORMED);
 }
 
 static void test_refuses (void) {
@@ -106,6 +120,7 @@ int main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/procedure/shipped-procedures", test_shipped_procedures);
   g_test_add_func ("/procedure/minimal", test_minimal);
+  g_test_add_func ("/procedure/automatic", test_automatic);
   g_test_add_func ("/procedure/refuses", test_refuses);
   return g_test_run ();
 }

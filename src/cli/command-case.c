@@ -194,6 +194,13 @@ static TamboExit reject (TamboCli *cli, int argc, char **argv) {
   return TAMBO_EXIT_DONE;
 }
 
+/* Whoever is there signs in without being asked: the code by which a document is verified is sealed. */
+static TamboStation *open_for_receipt (TamboCli *cli, GError **error) {
+  gboolean has_password = cli->password_fd >= 0 || g_getenv ("TAMBO_PASSWORD_FILE") != NULL;
+
+  return has_password ? tambo_cli_open_signed_in (cli, error) : tambo_cli_open (cli, error);
+}
+
 static TamboExit receipt (TamboCli *cli, int argc, char **argv) {
   g_autofree char *path = NULL;
   const GOptionEntry options[] = {
@@ -208,7 +215,7 @@ static TamboExit receipt (TamboCli *cli, int argc, char **argv) {
     return tambo_cli_usage ("the case's ID and -o are needed");
 
   g_autoptr (GError) error = NULL;
-  g_autoptr (TamboStation) station = tambo_cli_open (cli, &error);
+  g_autoptr (TamboStation) station = open_for_receipt (cli, &error);
   g_autoptr (GBytes) pdf =
       station != NULL ? tambo_case_desk_receipt (station, argv[1], &error) : NULL;
   if (pdf == NULL || !tambo_file_write_durable (path, pdf, 0600, &error))

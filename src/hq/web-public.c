@@ -36,9 +36,30 @@ static gboolean ask_for_code (TamboWebRequest *request, TamboWebAnswer *answer, 
   return tambo_web_finish (page, answer);
 }
 
-static void add_document (TamboPage *page, const TamboDocumentState *document) {
+/* By the letters of the machine-readable zone (Doc 9303-4, -5 and -6). */
+static const struct {
+  const char *letters, *message;
+} types[] = {
+  { "P", N_ ("Passport") },
+  { "I", N_ ("Identity card") },
+  { "A", N_ ("Residence card") },
+  { "C", N_ ("Residence card") },
+};
+
+static const char *name_type (TamboWebRequest *request, const char *letters) {
+  for (gsize i = 0; i < G_N_ELEMENTS (types); i++)
+    if (g_str_has_prefix (letters, types[i].letters))
+      return tambo_language_text (request->language, types[i].message);
+  return letters;
+}
+
+static void add_document (TamboWebRequest *request, TamboPage *page,
+                          const TamboDocumentState *document) {
+  g_autofree char *type =
+      g_strdup_printf ("%s (%s)", name_type (request, document->type), document->type);
+
   tambo_page_open (page, "dl", NULL);
-  tambo_web_fact (page, N_ ("Type of document"), document->type);
+  tambo_web_fact (page, N_ ("Type of document"), type);
   tambo_web_fact (page, N_ ("Number"), document->masked_number);
   tambo_web_fact (page, N_ ("Issued on"), document->issue_date);
   tambo_page_say_element (page, "dt", N_ ("Expires on"), NULL);
@@ -62,7 +83,7 @@ static gboolean show_validity (TamboWebRequest *request, TamboWebAnswer *answer,
   tambo_page_say_element (page, "p", tambo_document_verdict_message (document->verdict), "class",
                           classes[document->verdict], "role", "status", NULL);
   if (document->verdict != TAMBO_DOCUMENT_UNKNOWN) {
-    add_document (page, document);
+    add_document (request, page, document);
     tambo_page_say_element (
         page, "p", N_ ("Compare type, number and dates with the document. No name is shown here."),
         NULL);

@@ -54,5 +54,7 @@ const char *tambo_language_tag (TamboLanguage language) {
 }
 
 const char *tambo_language_text (TamboLanguage language, const char *message) {
-  return language == TAMBO_LANGUAGE_ENGLISH ? message : dgettext ("tambo", message);
+  /* The translation of nothing is the catalogue's own header. */
+  return language == TAMBO_LANGUAGE_ENGLISH || *message == '\0' ? message
+                                                                : dgettext ("tambo", message);
 }

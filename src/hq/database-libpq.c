@@ -26,6 +26,7 @@ typedef struct {
   GHashTable *prepared; /* char *sql -> char *name */
   guint generation;
   guint n_owed;        /* answers to what was sent */
+  GQueue asked;        /* LibpqQuery that wait for one of them, in their order */
   gboolean has_failed; /* what is prepared and what not is then unknown */
 } Connection;
 
@@ -46,7 +47,8 @@ typedef struct {
 
 typedef struct {
   TamboQuery base;
-  PGresult *result;
+  PGresult *result; /* NULL: not answered yet */
+  guint place;      /* of its answer among those that are owed */
   int row;
 } LibpqQuery;
 
@@ -340,16 +342,28 @@ static gboolean take_answer (Connection *connection, PGresult **out_result, GErr
   return TRUE;
 }
 
-/* All answers that are owed; the last one is the caller's. */
+/* The answer that stands at PLACE to whoever asked for it. */
+static void hand_out (Connection *connection, guint place, PGresult **answer) {
+  LibpqQuery *query = g_queue_peek_head (&connection->asked);
+
+  if (query == NULL || query->place != place)
+    return;
+  g_queue_pop_head (&connection->asked);
+  query->result = g_steal_pointer (answer);
+}
+
+/* All answers that are owed; the last one is the caller's, unless somebody has asked for it. */
 static PGresult *collect (Connection *connection, GError **error) {
   PGresult *last = NULL;
   gboolean has_failed = PQpipelineSync (connection->line) == 0;
   g_autoptr (GError) cause = NULL;
 
-  for (; connection->n_owed > 0; connection->n_owed--) {
+  for (guint i = 0; i < connection->n_owed; i++) {
     g_clear_pointer (&last, PQclear);
     has_failed |= !take_answer (connection, &last, &cause);
+    hand_out (connection, i, &last);
   }
+  connection->n_owed = 0;
   PQclear (PQgetResult (connection->line)); /* of the synchronisation */
   if (!has_failed)
     return last;
@@ -389,9 +403,30 @@ static TamboQuery *query_new (TamboDatabase *base, const TamboStatement *stateme
   return &query->base;
 }
 
+static TamboQuery *ask (TamboDatabase *base, const TamboStatement *statement, GError **error) {
+  Connection *connection = hold ((Libpq *) base, error);
+  LibpqQuery *query;
+
+  if (connection == NULL)
+    return NULL;
+  if (!send_statement (connection, statement, error)) {
+    connection->has_failed = TRUE;
+    let_go ((Libpq *) base);
+    return NULL;
+  }
+  query = g_new0 (LibpqQuery, 1);
+  query->base.database = base;
+  query->place = connection->n_owed - 1;
+  query->row = -1;
+  g_queue_push_tail (&connection->asked, query);
+  return &query->base;
+}
+
 static void query_free (TamboQuery *base) {
   LibpqQuery *query = (LibpqQuery *) base;
 
+  if (query->result == NULL)
+    g_queue_remove (&held.connection->asked, query);
   PQclear (query->result);
   let_go ((Libpq *) base->database);
   g_free (query);
@@ -400,6 +435,13 @@ static void query_free (TamboQuery *base) {
 static gboolean query_next (TamboQuery *base, GError **error) {
   LibpqQuery *query = (LibpqQuery *) base;
 
+  if (query->result == NULL) {
+    PGresult *last = collect (held.connection, error);
+
+    PQclear (last);
+    if (query->result == NULL)
+      return FALSE;
+  }
   return ++query->row < PQntuples (query->result);
 }
 
@@ -575,6 +617,7 @@ static const TamboBackend backend = {
   .load_version = load_version,
   .save_version = save_version,
   .query = query_new,
+  .ask = ask,
   .next = query_next,
   .text = query_text,
   .blob = query_blob,

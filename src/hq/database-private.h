@@ -32,6 +32,8 @@ typedef struct {
   gboolean (*save_version) (TamboDatabase *database, gint64 version, GError **error);
 
   TamboQuery *(*query) (TamboDatabase *database, const TamboStatement *statement, GError **error);
+  /* Sends it, and gets the answer with the first row; inside a transaction. NULL: query does. */
+  TamboQuery *(*ask) (TamboDatabase *database, const TamboStatement *statement, GError **error);
   gboolean (*next) (TamboQuery *query, GError **error);
   const char *(*text) (TamboQuery *query, int column); /* NULL for null */
   GBytes *(*blob) (TamboQuery *query, int column);

@@ -13,8 +13,10 @@
 
 /* One who waits for a step to be committed. */
 typedef struct {
+  TamboAsk ask; /* NULL */
   TamboStep step;
   gpointer data;
+  TamboQuery *answer; /* of the leader; NULL */
   gboolean is_done;
   GError *error;
 } Ticket;
@@ -22,7 +24,13 @@ typedef struct {
 struct _TamboWork {
   TamboDatabase *database;
   gboolean is_committed;
-  gpointer slot;
+  struct {
+    gpointer data;
+    GDestroyNotify free_data;
+  } slots[TAMBO_N_SLOTS];
+  TamboQuery *answer; /* borrowed, for the step under way */
+  TamboStep last;     /* NULL */
+  gpointer last_data;
 };
 
 static __thread int last_changes;
@@ -253,37 +261,93 @@ gboolean tambo_work_post (TamboWork *work, GError **error, const char *sql, cons
                                          : run_to_end (database, &statement, error);
 }
 
+void tambo_work_set_last (TamboWork *work, TamboStep step, gpointer data) {
+  work->last = step;
+  work->last_data = data;
+}
+
+TamboQuery *tambo_work_ask (TamboWork *work, GError **error, const char *sql, const char *format,
+                            ...) {
+  const TamboBackend *backend = work->database->backend;
+  TamboStatement statement;
+  va_list arguments;
+
+  va_start (arguments, format);
+  read_values (&statement, sql, format, arguments);
+  va_end (arguments);
+  return backend->ask != NULL ? backend->ask (work->database, &statement, error)
+                              : backend->query (work->database, &statement, error);
+}
+
+TamboQuery *tambo_work_get_answer (TamboWork *work) {
+  return work->answer;
+}
+
 gboolean tambo_work_commit (TamboWork *work, GError **error) {
+  if (work->last != NULL && !work->last (work, work->last_data, error))
+    return FALSE;
   work->is_committed = work->database->backend->commit (work->database, error);
   return work->is_committed;
 }
 
-gpointer *tambo_work_get_slot (TamboWork *work) {
-  return &work->slot;
+gpointer tambo_work_get (TamboWork *work, TamboSlot slot) {
+  return work->slots[slot].data;
+}
+
+void tambo_work_put (TamboWork *work, TamboSlot slot, gpointer data, GDestroyNotify free_data) {
+  work->slots[slot].data = data;
+  work->slots[slot].free_data = free_data;
 }
 
 void tambo_work_free (TamboWork *work) {
   if (work == NULL)
     return;
   work->database->backend->leave (work->database, work->is_committed);
-  g_free (work->slot);
+  for (int i = 0; i < TAMBO_N_SLOTS; i++)
+    if (work->slots[i].data != NULL)
+      work->slots[i].free_data (work->slots[i].data);
   g_free (work);
 }
 
 /* Shared transactions */
 
-static gboolean do_together (TamboDatabase *database, GPtrArray *tickets, GError **error) {
-  g_autoptr (TamboWork) work = tambo_work_begin (database, error);
+static gboolean ask_for (TamboWork *work, Ticket *ticket, GError **error) {
+  if (ticket->ask == NULL || ticket->answer != NULL)
+    return TRUE;
+  ticket->answer = ticket->ask (work, ticket->data, error);
+  return ticket->answer != NULL;
+}
 
-  if (work == NULL)
-    return FALSE;
+/* Where nobody waits for answers there is nothing to be won. */
+static gboolean ask_all (TamboWork *work, GPtrArray *tickets, GError **error) {
+  for (guint i = 0; work->database->backend->ask != NULL && i < tickets->len; i++)
+    if (!ask_for (work, tickets->pdata[i], error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean do_steps (TamboWork *work, GPtrArray *tickets, GError **error) {
   for (guint i = 0; i < tickets->len; i++) {
     Ticket *ticket = tickets->pdata[i];
 
+    if (!ask_for (work, ticket, error))
+      return FALSE;
+    work->answer = ticket->answer;
     if (!ticket->step (work, ticket->data, error))
       return FALSE;
+    g_clear_pointer (&ticket->answer, tambo_query_free);
   }
   return tambo_work_commit (work, error);
+}
+
+static gboolean do_together (TamboDatabase *database, GPtrArray *tickets, GError **error) {
+  g_autoptr (TamboWork) work = tambo_work_begin (database, error);
+  gboolean is_done =
+      work != NULL && ask_all (work, tickets, error) && do_steps (work, tickets, error);
+
+  for (guint i = 0; i < tickets->len; i++)
+    g_clear_pointer (&((Ticket *) tickets->pdata[i])->answer, tambo_query_free);
+  return is_done;
 }
 
 /* One that fails takes no other with it: each is then done alone. */
@@ -318,7 +382,12 @@ static void lead (TamboDatabase *database) {
 
 gboolean tambo_database_share (TamboDatabase *database, TamboStep step, gpointer data,
                                GError **error) {
-  Ticket ticket = { .step = step, .data = data };
+  return tambo_database_share_asking (database, NULL, step, data, error);
+}
+
+gboolean tambo_database_share_asking (TamboDatabase *database, TamboAsk ask, TamboStep step,
+                                      gpointer data, GError **error) {
+  Ticket ticket = { .ask = ask, .step = step, .data = data };
 
   g_mutex_lock (&database->share_lock);
   g_queue_push_tail (&database->tickets, &ticket);

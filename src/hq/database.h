@@ -68,13 +68,34 @@ gboolean tambo_work_commit (TamboWork *work, GError **error);
 void tambo_work_free (TamboWork *work);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboWork, tambo_work_free)
 
-/* A place for what a step leaves to the next ones of its transaction; g_free frees it. */
-gpointer *tambo_work_get_slot (TamboWork *work);
+/* Places for what a step leaves to the next ones of its transaction. */
+typedef enum {
+  TAMBO_SLOT_LOG,       /* intake-log.c */
+  TAMBO_SLOT_ANNOUNCED, /* intake.c */
+  TAMBO_N_SLOTS,
+} TamboSlot;
+
+gpointer tambo_work_get (TamboWork *work, TamboSlot slot);
+void tambo_work_put (TamboWork *work, TamboSlot slot, gpointer data, GDestroyNotify free_data);
 
 /* Does STEP in a transaction and returns when it is committed. Steps that several threads bring at once
  * share a transaction, and so one wait for the disk. STEP may be done again from its beginning, when
  * another one failed: it changes nothing but the database and its own DATA, which it fills anew. */
 typedef gboolean (*TamboStep) (TamboWork *work, gpointer data, GError **error);
+/* Does STEP once with DATA when all others of the transaction are done. */
+void tambo_work_set_last (TamboWork *work, TamboStep step, gpointer data);
+
+/* The same where STEP begins with a question: the questions of all who share the transaction are asked
+ * together, before the first step, and over a network that is one wait for all. What a step before this one
+ * has changed may or may not be in the answer. */
+typedef TamboQuery *(*TamboAsk) (TamboWork *work, gpointer data, GError **error);
+gboolean tambo_database_share_asking (TamboDatabase *database, TamboAsk ask, TamboStep step,
+                                      gpointer data, GError **error);
+/* In a TamboAsk; its rows are there in the step. */
+TamboQuery *tambo_work_ask (TamboWork *work, GError **error, const char *sql, const char *format,
+                            ...) G_GNUC_WARN_UNUSED_RESULT;
+/* The answer to this step's question; borrowed. */
+TamboQuery *tambo_work_get_answer (TamboWork *work);
 gboolean tambo_database_share (TamboDatabase *database, TamboStep step, gpointer data,
                                GError **error);
 

@@ -10,7 +10,8 @@
 
 typedef struct {
   guint8 hashes[MAX_LEVELS][TAMBO_SHA256_SIZE];
-  guint64 levels; /* bit N: a complete subtree of 2^N leaves is there; all bits: the log's size */
+  guint64 levels;  /* bit N: a complete subtree of 2^N leaves is there; all bits: the log's size */
+  int highest_new; /* of the levels that are others than in the database; -1: none */
 } Frontier;
 
 static gboolean load_frontier (TamboDatabase *database, Frontier *out_frontier, GError **error) {
@@ -21,6 +22,7 @@ static gboolean load_frontier (TamboDatabase *database, Frontier *out_frontier, 
   if (query == NULL)
     return FALSE;
   out_frontier->levels = 0;
+  out_frontier->highest_new = -1;
   while (tambo_query_next (query, &cause)) {
     gint64 level = tambo_query_int (query, 0);
     g_autoptr (GBytes) hash = tambo_query_dup_blob (query, 1);
@@ -48,7 +50,7 @@ static void hash_pair (const guint8 *left, const guint8 *right, guint8 *out_hash
 }
 
 /* Adding a leaf is counting up by one in binary: full subtrees carry over into the next level. */
-static int carry (Frontier *frontier, const guint8 *leaf) {
+static void carry (Frontier *frontier, const guint8 *leaf) {
   guint8 hash[TAMBO_SHA256_SIZE];
   int level = 0;
 
@@ -59,7 +61,7 @@ static int carry (Frontier *frontier, const guint8 *leaf) {
   }
   memcpy (frontier->hashes[level], hash, sizeof hash);
   frontier->levels |= G_GUINT64_CONSTANT (1) << level;
-  return level;
+  frontier->highest_new = MAX (frontier->highest_new, level);
 }
 
 static void root_of (const Frontier *frontier, guint8 out_root[TAMBO_SHA256_SIZE]) {
@@ -76,18 +78,39 @@ static void root_of (const Frontier *frontier, guint8 out_root[TAMBO_SHA256_SIZE
   }
 }
 
+/* Once for all leaves of the transaction. */
+static gboolean save_frontier (TamboWork *work, gpointer data, GError **error) {
+  const Frontier *frontier = data;
+
+  if (!tambo_work_post (work, error, "DELETE FROM intake_frontier WHERE level <= ?", "i",
+                        (gint64) frontier->highest_new))
+    return FALSE;
+  for (int level = 0; level <= frontier->highest_new; level++) {
+    g_autoptr (GBytes) node = NULL;
+
+    if ((frontier->levels >> level & 1) == 0)
+      continue;
+    node = g_bytes_new (frontier->hashes[level], TAMBO_SHA256_SIZE);
+    if (!tambo_work_post (work, error, "INSERT INTO intake_frontier (level, hash) VALUES (?, ?)",
+                          "ib", (gint64) level, node))
+      return FALSE;
+  }
+  return TRUE;
+}
+
 /* That of the transaction; read by the first who wants it. */
 static Frontier *get_frontier (TamboDatabase *database, TamboWork *work, GError **error) {
-  gpointer *slot = tambo_work_get_slot (work);
+  Frontier *known = tambo_work_get (work, TAMBO_SLOT_LOG);
+  g_autofree Frontier *frontier = NULL;
 
-  if (*slot == NULL) {
-    g_autofree Frontier *frontier = g_new0 (Frontier, 1);
-
-    if (!load_frontier (database, frontier, error))
-      return NULL;
-    *slot = g_steal_pointer (&frontier);
-  }
-  return *slot;
+  if (known != NULL)
+    return known;
+  frontier = g_new0 (Frontier, 1);
+  if (!load_frontier (database, frontier, error))
+    return NULL;
+  tambo_work_put (work, TAMBO_SLOT_LOG, frontier, g_free);
+  tambo_work_set_last (work, save_frontier, frontier);
+  return g_steal_pointer (&frontier);
 }
 
 gboolean tambo_intake_log_append (TamboDatabase *database, TamboWork *work, const char *record_id,
@@ -96,22 +119,15 @@ gboolean tambo_intake_log_append (TamboDatabase *database, TamboWork *work, cons
   Frontier *frontier = get_frontier (database, work, error);
   guint8 leaf[TAMBO_SHA256_SIZE];
   g_autoptr (GBytes) leaf_bytes = NULL;
-  g_autoptr (GBytes) node = NULL;
-  int level;
 
   if (frontier == NULL)
     return FALSE;
   *out_index = (gint64) frontier->levels;
   tambo_merkle_leaf (manifest, strlen (manifest), leaf);
-  level = carry (frontier, leaf);
+  carry (frontier, leaf);
   root_of (frontier, out_root);
   leaf_bytes = g_bytes_new (leaf, sizeof leaf);
-  node = g_bytes_new (frontier->hashes[level], TAMBO_SHA256_SIZE);
   return tambo_work_post (work, error,
                           "INSERT INTO intake_log (number, leaf, record) VALUES (?, ?, ?)", "ibs",
-                          *out_index, leaf_bytes, record_id)
-         && tambo_work_post (work, error, "DELETE FROM intake_frontier WHERE level < ?", "i",
-                             (gint64) level)
-         && tambo_work_post (work, error, "INSERT INTO intake_frontier (level, hash) VALUES (?, ?)",
-                             "ib", (gint64) level, node);
+                          *out_index, leaf_bytes, record_id);
 }

@@ -141,20 +141,54 @@ static void admission_clear (Admission *admission) {
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Admission, admission_clear)
 
-static gboolean load_known (Admission *admission, GError **error) {
+static TamboQuery *ask_known (TamboWork *work, gpointer data, GError **error) {
+  const Admission *admission = data;
   const TamboManifest *manifest = admission->manifest;
-  g_autoptr (GError) cause = NULL;
-  g_autoptr (TamboQuery) query = tambo_database_query (
-      admission->hq->database, error,
+
+  return tambo_work_ask (
+      work, error,
       KNOWN "id = ? OR sha256 = ? OR (station = ? AND epoch = ? AND sequence BETWEEN ? AND ?)",
       "sssiii", manifest->id, manifest->sha256, admission->station->code, admission->station->epoch,
       manifest->sequence - 1, manifest->sequence + 1);
+}
 
-  if (query == NULL)
-    return FALSE;
+/* What was announced in this transaction: the questions were asked before it. */
+static GPtrArray *get_announced (TamboWork *work) {
+  GPtrArray *announced = tambo_work_get (work, TAMBO_SLOT_ANNOUNCED);
+
+  if (announced == NULL) {
+    announced = g_ptr_array_new_with_free_func ((GDestroyNotify) known_free);
+    tambo_work_put (work, TAMBO_SLOT_ANNOUNCED, announced, (GDestroyNotify) g_ptr_array_unref);
+  }
+  return announced;
+}
+
+static Known *known_copy (const Known *known) {
+  Known *copy = g_memdup2 (known, sizeof *known);
+
+  copy->id = g_strdup (known->id);
+  copy->sha256 = g_strdup (known->sha256);
+  copy->station = g_strdup (known->station);
+  copy->state = g_strdup (known->state);
+  copy->manifest = g_strdup (known->manifest);
+  copy->kind = g_strdup (known->kind);
+  copy->case_id = g_strdup (known->case_id);
+  copy->receipt = g_strdup (known->receipt);
+  copy->manifest_hash = g_strdup (known->manifest_hash);
+  copy->previous = g_strdup (known->previous);
+  return copy;
+}
+
+static gboolean load_known (Admission *admission, TamboWork *work, GError **error) {
+  TamboQuery *query = tambo_work_get_answer (work);
+  GPtrArray *announced = get_announced (work);
+  g_autoptr (GError) cause = NULL;
+
   g_ptr_array_set_size (admission->known, 0);
   while (tambo_query_next (query, &cause))
     g_ptr_array_add (admission->known, known_from_query (query));
+  for (guint i = 0; i < announced->len; i++)
+    g_ptr_array_add (admission->known, known_copy (announced->pdata[i]));
   if (cause != NULL)
     g_propagate_error (error, g_steal_pointer (&cause));
   return cause == NULL;
@@ -207,6 +241,24 @@ static gboolean check_chain (const Admission *admission, GError **error) {
                          manifest->sequence);
 }
 
+static void note_in_work (const Admission *admission, TamboWork *work) {
+  const TamboManifest *manifest = admission->manifest;
+  const Known known = { .id = manifest->id,
+                        .sha256 = manifest->sha256,
+                        .station = (char *) admission->station->code,
+                        .state = (char *) "announced",
+                        .manifest = (char *) admission->text,
+                        .kind = manifest->kind,
+                        .case_id = manifest->case_id,
+                        .manifest_hash = admission->manifest_hash,
+                        .previous = manifest->previous,
+                        .epoch = admission->station->epoch,
+                        .sequence = manifest->sequence,
+                        .size = manifest->size };
+
+  g_ptr_array_add (get_announced (work), known_copy (&known));
+}
+
 static gboolean insert (const Admission *admission, TamboWork *work, GError **error) {
   const TamboManifest *manifest = admission->manifest;
   const TamboStationRow *station = admission->station;
@@ -249,13 +301,18 @@ static gboolean admit (TamboWork *work, gpointer data, GError **error) {
   Admission *admission = data;
   const Known *known;
 
-  if (!load_known (admission, error))
+  if (!load_known (admission, work, error))
     return FALSE;
   admission->conflict = find_conflict (admission, &known);
   if (admission->conflict != NULL)
     return quarantine (admission->hq, admission->manifest, admission->text, known,
                        admission->conflict, error);
-  return known != NULL || insert (admission, work, error);
+  if (known != NULL)
+    return TRUE;
+  if (!insert (admission, work, error))
+    return FALSE;
+  note_in_work (admission, work);
+  return TRUE;
 }
 
 /* Where a record of SIZE stands that has RECEIPT, or NULL. */
@@ -273,6 +330,19 @@ static gboolean fill_state (TamboHq *hq, const char *sha256, gint64 size, const 
   return TRUE;
 }
 
+static void note_announced (TamboHq *hq, const TamboStationRow *station,
+                            const TamboManifest *manifest, const char *text) {
+  const TamboRecentRecord record = { .id = manifest->id,
+                                     .station = station->code,
+                                     .kind = manifest->kind,
+                                     .manifest = (char *) text,
+                                     .epoch = station->epoch,
+                                     .sequence = manifest->sequence,
+                                     .size = manifest->size };
+
+  tambo_recent_put_record (hq->recent, manifest->sha256, &record);
+}
+
 static gboolean announce (TamboHq *hq, const TamboStationRow *station,
                           const TamboManifest *manifest, const char *text,
                           TamboIntakeState *out_state, GError **error) {
@@ -286,7 +356,7 @@ static gboolean announce (TamboHq *hq, const TamboStationRow *station,
                     .known = g_ptr_array_new_with_free_func ((GDestroyNotify) known_free) };
   const Known *known;
 
-  if (!tambo_database_share (hq->database, admit, &admission, error))
+  if (!tambo_database_share_asking (hq->database, ask_known, admit, &admission, error))
     return FALSE;
   if (admission.conflict != NULL) {
     g_set_error_literal (error, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_CONFLICT, admission.conflict);
@@ -294,7 +364,7 @@ static gboolean announce (TamboHq *hq, const TamboStationRow *station,
   }
   known = known_by_id (&admission);
   if (known == NULL || known->receipt == NULL)
-    tambo_recent_put_size (hq->recent, manifest->sha256, station->code, manifest->size);
+    note_announced (hq, station, manifest, text);
   return fill_state (hq, manifest->sha256, manifest->size, known != NULL ? known->receipt : NULL,
                      out_state, error);
 }
@@ -355,48 +425,85 @@ gboolean tambo_intake_announce (TamboHq *hq, const TamboStationRow *station, con
   return TRUE;
 }
 
-static char *make_receipt (TamboHq *hq, const Known *known, gint64 index, const guint8 *root,
+/* What is taken in: of a record that was announced here it is known without a question. */
+typedef struct {
+  TamboHq *hq;
+  const char *sha256;
+  TamboRecentRecord *record; /* NULL: it is looked up */
+  char *receipt;
+} Taking;
+
+static void taking_clear (Taking *taking) {
+  g_clear_pointer (&taking->record, tambo_recent_record_free);
+  g_clear_pointer (&taking->receipt, g_free);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Taking, taking_clear)
+
+static char *make_receipt (const Taking *taking, gint64 index, const guint8 *root,
                            const char *now) {
   g_autoptr (TamboReceipt) receipt = g_new0 (TamboReceipt, 1);
 
-  receipt->id = g_strdup (known->id);
-  receipt->sha256 = g_strdup (known->sha256);
-  receipt->station = g_strdup (known->station);
-  receipt->sequence = known->sequence;
+  receipt->id = g_strdup (taking->record->id);
+  receipt->sha256 = g_strdup (taking->sha256);
+  receipt->station = g_strdup (taking->record->station);
+  receipt->sequence = taking->record->sequence;
   receipt->log_index = index;
   receipt->log_size = index + 1;
   receipt->log_root = tambo_hex_encode (root, TAMBO_SHA256_SIZE);
   receipt->time = g_strdup (now);
-  receipt->incarnation = g_strdup (hq->incarnation);
-  return tambo_receipt_sign (receipt, hq->signing_key);
+  receipt->incarnation = g_strdup (taking->hq->incarnation);
+  return tambo_receipt_sign (receipt, taking->hq->signing_key);
 }
 
-typedef struct {
-  TamboHq *hq;
-  const char *sha256;
-  char *receipt;
-} Taking;
-
 /* A case begins with its enrolment. */
-static gboolean begin_case (TamboWork *work, const Known *known, const char *now, GError **error) {
-  return strcmp (known->kind, "enrolment") != 0
+static gboolean begin_case (TamboWork *work, const TamboRecentRecord *record, const char *now,
+                            GError **error) {
+  return strcmp (record->kind, "enrolment") != 0
          || tambo_work_post (work, error,
                              "INSERT INTO cases (id, station, epoch, state, created_at, updated_at)"
                              " VALUES (?, ?, ?, 'received', ?, ?) ON CONFLICT DO NOTHING",
-                             "ssiss", known->id, known->station, known->epoch, now, now);
+                             "ssiss", record->id, record->station, record->epoch, now, now);
 }
 
-/* The effect: log leaf, receipt and case in one transaction. */
+/* Log leaf, receipt and case. That no record has two leaves is the database's to see (intake_log_by_record):
+ * whoever takes in what another receiver took in meanwhile fails, and looks. */
 static gboolean take_in (TamboWork *work, gpointer data, GError **error) {
   Taking *taking = data;
-  TamboHq *hq = taking->hq;
-  g_autoptr (GError) cause = NULL;
-  g_autoptr (Known) known = find (hq, taking->sha256, &cause);
+  const TamboRecentRecord *record = taking->record;
   g_autofree char *now = tambo_clock_now ();
   guint8 root[TAMBO_SHA256_SIZE];
   gint64 index;
 
   g_clear_pointer (&taking->receipt, g_free);
+  if (!tambo_intake_log_append (taking->hq->database, work, record->id, record->manifest, &index,
+                                root, error))
+    return FALSE;
+  taking->receipt = make_receipt (taking, index, root, now);
+  return tambo_work_post (work, error,
+                          "UPDATE records SET state = 'received', received_at = ?, log_index = ?,"
+                          " receipt = ? WHERE id = ?",
+                          "siss", now, index, taking->receipt, record->id)
+         && begin_case (work, record, now, error);
+}
+
+static TamboRecentRecord *record_of (const Known *known) {
+  TamboRecentRecord *record = g_new0 (TamboRecentRecord, 1);
+
+  record->id = g_strdup (known->id);
+  record->station = g_strdup (known->station);
+  record->kind = g_strdup (known->kind);
+  record->manifest = g_strdup (known->manifest);
+  record->epoch = known->epoch;
+  record->sequence = known->sequence;
+  return record;
+}
+
+/* The same after a look at what is known: it may have its receipt. */
+static gboolean look_and_take_in (TamboWork *work, gpointer data, GError **error) {
+  Taking *taking = data;
+  g_autoptr (GError) cause = NULL;
+  g_autoptr (Known) known = find (taking->hq, taking->sha256, &cause);
+
   if (known == NULL) {
     if (cause != NULL)
       g_propagate_error (error, g_steal_pointer (&cause));
@@ -406,22 +513,26 @@ static gboolean take_in (TamboWork *work, gpointer data, GError **error) {
     return FALSE;
   }
   if (known->receipt != NULL) {
-    taking->receipt = g_steal_pointer (&known->receipt);
+    g_free (taking->receipt);
+    taking->receipt = g_strdup (known->receipt);
     return TRUE;
   }
-  if (!tambo_intake_log_append (hq->database, work, known->id, known->manifest, &index, root,
-                                error))
-    return FALSE;
-  taking->receipt = make_receipt (hq, known, index, root, now);
-  return tambo_work_post (work, error,
-                          "UPDATE records SET state = 'received', received_at = ?, log_index = ?,"
-                          " receipt = ? WHERE id = ?",
-                          "siss", now, index, taking->receipt, known->id)
-         && begin_case (work, known, now, error);
+  g_clear_pointer (&taking->record, tambo_recent_record_free);
+  taking->record = record_of (known);
+  return take_in (work, taking, error);
+}
+
+/* The effect, in one transaction. */
+static gboolean have_effect (Taking *taking, GError **error) {
+  TamboDatabase *database = taking->hq->database;
+
+  taking->record = tambo_recent_get_record (taking->hq->recent, taking->sha256);
+  return (taking->record != NULL && tambo_database_share (database, take_in, taking, NULL))
+         || tambo_database_share (database, look_and_take_in, taking, error);
 }
 
 char *tambo_intake_complete (TamboHq *hq, const char *sha256, TamboUpload *upload, GError **error) {
-  Taking taking = { .hq = hq, .sha256 = sha256 };
+  g_auto (Taking) taking = { .hq = hq, .sha256 = sha256 };
   g_autoptr (GError) cause = NULL;
 
   if (!tambo_uploads_finish (hq->uploads, sha256, upload, &cause)) {
@@ -432,10 +543,8 @@ char *tambo_intake_complete (TamboHq *hq, const char *sha256, TamboUpload *uploa
     g_propagate_error (error, g_steal_pointer (&cause));
     return NULL;
   }
-  if (tambo_database_share (hq->database, take_in, &taking, error)) {
-    tambo_recent_forget_size (hq->recent, sha256);
-    return taking.receipt;
-  }
-  g_free (taking.receipt);
-  return NULL;
+  if (!have_effect (&taking, error))
+    return NULL;
+  tambo_recent_forget_record (hq->recent, sha256);
+  return g_steal_pointer (&taking.receipt);
 }

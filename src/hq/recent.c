@@ -11,15 +11,10 @@ typedef struct {
   gint64 until;
 } Station;
 
-typedef struct {
-  char *station;
-  gint64 size;
-} Announced;
-
 struct _TamboRecent {
   GMutex lock;
   GHashTable *stations;  /* char *code -> Station */
-  GHashTable *announced; /* char *sha256 -> Announced */
+  GHashTable *announced; /* char *sha256 -> TamboRecentRecord */
 };
 
 static void station_free (gpointer data) {
@@ -29,11 +24,22 @@ static void station_free (gpointer data) {
   g_free (station);
 }
 
-static void announced_free (gpointer data) {
-  Announced *announced = data;
+void tambo_recent_record_free (TamboRecentRecord *record) {
+  g_free (record->id);
+  g_free (record->station);
+  g_free (record->kind);
+  g_free (record->manifest);
+  g_free (record);
+}
 
-  g_free (announced->station);
-  g_free (announced);
+static TamboRecentRecord *record_copy (const TamboRecentRecord *record) {
+  TamboRecentRecord *copy = g_memdup2 (record, sizeof *record);
+
+  copy->id = g_strdup (record->id);
+  copy->station = g_strdup (record->station);
+  copy->kind = g_strdup (record->kind);
+  copy->manifest = g_strdup (record->manifest);
+  return copy;
 }
 
 TamboRecent *tambo_recent_new (void) {
@@ -41,7 +47,8 @@ TamboRecent *tambo_recent_new (void) {
 
   g_mutex_init (&recent->lock);
   recent->stations = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, station_free);
-  recent->announced = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, announced_free);
+  recent->announced = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                             (GDestroyNotify) tambo_recent_record_free);
   return recent;
 }
 
@@ -88,28 +95,33 @@ void tambo_recent_forget_station (TamboRecent *recent, const char *code) {
 
 /* Announcements */
 
+TamboRecentRecord *tambo_recent_get_record (TamboRecent *recent, const char *sha256) {
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&recent->lock);
+  const TamboRecentRecord *record = g_hash_table_lookup (recent->announced, sha256);
+
+  return record != NULL ? record_copy (record) : NULL;
+}
+
 gboolean tambo_recent_get_size (TamboRecent *recent, const char *sha256, const char *station,
                                 gint64 *out_size) {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&recent->lock);
-  Announced *announced = g_hash_table_lookup (recent->announced, sha256);
+  const TamboRecentRecord *record = g_hash_table_lookup (recent->announced, sha256);
 
-  if (announced == NULL || strcmp (announced->station, station) != 0)
+  if (record == NULL || strcmp (record->station, station) != 0)
     return FALSE;
-  *out_size = announced->size;
+  *out_size = record->size;
   return TRUE;
 }
 
-void tambo_recent_put_size (TamboRecent *recent, const char *sha256, const char *station,
-                            gint64 size) {
+void tambo_recent_put_record (TamboRecent *recent, const char *sha256,
+                              const TamboRecentRecord *record) {
+  TamboRecentRecord *copy = record_copy (record);
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&recent->lock);
-  Announced *announced = g_new0 (Announced, 1);
 
-  announced->station = g_strdup (station);
-  announced->size = size;
-  put (recent->announced, sha256, announced);
+  put (recent->announced, sha256, copy);
 }
 
-void tambo_recent_forget_size (TamboRecent *recent, const char *sha256) {
+void tambo_recent_forget_record (TamboRecent *recent, const char *sha256) {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&recent->lock);
 
   g_hash_table_remove (recent->announced, sha256);

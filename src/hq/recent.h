@@ -19,9 +19,20 @@ TamboStationRow *tambo_recent_get_station (TamboRecent *recent, const char *code
 void tambo_recent_put_station (TamboRecent *recent, const TamboStationRow *station);
 void tambo_recent_forget_station (TamboRecent *recent, const char *code);
 
-/* TRUE when STATION announced SHA256 here, and has no receipt that this receiver knows of. */
+/* A record that was announced here, and has no receipt that this receiver knows of. */
+typedef struct {
+  char *id, *station, *kind, *manifest;
+  gint64 epoch, sequence, size;
+} TamboRecentRecord;
+
+void tambo_recent_record_free (TamboRecentRecord *record);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboRecentRecord, tambo_recent_record_free)
+
+/* A copy; NULL for what was not announced here, or long ago. */
+TamboRecentRecord *tambo_recent_get_record (TamboRecent *recent, const char *sha256);
+/* TRUE when STATION announced SHA256 here. */
 gboolean tambo_recent_get_size (TamboRecent *recent, const char *sha256, const char *station,
                                 gint64 *out_size);
-void tambo_recent_put_size (TamboRecent *recent, const char *sha256, const char *station,
-                            gint64 size);
-void tambo_recent_forget_size (TamboRecent *recent, const char *sha256);
+void tambo_recent_put_record (TamboRecent *recent, const char *sha256,
+                              const TamboRecentRecord *record);
+void tambo_recent_forget_record (TamboRecent *recent, const char *sha256);

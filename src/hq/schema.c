@@ -134,5 +134,8 @@ static const char checks[] =
     "  case_id TEXT PRIMARY KEY, since INTEGER NOT NULL, due INTEGER NOT NULL) STRICT;"
     "CREATE INDEX rechecks_due ON rechecks (due);";
 
-const char *const tambo_hq_schema[TAMBO_HQ_SCHEMA_VERSION] = { first, second, decisions,
-                                                               feed,  pages,  checks };
+/* One leaf for each record, whoever takes it in. */
+static const char one_leaf[] = "CREATE UNIQUE INDEX intake_log_by_record ON intake_log (record);";
+
+const char *const tambo_hq_schema[TAMBO_HQ_SCHEMA_VERSION] = { first, second, decisions, feed,
+                                                               pages, checks, one_leaf };

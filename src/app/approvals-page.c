@@ -182,7 +182,7 @@ static void load_free (Load *load) {
 static gboolean load_waiting (gpointer data, GCancellable *cancellable, GError **error) {
   Load *load = data;
 
-  load->procedures = tambo_procedures_list (error);
+  load->procedures = tambo_procedures_list (load->station, error);
   if (load->procedures != NULL)
     load->waiting = tambo_parked_list (load->station, TAMBO_CASE_WAITING, MAX_CASES, error);
   return load->waiting != NULL;

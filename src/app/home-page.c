@@ -3,12 +3,14 @@
 
 #include <glib/gi18n.h>
 
+#include "app/appointment-list.h"
 #include "app/bar-plot.h"
 #include "app/case-row.h"
 #include "app/error-text.h"
 #include "app/row-list.h"
 #include "app/stack-pages.h"
 #include "app/today.h"
+#include "base/clock.h"
 #include "station/parked.h"
 #include "station/permissions.h"
 #include "station/stock-desk.h"
@@ -26,7 +28,9 @@ struct _TamboHomePage {
   GtkWidget *new_button;
   GtkSearchEntry *search_entry;
   GtkStack *stack;
-  GtkWidget *sent_back_box, *parked_box, *latest_box;
+  GtkWidget *appointments_box, *sent_back_box, *parked_box, *latest_box;
+  GtkLabel *appointments_title, *told_label;
+  GtkListBox *appointments_list;
   GtkListBox *sent_back_list, *parked_list, *latest_list, *found_list;
   GtkLabel *found_title;
   GtkLabel *summary;
@@ -104,6 +108,33 @@ static void show_found (TamboHomePage *self, const TamboToday *today) {
   gtk_label_set_label (self->found_title, n_found > 0 ? title : _ ("No case has all these words."));
   show_rows (self->found_list, today, TRUE);
   tambo_stack_show (self->stack, "found");
+}
+
+/* ---- appointments ---- */
+
+static char *describe_telling (const TamboToday *today) {
+  gint64 seconds;
+  g_autoptr (GDateTime) told = NULL;
+  g_autofree char *time = NULL;
+
+  if (today->told_at == NULL || !tambo_clock_parse (today->told_at, &seconds))
+    return g_strdup ("");
+  told = g_date_time_new_from_unix_local (seconds);
+  time = g_date_time_format (told, "%-d %b %H:%M");
+  return g_strdup_printf (
+      _ ("As headquarters told it last, %s. What was booked since is not here."), time);
+}
+
+static gboolean show_appointments (TamboHomePage *self, const TamboToday *today) {
+  guint length = today->appointments != NULL ? today->appointments->len : 0;
+  gboolean has_any = tambo_appointment_list_show (self->appointments_list, today);
+  g_autofree char *title = g_strdup_printf (_ ("Appointments today (%u)"), length);
+  g_autofree char *telling = describe_telling (today);
+
+  gtk_label_set_label (self->appointments_title, title);
+  gtk_label_set_label (self->told_label, telling);
+  gtk_widget_set_visible (self->appointments_box, has_any);
+  return has_any;
 }
 
 /* ---- the day ---- */
@@ -184,6 +215,7 @@ static void show (TamboHomePage *self, const TamboToday *today) {
     show_found (self, today);
     return;
   }
+  has_cases |= show_appointments (self, today);
   show_parked (self->sent_back_list, self->sent_back_box, today->sent_back, today);
   show_parked (self->parked_list, self->parked_box, today->drafts, today);
   show_rows (self->latest_list, today, FALSE);
@@ -240,6 +272,24 @@ static void on_row_activated_cb (TamboHomePage *self, GtkListBoxRow *row) {
   }
 }
 
+static void on_appointment_begun (gpointer owner, gpointer case_id, const GError *error) {
+  TamboHomePage *self = owner;
+
+  if (error != NULL)
+    tambo_session_fail (self->session, error);
+  else
+    g_signal_emit (self, case_chosen_signal, 0, case_id);
+}
+
+static void on_appointment_activated_cb (TamboHomePage *self, GtkListBoxRow *row) {
+  const char *code = tambo_appointment_list_get_code (row);
+
+  if (code != NULL)
+    tambo_appointment_list_begin (self->session, code, on_appointment_begun, self);
+  else
+    g_signal_emit (self, case_chosen_signal, 0, tambo_appointment_list_get_case (row));
+}
+
 static void on_search_changed_cb (TamboHomePage *self) {
   if (self->session != NULL && tambo_station_get_role (tambo_session_get_station (self->session)))
     tambo_home_page_reload (self);
@@ -277,6 +327,7 @@ void tambo_home_page_enter (TamboHomePage *self) {
 
 void tambo_home_page_clear (TamboHomePage *self) {
   gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
+  tambo_row_list_clear (self->appointments_list);
   tambo_row_list_clear (self->sent_back_list);
   tambo_row_list_clear (self->parked_list);
   tambo_row_list_clear (self->latest_list);
@@ -296,6 +347,10 @@ static void bind_children (GtkWidgetClass *widget_class) {
   gtk_widget_class_bind_template_child (widget_class, TamboHomePage, new_button);
   gtk_widget_class_bind_template_child (widget_class, TamboHomePage, search_entry);
   gtk_widget_class_bind_template_child (widget_class, TamboHomePage, stack);
+  gtk_widget_class_bind_template_child (widget_class, TamboHomePage, appointments_box);
+  gtk_widget_class_bind_template_child (widget_class, TamboHomePage, appointments_title);
+  gtk_widget_class_bind_template_child (widget_class, TamboHomePage, told_label);
+  gtk_widget_class_bind_template_child (widget_class, TamboHomePage, appointments_list);
   gtk_widget_class_bind_template_child (widget_class, TamboHomePage, sent_back_box);
   gtk_widget_class_bind_template_child (widget_class, TamboHomePage, parked_box);
   gtk_widget_class_bind_template_child (widget_class, TamboHomePage, latest_box);
@@ -319,12 +374,14 @@ static void tambo_home_page_class_init (TamboHomePageClass *klass) {
   gtk_widget_class_set_template_from_resource (widget_class, "/org/tambo/Station/ui/home-page.ui");
   bind_children (widget_class);
   gtk_widget_class_bind_template_callback (widget_class, on_row_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_appointment_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_search_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_search_activated_cb);
 }
 
 static void tambo_home_page_init (TamboHomePage *self) {
   gtk_widget_init_template (GTK_WIDGET (self));
+  tambo_row_list_set_up (self->appointments_list);
   tambo_row_list_set_up (self->sent_back_list);
   tambo_row_list_set_up (self->parked_list);
   tambo_row_list_set_up (self->latest_list);

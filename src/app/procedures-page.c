@@ -20,16 +20,22 @@ G_DEFINE_FINAL_TYPE (TamboProceduresPage, tambo_procedures_page, ADW_TYPE_BIN)
 
 static guint procedure_chosen_signal;
 
-static void loaded_free (GPtrArray **loaded) {
-  g_clear_pointer (loaded, g_ptr_array_unref);
+typedef struct {
+  TamboStation *station;
+  GPtrArray *procedures; /* of TamboProcedure */
+} Loaded;
+
+static void loaded_free (Loaded *loaded) {
+  g_object_unref (loaded->station);
+  g_clear_pointer (&loaded->procedures, g_ptr_array_unref);
   g_free (loaded);
 }
 
 static gboolean load_procedures (gpointer data, GCancellable *cancellable, GError **error) {
-  GPtrArray **loaded = data;
+  Loaded *loaded = data;
 
-  *loaded = tambo_procedures_list (error);
-  return *loaded != NULL;
+  loaded->procedures = tambo_procedures_list (loaded->station, error);
+  return loaded->procedures != NULL;
 }
 
 /* What is asked for, in one line. */
@@ -84,7 +90,7 @@ static void focus_last_row (TamboProceduresPage *self) {
 
 static void on_procedures_loaded (gpointer owner, gpointer data, const GError *error) {
   TamboProceduresPage *self = owner;
-  GPtrArray **loaded = data;
+  Loaded *loaded = data;
   GtkListBoxRow *row;
 
   if (error != NULL) {
@@ -94,7 +100,7 @@ static void on_procedures_loaded (gpointer owner, gpointer data, const GError *e
   while ((row = gtk_list_box_get_row_at_index (self->list, 0)) != NULL)
     gtk_list_box_remove (self->list, GTK_WIDGET (row));
   g_clear_pointer (&self->procedures, g_ptr_array_unref);
-  self->procedures = g_steal_pointer (loaded);
+  self->procedures = g_steal_pointer (&loaded->procedures);
   for (guint i = 0; i < self->procedures->len; i++)
     add_row (self, g_ptr_array_index (self->procedures, i));
   focus_last_row (self);
@@ -155,12 +161,15 @@ void tambo_procedures_page_set_session (TamboProceduresPage *self, TamboSession 
 }
 
 void tambo_procedures_page_enter (TamboProceduresPage *self, const char *person) {
+  Loaded *loaded;
+
   g_autofree char *text =
       person != NULL ? g_strdup_printf (_ ("The document of %s was read."), person) : NULL;
 
   gtk_label_set_label (self->person, text != NULL ? text : "");
   gtk_widget_set_visible (GTK_WIDGET (self->person), text != NULL);
-  tambo_work_push (tambo_session_get_desk_queue (self->session), load_procedures,
-                   g_new0 (GPtrArray *, 1), (GDestroyNotify) loaded_free, NULL,
-                   on_procedures_loaded, self);
+  loaded = g_new0 (Loaded, 1);
+  loaded->station = g_object_ref (tambo_session_get_station (self->session));
+  tambo_work_push (tambo_session_get_desk_queue (self->session), load_procedures, loaded,
+                   (GDestroyNotify) loaded_free, NULL, on_procedures_loaded, self);
 }

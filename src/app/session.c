@@ -217,7 +217,8 @@ static gboolean look_at_case (Job *job, GError **error) {
   if (session->enrolment == NULL)
     return TRUE;
   job->copy = tambo_enrolment_copy (session->enrolment);
-  job->procedure = tambo_procedures_load (session->enrolment->procedure_id, error);
+  job->procedure = tambo_procedures_load (session->station, session->enrolment->procedure_id,
+                                          session->enrolment->procedure_version, error);
   if (job->procedure == NULL)
     return FALSE;
   job->checks = tambo_enrol_check (session->station, session->enrolment, error);

@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "base/bytes.h"
+#include "station/appointments.h"
 #include "station/case-desk.h"
 #include "station/parked.h"
 #include "station/permissions.h"
@@ -28,11 +29,28 @@ void tambo_today_free (TamboToday *today) {
   g_object_unref (today->station);
   tambo_secret_string_free (today->wanted);
   g_clear_pointer (&today->procedures, g_ptr_array_unref);
+  g_clear_pointer (&today->appointments, g_ptr_array_unref);
+  g_free (today->told_at);
   g_clear_pointer (&today->sent_back, g_ptr_array_unref);
   g_clear_pointer (&today->drafts, g_ptr_array_unref);
   g_clear_pointer (&today->found, g_ptr_array_unref);
   g_clear_pointer (&today->stock, g_ptr_array_unref);
   g_free (today);
+}
+
+/* From midnight to midnight. */
+static gboolean load_appointments (TamboToday *today, GError **error) {
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autoptr (GDateTime) tomorrow = g_date_time_add_days (now, 1);
+  g_autofree char *from = tambo_day_dup_midnight (now);
+  g_autofree char *to = tambo_day_dup_midnight (tomorrow);
+
+  today->told_at = tambo_appointments_dup_time (today->station);
+  /* Nobody is told before the first exchange, and perhaps there is no key to open it with. */
+  if (today->told_at == NULL)
+    return TRUE;
+  today->appointments = tambo_appointments_list (today->station, from, to, error);
+  return today->appointments != NULL;
 }
 
 /* What the role may not see is not asked for. */
@@ -49,6 +67,8 @@ static gboolean load_cases (TamboToday *today, GError **error) {
   }
   if (!may_capture)
     return TRUE;
+  if (!load_appointments (today, error))
+    return FALSE;
   today->sent_back = tambo_parked_list (today->station, TAMBO_CASE_REJECTED, MAX_PARKED, error);
   today->drafts = today->sent_back != NULL
                       ? tambo_parked_list (today->station, TAMBO_CASE_DRAFT, MAX_PARKED, error)
@@ -68,7 +88,7 @@ static gboolean load_figures (TamboToday *today, GError **error) {
 gboolean tambo_today_load (gpointer data, GCancellable *cancellable, GError **error) {
   TamboToday *today = data;
 
-  today->procedures = tambo_procedures_list (error);
+  today->procedures = tambo_procedures_list (today->station, error);
   return today->procedures != NULL && load_cases (today, error) && load_figures (today, error);
 }
 

@@ -15,6 +15,8 @@ typedef struct {
   char *wanted; /* what is searched; "" for nothing */
 
   GPtrArray *procedures;         /* of TamboProcedure */
+  GPtrArray *appointments;       /* of TamboAppointment, today's; NULL for who may not see them */
+  char *told_at;                 /* when headquarters told them (RFC 3339); NULL */
   GPtrArray *sent_back, *drafts; /* of TamboParked */
   GPtrArray *found;              /* of TamboCaseRow: what was searched, or the newest */
   TamboDay day;

@@ -25,6 +25,8 @@ typedef struct {
   TamboExit (*run) (TamboCli *cli, int argc, char **argv);
 } TamboCliCommand;
 
+TamboExit tambo_command_alert (TamboCli *cli, int argc, char **argv);
+TamboExit tambo_command_appointment (TamboCli *cli, int argc, char **argv);
 TamboExit tambo_command_audit (TamboCli *cli, int argc, char **argv);
 TamboExit tambo_command_backup (TamboCli *cli, int argc, char **argv);
 TamboExit tambo_command_capture (TamboCli *cli, int argc, char **argv);

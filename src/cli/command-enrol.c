@@ -4,10 +4,12 @@
 #include <stdio.h>
 
 #include "cli/capture-words.h"
+#include "station/alerts.h"
+#include "station/appointments.h"
 #include "station/enrol.h"
 
 typedef struct {
-  char *procedure, *applicant, *mrz, *guardian;
+  char *procedure, *applicant, *mrz, *guardian, *appointment;
 } Words;
 
 static void words_clear (Words *words) {
@@ -15,6 +17,7 @@ static void words_clear (Words *words) {
   g_free (words->applicant);
   g_free (words->mrz);
   g_free (words->guardian);
+  g_free (words->appointment);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Words, words_clear)
 
@@ -43,7 +46,22 @@ static TamboEnrolment *begin (const Words *words, TamboStation *station, GError 
     if (guardian->relation == NULL)
       guardian->relation = g_strdup ("legal-representative");
   }
+  if (words->appointment != NULL)
+    return tambo_appointments_begin (station, words->appointment, words->procedure, applicant,
+                                     words->mrz, guardian, error);
   return tambo_enrol_begin (station, words->procedure, applicant, words->mrz, guardian, error);
+}
+
+/* On standard error, before anything is captured: who stands there may be gone a minute later. */
+static gboolean warn (TamboStation *station, const TamboEnrolment *enrolment, GError **error) {
+  g_autoptr (GPtrArray) alerts = tambo_alerts_check (station, enrolment->applicant, error);
+
+  for (guint i = 0; alerts != NULL && i < alerts->len; i++) {
+    const TamboAlert *alert = g_ptr_array_index (alerts, i);
+    fprintf (stderr, "tamboctl: alert about this %s: %s; %s\n", alert->about, alert->reason,
+             alert->action);
+  }
+  return alerts != NULL;
 }
 
 TamboExit tambo_command_enrol (TamboCli *cli, int argc, char **argv) {
@@ -54,6 +72,8 @@ TamboExit tambo_command_enrol (TamboCli *cli, int argc, char **argv) {
       "ID" },
     { "applicant", 0, 0, G_OPTION_ARG_FILENAME, &words.applicant, "What was typed", "FILE.json" },
     { "mrz", 0, 0, G_OPTION_ARG_STRING, &words.mrz, "MRZ of the travel document", "LINES" },
+    { "appointment", 0, 0, G_OPTION_ARG_STRING, &words.appointment, "The one the applicant has",
+      "CODE" },
     { "guardian", 0, 0, G_OPTION_ARG_FILENAME, &words.guardian, "A minor's representative",
       "FILE.json" },
     G_OPTION_ENTRY_NULL,
@@ -64,8 +84,10 @@ TamboExit tambo_command_enrol (TamboCli *cli, int argc, char **argv) {
   if (!tambo_cli_parse ("enrol", "", "Enrols an applicant and queues the sealed record.", options,
                         &argc, &argv, &status))
     return status;
-  if (words.procedure == NULL || (words.applicant == NULL && words.mrz == NULL))
-    return tambo_cli_usage ("--procedure, and --applicant or --mrz, are needed");
+  if (words.appointment == NULL
+      && (words.procedure == NULL || (words.applicant == NULL && words.mrz == NULL)))
+    return tambo_cli_usage ("--procedure, and --applicant or --mrz, are needed,"
+                            " or --appointment");
 
   g_autoptr (GError) error = NULL;
   g_autoptr (TamboStation) station = tambo_cli_open_signed_in (cli, &error);
@@ -73,8 +95,10 @@ TamboExit tambo_command_enrol (TamboCli *cli, int argc, char **argv) {
   if (enrolment == NULL)
     return tambo_cli_fail (error, "enrolment not begun");
   if (!cli->json)
-    printf ("case %s begun for procedure %s; durable\n", enrolment->id, words.procedure);
+    printf ("case %s begun for procedure %s; durable\n", enrolment->id, enrolment->procedure_id);
   fflush (stdout);
+  if (!warn (station, enrolment, &error))
+    return tambo_cli_fail (error, "alerts not looked at");
   if (!tambo_capture_words_run (&captures, cli, station, enrolment, &error))
     return tambo_capture_words_interrupted (enrolment, error);
   return tambo_capture_words_finish (cli, station, enrolment);

@@ -11,7 +11,9 @@ static TamboExit list (TamboCli *cli, int argc, char **argv) {
     return status;
 
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) procedures = tambo_procedures_list (&error);
+  /* Without one there are the files. */
+  g_autoptr (TamboStation) station = tambo_cli_open (cli, NULL);
+  g_autoptr (GPtrArray) procedures = tambo_procedures_list (station, &error);
   if (procedures == NULL)
     return tambo_cli_fail (error, "procedures not listed");
 
@@ -34,7 +36,8 @@ static TamboExit show (TamboCli *cli, int argc, char **argv) {
   if (argc != 2)
     return tambo_cli_usage ("the procedure's ID is needed");
   g_autoptr (GError) error = NULL;
-  g_autoptr (TamboProcedure) procedure = tambo_procedures_load (argv[1], &error);
+  g_autoptr (TamboStation) station = tambo_cli_open (cli, NULL);
+  g_autoptr (TamboProcedure) procedure = tambo_procedures_load (station, argv[1], 0, &error);
   if (procedure == NULL)
     return tambo_cli_fail (error, "procedure not shown");
   tambo_cli_print_json (tambo_procedure_to_json (procedure));

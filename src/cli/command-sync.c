@@ -85,6 +85,7 @@ static void report (TamboCli *cli, const TamboExchangeResult *result) {
   json_object_set_int_member (document, "sent", result->sent);
   json_object_set_int_member (document, "waiting", result->waiting);
   json_object_set_int_member (document, "received", result->received);
+  json_object_set_int_member (document, "changed", result->changed);
   json_object_set_int_member (document, "set_aside", result->set_aside);
   json_object_set_int_member (document, "requeued", result->requeued);
   json_object_set_int_member (document, "purged", result->purged);

@@ -35,6 +35,8 @@ static const TamboCliCommand commands[] = {
   { "wsq", "compress and decompress fingerprint images", tambo_command_wsq },
   { "devices", "fingerprint readers, cameras, pads, card readers", tambo_command_devices },
   { "capture", "one capture from a device", tambo_command_capture },
+  { "alert", "list what headquarters warns of", tambo_command_alert },
+  { "appointment", "list and show who is awaited", tambo_command_appointment },
   { "audit", "list, verify and export the audit log", tambo_command_audit },
   { "doctor", "examine the station, with next actions", tambo_command_doctor },
   { "backup", "write the whole station into one encrypted file", tambo_command_backup },

@@ -72,5 +72,9 @@ TamboHqAppointment *tambo_hq_appointment_move (TamboHq *hq, const char *code, co
 /* Elements are TamboHqAppointment: those of OFFICE (NULL: all) from FROM on, by time, at most LIMIT. */
 GPtrArray *tambo_hq_appointment_list (TamboHq *hq, const char *office, const char *from,
                                       guint limit, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Tells stations of what they were not told yet, because they told their key later or an appointment moved
+ * to their office, and takes back what is long past. For who decides: it opens what lies sealed for
+ * headquarters. A bounded number at a time. */
+gboolean tambo_hq_appointment_settle (TamboHq *hq, GError **error);
 /* "7K3M-9QXW-2FHD", for people. */
 char *tambo_hq_appointment_dup_words (const char *code);

@@ -31,7 +31,7 @@ gboolean tambo_decision_leave_pending (const TamboDecision *decision, const char
                                        gboolean is_asked_again, GError **error);
 
 /* The procedure that the case was made under. */
-TamboProcedure *tambo_decision_find_procedure (const TamboEnrolment *enrolment,
+TamboProcedure *tambo_decision_find_procedure (TamboHq *hq, const TamboEnrolment *enrolment,
                                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean tambo_decision_event (TamboHq *hq, const TamboOpened *opened, GError **error);
 

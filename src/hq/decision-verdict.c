@@ -129,7 +129,7 @@ static gboolean carry_out (TamboHq *hq, const Word *word, GError **error) {
   }
   if (!tambo_opened_open (hq, opened, error)
       || (enrolment = tambo_opened_read_enrolment (hq, opened, error)) == NULL
-      || (procedure = tambo_decision_find_procedure (enrolment, error)) == NULL)
+      || (procedure = tambo_decision_find_procedure (hq, enrolment, error)) == NULL)
     return FALSE;
   decision = (TamboDecision){ .hq = hq,
                               .opened = opened,

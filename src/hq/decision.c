@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/id.h"
 #include "base/token.h"
+#include "hq/appointment.h"
 #include "hq/decision-private.h"
 #include "hq/envelope-keys.h"
 #include "hq/procedures.h"
@@ -17,8 +18,10 @@ static gboolean fail (GError **error, TamboHqError code, const char *message) {
   return FALSE;
 }
 
-TamboProcedure *tambo_decision_find_procedure (const TamboEnrolment *enrolment, GError **error) {
-  g_autoptr (TamboProcedure) procedure = tambo_hq_load_procedure (enrolment->procedure_id, error);
+TamboProcedure *tambo_decision_find_procedure (TamboHq *hq, const TamboEnrolment *enrolment,
+                                               GError **error) {
+  g_autoptr (TamboProcedure) procedure =
+      tambo_hq_find_procedure (hq, enrolment->procedure_id, enrolment->procedure_version, error);
 
   if (procedure != NULL && procedure->version != enrolment->procedure_version) {
     g_set_error (error, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_STATE,
@@ -61,7 +64,7 @@ gboolean tambo_decision_judge (TamboHq *hq, const TamboOpened *opened, gint64 re
     return FALSE;
   if (opened->manifest->reply_key == NULL)
     return fail (error, TAMBO_HQ_ERROR_INVALID, "the manifest has no key for the answer");
-  procedure = tambo_decision_find_procedure (enrolment, error);
+  procedure = tambo_decision_find_procedure (hq, enrolment, error);
   if (procedure == NULL)
     return FALSE;
   fingers = tambo_finger_set_extract (enrolment, opened->packet);
@@ -188,8 +191,17 @@ gboolean tambo_hq_decide_verdicts (TamboHq *hq, guint *out_decided, GError **err
   return end_run (hq, tambo_decision_run_verdicts (hq, out_decided, error), error);
 }
 
+/* Who has an appointment is no part of a decision, but it is who decides that can open what was sealed. */
+static void settle_appointments (TamboHq *hq) {
+  g_autoptr (GError) error = NULL;
+
+  if (!tambo_hq_appointment_settle (hq, &error))
+    g_printerr ("tambo-hq: decide: appointments were not sent on: %s\n", error->message);
+}
+
 gboolean tambo_hq_decide (TamboHq *hq, guint *out_decided, GError **error) {
   *out_decided = 0;
+  settle_appointments (hq);
   return end_run (hq,
                   decide_records (hq, out_decided, error)
                       && tambo_decision_run_verdicts (hq, out_decided, error)

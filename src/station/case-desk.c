@@ -228,7 +228,7 @@ static gboolean make_receipt (TamboStation *station, const char *case_id, Receip
                  tambo_case_state_to_string (receipt->row->state));
     return FALSE;
   }
-  receipt->procedure = tambo_procedures_load (receipt->row->procedure_id, error);
+  receipt->procedure = tambo_procedures_load (station, receipt->row->procedure_id, 0, error);
   if (receipt->procedure == NULL)
     return FALSE;
 

@@ -309,7 +309,7 @@ typedef struct {
 static gboolean judge_quality (const TamboDelivery *delivery, const TamboImage *grey,
                                Attempt *attempt, GError **error) {
   g_autoptr (TamboProcedure) procedure =
-      tambo_procedures_load (delivery->order->procedure_id, error);
+      tambo_procedures_load (delivery->station, delivery->order->procedure_id, 0, error);
   TamboFingerprintQuality quality;
 
   if (procedure == NULL)

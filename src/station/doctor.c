@@ -274,7 +274,7 @@ static void examine_blanks (Doctor *doctor, const char *subject) {
 
 static void examine_procedures (Doctor *doctor, const char *subject) {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) procedures = tambo_procedures_list (&error);
+  g_autoptr (GPtrArray) procedures = tambo_procedures_list (NULL, &error);
 
   if (procedures == NULL)
     find_error (doctor, subject, error);

@@ -84,7 +84,7 @@ TamboEnrolment *tambo_enrol_begin (TamboStation *station, const char *procedure_
   g_autofree char *actor = tambo_station_permit (station, TAMBO_OPERATION_CASE_CAPTURE, error);
   if (actor == NULL || !check_free_space (station, error))
     return NULL;
-  g_autoptr (TamboProcedure) procedure = tambo_procedures_load (procedure_id, error);
+  g_autoptr (TamboProcedure) procedure = tambo_procedures_load (station, procedure_id, 0, error);
   if (procedure == NULL)
     return NULL;
 
@@ -304,7 +304,8 @@ static gboolean save_finger (TamboStation *station, TamboEnrolment *enrolment, T
 gboolean tambo_enrol_add_finger (TamboStation *station, TamboEnrolment *enrolment,
                                  TamboFinger finger, const TamboImage *image, const char *device,
                                  GError **error) {
-  g_autoptr (TamboProcedure) procedure = tambo_procedures_load (enrolment->procedure_id, error);
+  g_autoptr (TamboProcedure) procedure =
+      tambo_procedures_load (station, enrolment->procedure_id, enrolment->procedure_version, error);
   g_autoptr (TamboImage) print = tambo_fingerprint_normalise (image);
   int quality;
 
@@ -406,7 +407,8 @@ GBytes *tambo_enrol_load_sample (TamboStation *station, const TamboEnrolment *en
 
 GPtrArray *tambo_enrol_check (TamboStation *station, const TamboEnrolment *enrolment,
                               GError **error) {
-  g_autoptr (TamboProcedure) procedure = tambo_procedures_load (enrolment->procedure_id, error);
+  g_autoptr (TamboProcedure) procedure =
+      tambo_procedures_load (station, enrolment->procedure_id, enrolment->procedure_version, error);
 
   return procedure != NULL ? tambo_check_enrolment (enrolment, procedure, NULL) : NULL;
 }

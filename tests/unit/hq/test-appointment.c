@@ -304,6 +304,38 @@ static void test_desks (Fixture *fixture, gconstpointer data) {
   g_assert_null (find_change (others, "appointment"));
 }
 
+/* A desk that comes later, and one of another office after a move, are told by who decides. */
+static void test_settle (Fixture *fixture, gconstpointer data) {
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TamboHqAppointment) first = booked (fixture, "form-1", "L898902C3", fixture->times[0]);
+  g_autoptr (TamboKey) key = tambo_key_generate ();
+  g_autoptr (TamboStationRow) later = add_station (fixture->hq, "LIM-02", key);
+  g_autoptr (TamboStationRow) elsewhere = add_station (fixture->hq, "CUZ-01", key);
+  g_autoptr (TamboHqAppointment) moved = NULL;
+
+  for (int i = 0; i < 2; i++) {
+    g_autoptr (TamboChanges) changes = NULL;
+
+    tambo_hq_appointment_settle (fixture->hq, &error);
+    g_assert_no_error (error);
+    changes = ask (fixture, later, 0);
+    g_assert_nonnull (find_change (changes, "appointment"));
+    g_assert_cmpuint (changes->changes->len, ==, 2);
+  }
+  g_assert_true (tambo_hq_slot_open (fixture->hq, "CUZ", fixture->times[0], 1, &error));
+  moved = tambo_hq_appointment_move (fixture->hq, first->code, "CUZ", fixture->times[0], &error);
+  g_assert_no_error (error);
+  tambo_hq_appointment_settle (fixture->hq, &error);
+  g_assert_no_error (error);
+  {
+    g_autoptr (TamboChanges) here = ask (fixture, later, 0);
+    g_autoptr (TamboChanges) there = ask (fixture, elsewhere, 0);
+
+    g_assert_null (find_change (here, "appointment"));
+    g_assert_nonnull (find_change (there, "appointment"));
+  }
+}
+
 #define ADD(name, function)                                                                        \
   g_test_add ("/appointment/" name, Fixture, NULL, set_up, function, tear_down)
 
@@ -317,5 +349,6 @@ int main (int argc, char **argv) {
   ADD ("told", test_told);
   ADD ("delta", test_delta);
   ADD ("desks", test_desks);
+  ADD ("settle", test_settle);
   return g_test_run ();
 }

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "station/alerts.h"
+
+#include "base/json.h"
+#include "record/mrz.h"
+#include "station/item.h"
+#include "station/station-private.h"
+#include "store/audit.h"
+#include "store/feed.h"
+#include "sync/alert.h"
+#include "sync/exchange.h"
+
+#define KIND "alert"
+
+void tambo_alert_free (TamboAlert *alert) {
+  if (alert == NULL)
+    return;
+  g_free (alert->id);
+  g_free (alert->about);
+  g_free (alert->reason);
+  g_free (alert->action);
+  g_free (alert->since);
+  g_free (alert);
+}
+
+/* ---- reading ---- */
+
+static TamboAlert *read_alert (const TamboFeedRow *row, char **out_hash, GError **error) {
+  g_autoptr (TamboAlert) alert = g_new0 (TamboAlert, 1);
+  g_autoptr (JsonObject) body = tambo_json_parse_object (row->body, -1, error);
+  g_autofree char *hash = NULL;
+  const struct {
+    const char *member;
+    char **field;
+  } members[] = {
+    { "about", &alert->about },
+    { "reason", &alert->reason },
+    { "action", &alert->action },
+    { "since", &alert->since },
+    { "hash", &hash },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (members); i++) {
+    const char *value =
+        body != NULL ? tambo_json_get_string (body, members[i].member, error) : NULL;
+    if (value == NULL)
+      return NULL;
+    *members[i].field = g_strdup (value);
+  }
+  alert->id = g_strdup (row->id);
+  if (out_hash != NULL)
+    *out_hash = g_steal_pointer (&hash);
+  return g_steal_pointer (&alert);
+}
+
+/* Those whose hash is one of HASHES; all when it is NULL. */
+static GPtrArray *read_all (TamboStation *station, const char *const *hashes, GError **error) {
+  g_autoptr (GPtrArray) rows = tambo_feed_list (tambo_station_get_store (station), KIND, error);
+  g_autoptr (GPtrArray) alerts = g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_alert_free);
+
+  if (rows == NULL)
+    return NULL;
+  for (guint i = 0; i < rows->len; i++) {
+    g_autofree char *hash = NULL;
+    g_autoptr (GError) cause = NULL;
+    g_autoptr (TamboAlert) alert = read_alert (rows->pdata[i], &hash, &cause);
+
+    if (alert == NULL)
+      g_info ("an alert was not read: %s", cause->message);
+    else if (hashes == NULL || g_strv_contains (hashes, hash))
+      g_ptr_array_add (alerts, g_steal_pointer (&alert));
+  }
+  return g_steal_pointer (&alerts);
+}
+
+GPtrArray *tambo_alerts_list (TamboStation *station, GError **error) {
+  return read_all (station, NULL, error);
+}
+
+/* ---- comparing ---- */
+
+/* NULL without an error before headquarters has sent it. */
+static GBytes *open_salt (TamboStation *station, GError **error) {
+  g_autoptr (TamboFeedRow) row = tambo_feed_get (
+      tambo_station_get_store (station), TAMBO_EXCHANGE_ALERT_KEY, TAMBO_EXCHANGE_ALERT_KEY, NULL);
+  g_autoptr (TamboKey) key = row != NULL ? tambo_station_open_inbox_key (station, error) : NULL;
+  g_autoptr (JsonObject) secret = key != NULL ? tambo_item_open (row, key, error) : NULL;
+
+  return secret != NULL ? tambo_json_get_bytes (secret, "salt", error) : NULL;
+}
+
+/* Of the document and of the person, as far as they are known; NULL-terminated. */
+static char **hash_applicant (GBytes *salt, const TamboApplicant *applicant) {
+  g_autoptr (GStrvBuilder) hashes = g_strv_builder_new ();
+
+  if (applicant->document_number != NULL && applicant->issuing_state != NULL
+      && applicant->document_type != NULL) {
+    g_autofree char *hash = tambo_alert_hash_document (
+        salt, applicant->issuing_state, applicant->document_type, applicant->document_number);
+    g_strv_builder_add (hashes, hash);
+  }
+  if (applicant->surname != NULL && applicant->birth_date != NULL) {
+    g_autofree char *surname = tambo_mrz_transliterate (applicant->surname);
+    g_autofree char *given_names =
+        tambo_mrz_transliterate (applicant->given_names != NULL ? applicant->given_names : "");
+    g_autofree char *hash =
+        tambo_alert_hash_person (salt, surname, given_names, applicant->birth_date);
+    g_strv_builder_add (hashes, hash);
+  }
+  return g_strv_builder_end (hashes);
+}
+
+GPtrArray *tambo_alerts_check (TamboStation *station, const TamboApplicant *applicant,
+                               GError **error) {
+  g_autofree char *actor = tambo_station_permit (station, TAMBO_OPERATION_CASE_CAPTURE, error);
+  g_autoptr (GError) cause = NULL;
+  g_autoptr (GBytes) salt = actor != NULL ? open_salt (station, &cause) : NULL;
+  g_auto (GStrv) hashes = salt != NULL ? hash_applicant (salt, applicant) : g_new0 (char *, 1);
+  g_autoptr (GPtrArray) alerts = NULL;
+
+  if (actor == NULL)
+    return NULL;
+  if (cause != NULL) {
+    g_propagate_error (error, g_steal_pointer (&cause));
+    return NULL;
+  }
+  alerts = read_all (station, (const char *const *) hashes, error);
+  for (guint i = 0; alerts != NULL && i < alerts->len; i++)
+    if (!tambo_audit_append (tambo_station_get_store (station), actor, "alert.hit",
+                             ((TamboAlert *) alerts->pdata[i])->id, NULL, error))
+      return NULL;
+  return g_steal_pointer (&alerts);
+}

@@ -15,13 +15,13 @@ static void recheck_free (Recheck *recheck) {
   g_free (recheck);
 }
 
-/* Those that are due now. What is put off while they are gone through is not due before the next run. */
+/* Some that are due now: records that came meanwhile do not wait for all of them. */
 static GPtrArray *find_due (TamboHq *hq, GError **error) {
   g_autoptr (GPtrArray) due = g_ptr_array_new_with_free_func ((GDestroyNotify) recheck_free);
   g_autoptr (GError) cause = NULL;
   g_autoptr (TamboQuery) query = tambo_database_query (
       hq->database, error,
-      "SELECT case_id, since FROM rechecks WHERE due <= ? ORDER BY due LIMIT 100", "i",
+      "SELECT case_id, since FROM rechecks WHERE due <= ? ORDER BY due LIMIT 20", "i",
       tambo_clock_now_unix ());
 
   if (query == NULL)

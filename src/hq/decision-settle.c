@@ -7,7 +7,8 @@
 #include "hq/order.h"
 
 #define RECHECK_SETTING "recheck_seconds"
-#define RECHECK 60 /* seconds */
+#define RECHECK 60 /* seconds, at first */
+#define MAX_RECHECK 900
 
 static gboolean fail (GError **error, TamboHqError code, const char *message) {
   g_set_error_literal (error, TAMBO_HQ_ERROR, code, message);
@@ -181,9 +182,11 @@ gboolean tambo_decision_refuse (const TamboDecision *decision, const char *reaso
          && tambo_work_commit (work, error);
 }
 
+/* The longer it has waited, the longer until the next time: the checks are made again as a whole. */
 static gboolean plan_recheck (const TamboDecision *decision, GError **error) {
   gint64 now = tambo_clock_now_unix ();
   gint64 since = decision->recheck_since > 0 ? decision->recheck_since : now;
+  gint64 longer = MIN ((now - since) / 8, MAX_RECHECK);
   gint64 pause;
 
   return tambo_database_get_int (decision->hq->database, RECHECK, &pause, error,
@@ -192,7 +195,7 @@ static gboolean plan_recheck (const TamboDecision *decision, GError **error) {
                                  "")
          && tambo_database_run (decision->hq->database, error,
                                 "INSERT INTO rechecks (case_id, since, due) VALUES (?, ?, ?)",
-                                "sii", decision->opened->id, since, now + pause);
+                                "sii", decision->opened->id, since, now + MAX (pause, longer));
 }
 
 gboolean tambo_decision_leave_pending (const TamboDecision *decision, const char *detail,

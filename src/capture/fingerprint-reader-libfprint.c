@@ -108,6 +108,11 @@ static gboolean check_device (FpDevice *device, GError **error) {
   return tambo_output_check_node (node, error);
 }
 
+static TamboPress find_press (FpDevice *device) {
+  return fp_device_get_scan_type (device) == FP_SCAN_TYPE_SWIPE ? TAMBO_PRESS_SWIPE
+                                                                : TAMBO_PRESS_SINGLE;
+}
+
 static void tell_usb_failure (const char *failure) {
   g_autoptr (TamboDeviceRow) row =
       tambo_device_row_new ("usb", "USB", "", TAMBO_DEVICE_FAILED, failure);
@@ -132,6 +137,7 @@ void tambo_fingerprint_reader_list (void) {
                                                             : TAMBO_DEVICE_NO_PERMISSION;
     row = tambo_device_row_new (id, fp_device_get_name (device), fp_device_get_driver (device),
                                 state, error != NULL ? error->message : NULL);
+    row->presses = 1u << find_press (device);
     tambo_output_device (row);
   }
   if (usb_failure != NULL)

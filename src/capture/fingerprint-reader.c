@@ -40,6 +40,7 @@ static const struct {
   [TAMBO_PRESS_LEFT_FOUR] = { "slap-left", FINGER (LEFT_INDEX) | FINGER (LEFT_MIDDLE)
                                                | FINGER (LEFT_RING) | FINGER (LEFT_LITTLE) },
   [TAMBO_PRESS_THUMBS] = { "slap-thumbs", FINGER (RIGHT_THUMB) | FINGER (LEFT_THUMB) },
+  [TAMBO_PRESS_SWIPE] = { "swipe", 0 },
 };
 
 const char *tambo_press_to_string (TamboPress press) {
@@ -81,10 +82,19 @@ void tambo_fingerprint_capture_free (TamboFingerprintCapture *capture) {
 }
 
 static gboolean check_press (TamboFingerprintReader *self, TamboPress press, GError **error) {
-  if ((get_private (self)->presses & 1u << press) != 0)
+  guint mask = get_private (self)->presses;
+
+  if ((mask & 1u << press) != 0)
     return TRUE;
-  g_set_error (error, TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_UNSUITABLE, "%s does not take a %s",
-               tambo_device_get_name (TAMBO_DEVICE (self)), tambo_press_to_string (press));
+  if (press == TAMBO_PRESS_SINGLE && (mask & 1u << TAMBO_PRESS_SWIPE) != 0)
+    g_set_error (error, TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_UNSUITABLE,
+                 "%s puts a print together from strips, and a reader is needed that sees the whole "
+                 "finger at once",
+                 tambo_device_get_name (TAMBO_DEVICE (self)));
+  else
+    g_set_error (error, TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_UNSUITABLE,
+                 "%s does not take a %s", tambo_device_get_name (TAMBO_DEVICE (self)),
+                 tambo_press_to_string (press));
   return FALSE;
 }
 
@@ -110,8 +120,9 @@ TamboFingerprintCapture *tambo_fingerprint_reader_capture (TamboFingerprintReade
                                                            TamboFingerStatusFunc status,
                                                            gpointer data, GCancellable *cancellable,
                                                            GError **error) {
+  gboolean is_swipe = (tambo_fingerprint_reader_get_presses (self) & 1u << TAMBO_PRESS_SWIPE) != 0;
   const TamboFingerRequest request = {
-    .press = TAMBO_PRESS_SINGLE,
+    .press = is_swipe ? TAMBO_PRESS_SWIPE : TAMBO_PRESS_SINGLE,
     .finger = TAMBO_FINGER_UNKNOWN,
     .status = status,
     .data = data,
@@ -178,6 +189,10 @@ static void tambo_helper_fingerprint_reader_init (TamboHelperFingerprintReader *
 }
 
 TamboDevice *tambo_helper_fingerprint_reader_new (const TamboDeviceRow *row) {
-  return tambo_device_new_from_row (TAMBO_TYPE_HELPER_FINGERPRINT_READER,
-                                    TAMBO_DEVICE_FINGERPRINT_READER, row);
+  TamboDevice *device = tambo_device_new_from_row (TAMBO_TYPE_HELPER_FINGERPRINT_READER,
+                                                   TAMBO_DEVICE_FINGERPRINT_READER, row);
+
+  if (row->presses != 0)
+    tambo_fingerprint_reader_set_presses (TAMBO_FINGERPRINT_READER (device), row->presses);
+  return device;
 }

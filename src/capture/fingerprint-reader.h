@@ -14,6 +14,7 @@ typedef enum {
   TAMBO_PRESS_RIGHT_FOUR,
   TAMBO_PRESS_LEFT_FOUR,
   TAMBO_PRESS_THUMBS,
+  TAMBO_PRESS_SWIPE, /* one finger drawn over a narrow sensor, the picture put together: not for enrolment */
 } TamboPress;
 
 /* "single", "slap-right", "slap-left", "slap-thumbs" */

@@ -235,7 +235,8 @@ static gboolean is_slap (const char *word, TamboPress *out_press, const char **o
   const char *equals = strchr (word, '=');
   g_autofree char *key = equals != NULL ? g_strndup (word, (gsize) (equals - word)) : NULL;
 
-  if (key == NULL || !tambo_press_from_string (key, out_press) || *out_press == TAMBO_PRESS_SINGLE)
+  if (key == NULL || !tambo_press_from_string (key, out_press)
+      || tambo_press_get_fingers (*out_press) == 0)
     return FALSE;
   *out_source = equals + 1;
   return TRUE;

@@ -142,11 +142,22 @@ static GPtrArray *lay (const TamboCaptureDesk *desk, TamboFingerprintReader *rea
   return tambo_fingerprint_reader_press (reader, &request, cancellable, error);
 }
 
+/* One that sees the whole finger, where there is one; the other says why it is none. */
+static TamboFingerprintReader *choose_reader (const TamboCaptureDesk *desk, GError **error) {
+  g_autoptr (TamboFingerprintReader) reader =
+      tambo_device_manager_dup_fingerprint_reader (desk->devices, NULL, error);
+  TamboFingerprintReader *other = NULL;
+
+  if (reader != NULL
+      && (tambo_fingerprint_reader_get_presses (reader) & 1u << TAMBO_PRESS_SINGLE) == 0)
+    other = tambo_device_manager_dup_reader_for (desk->devices, TAMBO_PRESS_SINGLE, NULL);
+  return other != NULL ? other : g_steal_pointer (&reader);
+}
+
 static gboolean finger_once (const TamboCaptureDesk *desk, gpointer job, GCancellable *cancellable,
                              GError **error) {
   Single *single = job;
-  g_autoptr (TamboFingerprintReader) reader =
-      tambo_device_manager_dup_fingerprint_reader (desk->devices, NULL, error);
+  g_autoptr (TamboFingerprintReader) reader = choose_reader (desk, error);
   if (reader == NULL)
     return FALSE;
   g_autoptr (GPtrArray) captures =

@@ -38,3 +38,12 @@ for recording in "$DATA"/libfprint-recordings/*/; do
 done
 [ "$n" -ge 4 ] || broken "only $n recordings were played"
 held "$n recordings, and none gave a flat picture"
+
+# A strip sensor is no reader for an enrolment, and nothing is lost by trying.
+office_make >/dev/null
+enrol --document "travel-document=$practice/travel-document.png" >/dev/null 2>&1 || true
+case=$(newest_case)
+samples=$(case_value "$case" samples)
+refused 4 'puts a print together from strips' 'a strip sensor' \
+  played "$DATA/libfprint-recordings/elan" "$BUILD/src/cli/tamboctl" --station "$ROOM/station" case resume "$case" --finger right-index=sensor
+same 'samples kept' "$(case_value "$case" samples)" "$samples"

@@ -206,6 +206,20 @@ static const struct {
   { "aes3500", "-i", "aes3500", 0 },
 };
 
+/* A strip sensor gives a picture to whoever asks for one, and is refused where a whole finger is needed. */
+static void check_presses (TamboFingerprintReader *reader, const char *driver) {
+  gboolean is_strip = g_str_equal (driver, "elan");
+  const TamboFingerRequest request = { .press = TAMBO_PRESS_SINGLE };
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpuint (tambo_fingerprint_reader_get_presses (reader), ==,
+                    1u << (is_strip ? TAMBO_PRESS_SWIPE : TAMBO_PRESS_SINGLE));
+  if (!is_strip)
+    return;
+  g_assert_null (tambo_fingerprint_reader_press (reader, &request, NULL, &error));
+  g_assert_error (error, TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_UNSUITABLE);
+}
+
 /* Under umockdev-run: the one reader there is gives the picture that libfprint's own test expects. */
 static int replay (const char *expected_path, const char *driver, int ppi) {
   g_autoptr (TamboDeviceManager) manager = tambo_device_manager_new ();
@@ -219,6 +233,7 @@ static int replay (const char *expected_path, const char *driver, int ppi) {
   g_assert_true (tambo_device_manager_scan (manager, NULL, &error));
   reader = tambo_device_manager_dup_fingerprint_reader (manager, NULL, &error);
   g_assert_no_error (error);
+  check_presses (reader, driver);
   capture = tambo_fingerprint_reader_capture (reader, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (capture->driver, ==, driver);

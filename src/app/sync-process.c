@@ -14,6 +14,7 @@ struct _TamboSyncProcess {
   GCancellable *reading;
   TamboConnection connection;
   GDateTime *since;
+  char *report; /* of the last exchange; NULL */
 };
 
 G_DEFINE_FINAL_TYPE (TamboSyncProcess, tambo_sync_process, G_TYPE_OBJECT)
@@ -26,6 +27,7 @@ static void tambo_sync_process_dispose (GObject *object) {
   tambo_sync_process_stop (self);
   g_clear_pointer (&self->since, g_date_time_unref);
   g_clear_pointer (&self->folder, g_free);
+  g_clear_pointer (&self->report, g_free);
   G_OBJECT_CLASS (tambo_sync_process_parent_class)->dispose (object);
 }
 
@@ -47,6 +49,18 @@ TamboSyncProcess *tambo_sync_process_new (const char *station_folder) {
 
 static void read_next (GDataInputStream *stream, TamboSyncProcess *self);
 
+/* An exchange that found everything as the one before had left it: a desk at rest is not woken for it. */
+static gboolean is_news (TamboSyncProcess *self, const char *report) {
+  gboolean is_same = self->connection == TAMBO_CONNECTION_GOOD
+                     && g_strcmp0 (report, self->report) == 0
+                     && g_str_has_prefix (report, "0 sent and receipted, ")
+                     && g_str_has_suffix (report, " 0 set aside, 0 messages received");
+
+  g_free (self->report);
+  self->report = g_strdup (report);
+  return !is_same;
+}
+
 static void on_line_read_cb (GObject *source, GAsyncResult *result, gpointer data) {
   g_autoptr (TamboSyncProcess) self = data;
   g_autofree char *line =
@@ -64,7 +78,7 @@ static void on_line_read_cb (GObject *source, GAsyncResult *result, gpointer dat
   /* The lines of tamboctl: its report after an exchange, "tamboctl: …" after a failure. */
   if (g_str_has_prefix (line, "tamboctl: "))
     tambo_sync_process_set_connection (self, TAMBO_CONNECTION_LOST);
-  else if (strstr (line, " sent and receipted") != NULL)
+  else if (strstr (line, " sent and receipted") != NULL && is_news (self, line))
     tambo_sync_process_set_connection (self, TAMBO_CONNECTION_GOOD);
   read_next (G_DATA_INPUT_STREAM (source), self);
 }

@@ -23,6 +23,8 @@ class Journey:
         self.at = None  # what has the focus, as it was told since the last key
         self.focused = None
         self.steps = {}
+        self.pressed = None  # when the last key was, until the focus has come of it
+        self.waits = []  # seconds, and what for
         self.listener = Atspi.EventListener.new(self._on_event)
         self.listener.register("object:state-changed:focused")
         # The button at the end of a page keeps the focus and gets another name.
@@ -55,6 +57,15 @@ class Journey:
 
     def focus_on(self, *names):
         self.wait(f"the focus on {names}", lambda: self.at is not None and any(n in self.at for n in names))
+        if self.pressed is not None:
+            self.waits.append((time.monotonic() - self.pressed, names[0]))
+            self.pressed = None
+
+    def waited(self):
+        """What the clerk has waited for the program since the last time: from each key to the focus that comes
+        of it. The applicant's time at the devices is none of it."""
+        waits, self.waits = self.waits, []
+        return waits
 
     def focus_first(self, name, key="Tab"):
         """Goes on with a key until the focus is there."""
@@ -72,6 +83,7 @@ class Journey:
     def key(self, *keys):
         self.at = None
         subprocess.run(["xdotool", "key", "--clearmodifiers", *keys], check=True)
+        self.pressed = time.monotonic()
 
     def type(self, text):
         subprocess.run(["xdotool", "type", "--delay", "12", text], check=True)
@@ -106,7 +118,7 @@ class Journey:
 
     def identity(self, live):
         self.type(MRZ[0] + "\n" + MRZ[1])
-        self.at = None
+        self.at, self.pressed = None, time.monotonic()
         # Of somebody who was here before it is filled in, and the focus goes on.
         self.focus_on("Place of birth", "Address")
         node = self.window.focused()
@@ -127,6 +139,10 @@ class Journey:
             end = time.monotonic() + 0.2
             return (self.steps[number].get_name() or "").endswith("Done")
         self.wait(f"step {number} is done", look)
+        # A finger and a pen take their own time; a file is the program's work.
+        if number == 5:
+            self.waits.append((time.monotonic() - self.pressed, f"step {number}"))
+        self.pressed = None
 
     def portrait_taken(self):
         """The picture takes itself when the face holds still, where there is a detector of faces."""

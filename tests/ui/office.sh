@@ -29,7 +29,7 @@ trap 'hq_stop; rm -rf "$ROOM"' EXIT
 mkdir -p "$pictures"
 export ROOM TAMBO_TAMBOCTL=$BUILD/src/cli/tamboctl
 # The window ends at a warning; the test itself hears of objects that went away, and goes on.
-export TAMBO_G_DEBUG=${G_DEBUG:-}
+export TAMBO_G_DEBUG=${G_DEBUG:-fatal-warnings}
 unset G_DEBUG
 "$tests/headless.sh" "$BUILD/src/simulator/tambo-simulator" desk --dir "$ROOM/desk" -- \
   /usr/bin/python3 "$test" "$BUILD/src/app/tambo" "$TAMBO_TAMBOCTL" "$word" "$pictures"

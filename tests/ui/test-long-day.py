@@ -10,17 +10,21 @@ import sys
 import driver
 import heartbeat
 import journey as journeys
+import quiet
 
 program, tamboctl, library, pictures = sys.argv[1:5]
 build = os.path.dirname(os.path.dirname(os.path.dirname(program)))
 simulator = os.path.join(build, "src/simulator/tambo-simulator")
 scan = os.path.join(os.path.dirname(__file__), "../../data/practice/travel-document.png")
 
-CASES = int(os.environ.get("TAMBO_LONG_DAY", "200" if os.environ.get("TAMBO_LONG_TESTS") == "1" else "2"))
+CASES = int(os.environ.get("TAMBO_LONG_DAY", "200" if os.environ.get("TAMBO_LONG_TESTS") == "1" else "4"))
 # What is made once and kept: fonts, styles, the rows of the lists, each page's first layout.
 WARM = 2 if CASES < 50 else 20
 LOOK = 20  # cases from one look at the memory to the next
 LEAK = 1024  # bytes in a case
+# A few cases still meet glyphs, icons and sizes for the first time; a picture that stays is more.
+SHORT_LEAK = 256 * 1024
+WAIT = 5  # seconds for the program in a whole enrolment, on a machine that does nothing else
 
 os.environ["ASAN_OPTIONS"] = "verify_asan_link_order=0:detect_leaks=1"
 heart = heartbeat.Heart(library, os.environ["ROOM"])
@@ -44,6 +48,7 @@ def look(journey):
 def day(journey):
     """The memory after the first cases, after some more and at the end; what the main loop was kept for."""
     looks, longest, p999 = [], 0, 0
+    journey.waited()
     for number in range(1, WARM + CASES + 1):
         journey.whole()
         beats = heart.take(journey.window)
@@ -58,6 +63,18 @@ def day(journey):
     return looks, longest, p999
 
 
+def judge_waits(window, journey):
+    """A machine that has others to work for makes everything wait; there the figure is told alone."""
+    waits = journey.waited()
+    whole = sum(seconds for seconds, _ in waits) / (WARM + CASES)
+    longest = max(waits)
+    crowd = quiet.crowd()
+    print(f"# the program was waited for {whole:.2f} s in an enrolment, at most {longest[0]:.2f} s, for "
+          f"“{longest[1]}”; a loop takes {crowd:.2f} times its work")
+    if crowd < 1.1:
+        window.holds(f"at most {WAIT} s in an enrolment are waited for the program", whole <= WAIT)
+
+
 def test(window):
     journey = journeys.Journey(window, simulator, scan)
     journey.sign_in()
@@ -68,11 +85,11 @@ def test(window):
     # A sanitizer makes everything some times as slow; what counts here is that nothing waits for a disk,
     # a device or the network. `./dev bench app` knows the real limit.
     window.holds("the main loop is kept for less than half a second", longest < 500)
-    # Two or three say nothing of bytes: a picture more or less is still on its way. What is lost for good
-    # the sanitizer tells at the end.
+    most = LEAK if CASES >= 50 else SHORT_LEAK
+    window.holds(f"at most {most} bytes of a case stay", leak <= most)
     if CASES >= 50:
-        window.holds(f"at most {LEAK} bytes of a case stay", leak <= LEAK)
         window.holds("the share of memory does not grow", looks[-1][2] <= looks[0][2] + 2048)
+    judge_waits(window, journey)
     window.holds("the window ends when it is told to, and has lost nothing", window.end() == 0)
 
 

@@ -7,19 +7,27 @@ import subprocess
 import sys
 import time
 
+import driver
+import heartbeat
+import journey as journeys
+import limit
+import quiet
+
 build = os.environ["BUILD"]
 window_program = os.path.join(build, "src/app/tambo")
 paint_watch = os.path.join(build, "tests/bench/paint-watch")
+simulator = os.path.join(build, "src/simulator/tambo-simulator")
+scan = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../data/practice/travel-document.png")
 ROUNDS = 11
 
 missed = []
 
 
-def say(what, value, unit, limit=None, at_least=False):
-    target = "" if limit is None else f"(target: at {'least' if at_least else 'most'} {limit:g})"
-    print(f"{what:<58} {value:10.1f} {unit:<6} {target}", flush=True)
-    if limit is not None and (value < limit if at_least else value > limit):
-        missed.append(what)
+def say(what, value, unit, target=None, at_least=False):
+    words = "" if target is None else f"(target: at {'least' if at_least else 'most'} {target:g})"
+    print(f"{what:<70} {value:8.1f} {unit:<4} {words}", flush=True)
+    if target is not None and (value < target if at_least else value > target):
+        missed.append(what.strip())
 
 
 # ---- how soon it is painted ----
@@ -63,35 +71,24 @@ def memory(pid):
 
 
 def children(pid):
-    with open(f"/proc/{pid}/task/{pid}/children") as file:
-        return [int(word) for word in file.read().split()]
-
-
-def processor(pid):
-    with open(f"/proc/{pid}/stat") as file:
-        words = file.read().rsplit(")", 1)[1].split()
-    return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def wakeups(pid):
-    n = 0
+    """Of all its threads: helpers are started by workers."""
+    found = []
     for task in os.listdir(f"/proc/{pid}/task"):
-        with open(f"/proc/{pid}/task/{task}/status") as file:
-            n += sum(int(line.split()[1]) for line in file if line.startswith("voluntary_ctxt_switches"))
-    return n
+        with open(f"/proc/{pid}/task/{task}/children") as file:
+            found += [int(word) for word in file.read().split()]
+    return found
 
 
 def idle(pid, seconds=20):
-    before = processor(pid), wakeups(pid), time.monotonic()
-    time.sleep(seconds)
-    spent = time.monotonic() - before[2]
-    say("at rest: processor", 100 * (processor(pid) - before[0]) / spent, "%", 0.1)
+    """What it does in the quietest of a few whiles: headquarters is asked now and then."""
+    wakeups, worked = min(quiet.rest(pid, seconds) for _ in range(3))
+    say("at rest: processor", 100 * worked / seconds, "%", 0.1)
     # One look in ten seconds whether the desk was left.
-    say("at rest: wake-ups in a second", (wakeups(pid) - before[1]) / spent, "", 0.5)
+    say("at rest: wake-ups in a second", wakeups / seconds, "", 0.5)
 
 
-def live_view(journey, wanted_width, wanted_height, seconds=10):
-    """The frames that are painted while the picture has about that size."""
+def show_large(journey, wanted_width, wanted_height):
+    """Makes the window so large that the picture has about that size; the picture's place."""
     window = journey.window
     subprocess.run(["xdotool", "windowsize", window.number, "1880", "1040"], check=True)
     journey.pause(1)
@@ -99,74 +96,105 @@ def live_view(journey, wanted_width, wanted_height, seconds=10):
     subprocess.run(["xdotool", "windowsize", window.number, str(max(1024, 1880 - width + wanted_width)),
                     str(1040 - height + wanted_height)], check=True)
     journey.pause(1)
-    left, top, width, height = journey.picture_area()
-    before = processor(window.process.pid)
+    return journey.picture_area()
+
+
+def live_view(journey, name, seconds=10):
+    """The frames that are painted, not those that came."""
+    window = journey.window
+    left, top, width, height = show_large(journey, 960, 720)
+    before = quiet.processor(window.process.pid)
     told = subprocess.run([paint_watch, "--frames", str(seconds), window.number,
                            *map(str, (left, top, width, height))], capture_output=True, text=True, check=True)
     frames, longest = map(float, told.stdout.split())
-    say(f"live view, {width} x {height}: frames in a second", frames, "", 25, at_least=True)
-    say("the longest time between two", longest, "ms")
-    say("processor meanwhile", 100 * (processor(window.process.pid) - before) / seconds, "%")
+    say(f"{name}: live view, {width} x {height}, frames in a second", frames, "", 25, at_least=True)
+    say("    the longest time between two", longest, "ms")
+    say("    processor meanwhile", 100 * (quiet.processor(window.process.pid) - before) / seconds, "%")
 
 
-def beat(name, share, gaps):
-    """A whole enrolment with the heart watched; SHARE of one core, or all there is."""
-    import driver  # noqa: F401
-    import heartbeat
-    import journey as journeys
-    import limit
+def judge(name, beats, waits, gaps):
+    say(f"{name}: the main loop's wait, p99.9", beats.own_p999, "ms", gaps[0])
+    say("    the longest", beats.own_longest, "ms", gaps[1])
+    print(f"    with what this machine did besides: {beats.p999:.1f} and {beats.longest:.1f} ms", flush=True)
+    say("    the clerk waited for the program, in all", sum(seconds for seconds, _ in waits), "s", 5)
+    say("    the longest of it", max(waits)[0], "s")
 
+
+def enrol(name, command, gaps, bound=None):
+    """Two whole enrolments of COMMAND: one with the frames counted, one with the heart watched and nothing asked of
+    the window but where the focus is."""
     room = os.environ["ROOM"]
-    bound = limit.Limit(share) if share else None
     heart = heartbeat.Heart(os.path.join(build, "tests/bench/libheartbeat.so"), room)
-    window = heart.window(bound.command([window_program]) if bound else [window_program])
+    window = heart.window(command)
     if bound:
         bound.start(window.process.pid)
-    journey = journeys.Journey(window, os.path.join(build, "src/simulator/tambo-simulator"),
-                               os.path.join(os.path.dirname(__file__), "../../data/practice/travel-document.png"))
+    journey = journeys.Journey(window, simulator, scan)
     journey.nobody(room)
     journey.sign_in()
-    journey.pause(2)
-    heart.take(window)
     journey.begin()
     journey.identity(("Take now",))
-    live_view(journey, 960, 720)
+    live_view(journey, name)
     journey.rest_of_it()
-    beats = heart.take(window)
-    say(f"{name}: the main loop's wait, p99.9", beats.own_p999, "ms", gaps[0])
-    say(f"{name}: the longest", beats.own_longest, "ms", gaps[1])
-    print(f"    with what this machine did besides: {beats.p999:.1f} and {beats.longest:.1f} ms", flush=True)
+    journey.nobody(room)
+    heart.take(window)
+    journey.waited()
+    journey.whole(seconds_of_live_view=10)
+    judge(name, heart.take(window), journey.waited(), gaps)
     window.process.terminate()
     window.process.wait(60)
-    if bound:
-        print(f"    limited by {bound.how}", flush=True)
-        bound.end()
 
 
-def work():
-    import driver
-    import journey as journeys
+def two_cores():
+    return ",".join(map(str, sorted(os.sched_getaffinity(0))[:2]))
 
-    window = driver.Window([window_program])
-    journey = journeys.Journey(window, os.path.join(build, "src/simulator/tambo-simulator"), None)
-    pid = window.process.pid
-    journey.sign_in()
-    # Headquarters is asked once after the sign-in, and the day is counted.
-    journey.pause(15)
+
+def limited(share):
+    bound = limit.Limit(share)
+    print(f"    limited by {bound.how}, where a loop has {100 * bound.measure():.0f} % of a core", flush=True)
+    enrol(f"on {100 * share:.0f} % of a core", bound.command([window_program]), (None, None), bound)
+    print(f"    held back {bound.throttled()}", flush=True)
+    bound.end()
+
+
+def memory_of(journey):
+    """At rest, with a live view, and when the desk is at rest again."""
+    pid = journey.window.process.pid
     say("memory at rest, with the cases", memory(pid), "MB", 90)
     for child in children(pid):
         with open(f"/proc/{child}/comm") as file:
-            say(f"besides, {file.read().strip()}", memory(child), "MB")
+            say(f"    besides, {file.read().strip()}", memory(child), "MB")
     idle(pid)
     journey.nobody(os.environ["ROOM"])
     journey.begin()
     journey.identity(("Take now",))
-    live_view(journey, 960, 720)
+    show_large(journey, 960, 720)
+    journey.pause(5)
     say("memory with live view", memory(pid), "MB", 150)
+    for child in children(pid):
+        with open(f"/proc/{child}/comm") as file:
+            say(f"    besides, {file.read().strip()}", memory(child), "MB")
+    # Who left a case open would be in it again.
+    journey.key("ctrl+t")
+    journey.focus_on("New enrolment")
+    journey.lock()
+    # The detector of faces rests with the desk, which is looked at every ten seconds.
+    journey.pause(12)
+    say("memory at rest after it, locked", memory(pid), "MB", 90)
+
+
+def work():
+    print(f"a loop takes {quiet.crowd():.2f} times its work on this machine now", flush=True)
+    window = driver.Window([window_program])
+    journey = journeys.Journey(window, simulator, None)
+    journey.sign_in()
+    # Headquarters is asked once after the sign-in, and the day is counted.
+    journey.pause(15)
+    memory_of(journey)
     window.process.terminate()
     window.process.wait(30)
-    beat("an enrolment", None, (16, 50))
-    beat("an enrolment on 35 % of a core", 0.35, (None, None))
+    enrol("on two cores", ["taskset", "-c", two_cores(), window_program], (16, 50))
+    limited(0.35)
+    print(f"a loop takes {quiet.crowd():.2f} times its work on this machine now", flush=True)
 
 
 if __name__ == "__main__":

@@ -2,12 +2,14 @@
 #include "capture/device-watch.h"
 
 #include "capture/device-events-udev.h"
+#include "capture/sbi-ports.h"
 
 #define SETTLE_MS 250      /* after the last event of a burst */
 #define MAX_SETTLE_MS 2000 /* after the first */
 #define SECOND_LOOK_MS 2000
 #define FIRST_RETRY_MS 3000
 #define MAX_RETRY_MS 60000
+#define SERVICES_MS 3000
 
 struct _TamboDeviceWatch {
   TamboDeviceManager *manager; /* borrowed */
@@ -17,6 +19,8 @@ struct _TamboDeviceWatch {
   gboolean looking;
   gboolean second_look; /* is still to come */
   guint retry_ms;
+  guint service_timer; /* 0: none is looked for */
+  guint64 listeners;   /* services of scanners that were up at the last look */
 };
 
 static void look (TamboDeviceWatch *self);
@@ -77,6 +81,8 @@ static void look (TamboDeviceWatch *self) {
   if (self->looking)
     return;
   g_debug ("looking at the devices");
+  if (self->service_timer != 0)
+    tambo_sbi_listeners_update (&self->listeners);
   self->looking = TRUE;
   self->first_event = 0;
   tambo_device_manager_scan_async (self->manager, NULL, on_scanned_cb, self);
@@ -94,6 +100,22 @@ static void on_event_cb (gpointer data) {
     look_in (self, SETTLE_MS);
 }
 
+/* A service that is started or ends tells nobody. */
+static gboolean on_services_due_cb (gpointer data) {
+  TamboDeviceWatch *self = data;
+
+  if (tambo_sbi_listeners_update (&self->listeners))
+    on_event_cb (self);
+  return G_SOURCE_CONTINUE;
+}
+
+static void watch_services (TamboDeviceWatch *self) {
+  guint first, last;
+
+  if (tambo_sbi_ports_get (&first, &last))
+    self->service_timer = g_timeout_add (SERVICES_MS, on_services_due_cb, self);
+}
+
 TamboDeviceWatch *tambo_device_watch_new (TamboDeviceManager *manager) {
   TamboDeviceWatch *self = g_new0 (TamboDeviceWatch, 1);
 
@@ -101,6 +123,7 @@ TamboDeviceWatch *tambo_device_watch_new (TamboDeviceManager *manager) {
   self->retry_ms = FIRST_RETRY_MS;
   self->second_look = TRUE;
   self->events = tambo_device_events_new (on_event_cb, self);
+  watch_services (self);
   look (self);
   return self;
 }
@@ -111,5 +134,7 @@ void tambo_device_watch_free (TamboDeviceWatch *self) {
   tambo_device_events_free (self->events);
   if (self->timer != 0)
     g_source_remove (self->timer);
+  if (self->service_timer != 0)
+    g_source_remove (self->service_timer);
   g_free (self);
 }

@@ -2,7 +2,8 @@
  *
  * Keeps a device manager up to date: looks when something came or went, a burst of events once, and again a
  * little later, because udev tells of a device before it is ready for everybody; and looks anew, at growing
- * intervals, as long as a kind could not be listed at all.
+ * intervals, as long as a kind could not be listed at all. Services of scanners, of which udev knows nothing, are
+ * noticed by the ports that they listen at.
  */
 #pragma once
 

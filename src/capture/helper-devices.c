@@ -3,14 +3,15 @@
 
 #include "capture/device-private.h"
 #include "capture/helper-client.h"
+#include "capture/sbi-ports.h"
 
 /* A whole listing: libgphoto2 alone needs a second or two to load its drivers from a cold disk. */
 #define LIST_DEADLINE_MS 10000
 #define MAX_ROWS 64
 
 static TamboDevice *make_reader (const TamboDeviceRow *row) {
-  return g_str_has_prefix (row->driver, "sbi") ? tambo_sbi_reader_new (row)
-                                               : tambo_helper_fingerprint_reader_new (row);
+  return g_str_has_prefix (row->id, "sbi:") ? tambo_sbi_reader_new (row)
+                                            : tambo_helper_fingerprint_reader_new (row);
 }
 
 static const struct {
@@ -76,24 +77,19 @@ static gpointer list_or_tell (gpointer data) {
 
   if (rows == NULL) {
     rows = g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_device_row_free);
-    g_ptr_array_add (rows, tambo_device_row_new (job->what, job->name, job->what,
-                                                 TAMBO_DEVICE_FAILED, error->message));
+    g_ptr_array_add (
+        rows, tambo_device_row_new (job->what, job->name, "", TAMBO_DEVICE_FAILED, error->message));
   }
   return rows;
-}
-
-/* Services of scanners are looked for unless TAMBO_SBI_PORTS is empty. */
-static gboolean wants_services (void) {
-  const char *ports = g_getenv ("TAMBO_SBI_PORTS");
-
-  return ports == NULL || *ports != '\0';
 }
 
 static GPtrArray *list_readers (GCancellable *cancellable, GError **error) {
   ListJob own = { "fingerprint", "Fingerprint readers", cancellable };
   ListJob served = { "sbi", "Services of fingerprint scanners", cancellable };
-  GThread *thread =
-      wants_services () ? g_thread_new ("capture-list-sbi", list_or_tell, &served) : NULL;
+  guint first, last;
+  GThread *thread = tambo_sbi_ports_get (&first, &last)
+                        ? g_thread_new ("capture-list-sbi", list_or_tell, &served)
+                        : NULL;
   g_autoptr (GPtrArray) rows = list_or_tell (&own);
 
   if (thread != NULL)

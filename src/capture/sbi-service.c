@@ -13,11 +13,9 @@
 #include "capture/helper-output.h"
 #include "capture/sbi-capture.h"
 #include "capture/sbi-http.h"
+#include "capture/sbi-ports.h"
 #include "capture/sbi-stream.h"
 
-#define FIRST_PORT 4501
-#define LAST_PORT 4600
-#define MAX_PORTS 100
 #define LOOK_TIMEOUT_MS 2000 /* of discovery and information: the service knows them by heart */
 #define MAX_LOOK (256 * 1024)
 #define MAX_CAPTURE (4 * 1024 * 1024)
@@ -27,28 +25,6 @@
 #define WANTED_QUALITY 60
 
 /* ---- settings ---- */
-
-/* "4501-4600", or one port. FALSE for none. */
-static gboolean read_ports (guint *out_first, guint *out_last) {
-  const char *text = g_getenv ("TAMBO_SBI_PORTS");
-  g_auto (GStrv) words = NULL;
-  guint64 first, last;
-
-  *out_first = FIRST_PORT;
-  *out_last = LAST_PORT;
-  if (text == NULL)
-    return TRUE;
-  words = g_strsplit (text, "-", 2);
-  if (words[0] == NULL || !g_ascii_string_to_unsigned (words[0], 10, 1, G_MAXUINT16, &first, NULL))
-    return FALSE;
-  last = first;
-  if (words[1] != NULL
-      && !g_ascii_string_to_unsigned (words[1], 10, first, G_MAXUINT16, &last, NULL))
-    return FALSE;
-  *out_first = (guint) first;
-  *out_last = (guint) MIN (last, first + MAX_PORTS - 1);
-  return TRUE;
-}
 
 static TamboSbiTrust *load_trust (GError **error) {
   const char *path = g_getenv ("TAMBO_SBI_TRUST");
@@ -165,7 +141,7 @@ static GArray *discover (Wait *wait) {
   guint first, last;
 
   g_array_set_clear_func (found, found_clear);
-  if (!read_ports (&first, &last))
+  if (!tambo_sbi_ports_get (&first, &last))
     return found;
   for (guint port = first; port <= last; port++) {
     const Found place = { .port = (guint16) port };
@@ -220,7 +196,7 @@ static void tell_service (guint16 port, const GError *error) {
   g_autofree char *id = g_strdup_printf ("sbi:%u:", port);
   g_autofree char *name = g_strdup_printf ("Fingerprint scanner at port %u", port);
   g_autoptr (TamboDeviceRow) row =
-      tambo_device_row_new (id, name, "sbi", state_for (error), error->message);
+      tambo_device_row_new (id, name, "", state_for (error), error->message);
 
   tambo_output_device (row);
 }

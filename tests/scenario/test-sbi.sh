@@ -129,6 +129,30 @@ right-index right-middle right-ring right-thumb"
 refused 3 'surname is missing' 'the same again' tamboctl case resume "$case_id" --finger slap-right=sensor
 refused 5 'a slap comes from a sensor' 'a slap from a file' \
   tamboctl case resume "$case_id" --finger "slap-left=$ROOM/finger.png"
+
+# told N PATTERN: N lines of the watch say so, sooner or later.
+told() {
+  for _ in $(seq 600); do
+    [ "$(grep -Ec "$2" "$ROOM/watch.out" || true)" = "$1" ] && return 0
+    sleep 0.1
+  done
+  cat "$ROOM/watch.out" >&2
+  broken "not told $1 times: $2"
+}
+
+# Udev knows nothing of a service: its port is watched.
+"$BUILD/src/cli/tamboctl" devices watch >"$ROOM/watch.out" 2>"$ROOM/watch.log" &
+watch_pid=$!
+started+=("$watch_pid")
+told 1 ' added .* Tambo Practice Slap: ready'
+scanner_stop
+told 1 ' removed .* Tambo Practice Slap'
+held 'a service that ends is told'
+scanner_start --port "$TAMBO_SBI_PORTS"
+told 2 ' added .* Tambo Practice Slap'
+held 'a service that starts is told'
+kill "$watch_pid"
+wait "$watch_pid" || broken "the watch ended with $?"
 scanner_stop
 refused 4 'no fingerprint-reader is connected' 'the service is gone' \
   tamboctl capture finger -o "$ROOM/finger.png"

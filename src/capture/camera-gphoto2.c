@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "capture/device-holder.h"
 #include "capture/helper-output.h"
 
 #define NETWORK_MODEL "PTP/IP Camera"
@@ -47,18 +48,27 @@ static void on_said_cb (GPContext *context, const char *text, void *data) {
     g_string_append_len (session->said, text, (gssize) strnlen (text, 400));
 }
 
+/* A download that moves on; the picture itself is not written before it is over. */
+static void on_progress_cb (GPContext *context, unsigned int id, float current, void *data) {
+  tambo_output_frame (TAMBO_HELPER_ALIVE, NULL, 0);
+}
+
+static unsigned int on_progress_begin_cb (GPContext *context, float target, const char *text,
+                                          void *data) {
+  return 1;
+}
+
+static void on_progress_end_cb (GPContext *context, unsigned int id, void *data) {
+}
+
 static GPContextFeedback on_cancel_asked_cb (GPContext *context, void *data) {
   return tambo_output_is_hung_up () ? GP_CONTEXT_FEEDBACK_CANCEL : GP_CONTEXT_FEEDBACK_OK;
 }
 
+/* The desk, which may look at other processes, says which. */
 static GError *busy_error (void) {
-  static const char *const suspects[] = {
-    "gvfs-gphoto2-volume-monitor", "gvfsd-gphoto2", "gphoto2", "entangle", "darktable", NULL
-  };
-  const char *holder = tambo_output_find_process (suspects);
-
-  return g_error_new (TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_BUSY, "the camera is held by %s",
-                      holder != NULL ? holder : "another program");
+  return g_error_new_literal (TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_BUSY,
+                              "the camera is held by " TAMBO_HELD_BY_ANOTHER);
 }
 
 static gboolean says_out_of_focus (const char *said) {
@@ -249,6 +259,7 @@ static gboolean open_camera (Session *session, GError **error) {
       || !check (session, gp_camera_init (session->camera, session->context), error))
     return FALSE;
   session->open = TRUE;
+  tambo_output_frame (TAMBO_HELPER_ALIVE, NULL, 0);
   return TRUE;
 }
 
@@ -260,8 +271,10 @@ static int retry_while_busy (Session *session, int (*call) (Session *session, gp
   for (int i = 0; i < BUSY_TRIES && code == GP_ERROR_CAMERA_BUSY; i++) {
     if (tambo_output_is_hung_up ())
       return GP_ERROR_CANCEL;
-    if (i > 0)
+    if (i > 0) {
+      tambo_output_frame (TAMBO_HELPER_ALIVE, NULL, 0); /* busy, but it answers */
       g_usleep (BUSY_PAUSE_MS * 1000);
+    }
     g_string_truncate (session->said, 0);
     code = call (session, data);
   }
@@ -272,6 +285,11 @@ static gboolean tell_picture (CameraFile *file, GError **error) {
   const char *data = NULL;
   unsigned long size = 0;
 
+  if (gp_file_get_data_and_size (file, &data, &size) >= GP_OK && size == 0) {
+    g_set_error_literal (error, TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_BUSY,
+                         "the camera is busy with itself and takes no command");
+    return FALSE;
+  }
   if (gp_file_get_data_and_size (file, &data, &size) < GP_OK || size < 3
       || size > TAMBO_HELPER_MAX_PAYLOAD || memcmp (data, "\xff\xd8\xff", 3) != 0) {
     g_set_error_literal (error, TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_FAILED,
@@ -304,6 +322,7 @@ static gboolean tell_still (Session *session, GError **error) {
 
   if (!check (session, gp_file_new (&file), error)
       || !check (session, retry_while_busy (session, call_capture, &path), error)
+      || !tambo_output_frame (TAMBO_HELPER_ALIVE, NULL, 0)
       || !check (session,
                  gp_camera_file_get (session->camera, path.folder, path.name, GP_FILE_TYPE_NORMAL,
                                      file, session->context),
@@ -345,7 +364,7 @@ static void close_camera (Session *session) {
   session->open = FALSE;
 }
 
-static gboolean obey_once (Session *session, TamboHelperFrameType command, GError **error) {
+static gboolean obey (Session *session, TamboHelperFrameType command, GError **error) {
   g_string_truncate (session->said, 0);
   session->line_broke = FALSE;
   if (!session->open && !open_camera (session, error))
@@ -356,21 +375,6 @@ static gboolean obey_once (Session *session, TamboHelperFrameType command, GErro
     return tell_still (session, error);
   g_set_error_literal (error, TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_PROTOCOL,
                        "the desk asked the camera for something unknown");
-  return FALSE;
-}
-
-/* A camera on the network that was slow to answer is asked once more over a new line: libgphoto2 waits 2.5
- * seconds and no longer. */
-static gboolean obey (Session *session, TamboHelperFrameType command, GError **error) {
-  g_autoptr (GError) cause = NULL;
-
-  if (obey_once (session, command, &cause))
-    return TRUE;
-  if (session->open && session->line_broke && is_network_port (session->port)) {
-    close_camera (session);
-    return obey_once (session, command, error);
-  }
-  g_propagate_error (error, g_steal_pointer (&cause));
   return FALSE;
 }
 
@@ -392,13 +396,18 @@ void tambo_camera_run (const char *id) {
 
   use_own_home ();
   gp_context_set_error_func (session.context, on_said_cb, &session);
+  gp_context_set_progress_funcs (session.context, on_progress_begin_cb, on_progress_cb,
+                                 on_progress_end_cb, NULL);
   gp_context_set_cancel_func (session.context, on_cancel_asked_cb, &session);
   while (read_command (&command)) {
     g_autoptr (GError) error = NULL;
 
     if (!obey (&session, command, &error)) {
       tambo_output_error (error);
-      /* A half-opened camera is not opened again over itself: the desk starts another helper. */
+      /* Nobody hears a farewell, which would take seconds; the desk starts another helper. */
+      if (session.line_broke)
+        _exit (1);
+      /* A half-opened camera is not opened again over itself. */
       if (!session.open)
         break;
     }

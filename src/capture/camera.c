@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "capture/camera.h"
 
+#include "capture/device-holder.h"
 #include "capture/device-private.h"
 #include "capture/helper-client.h"
 #include "capture/helper-devices.h"
 
-/* The first answer includes the opening; a camera on the network may need seconds for each step. */
-#define FRAME_DEADLINE_MS 15000
-#define STILL_DEADLINE_MS 30000
+/* The opening is silent; afterwards the helper says ALIVE at each step, and a camera that is silent hangs. */
+#define OPEN_DEADLINE_MS 10000
+#define STEP_DEADLINE_MS 4000
 
 typedef struct {
   int stop_wanted;
@@ -44,6 +45,7 @@ static GBytes *run (TamboCamera *self,
     return NULL;
   bytes = call (self, cancellable, &cause);
   release_and_stop (self);
+  tambo_device_name_holder (TAMBO_DEVICE (self), &cause);
   /* Many cameras without live view still take pictures. */
   if (!g_error_matches (cause, TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_UNSUITABLE))
     tambo_device_set_state_from_error (TAMBO_DEVICE (self), cause);
@@ -85,9 +87,10 @@ struct _TamboHelperCamera {
 
 G_DEFINE_FINAL_TYPE (TamboHelperCamera, tambo_helper_camera, TAMBO_TYPE_CAMERA)
 
-static GBytes *ask_once (TamboHelperCamera *self, TamboHelperFrameType command, guint deadline_ms,
+static GBytes *ask_once (TamboHelperCamera *self, TamboHelperFrameType command,
                          GCancellable *cancellable, GError **error) {
   const char *arguments[] = { "camera", tambo_device_get_id (TAMBO_DEVICE (self)), NULL };
+  guint deadline_ms = self->helper != NULL ? STEP_DEADLINE_MS : OPEN_DEADLINE_MS;
   TamboHelperFrame frame;
 
   if (self->helper == NULL)
@@ -104,20 +107,27 @@ static gboolean is_harmless (const GError *error) {
          || g_error_matches (error, TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_UNSUITABLE);
 }
 
-static GBytes *ask (TamboHelperCamera *self, TamboHelperFrameType command, guint deadline_ms,
+/* Cameras close an idle connection and switch themselves off, they hang, and libgphoto2 gives the network 2.5
+ * seconds: then another helper opens the camera anew, once. */
+static gboolean is_worth_another (TamboHelperCamera *self, gboolean was_open, const GError *error) {
+  if (g_error_matches (error, TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_FAILED))
+    return was_open || g_str_has_prefix (tambo_device_get_id (TAMBO_DEVICE (self)), "ptpip:");
+  return was_open && g_error_matches (error, TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_TIMEOUT);
+}
+
+static GBytes *ask (TamboHelperCamera *self, TamboHelperFrameType command,
                     GCancellable *cancellable, GError **error) {
   gboolean was_open = self->helper != NULL;
   g_autoptr (GError) cause = NULL;
-  GBytes *bytes = ask_once (self, command, deadline_ms, cancellable, &cause);
+  GBytes *bytes = ask_once (self, command, cancellable, &cause);
 
   if (bytes != NULL)
     return bytes;
   if (!is_harmless (cause))
     g_clear_pointer (&self->helper, tambo_helper_end);
-  /* Cameras close an idle connection and switch themselves off: an old one is opened anew, once. */
-  if (was_open && g_error_matches (cause, TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_FAILED)) {
+  if (is_worth_another (self, was_open, cause)) {
     g_clear_error (&cause);
-    bytes = ask_once (self, command, deadline_ms, cancellable, &cause);
+    bytes = ask_once (self, command, cancellable, &cause);
     if (bytes == NULL && !is_harmless (cause))
       g_clear_pointer (&self->helper, tambo_helper_end);
   }
@@ -127,13 +137,11 @@ static GBytes *ask (TamboHelperCamera *self, TamboHelperFrameType command, guint
 }
 
 static GBytes *helper_next_frame (TamboCamera *camera, GCancellable *cancellable, GError **error) {
-  return ask (TAMBO_HELPER_CAMERA (camera), TAMBO_HELPER_NEXT_FRAME, FRAME_DEADLINE_MS, cancellable,
-              error);
+  return ask (TAMBO_HELPER_CAMERA (camera), TAMBO_HELPER_NEXT_FRAME, cancellable, error);
 }
 
 static GBytes *helper_capture (TamboCamera *camera, GCancellable *cancellable, GError **error) {
-  return ask (TAMBO_HELPER_CAMERA (camera), TAMBO_HELPER_STILL, STILL_DEADLINE_MS, cancellable,
-              error);
+  return ask (TAMBO_HELPER_CAMERA (camera), TAMBO_HELPER_STILL, cancellable, error);
 }
 
 static void helper_stop (TamboCamera *camera) {

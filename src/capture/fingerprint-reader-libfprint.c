@@ -3,10 +3,12 @@
 #include <libfprint-2/fprint.h>
 #include <string.h>
 
+#include "capture/device-holder.h"
 #include "capture/helper-output.h"
 
 #define USB_TRIES 5
 #define USB_PAUSE_MS 50
+#define PICTURE_DUE_MS 5000 /* after a finger came down */
 
 /* libfprint 1.94 tells no resolution for any driver (fp_image_get_ppmm is 0): data sheets do. What
  * is not listed here is 0, unknown, and judged as such. */
@@ -145,13 +147,10 @@ void tambo_fingerprint_reader_list (void) {
   tambo_output_frame (TAMBO_HELPER_DONE, NULL, 0);
 }
 
+/* The desk, which may look at other processes, says which. */
 static GError *busy_error (void) {
-  static const char *const suspects[] = { "fprintd", NULL };
-  const char *holder = tambo_output_find_process (suspects);
-
-  return g_error_new (TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_BUSY,
-                      "the fingerprint reader is held by %s",
-                      holder != NULL ? holder : "another program");
+  return g_error_new_literal (TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_BUSY,
+                              "the fingerprint reader is held by " TAMBO_HELD_BY_ANOTHER);
 }
 
 /* libgusb's codes are coarse (4 means both busy and gone); the libusb code in its text is exact. */
@@ -174,20 +173,26 @@ static GError *map_usb_error (const GError *error, FpDevice *device) {
   return g_error_new_literal (TAMBO_CAPTURE_ERROR, (int) code, error->message);
 }
 
+/* libfprint's own sentences are for its developers; ours name the device. */
 static GError *map_device_error (const GError *error) {
   static const struct {
     int fp_code;
     TamboCaptureError code;
+    const char *message;
   } map[] = {
-    { FP_DEVICE_ERROR_NOT_SUPPORTED, TAMBO_CAPTURE_ERROR_UNSUITABLE },
-    { FP_DEVICE_ERROR_BUSY, TAMBO_CAPTURE_ERROR_BUSY },
-    { FP_DEVICE_ERROR_PROTO, TAMBO_CAPTURE_ERROR_PROTOCOL },
-    { FP_DEVICE_ERROR_REMOVED, TAMBO_CAPTURE_ERROR_REMOVED },
+    { FP_DEVICE_ERROR_NOT_SUPPORTED, TAMBO_CAPTURE_ERROR_UNSUITABLE,
+      "the fingerprint reader gives no pictures" },
+    { FP_DEVICE_ERROR_BUSY, TAMBO_CAPTURE_ERROR_BUSY,
+      "the fingerprint reader is held by " TAMBO_HELD_BY_ANOTHER },
+    { FP_DEVICE_ERROR_PROTO, TAMBO_CAPTURE_ERROR_PROTOCOL,
+      "the fingerprint reader sent something that its driver does not understand" },
+    { FP_DEVICE_ERROR_REMOVED, TAMBO_CAPTURE_ERROR_REMOVED,
+      "the fingerprint reader was unplugged" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (map); i++) {
     if (map[i].fp_code == error->code)
-      return g_error_new_literal (TAMBO_CAPTURE_ERROR, (int) map[i].code, error->message);
+      return g_error_new_literal (TAMBO_CAPTURE_ERROR, (int) map[i].code, map[i].message);
   }
   return g_error_new_literal (TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_FAILED, error->message);
 }
@@ -218,6 +223,7 @@ typedef struct {
   FpDevice *device; /* borrowed */
   FpFingerStatusFlags told;
   gboolean open;
+  gint64 touched; /* when the finger came down; 0: it lies not there */
 } Session;
 
 static gboolean on_hung_up_cb (gpointer data) {
@@ -227,11 +233,14 @@ static gboolean on_hung_up_cb (gpointer data) {
   return G_SOURCE_REMOVE;
 }
 
-/* Silent until the reader is open: the desk's deadline bounds the opening, not the person. */
+/* Silent until the reader is open, and when a finger lies there and gives no picture: the desk's deadline bounds
+ * the reader, not the person. */
 static gboolean on_alive_due_cb (gpointer data) {
   const Session *session = data;
+  gboolean hangs =
+      session->touched != 0 && g_get_monotonic_time () - session->touched > PICTURE_DUE_MS * 1000LL;
 
-  if (session->open)
+  if (session->open && !hangs)
     tambo_output_frame (TAMBO_HELPER_ALIVE, NULL, 0);
   return G_SOURCE_CONTINUE;
 }
@@ -243,6 +252,10 @@ static void on_finger_status_changed_cb (FpDevice *device, GParamSpec *pspec, gp
       (flags & FP_FINGER_STATUS_PRESENT) != 0 ? FP_FINGER_STATUS_PRESENT : flags;
   g_autoptr (GByteArray) array = g_byte_array_new ();
 
+  if ((flags & FP_FINGER_STATUS_PRESENT) == 0)
+    session->touched = 0;
+  else if (session->touched == 0)
+    session->touched = g_get_monotonic_time ();
   if (telling == FP_FINGER_STATUS_NONE || telling == session->told)
     return;
   session->told = telling;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "capture/fingerprint-reader.h"
 
+#include "capture/device-holder.h"
 #include "capture/device-private.h"
 #include "capture/helper-client.h"
 #include "capture/helper-devices.h"
@@ -110,6 +111,7 @@ GPtrArray *tambo_fingerprint_reader_press (TamboFingerprintReader *self,
     return NULL;
   captures = TAMBO_FINGERPRINT_READER_GET_CLASS (self)->press (self, request, cancellable, &cause);
   tambo_device_release (TAMBO_DEVICE (self));
+  tambo_device_name_holder (TAMBO_DEVICE (self), &cause);
   tambo_device_set_state_from_error (TAMBO_DEVICE (self), cause);
   if (cause != NULL)
     g_propagate_error (error, g_steal_pointer (&cause));

@@ -103,26 +103,3 @@ gboolean tambo_output_check_node (const char *node, GError **error) {
                node);
   return FALSE;
 }
-
-const char *tambo_output_find_process (const char *const *names) {
-  g_autoptr (GDir) proc = g_dir_open ("/proc", 0, NULL);
-  const char *entry;
-
-  while (proc != NULL && (entry = g_dir_read_name (proc)) != NULL) {
-    g_autofree char *path = NULL;
-    g_autofree char *name = NULL;
-
-    if (!g_ascii_isdigit (entry[0]))
-      continue;
-    path = g_build_filename ("/proc", entry, "comm", NULL);
-    if (!g_file_get_contents (path, &name, NULL, NULL))
-      continue;
-    g_strchomp (name);
-    /* The kernel keeps 15 characters of a name. */
-    for (guint i = 0; *name != '\0' && names[i] != NULL; i++) {
-      if (strncmp (name, names[i], 15) == 0)
-        return names[i];
-    }
-  }
-  return NULL;
-}

@@ -25,10 +25,6 @@ void tambo_output_device (const TamboDeviceRow *row);
 
 /* "no access to NODE; …" when the device node exists and may not be used. */
 gboolean tambo_output_check_node (const char *node, GError **error);
-/* The first of NAMES (NULL-terminated) that runs as a process, or NULL: a hint at who holds a
- * device. */
-const char *tambo_output_find_process (const char *const *names);
-
 void tambo_fingerprint_reader_list (void);
 void tambo_fingerprint_reader_run (const char *id);
 /* Readers behind a Secure Biometric Interface on this computer. ARGUMENTS are PRESS FINGER MISSING HASH GLASS;

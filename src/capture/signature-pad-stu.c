@@ -4,10 +4,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "capture/device-holder.h"
 #include "capture/helper-output.h"
 #include "capture/stu-protocol.h"
 
 #define READ_MS 20
+#define GONE_TRIES 20
+#define GONE_PAUSE_MS 25
 /* Eight minutes of uninterrupted writing. */
 #define MAX_SAMPLES 100000
 
@@ -131,8 +134,14 @@ static gint64 now_ms (void) {
 }
 
 static gboolean fail_device (Session *session, const char *what, GError **error) {
-  gboolean gone = session->node != NULL && access (session->node, F_OK) != 0;
+  gboolean gone = FALSE;
 
+  /* Its driver hears of the plug before the node is taken away. */
+  for (int i = 0; i < GONE_TRIES && session->node != NULL && !gone; i++) {
+    if (i > 0)
+      g_usleep (GONE_PAUSE_MS * 1000);
+    gone = access (session->node, F_OK) != 0;
+  }
   g_set_error (error, TAMBO_CAPTURE_ERROR,
                gone ? TAMBO_CAPTURE_ERROR_REMOVED : TAMBO_CAPTURE_ERROR_FAILED, "%s",
                gone ? "the signature pad was unplugged" : what);
@@ -199,7 +208,7 @@ static gboolean open_pad (Session *session, const char *id, GError **error) {
   session->device = session->api->open_path (session->path);
   if (session->device == NULL) {
     g_set_error_literal (error, TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_BUSY,
-                         "the signature pad is held by another program");
+                         "the signature pad is held by " TAMBO_HELD_BY_ANOTHER);
     return FALSE;
   }
   return TRUE;

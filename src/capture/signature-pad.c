@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "capture/signature-pad.h"
 
+#include "capture/device-holder.h"
 #include "capture/device-private.h"
 #include "capture/helper-client.h"
 #include "capture/helper-devices.h"
@@ -28,6 +29,7 @@ TamboSignature *tambo_signature_pad_capture (TamboSignaturePad *self, guint rest
   signature = TAMBO_SIGNATURE_PAD_GET_CLASS (self)->capture (self, rest_ms, timeout_ms, sample,
                                                              data, cancellable, &cause);
   tambo_device_release (TAMBO_DEVICE (self));
+  tambo_device_name_holder (TAMBO_DEVICE (self), &cause);
   tambo_device_set_state_from_error (TAMBO_DEVICE (self), cause);
   if (cause != NULL)
     g_propagate_error (error, g_steal_pointer (&cause));

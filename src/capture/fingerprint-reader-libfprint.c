@@ -110,9 +110,12 @@ static gboolean check_device (FpDevice *device, GError **error) {
   return tambo_output_check_node (node, error);
 }
 
+/* The practice reader says nothing of its own, which reads as a strip. */
 static TamboPress find_press (FpDevice *device) {
-  return fp_device_get_scan_type (device) == FP_SCAN_TYPE_SWIPE ? TAMBO_PRESS_SWIPE
-                                                                : TAMBO_PRESS_SINGLE;
+  return fp_device_get_scan_type (device) == FP_SCAN_TYPE_SWIPE
+                 && !g_str_equal (fp_device_get_driver (device), "virtual_image")
+             ? TAMBO_PRESS_SWIPE
+             : TAMBO_PRESS_SINGLE;
 }
 
 static void tell_usb_failure (const char *failure) {

@@ -41,6 +41,19 @@ gboolean tambo_decision_is_about_machine (const GError *cause);
 /* The words of CAUSE only when they are ours: those of a parser may quote the applicant. Borrowed. */
 const char *tambo_decision_words_of (const GError *cause);
 
+/* What is worked through, one after the other. NEXT gives an item, NULL without an error at the end; DECIDE fails with
+ * EXISTS when another process was faster; GIVE_UP takes an item out of the way that can never be decided. */
+typedef struct {
+  gpointer (*next) (TamboHq *hq, gpointer data, GError **error);
+  gboolean (*decide) (TamboHq *hq, gpointer item, GError **error);
+  gboolean (*give_up) (TamboHq *hq, gpointer item, const GError *cause, GError **error);
+  GDestroyNotify free;
+} TamboDecisionQueue;
+
+/* To the end of QUEUE, or to what is about the machine. */
+gboolean tambo_decision_work_through (TamboHq *hq, const TamboDecisionQueue *queue, gpointer data,
+                                      guint *decided, GError **error);
+
 /* Every word that waits, and every case that is to be asked about again by now. */
 gboolean tambo_decision_run_verdicts (TamboHq *hq, guint *decided, GError **error);
 gboolean tambo_decision_run_rechecks (TamboHq *hq, guint *decided, GError **error);

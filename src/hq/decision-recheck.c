@@ -40,7 +40,8 @@ static GPtrArray *find_due (TamboHq *hq, GError **error) {
   return g_steal_pointer (&due);
 }
 
-static gboolean check_again (TamboHq *hq, const Recheck *recheck, GError **error) {
+static gboolean check_again (TamboHq *hq, gpointer item, GError **error) {
+  const Recheck *recheck = item;
   g_autoptr (TamboOpened) opened = tambo_opened_find (hq, recheck->case_id, error);
 
   if (opened == NULL) {
@@ -54,31 +55,29 @@ static gboolean check_again (TamboHq *hq, const Recheck *recheck, GError **error
 }
 
 /* It stays with the people, to whom it is pending already. */
-static gboolean give_up (TamboHq *hq, const Recheck *recheck, const GError *cause, GError **error) {
+static gboolean give_up (TamboHq *hq, gpointer item, const GError *cause, GError **error) {
+  const Recheck *recheck = item;
+
   return tambo_database_run (hq->database, error, "DELETE FROM rechecks WHERE case_id = ?", "s",
                              recheck->case_id)
          && tambo_hq_raise (hq, NULL, "recheck", error, "case %s: %s", recheck->case_id,
                             tambo_decision_words_of (cause));
 }
 
+static gpointer next_due (TamboHq *hq, gpointer data, GError **error) {
+  GPtrArray *due = data;
+
+  return due->len > 0 ? g_ptr_array_steal_index (due, 0) : NULL;
+}
+
 gboolean tambo_decision_run_rechecks (TamboHq *hq, guint *decided, GError **error) {
+  static const TamboDecisionQueue rechecks = {
+    .next = next_due,
+    .decide = check_again,
+    .give_up = give_up,
+    .free = (GDestroyNotify) recheck_free,
+  };
   g_autoptr (GPtrArray) due = find_due (hq, error);
 
-  for (guint i = 0; due != NULL && i < due->len; i++) {
-    g_autoptr (GError) cause = NULL;
-
-    if (check_again (hq, due->pdata[i], &cause)) {
-      (*decided)++;
-      continue;
-    }
-    if (g_error_matches (cause, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_EXISTS))
-      continue;
-    if (tambo_decision_is_about_machine (cause)) {
-      g_propagate_error (error, g_steal_pointer (&cause));
-      return FALSE;
-    }
-    if (!give_up (hq, due->pdata[i], cause, error))
-      return FALSE;
-  }
-  return due != NULL;
+  return due != NULL && tambo_decision_work_through (hq, &rechecks, due, decided, error);
 }

@@ -26,7 +26,6 @@ static void word_free (Word *word) {
   g_clear_pointer (&word->sealed, g_bytes_unref);
   g_free (word);
 }
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Word, word_free)
 
 static gboolean fail (GError **error, TamboHqError code, const char *message) {
   g_set_error_literal (error, TAMBO_HQ_ERROR, code, message);
@@ -34,7 +33,7 @@ static gboolean fail (GError **error, TamboHqError code, const char *message) {
 }
 
 /* NULL without an error when none waits. */
-static Word *find_word (TamboHq *hq, GError **error) {
+static gpointer find_word (TamboHq *hq, gpointer data, GError **error) {
   g_autoptr (TamboQuery) query = tambo_database_query (
       hq->database, error,
       "SELECT number, case_id, person, recipient, is_accepted, sealed FROM verdicts"
@@ -106,7 +105,8 @@ static gboolean is_first_of_two (TamboHq *hq, const Word *word, gboolean *out_is
   return TRUE;
 }
 
-static gboolean carry_out (TamboHq *hq, const Word *word, GError **error) {
+static gboolean carry_out (TamboHq *hq, gpointer item, GError **error) {
+  const Word *word = item;
   g_autoptr (JsonObject) object = open_word (hq, word, error);
   g_autoptr (TamboOpened) opened = NULL;
   g_autoptr (TamboEnrolment) enrolment = NULL;
@@ -141,28 +141,17 @@ static gboolean carry_out (TamboHq *hq, const Word *word, GError **error) {
                                &decision, tambo_json_peek_string (object, "reason"), NULL, error);
 }
 
-gboolean tambo_decision_run_verdicts (TamboHq *hq, guint *decided, GError **error) {
-  for (;;) {
-    g_autoptr (GError) cause = NULL;
-    g_autoptr (Word) word = find_word (hq, &cause);
+static gboolean give_up (TamboHq *hq, gpointer item, const GError *cause, GError **error) {
+  return mark (hq, item, TAMBO_HQ_VERDICT_VOID, tambo_decision_words_of (cause), error);
+}
 
-    if (cause != NULL) {
-      g_propagate_error (error, g_steal_pointer (&cause));
-      return FALSE;
-    }
-    if (word == NULL)
-      return TRUE;
-    if (carry_out (hq, word, &cause)) {
-      (*decided)++;
-      continue;
-    }
-    if (g_error_matches (cause, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_EXISTS))
-      continue;
-    if (tambo_decision_is_about_machine (cause)) {
-      g_propagate_error (error, g_steal_pointer (&cause));
-      return FALSE;
-    }
-    if (!mark (hq, word, TAMBO_HQ_VERDICT_VOID, tambo_decision_words_of (cause), error))
-      return FALSE;
-  }
+gboolean tambo_decision_run_verdicts (TamboHq *hq, guint *decided, GError **error) {
+  static const TamboDecisionQueue words = {
+    .next = find_word,
+    .decide = carry_out,
+    .give_up = give_up,
+    .free = (GDestroyNotify) word_free,
+  };
+
+  return tambo_decision_work_through (hq, &words, NULL, decided, error);
 }

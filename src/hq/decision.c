@@ -110,8 +110,8 @@ const char *tambo_decision_words_of (const GError *cause) {
              : "the record could not be judged; see the rules and its parts";
 }
 
-static gboolean give_up (TamboHq *hq, const TamboOpened *opened, const GError *cause,
-                         GError **error) {
+static gboolean give_up (TamboHq *hq, gpointer item, const GError *cause, GError **error) {
+  const TamboOpened *opened = item;
   g_autoptr (TamboWork) work = tambo_work_begin (hq->database, error);
   const char *detail = tambo_decision_words_of (cause);
   g_autofree char *now = tambo_clock_now ();
@@ -138,7 +138,9 @@ gboolean tambo_decision_is_about_machine (const GError *cause) {
              && cause->code != TAMBO_BASE_ERROR_FAILED);
 }
 
-static gboolean judge (TamboHq *hq, TamboOpened *opened, GError **error) {
+static gboolean judge (TamboHq *hq, gpointer item, GError **error) {
+  TamboOpened *opened = item;
+
   if (!tambo_opened_open (hq, opened, error))
     return FALSE;
   return strcmp (opened->kind, "event") == 0 ? tambo_decision_event (hq, opened, error)
@@ -152,32 +154,17 @@ gboolean tambo_hq_retry_failed (TamboHq *hq, GError **error) {
                              "");
 }
 
-/* One after the other, the oldest first. */
-static gboolean decide_records (TamboHq *hq, guint *decided, GError **error) {
-  for (;;) {
-    g_autoptr (GError) cause = NULL;
-    g_autoptr (TamboOpened) opened = tambo_opened_find_next (hq, &cause);
-
-    if (cause != NULL) {
-      g_propagate_error (error, g_steal_pointer (&cause));
-      return FALSE;
-    }
-    if (opened == NULL)
-      return TRUE;
-    if (judge (hq, opened, &cause)) {
-      (*decided)++;
-      continue;
-    }
-    if (g_error_matches (cause, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_EXISTS))
-      continue;
-    if (tambo_decision_is_about_machine (cause)) {
-      g_propagate_error (error, g_steal_pointer (&cause));
-      return FALSE;
-    }
-    if (!give_up (hq, opened, cause, error))
-      return FALSE;
-  }
+/* The oldest first. */
+static gpointer next_record (TamboHq *hq, gpointer data, GError **error) {
+  return tambo_opened_find_next (hq, error);
 }
+
+static const TamboDecisionQueue records = {
+  .next = next_record,
+  .decide = judge,
+  .give_up = give_up,
+  .free = (GDestroyNotify) tambo_opened_free,
+};
 
 /* A token that was taken away is opened anew the next time. */
 static gboolean end_run (TamboHq *hq, gboolean is_done, GError **error) {
@@ -203,7 +190,7 @@ gboolean tambo_hq_decide (TamboHq *hq, guint *out_decided, GError **error) {
   *out_decided = 0;
   settle_appointments (hq);
   return end_run (hq,
-                  decide_records (hq, out_decided, error)
+                  tambo_decision_work_through (hq, &records, NULL, out_decided, error)
                       && tambo_decision_run_verdicts (hq, out_decided, error)
                       && tambo_decision_run_rechecks (hq, out_decided, error),
                   error);

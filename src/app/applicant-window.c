@@ -128,7 +128,7 @@ static void show_finger (TamboApplicantWindow *self) {
 
   for (int i = TAMBO_FINGER_RIGHT_THUMB; i <= TAMBO_FINGER_LEFT_LITTLE; i++)
     tambo_hand_area_set_state (self->hands, (TamboFinger) i, TAMBO_HAND_NOT_ASKED);
-  tambo_hand_area_set_now (self->hands, finger);
+  tambo_hand_area_set_now (self->hands, finger != TAMBO_FINGER_UNKNOWN ? 1u << finger : 0);
   tambo_hand_area_set_label (self->hands, name);
   gtk_label_set_label (self->finger, name);
   gtk_label_set_label (self->press,

@@ -134,7 +134,9 @@ static gboolean capture (TamboStation *station, TamboEnrolment *enrolment, gpoin
   };
   gboolean good;
 
-  if (run->wish.kind == TAMBO_SAMPLE_FINGERPRINT)
+  if (run->wish.kind == TAMBO_SAMPLE_FINGERPRINT && run->wish.press != TAMBO_PRESS_SINGLE)
+    good = tambo_capture_desk_slap (&desk, run->wish.press, run->wish.missing, cancellable, error);
+  else if (run->wish.kind == TAMBO_SAMPLE_FINGERPRINT)
     good = tambo_capture_desk_finger (&desk, run->wish.finger, cancellable, error);
   else if (run->wish.kind == TAMBO_SAMPLE_PORTRAIT)
     good = tambo_capture_desk_portrait (&desk, cancellable, error);

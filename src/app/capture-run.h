@@ -23,6 +23,8 @@ typedef struct {
 typedef struct {
   TamboSampleKind kind;
   TamboFinger finger;
+  TamboPress press;     /* of a slap FINGER is one that is shown afterwards */
+  guint missing;        /* of a slap, bits 1 << TamboFinger that are not waited for */
   int width, height;    /* the picture of what was saved will fit into it */
   gboolean keep_better; /* as in capture-desk.h */
 } TamboCaptureWish;

@@ -10,6 +10,7 @@
 #include "app/error-text.h"
 #include "app/finger-row.h"
 #include "app/hand-area.h"
+#include "app/hand-press.h"
 #include "app/picture-area.h"
 #include "app/quality-text.h"
 #include "app/shown-print.h"
@@ -34,6 +35,9 @@ struct _TamboFingerprintsPage {
   TamboDeviceWait *wait;
   gboolean has_failed;    /* the reader, and the clerk reads why */
   TamboFinger finger;     /* UNKNOWN when all are there */
+  TamboPress press;       /* of it, or of more than it */
+  guint pressed;          /* bits 1 << TamboFinger of those that are waited for */
+  gboolean is_single;     /* the clerk wants one finger after another */
   gboolean is_new;        /* the case has had no print of it before */
   TamboShownPrint *print; /* that lies in the area */
 };
@@ -99,6 +103,10 @@ static TamboHandState state_of (TamboFingerprintsPage *self, TamboFinger finger)
   return sample != NULL ? TAMBO_HAND_WEAK : TAMBO_HAND_TODO;
 }
 
+static gboolean is_now (TamboFingerprintsPage *self, TamboFinger finger) {
+  return self->finger != TAMBO_FINGER_UNKNOWN && (self->pressed & 1u << finger) != 0;
+}
+
 /* The same in words: "Right thumb: captured, Right index finger: now". */
 static void show_hands (TamboFingerprintsPage *self) {
   static const char *const words[] = {
@@ -116,9 +124,9 @@ static void show_hands (TamboFingerprintsPage *self) {
     if (state == TAMBO_HAND_NOT_ASKED)
       continue;
     g_string_append_printf (text, "%s%s: %s", text->len > 0 ? ", " : "", tambo_text_finger (finger),
-                            finger == self->finger ? _ ("now") : _ (words[state]));
+                            is_now (self, finger) ? _ ("now") : _ (words[state]));
   }
-  tambo_hand_area_set_now (self->hands, self->finger);
+  tambo_hand_area_set_now (self->hands, self->finger != TAMBO_FINGER_UNKNOWN ? self->pressed : 0);
   tambo_hand_area_set_label (self->hands, text->str);
 }
 
@@ -132,15 +140,20 @@ static void show_rows (TamboFingerprintsPage *self) {
        row = gtk_widget_get_next_sibling (row)) {
     TamboFinger finger = tambo_finger_row_get_finger (TAMBO_FINGER_ROW (row));
     tambo_finger_row_show (TAMBO_FINGER_ROW (row), shown, procedure->minimum_finger_quality,
-                           finger == self->finger);
+                           is_now (self, finger));
   }
   show_hands (self);
 }
 
 static void capture (TamboFingerprintsPage *self, TamboFinger finger);
 
+/* This one finger. */
 static void on_row_clicked_cb (TamboFingerprintsPage *self, GtkButton *button) {
+  gboolean was_single = self->is_single;
+
+  self->is_single = TRUE;
   capture (self, tambo_finger_row_get_finger (TAMBO_FINGER_ROW (button)));
+  self->is_single = was_single;
 }
 
 static void make_rows (TamboFingerprintsPage *self) {
@@ -204,15 +217,23 @@ static void on_attempt (gpointer owner, int attempt, const char *why) {
     gtk_label_set_label (self->status, status != NULL ? status : count);
 }
 
+/* Whose screen knows single fingers; with a whole hand the clerk speaks. */
+static void tell_applicant (TamboFingerprintsPage *self, gboolean is_present) {
+  TamboApplicantScreen *screen = tambo_session_get_screen (session_of (self));
+
+  if (self->press == TAMBO_PRESS_SINGLE)
+    tambo_applicant_screen_press (screen, self->finger, is_present);
+  else
+    tambo_applicant_screen_wait (screen);
+}
+
 static void on_finger_status (gpointer owner, TamboFingerStatus status) {
   TamboFingerprintsPage *self = owner;
-  const char *name = tambo_text_finger (self->finger);
-  g_autofree char *prompt = status == TAMBO_FINGER_PRESENT
-                                ? g_strdup_printf (_ ("%s: keep it still"), name)
-                                : g_strdup_printf (_ ("%s: put it flat on the glass"), name);
+  gboolean is_present = status == TAMBO_FINGER_PRESENT;
+  g_autofree char *prompt =
+      tambo_hand_press_prompt (self->press, self->finger, self->pressed, is_present);
 
-  tambo_applicant_screen_press (tambo_session_get_screen (session_of (self)), self->finger,
-                                status == TAMBO_FINGER_PRESENT);
+  tell_applicant (self, is_present);
   gtk_label_set_label (self->prompt, prompt);
   /* The reader works again. */
   if (self->has_failed)
@@ -248,7 +269,7 @@ static void show_print (TamboFingerprintsPage *self, TamboFinger finger, TamboSh
 static void on_print (gpointer owner, TamboShownPrint *print) {
   TamboFingerprintsPage *self = owner;
 
-  show_print (self, self->finger, print);
+  show_print (self, self->press == TAMBO_PRESS_SINGLE ? self->finger : TAMBO_FINGER_UNKNOWN, print);
 }
 
 static void on_map_toggled_cb (TamboFingerprintsPage *self) {
@@ -347,21 +368,43 @@ static void run_capture (TamboFingerprintsPage *self, TamboFinger finger) {
   const TamboCaptureWish wish = {
     .kind = TAMBO_SAMPLE_FINGERPRINT,
     .finger = finger,
+    .press = self->press,
+    .missing = tambo_press_get_fingers (self->press) & ~self->pressed,
     .width = PRINT_WIDTH,
     .height = PRINT_HEIGHT,
   };
   tambo_capture_run (session_of (self), &wish, &events, self->cancellable, self);
 }
 
-static void capture (TamboFingerprintsPage *self, TamboFinger finger) {
-  g_autofree char *prompt =
-      g_strdup_printf (_ ("%s: put it flat on the glass"), tambo_text_finger (finger));
+/* Bits 1 << TamboFinger. */
+static guint find_wanted (TamboFingerprintsPage *self) {
+  guint wanted = 0;
 
+  for (int i = TAMBO_FINGER_RIGHT_THUMB; i <= TAMBO_FINGER_LEFT_LITTLE; i++) {
+    TamboHandState state = state_of (self, (TamboFinger) i);
+    if (state == TAMBO_HAND_TODO || state == TAMBO_HAND_WEAK)
+      wanted |= 1u << i;
+  }
+  return wanted;
+}
+
+static void choose_press (TamboFingerprintsPage *self, TamboFinger finger) {
+  guint wanted = find_wanted (self);
+
+  self->press = self->is_single ? TAMBO_PRESS_SINGLE
+                                : tambo_hand_press_choose (session_of (self), finger, wanted);
+  self->pressed = tambo_hand_press_fingers (self->press, finger, wanted);
+}
+
+static void capture (TamboFingerprintsPage *self, TamboFinger finger) {
+  choose_press (self, finger);
+  g_autofree char *prompt = tambo_hand_press_prompt (self->press, finger, self->pressed, FALSE);
   self->has_failed = FALSE;
   tambo_device_wait_reset (self->wait);
-  self->is_new = find_print (self, finger) == NULL;
+  self->is_new = self->press != TAMBO_PRESS_SINGLE || find_print (self, finger) == NULL;
   say (self, prompt, "");
-  tambo_applicant_screen_press (tambo_session_get_screen (session_of (self)), finger, FALSE);
+  self->finger = finger;
+  tell_applicant (self, FALSE);
   run_capture (self, finger);
 }
 
@@ -369,8 +412,11 @@ static void capture (TamboFingerprintsPage *self, TamboFinger finger) {
 static void on_reader_back (gpointer owner) {
   TamboFingerprintsPage *self = owner;
 
-  if (self->cancellable == NULL && self->finger != TAMBO_FINGER_UNKNOWN)
-    run_capture (self, self->finger);
+  if (self->cancellable != NULL || self->finger == TAMBO_FINGER_UNKNOWN)
+    return;
+  /* Another one, perhaps, which takes more or less at once. */
+  choose_press (self, self->finger);
+  run_capture (self, self->finger);
 }
 
 static void capture_again (gpointer owner, gpointer data, const GError *error) {
@@ -455,6 +501,15 @@ static void on_other_cb (TamboFingerprintsPage *self) {
   except (self, reason);
 }
 
+/* Ctrl+I: one finger after another, or whole hands again. */
+static void on_single (GtkWidget *widget, const char *name, GVariant *parameter) {
+  TamboFingerprintsPage *self = TAMBO_FINGERPRINTS_PAGE (widget);
+
+  self->is_single = !self->is_single;
+  if (self->finger != TAMBO_FINGER_UNKNOWN)
+    capture (self, self->finger);
+}
+
 /* ---- taking out ---- */
 
 static void on_removed (gpointer page) {
@@ -515,6 +570,7 @@ static void tambo_fingerprints_page_enter (TamboStepPage *page) {
   if (self->wait == NULL)
     self->wait = tambo_device_wait_new (session_of (self), TAMBO_DEVICE_FINGERPRINT_READER,
                                         on_reader_back, self);
+  self->is_single = FALSE;
   make_rows (self);
   show_last_print (self);
   gtk_widget_grab_focus (self->again_button);
@@ -609,6 +665,9 @@ static void tambo_fingerprints_page_class_init (TamboFingerprintsPageClass *klas
   gtk_widget_class_install_action (widget_class, "fingerprints.exception", NULL, on_exception);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_m, GDK_CONTROL_MASK,
                                        "fingerprints.exception", NULL);
+  gtk_widget_class_install_action (widget_class, "fingerprints.single", NULL, on_single);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_i, GDK_CONTROL_MASK,
+                                       "fingerprints.single", NULL);
   gtk_widget_class_install_action (widget_class, "fingerprints.remove", NULL, on_remove);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Delete, 0, "fingerprints.remove",
                                        NULL);

@@ -11,7 +11,7 @@
 struct _TamboHandArea {
   GtkWidget parent;
   TamboHandState states[N_FINGERS + 1];
-  TamboFinger now;
+  guint now; /* bits 1 << TamboFinger */
 };
 
 G_DEFINE_FINAL_TYPE (TamboHandArea, tambo_hand_area, GTK_TYPE_WIDGET)
@@ -154,9 +154,10 @@ static void tambo_hand_area_snapshot (GtkWidget *widget, GtkSnapshot *snapshot) 
     Limb limb = limb_of (finger);
     draw_state (cr, &limb, self->states[finger], &ink);
   }
-  if (self->now != TAMBO_FINGER_UNKNOWN) {
-    Limb limb = limb_of ((int) self->now);
-    draw_now (cr, &limb, self->states[self->now] <= TAMBO_HAND_TODO);
+  for (int finger = 1; finger <= N_FINGERS; finger++) {
+    Limb limb = limb_of (finger);
+    if ((self->now & 1u << finger) != 0)
+      draw_now (cr, &limb, self->states[finger] <= TAMBO_HAND_TODO);
   }
   cairo_destroy (cr);
 }
@@ -180,8 +181,8 @@ void tambo_hand_area_set_state (TamboHandArea *self, TamboFinger finger, TamboHa
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
-void tambo_hand_area_set_now (TamboHandArea *self, TamboFinger finger) {
-  self->now = finger;
+void tambo_hand_area_set_now (TamboHandArea *self, guint fingers) {
+  self->now = fingers;
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 

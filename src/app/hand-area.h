@@ -21,7 +21,7 @@ typedef enum {
 G_DECLARE_FINAL_TYPE (TamboHandArea, tambo_hand_area, TAMBO, HAND_AREA, GtkWidget)
 
 void tambo_hand_area_set_state (TamboHandArea *self, TamboFinger finger, TamboHandState state);
-/* UNKNOWN for none. */
-void tambo_hand_area_set_now (TamboHandArea *self, TamboFinger finger);
+/* Bits 1 << TamboFinger. */
+void tambo_hand_area_set_now (TamboHandArea *self, guint fingers);
 /* What assistive technology says of the picture. */
 void tambo_hand_area_set_label (TamboHandArea *self, const char *label);

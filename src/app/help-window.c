@@ -63,6 +63,7 @@ static void show_enrolment (TamboHelpWindow *self) {
     { "<Control>1", _ ("First step; the others by their number") },
     { "space", _ ("Take now") },
     { "<Control>m", _ ("A finger is missing") },
+    { "<Control>i", _ ("One finger after another, or whole hands") },
     { "F7", _ ("Next document") },
     { "Delete", _ ("Remove the finger that has the focus") },
     { "<Control><Shift>Delete", _ ("Discard this case") },

@@ -4,7 +4,6 @@
 #include "base/clock.h"
 #include "base/id.h"
 #include "hq/page-figure.h"
-#include "hq/procedures.h"
 #include "hq/web-procedures.h"
 #include "hq/web-public.h"
 #include "record/applicant-field.h"
@@ -129,7 +128,7 @@ static gboolean has_slots (TamboWebRequest *request, gboolean *out_has, GError *
 
 gboolean tambo_web_booking_start (TamboWebRequest *request, TamboWebAnswer *answer,
                                   GError **error) {
-  g_autoptr (GPtrArray) procedures = tambo_web_list_procedures (error);
+  g_autoptr (GPtrArray) procedures = tambo_web_list_procedures (request->web->hq, error);
   gboolean has_any;
   TamboPage *page;
 
@@ -286,7 +285,8 @@ static gboolean show_form (TamboWebRequest *request, const TamboProcedure *proce
 }
 
 gboolean tambo_web_booking_form (TamboWebRequest *request, TamboWebAnswer *answer, GError **error) {
-  g_autoptr (TamboProcedure) procedure = tambo_hq_load_procedure (request->tail, error);
+  g_autoptr (TamboProcedure) procedure =
+      tambo_web_find_procedure (request->web->hq, request->tail, error);
   const Problems none = { { NULL } };
 
   return procedure != NULL && show_form (request, procedure, &none, answer, error);
@@ -386,7 +386,8 @@ static TamboHqAppointment *try_to_book (TamboWebRequest *request, const TamboPro
 }
 
 gboolean tambo_web_book (TamboWebRequest *request, TamboWebAnswer *answer, GError **error) {
-  g_autoptr (TamboProcedure) procedure = tambo_hq_load_procedure (request->tail, error);
+  g_autoptr (TamboProcedure) procedure =
+      tambo_web_find_procedure (request->web->hq, request->tail, error);
   g_autoptr (GError) cause = NULL;
   g_autoptr (TamboHqAppointment) appointment = NULL;
   Problems problems = { { NULL } };
@@ -432,7 +433,8 @@ static gboolean add_changes (TamboWebRequest *request, TamboPage *page,
 static void add_appointment (TamboWebRequest *request, TamboPage *page,
                              const TamboHqAppointment *appointment) {
   g_autofree char *words = tambo_hq_appointment_dup_words (appointment->code);
-  g_autoptr (TamboProcedure) procedure = tambo_hq_load_procedure (appointment->procedure, NULL);
+  g_autoptr (TamboProcedure) procedure =
+      tambo_web_find_procedure (request->web->hq, appointment->procedure, NULL);
 
   tambo_page_open (page, "dl", NULL);
   tambo_page_say_element (page, "dt", N_ ("Code"), NULL);

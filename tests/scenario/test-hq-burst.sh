@@ -40,9 +40,9 @@ seconds=$(sed -n 's/.*the last after \([0-9]*\).*/\1/p' "$ROOM/burst")
 held 'the log says so in few lines'
 
 # -- the public's pages --
-tomorrow=$(date -u -d '+1 day' +%Y-%m-%dT15:00:00Z)
-sqlite3 -cmd '.timeout 5000' "$ROOM/hq/hq.db" \
-  "INSERT INTO slots (office, starts_at, capacity) VALUES ('LIM', '$tomorrow', 10000)"
+tomorrow=$(date -u -d '+1 day' +%Y-%m-%d)
+TZ=UTC tambo_hq slot open "$ROOM/hq" LIM "$tomorrow" --from 15:00 --to 15:15 --places 10000 >/dev/null
+tomorrow+=T15:00:00Z
 booked=0
 # bookings WHAT WORD…: the pages serve with these options, and everybody gets an appointment.
 bookings() {

@@ -85,9 +85,10 @@ check 'a supervisor' env TAMBO_PASSWORD_FILE="$ROOM/ana.password" \
 same 'the same name again, exit' "$(status=0
   TAMBO_PASSWORD_FILE=$ROOM/ana.password tambo_hq person add "$ROOM/hq" ana --role viewer 2>/dev/null || status=$?
   echo "$status")" 3
-tomorrow=$(date -u -d '+1 day' +%Y-%m-%dT15:00:00Z)
-sqlite3 -cmd '.timeout 5000' "$ROOM/hq/hq.db" \
-  "INSERT INTO slots (office, starts_at, capacity) VALUES ('MIG-TEST', '$tomorrow', 3)"
+tomorrow=$(date -u -d '+1 day' +%Y-%m-%d)
+check 'places of the office' env TZ=UTC "$BUILD/src/hq/tambo-hq" slot open "$ROOM/hq" MIG-TEST "$tomorrow" \
+  --from 15:00 --to 15:15 --places 3
+tomorrow+=T15:00:00Z
 # They start, and show who has to sign in, where there is no private key but the one of their certificate.
 cp "$ROOM/hq/private/server.pem" "$ROOM/web.key"
 mv "$ROOM/hq/private" "$ROOM/away"

@@ -12,6 +12,7 @@
 #include "hq/appointment.h"
 #include "hq/document-code.h"
 #include "hq/osia-token.h"
+#include "hq/procedures.h"
 #include "hq/web.h"
 #include "new-database.h"
 
@@ -457,6 +458,27 @@ static void test_booking (Fixture *fixture, gconstpointer data) {
   g_assert_cmpuint (unknown.status, ==, 404);
 }
 
+/* A version that was published stands in the place of the file's. */
+static void test_published (Fixture *fixture, gconstpointer data) {
+  g_autoptr (JsonObject) object = NULL;
+  g_autoptr (TamboProcedure) procedure = tambo_hq_load_procedure ("passport", NULL);
+  g_autoptr (GError) error = NULL;
+
+  procedure->version++;
+  g_free (procedure->title);
+  procedure->title = g_strdup ("Passport of 2027 <i>");
+  object = tambo_procedure_to_json (procedure);
+  tambo_hq_publish_procedure (fixture->web.hq, object, &error);
+  g_assert_no_error (error);
+  g_auto (Reply) start = get (fixture, &tambo_web_public, "/");
+  g_assert_nonnull (strstr (start.text, ">Passport of 2027 &lt;i&gt;</a>"));
+  g_assert_null (strstr (start.text, ">Passport</a>"));
+  g_auto (Reply) form = get (fixture, &tambo_web_public, "/book/passport");
+  g_assert_nonnull (strstr (form.text, "Passport of 2027"));
+  g_auto (Reply) none = get (fixture, &tambo_web_public, "/book/nothing");
+  g_assert_cmpuint (none.status, ==, 404);
+}
+
 /* What is wrong is said at its field, and what was typed is still there. */
 static void test_booking_wrong (Fixture *fixture, gconstpointer data) {
   g_auto (Reply) reply =
@@ -699,6 +721,7 @@ int main (int argc, char **argv) {
     { "/hq/pages/sign-in", test_sign_in },
     { "/hq/pages/validity", test_validity },
     { "/hq/pages/booking", test_booking },
+    { "/hq/pages/published", test_published },
     { "/hq/pages/booking-wrong", test_booking_wrong },
     { "/hq/osia/enrollment", test_osia_enrollment },
     { "/hq/osia/find", test_osia_find },

@@ -34,6 +34,7 @@ static const char *const icons[] = {
   [TAMBO_DEVICE_FINGERPRINT_READER] = "auth-fingerprint-symbolic",
   [TAMBO_DEVICE_CAMERA] = "camera-photo-symbolic",
   [TAMBO_DEVICE_SIGNATURE_PAD] = "input-tablet-symbolic",
+  [TAMBO_DEVICE_PRINTER] = "printer-symbolic",
 };
 
 typedef struct {

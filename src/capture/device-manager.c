@@ -5,7 +5,7 @@
 #include "capture/device-watch.h"
 #include "capture/helper-devices.h"
 
-#define N_KINDS (TAMBO_DEVICE_SIGNATURE_PAD + 1)
+#define N_KINDS (TAMBO_DEVICE_PRINTER + 1)
 
 struct _TamboDeviceManager {
   GObject parent;
@@ -91,7 +91,8 @@ typedef struct {
 
 /* A kind whose helper fails is one row that says so. */
 static gpointer list_kind (gpointer data) {
-  static const char *const names[] = { "Fingerprint readers", "Cameras", "Signature pads" };
+  static const char *const names[] = { "Fingerprint readers", "Cameras", "Signature pads",
+                                       "Printers" };
   ListJob *job = data;
   g_autoptr (GError) error = NULL;
   GPtrArray *rows = tambo_helper_list_devices (job->kind, job->cancellable, &error);

@@ -19,7 +19,7 @@ static TamboDevicePrivate *get_private (TamboDevice *self) {
 }
 
 const char *tambo_device_kind_to_string (TamboDeviceKind kind) {
-  static const char *const names[] = { "fingerprint-reader", "camera", "signature-pad" };
+  static const char *const names[] = { "fingerprint-reader", "camera", "signature-pad", "printer" };
 
   g_return_val_if_fail ((guint) kind < G_N_ELEMENTS (names), "unknown");
   return names[kind];
@@ -100,8 +100,7 @@ static void tambo_device_class_init (TamboDeviceClass *klass) {
   object_class->get_property = tambo_device_get_property;
   object_class->set_property = tambo_device_set_property;
   object_class->finalize = tambo_device_finalize;
-  properties[PROP_KIND] =
-      g_param_spec_int ("kind", NULL, NULL, 0, TAMBO_DEVICE_SIGNATURE_PAD, 0, told);
+  properties[PROP_KIND] = g_param_spec_int ("kind", NULL, NULL, 0, TAMBO_DEVICE_PRINTER, 0, told);
   properties[PROP_ID] = g_param_spec_string ("id", NULL, NULL, "", told);
   properties[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, "", told);
   properties[PROP_DRIVER] = g_param_spec_string ("driver", NULL, NULL, "", told);

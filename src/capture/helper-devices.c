@@ -3,6 +3,7 @@
 
 #include "capture/device-private.h"
 #include "capture/helper-client.h"
+#include "capture/printer.h"
 #include "capture/sbi-ports.h"
 
 /* A whole listing: libgphoto2 alone needs a second or two to load its drivers from a cold disk. */
@@ -21,6 +22,7 @@ static const struct {
   [TAMBO_DEVICE_FINGERPRINT_READER] = { "fingerprint", make_reader },
   [TAMBO_DEVICE_CAMERA] = { "camera", tambo_helper_camera_new },
   [TAMBO_DEVICE_SIGNATURE_PAD] = { "pad", tambo_helper_signature_pad_new },
+  [TAMBO_DEVICE_PRINTER] = { "printer", tambo_printer_new },
 };
 
 TamboDevice *tambo_device_new_from_row (GType type, TamboDeviceKind kind,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * tambo-capture-helper: the process in which libfprint, libgphoto2, hidapi, SANE and libcurl live.
+ * tambo-capture-helper: the process in which libfprint, libgphoto2, hidapi, SANE, libcups and libcurl live.
  */
 #include <locale.h>
 #include <signal.h>
@@ -18,6 +18,7 @@ static const struct {
   { "sbi", tambo_sbi_list },
   { "camera", tambo_camera_list },
   { "pad", tambo_signature_pad_list },
+  { "printer", tambo_printer_list },
 };
 
 static gboolean list (const char *kind) {
@@ -62,7 +63,7 @@ static gboolean run (int argc, char **argv) {
   return FALSE;
 }
 
-/* A camera or a service of the vendor's may be on the network; what is plugged in has no use for it. */
+/* A camera, a print service or a vendor's may be on the network; what is plugged in has no use for it. */
 static TamboSandboxReach find_reach (int argc, char **argv) {
   const char *kind = argc > 2 && g_str_equal (argv[1], "list") ? argv[2] : argv[1];
 
@@ -70,8 +71,10 @@ static TamboSandboxReach find_reach (int argc, char **argv) {
     return TAMBO_SANDBOX_PROCESSES;
   if (argc == 3 && g_str_equal (argv[1], "camera"))
     return g_str_has_prefix (argv[2], "ptpip:") ? TAMBO_SANDBOX_NETWORK : TAMBO_SANDBOX_LOCAL;
-  return g_strcmp0 (kind, "camera") == 0 || g_strcmp0 (kind, "sbi") == 0 ? TAMBO_SANDBOX_NETWORK
-                                                                         : TAMBO_SANDBOX_LOCAL;
+  return g_strcmp0 (kind, "camera") == 0 || g_strcmp0 (kind, "sbi") == 0
+                 || g_strcmp0 (kind, "printer") == 0
+             ? TAMBO_SANDBOX_NETWORK
+             : TAMBO_SANDBOX_LOCAL;
 }
 
 int main (int argc, char **argv) {
@@ -92,7 +95,8 @@ int main (int argc, char **argv) {
   if (run (argc, argv))
     return EXIT_SUCCESS;
   g_printerr (
-      "Usage: tambo-capture-helper list fingerprint|sbi|camera|pad | fingerprint ID | camera ID"
+      "Usage: tambo-capture-helper list fingerprint|sbi|camera|pad|printer | fingerprint ID | "
+      "camera ID"
       " | pad ID REST_MS TIMEOUT_MS | scanner NAME | sbi ID PRESS FINGER MISSING HASH GLASS\n");
   return EXIT_FAILURE;
 }

@@ -25,6 +25,7 @@ static void say_nothing_is_there (void) {
   say_list ("list-fingerprint", NULL, TRUE);
   say_list ("list-camera", NULL, TRUE);
   say_list ("list-pad", NULL, TRUE);
+  say_list ("list-printer", NULL, TRUE);
 }
 
 static void on_items_changed_cb (GListModel *model, guint position, guint removed, guint added,

@@ -86,6 +86,17 @@ static void say_attempt (int attempt, const char *why, gpointer data) {
     say (data, "  attempt %d, because %s\n", attempt, why);
 }
 
+/* Enough for pictures from files. */
+static TamboCaptureDesk bare_desk (Run *run) {
+  return (TamboCaptureDesk){
+    .station = run->station,
+    .devices = run->devices,
+    .enrolment = run->enrolment,
+    .attempt = say_attempt,
+    .data = run,
+  };
+}
+
 static gboolean open_desk (Run *run, TamboCaptureDesk *out_desk, GError **error) {
   if (run->devices == NULL) {
     g_autoptr (TamboDeviceManager) devices = tambo_device_manager_new ();
@@ -93,13 +104,7 @@ static gboolean open_desk (Run *run, TamboCaptureDesk *out_desk, GError **error)
       return FALSE;
     run->devices = g_steal_pointer (&devices);
   }
-  *out_desk = (TamboCaptureDesk){
-    .station = run->station,
-    .devices = run->devices,
-    .enrolment = run->enrolment,
-    .attempt = say_attempt,
-    .data = run,
-  };
+  *out_desk = bare_desk (run);
   return TRUE;
 }
 
@@ -135,14 +140,24 @@ TamboImage *tambo_capture_words_read_finger (const char *path, TamboFinger finge
 }
 
 static gboolean take_finger (Run *run, TamboFinger finger, const char *source, GError **error) {
-  if (g_strcmp0 (source, "sensor") == 0) {
-    TamboCaptureDesk desk;
+  TamboCaptureDesk desk = bare_desk (run);
+  if (g_strcmp0 (source, "sensor") == 0)
     return open_desk (run, &desk, error)
            && tambo_capture_desk_finger (&desk, finger, run->cli->cancellable, error);
-  }
   g_autoptr (TamboImage) image = tambo_capture_words_read_finger (source, finger, error);
+  return image != NULL && tambo_capture_desk_finger_image (&desk, finger, image, "file", error);
+}
+
+static gboolean take_slap (Run *run, TamboPress press, const char *source, guint missing,
+                           GError **error) {
+  TamboCaptureDesk desk = bare_desk (run);
+  if (g_strcmp0 (source, "sensor") == 0)
+    return open_desk (run, &desk, error)
+           && tambo_capture_desk_slap (&desk, press, missing, run->cli->cancellable, error);
+  g_autoptr (GBytes) file = tambo_file_read (source, FILE_MAX_SIZE, error);
+  g_autoptr (TamboImage) image = file != NULL ? tambo_image_decode (file, error) : NULL;
   return image != NULL
-         && tambo_enrol_add_finger (run->station, run->enrolment, finger, image, "file", error);
+         && tambo_capture_desk_slap_image (&desk, press, missing, image, "file", error);
 }
 
 static gboolean take_signature (Run *run, const char *source, GError **error) {
@@ -212,20 +227,11 @@ static void say_fingers (Run *run, guint fingers) {
   }
 }
 
-/* A slap comes from a scanner that cuts it into its fingers. What was good of it is told even when the rest
- * failed. */
+/* What was good of it is told even when the rest failed. */
 static gboolean run_slap (Run *run, TamboPress press, const char *source, GError **error) {
   guint before = captured_fingers (run->enrolment);
-  TamboCaptureDesk desk;
+  gboolean done = take_slap (run, press, source, before, error);
 
-  if (!g_str_equal (source, "sensor")) {
-    g_set_error (error, TAMBO_BASE_ERROR, TAMBO_BASE_ERROR_MALFORMED,
-                 "a slap comes from a sensor, not from '%s'", source);
-    return FALSE;
-  }
-  if (!open_desk (run, &desk, error))
-    return FALSE;
-  gboolean done = tambo_capture_desk_slap (&desk, press, before, run->cli->cancellable, error);
   say_fingers (run, captured_fingers (run->enrolment) & ~before);
   return done;
 }

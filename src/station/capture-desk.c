@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "station/capture-desk.h"
 
+#include "biometric/fingerprint-picture.h"
+#include "biometric/slap.h"
+
 #define MAX_ATTEMPTS 3
 #define PEN_REST_MS 1500
 #define PEN_TIMEOUT_MS 60000
@@ -274,6 +277,66 @@ gboolean tambo_capture_desk_slap (const TamboCaptureDesk *desk, TamboPress press
   for (guint i = TAMBO_FINGER_RIGHT_THUMB; i < N_FINGERS; i++)
     keep_best (desk, (TamboFinger) i, &slap.bests[i]);
   g_propagate_error (error, cause);
+  return FALSE;
+}
+
+gboolean tambo_capture_desk_finger_image (const TamboCaptureDesk *desk, TamboFinger finger,
+                                          const TamboImage *image, const char *device,
+                                          GError **error) {
+  g_auto (Best) best = { NULL };
+
+  return add_print (desk, finger, image, device, &best, error);
+}
+
+/* A picture of PRESS, cut; NULL with QUALITY when other fingers are on it than those that are not MISSING. */
+static TamboSlap *cut_slap (TamboPress press, guint missing, const TamboImage *image,
+                            GError **error) {
+  static const TamboSlapPosition positions[] = {
+    [TAMBO_PRESS_SINGLE] = TAMBO_SLAP_UNKNOWN,
+    [TAMBO_PRESS_RIGHT_FOUR] = TAMBO_SLAP_RIGHT_FOUR,
+    [TAMBO_PRESS_LEFT_FOUR] = TAMBO_SLAP_LEFT_FOUR,
+    [TAMBO_PRESS_THUMBS] = TAMBO_SLAP_THUMBS,
+  };
+  g_autoptr (TamboImage) print = tambo_fingerprint_normalise (image);
+  g_autoptr (TamboSlap) slap =
+      print != NULL ? tambo_slap_segment (print, positions[press], missing) : NULL;
+
+  if (slap != NULL && tambo_slap_is_complete (slap, positions[press]))
+    return g_steal_pointer (&slap);
+  if (slap != NULL && slap->fingers->len != slap->expected)
+    g_set_error (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_QUALITY,
+                 "the picture for %s shows %u fingers instead of %u", tambo_press_to_string (press),
+                 slap->fingers->len, slap->expected);
+  else
+    g_set_error (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_QUALITY,
+                 "the picture for %s is not of that hand", tambo_press_to_string (press));
+  return NULL;
+}
+
+gboolean tambo_capture_desk_slap_image (const TamboCaptureDesk *desk, TamboPress press,
+                                        guint missing, const TamboImage *image, const char *device,
+                                        GError **error) {
+  guint absent = excepted_fingers (desk->enrolment);
+  g_autoptr (TamboSlap) slap = NULL;
+  g_autoptr (GError) first = NULL;
+
+  if ((tambo_press_get_fingers (press) & ~missing & ~absent) == 0)
+    return TRUE;
+  /* Those that the case has already lie on the picture all the same. */
+  slap = cut_slap (press, absent, image, error);
+  for (guint i = 0; slap != NULL && i < slap->fingers->len; i++) {
+    const TamboSlapFinger *finger = g_ptr_array_index (slap->fingers, i);
+    g_autoptr (GError) cause = NULL;
+
+    if ((missing & 1u << finger->position) == 0
+        && !tambo_capture_desk_finger_image (desk, (TamboFinger) finger->position, finger->image,
+                                             device, &cause)
+        && first == NULL)
+      first = g_steal_pointer (&cause);
+  }
+  if (first == NULL)
+    return slap != NULL;
+  g_propagate_error (error, g_steal_pointer (&first));
   return FALSE;
 }
 

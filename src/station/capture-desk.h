@@ -45,5 +45,13 @@ gboolean tambo_capture_desk_finger (const TamboCaptureDesk *desk, TamboFinger fi
  * treated as tambo_capture_desk_finger does; one that is good is not lost by another that is not. */
 gboolean tambo_capture_desk_slap (const TamboCaptureDesk *desk, TamboPress press, guint missing,
                                   GCancellable *cancellable, GError **error);
+/* The same with a picture from elsewhere, of which DEVICE says where; there is no second attempt, and nothing is
+ * kept of what is not good enough. A slap is cut into its fingers: QUALITY when they are not those. */
+gboolean tambo_capture_desk_finger_image (const TamboCaptureDesk *desk, TamboFinger finger,
+                                          const TamboImage *image, const char *device,
+                                          GError **error);
+gboolean tambo_capture_desk_slap_image (const TamboCaptureDesk *desk, TamboPress press,
+                                        guint missing, const TamboImage *image, const char *device,
+                                        GError **error);
 gboolean tambo_capture_desk_signature (const TamboCaptureDesk *desk, GCancellable *cancellable,
                                        GError **error);

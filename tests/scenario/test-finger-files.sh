@@ -49,7 +49,36 @@ refused 5 . 'a transaction that is cut short' \
   tamboctl case resume "$case_id" --finger "left-ring=$ROOM/cut.an2"
 head -c 3000 "$ROOM/2.wsq" >"$ROOM/cut.wsq"
 refused 5 . 'WSQ that is cut short' tamboctl case resume "$case_id" --finger "left-ring=$ROOM/cut.wsq"
+refused 3 'pressed for left-ring is the finger that was taken as right-index' 'a finger under two names' \
+  tamboctl case resume "$case_id" --finger "left-ring=$ROOM/1.png"
 same 'fingers of the case' "$(tamboctl --json case show "$case_id" | "$python" -c '
 import json, sys
 print(*sorted(s["finger"] + ":" + s["device"] for s in json.load(sys.stdin)["samples"]))')" \
   'left-index:file left-middle:file right-index:file'
+
+# ---- a hand on one picture ----
+
+for finger in 902 903 904 905; do
+  tambo_simulator finger --seed "$finger" --press 1 --save "$ROOM/$finger.png"
+done
+convert -size 1700x1000 xc:white \( "$ROOM/902.png" -resize 85% \) -geometry +40+190 -composite \
+  \( "$ROOM/903.png" -resize 85% \) -geometry +450+40 -composite \
+  \( "$ROOM/904.png" -resize 85% \) -geometry +860+120 -composite \
+  \( "$ROOM/905.png" -resize 70% \) -geometry +1270+380 -composite \
+  -density 500 -units PixelsPerInch "$ROOM/slap.png"
+convert "$ROOM/slap.png" -fill white -draw 'rectangle 1250,0 1700,1000' -density 500 -units PixelsPerInch \
+  "$ROOM/three.png"
+
+enrol_hand() { # WORD…
+  tamboctl enrol --procedure passport --applicant "$practice/applicant.json" "$@"
+}
+
+refused 3 'slap-right shows 3 fingers instead of 4' 'three fingers for four' \
+  enrol_hand --finger "slap-right=$ROOM/three.png"
+refused 3 'surname is missing' 'three, and a reason for the fourth' \
+  enrol_hand --finger-exception right-little=amputated --finger "slap-right=$ROOM/three.png"
+same 'fingers taken' "$(grep -c '^finger-right-.*, from file; durable$' "$ROOM/out")" 3
+refused 3 'not of that hand|is the finger that was taken as' 'a right hand for a left one' \
+  enrol_hand --finger "slap-right=$ROOM/slap.png" --finger "slap-left=$ROOM/slap.png"
+same 'fingers taken' "$(grep -c '^finger-right-.*, from file; durable$' "$ROOM/out")" 4
+same 'of the left hand' "$(grep -c '^finger-left-.*, from file; durable$' "$ROOM/out" || true)" 0

@@ -127,8 +127,6 @@ refused 3 'surname is missing' 'a hand without a finger, and two thumbs' \
 same 'captured' "$(fingers_of_case "$case_id")" "left-index left-little left-middle left-ring left-thumb \
 right-index right-middle right-ring right-thumb"
 refused 3 'surname is missing' 'the same again' tamboctl case resume "$case_id" --finger slap-right=sensor
-refused 5 'a slap comes from a sensor' 'a slap from a file' \
-  tamboctl case resume "$case_id" --finger "slap-left=$ROOM/finger.png"
 
 # told N PATTERN: N lines of the watch say so, sooner or later.
 told() {

@@ -3,7 +3,7 @@
 
 #include <glib/gi18n.h>
 
-#define SECONDS 10
+#define SECONDS 15
 
 struct _TamboUndo {
   GObject parent;

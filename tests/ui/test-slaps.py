@@ -54,7 +54,7 @@ def test(window):
     window.sees("Tambo Practice Slap: Ready")
     steps.begin(window, "Foreigner's identity card")
     window.key("ctrl+3")
-    window.sees("All fingers are done")
+    window.sees("All fingers are done", timeout=150)
     window.fits(1024, 600)
     window.shoot(os.path.join(pictures, "slaps.png"))
     window.holds("all are in the case", {p["finger"] for p in prints()} == set(FINGERS))

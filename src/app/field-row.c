@@ -11,6 +11,7 @@ struct _TamboFieldRow {
   char *key;
   gboolean
       is_news; /* the error is the description since a moment: where the focus is, it is being said */
+  int n_frames; /* since it was pointed out */
 };
 
 G_DEFINE_FINAL_TYPE (TamboFieldRow, tambo_field_row, ADW_TYPE_BIN)
@@ -153,8 +154,33 @@ gboolean tambo_field_row_has_error (TamboFieldRow *self) {
   return gtk_widget_get_visible (GTK_WIDGET (self->error_label));
 }
 
+/* The error stands below the entry, and on a small screen below what is seen. */
+static void scroll_to (GtkWidget *row) {
+  GtkWidget *viewport = gtk_widget_get_ancestor (row, GTK_TYPE_VIEWPORT);
+  graphene_rect_t bounds;
+  if (viewport == NULL || !gtk_widget_compute_bounds (row, viewport, &bounds))
+    return;
+
+  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (viewport));
+  double top = gtk_adjustment_get_value (adjustment) + bounds.origin.y;
+  gtk_adjustment_clamp_page (adjustment, top, top + bounds.size.height);
+}
+
+/* The first frame has the place for the error, and at the second it is known where. */
+static gboolean on_frame (GtkWidget *row, GdkFrameClock *clock, gpointer data) {
+  TamboFieldRow *self = TAMBO_FIELD_ROW (row);
+
+  if (self->n_frames++ == 0)
+    return G_SOURCE_CONTINUE;
+  scroll_to (row);
+  return G_SOURCE_REMOVE;
+}
+
 void tambo_field_row_point_out (TamboFieldRow *self) {
   GtkWidget *entry = GTK_WIDGET (self->entry);
+
+  self->n_frames = 0;
+  gtk_widget_add_tick_callback (GTK_WIDGET (self), on_frame, NULL, NULL);
 
   /* The focus that comes makes a screen reader say the description; the one that stays does not. */
   if ((gtk_widget_get_state_flags (entry) & GTK_STATE_FLAG_FOCUS_WITHIN) == 0)

@@ -10,11 +10,13 @@ ROOM=$(mktemp -d /tmp/tambo-fault-XXXXXX)
 # shellcheck source=data/practice/lib.sh
 . "$source_root/data/practice/lib.sh"
 n_held=0
+before_finish=true # what a test wants done at its end in any case
 
 finish() {
   local status=$?
   trap - EXIT
   hq_stop
+  $before_finish
   mountpoint -q "$ROOM/small" && umount "$ROOM/small"
   rm -rf "$ROOM"
   [ "$status" = 0 ] && echo "1..$n_held"

@@ -6,6 +6,7 @@
 #include <gio/gio.h>
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
+#include <libpq-fe.h>
 #include <microhttpd.h>
 #include <openssl/evp.h>
 #include <sqlite3.h>
@@ -23,6 +24,7 @@ typedef struct {
   char *folder;
   sqlite3 *database;
   sqlite3_stmt *insert;
+  PGconn *line; /* in the place of the two; NULL */
   GMutex lock;
 } Floor;
 
@@ -67,9 +69,21 @@ static Upload *upload_new (Floor *floor, const char *url) {
   return upload;
 }
 
+static void insert_over_line (Floor *floor, const Upload *upload) {
+  const char *values[] = { upload->sha256 };
+  PGresult *result = PQexecPrepared (floor->line, "insert", 1, values, NULL, NULL, 0);
+
+  g_assert_cmpint (PQresultStatus (result), ==, PGRES_COMMAND_OK);
+  PQclear (result);
+}
+
 static void insert_row (Floor *floor, const Upload *upload) {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&floor->lock);
 
+  if (floor->line != NULL) {
+    insert_over_line (floor, upload);
+    return;
+  }
   sqlite3_reset (floor->insert);
   sqlite3_bind_text (floor->insert, 1, upload->sha256, -1, SQLITE_STATIC);
   g_assert_cmpint (sqlite3_step (floor->insert), ==, SQLITE_DONE);
@@ -141,6 +155,19 @@ static void open_database (Floor *floor) {
                    ==, SQLITE_OK);
 }
 
+static void open_line (Floor *floor, const char *uri) {
+  PGresult *result;
+
+  floor->line = PQconnectdb (uri);
+  g_assert_cmpint (PQstatus (floor->line), ==, CONNECTION_OK);
+  result = PQexec (floor->line, "CREATE TABLE floor (sha256 text PRIMARY KEY)");
+  g_assert_cmpint (PQresultStatus (result), ==, PGRES_COMMAND_OK);
+  PQclear (result);
+  result = PQprepare (floor->line, "insert", "INSERT INTO floor VALUES ($1)", 1, NULL);
+  g_assert_cmpint (PQresultStatus (result), ==, PGRES_COMMAND_OK);
+  PQclear (result);
+}
+
 static char *read_pem (const char *folder, const char *name) {
   g_autofree char *path = g_build_filename (folder, name, NULL);
   char *text = NULL;
@@ -149,7 +176,7 @@ static char *read_pem (const char *folder, const char *name) {
   return text;
 }
 
-int floor_serve (const char *folder) {
+int floor_serve (const char *folder, const char *uri) {
   Floor floor = { .folder = g_strdup (folder) };
   g_autofree char *key = read_pem (folder, "private/server.pem");
   g_autofree char *certificate = read_pem (folder, "server.pem");
@@ -158,7 +185,10 @@ int floor_serve (const char *folder) {
                                  .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
   struct MHD_Daemon *daemon;
 
-  open_database (&floor);
+  if (uri != NULL)
+    open_line (&floor, uri);
+  else
+    open_database (&floor);
   daemon = MHD_start_daemon (MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_EPOLL | MHD_USE_TLS, 0, NULL,
                              NULL, on_request, &floor, MHD_OPTION_SOCK_ADDR, &address,
                              MHD_OPTION_THREAD_POOL_SIZE, (guint) THREADS,
@@ -173,6 +203,7 @@ int floor_serve (const char *folder) {
   while (getchar () != EOF)
     ;
   MHD_stop_daemon (daemon);
+  g_clear_pointer (&floor.line, PQfinish);
   sqlite3_finalize (floor.insert);
   sqlite3_close (floor.database);
   g_free (floor.folder);

@@ -6,5 +6,6 @@
 #pragma once
 
 /* Serves the files and keys of the headquarters in FOLDER until standard input ends; prints
- * "listening on ADDRESS:PORT". */
-int floor_serve (const char *folder);
+ * "listening on ADDRESS:PORT". With URI, that of a PostgreSQL database, the row goes there and waits for its
+ * disk; NULL: into SQLite. */
+int floor_serve (const char *folder, const char *uri);

@@ -150,8 +150,8 @@ def goodput(office):
 
 # ---- turns ----
 
-def wait_until(condition, what):
-    until = time.monotonic() + 60
+def wait_until(condition, what, seconds=60):
+    until = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > until:
             raise Bad(what)
@@ -175,6 +175,34 @@ def turns(office):
     if line.connections != 1 or line.bytes_up > 1200000 * 1.25 + 60000:
         raise Bad("%d bytes went in %d connections" % (line.bytes_up, line.connections))
     return "an urgent record passes a large one; %d connection, nothing sent twice" % line.connections
+
+
+def classes(office):
+    """What waited goes by its urgency and not by its age."""
+    for size, priority in ((300000, 2), (2000, 2), (2000, 1), (1000, 0)):
+        fill(office, 1, size, priority)
+    end_sync(begin_sync(office))
+    order = ask(office, "hq", "SELECT group_concat(sequence, ' ') FROM"
+                              " (SELECT sequence FROM records ORDER BY log_index DESC LIMIT 4)")
+    if order != "2 1 3 4":
+        raise Bad("the newest four came in the order %s, the last first" % order)
+    return "control goes before urgent, urgent before normal, whatever waited longer"
+
+
+def alternate(office):
+    """Two large records of one urgency take turns, and so neither waits for the other's end."""
+    if not LONG:
+        return "two large records taking turns is looked at with TAMBO_LONG_TESTS=1"
+    line = Line(office.port, rate=30000, delay=0.02)
+    office.reach_through(line.port)
+    fill(office, 2, 1500000, 2)
+    process = begin_sync(office)
+    wait_until(lambda: len([path for path in glob.glob(office.hq + "/partial/*")
+                            if os.path.getsize(path) > 50000]) == 2,
+               "the second was not begun before the first was whole", 120)
+    end_sync(process)
+    line.close()
+    return "two large records of one urgency take turns"
 
 
 def limit(office):
@@ -272,7 +300,7 @@ def run(part):
 
 
 def main():
-    parts = [part for part in (goodput, patience, turns, resume, progress, limit, wake, clock)
+    parts = [part for part in (goodput, patience, turns, classes, alternate, resume, progress, limit, wake, clock)
              if part.__name__ in sys.argv[3:] or not sys.argv[3:]]
     # They wait for their lines and not for the machine.
     with concurrent.futures.ThreadPoolExecutor(1 if LONG else len(parts)) as pool:

@@ -368,7 +368,7 @@ static void test_leftovers (void) {
   const guint cycles = g_getenv ("TAMBO_LONG_TESTS") != NULL ? 1000 : 24;
   g_autoptr (TamboFingerprintReader) reader = reader_new (&shared);
   gint64 deadline;
-  Holding before, now;
+  Holding before = { 0 }, now;
 
   for (guint i = 0; i < cycles + 4; i++) {
     g_autoptr (GCancellable) cancellable = g_cancellable_new ();

@@ -150,6 +150,7 @@ def identity(window, journey, album):
         window.sees("Type it again.")
         album.shoot("identity-wrong")
         journey.key("ctrl+a", "Delete")
+        journey.step_done(1)
     album.shoot("identity")
 
 

@@ -299,7 +299,9 @@ ask() {
   sqlite3 -readonly -cmd '.timeout 5000' "$1" "$2" 2>"$ROOM/ask.err" && return
   # What a killed program left half done is undone by whoever opens the store to write.
   tamboctl audit verify >/dev/null 2>&1 || true
-  sqlite3 -readonly -cmd '.timeout 5000' "$1" "$2"
+  sqlite3 -readonly -cmd '.timeout 5000' "$1" "$2" 2>"$ROOM/ask.err" && return
+  # A journal that was never sealed is nothing to the store, and lies there until the next write.
+  sqlite3 "file:$1?immutable=1" "$2"
 }
 
 # The records, the log and the database hold, whatever happened before.

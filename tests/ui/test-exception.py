@@ -55,7 +55,6 @@ def identity(window):
 
 
 def missing_finger(window):
-    window.sees("Right index finger: put it flat")
     window.sees("The finger was not seen well")
     window.shoot(os.path.join(pictures, "finger-refused.png"))
     window.focus_on("Capture again")

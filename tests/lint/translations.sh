@@ -10,7 +10,7 @@ room=$(mktemp -d)
 trap 'rm -rf "$room"' EXIT
 
 {
-  grep -lE '(^|[^A-Za-z_])(_|N_|C_|NC_|ngettext) \(' src/app/*.c
+  grep -lE '(^|[^A-Za-z_])(_|N_|C_|NC_|ngettext) \(' src/app/*.c src/hq/*.c
   grep -l 'translatable="yes"' ui/*.ui
 } | LC_ALL=C sort >"$room/files"
 diff po/POTFILES "$room/files" >&2 || { echo 'po/POTFILES is not the list of files with sentences' >&2; exit 1; }

@@ -5,8 +5,8 @@
  * processor was not to be had.
  *
  * TAMBO_HEARTBEAT names the file that is written on SIGUSR1, after which everything begins anew, and at the
- * end: the number of beats and the bytes that are allocated beside SQLite's; then a line for each late beat:
- * milliseconds, how many of them this thread waited for a processor, and the second.
+ * end: the number of beats, the bytes that are allocated beside SQLite's, and those; then a line for each late
+ * beat: milliseconds, how many of them this thread waited for a processor, and the second.
  *
  * TAMBO_HEARTBEAT_STACKS names one for the stacks of what took longer than TAMBO_HEARTBEAT_LIMIT
  * milliseconds.
@@ -43,18 +43,22 @@ static gint64 last_beat; /* atomic */
 static int stacks = -1;
 static volatile sig_atomic_t must_report;
 
-/* What is leaked is still allocated, whatever the allocator keeps for later. SQLite's pages are not: they
- * are as many as it was told to keep, and gone when another process writes. */
-static gsize get_allocated (void) {
+/* SQLite's pages are as many as it was told to keep, and gone when another process writes. */
+static gsize get_kept (void) {
   gint64 (*pages) (void) = (gint64 (*) (void)) dlsym (RTLD_DEFAULT, "sqlite3_memory_used");
-  gsize kept = pages != NULL ? (gsize) pages () : 0;
+
+  return pages != NULL ? (gsize) pages () : 0;
+}
+
+/* What is leaked is still allocated, whatever the allocator keeps for later. */
+static gsize get_allocated (void) {
   gsize (*sanitizer) (void) =
       (gsize (*) (void)) dlsym (RTLD_DEFAULT, "__sanitizer_get_current_allocated_bytes");
   struct mallinfo2 (*info) (void) = (struct mallinfo2 (*) (void)) dlsym (RTLD_DEFAULT, "mallinfo2");
 
   if (sanitizer != NULL)
-    return sanitizer () - kept;
-  return info != NULL ? info ().uordblks + info ().hblkhd - kept : 0;
+    return sanitizer ();
+  return info != NULL ? info ().uordblks + info ().hblkhd : 0;
 }
 
 static void write_report (void) {
@@ -66,7 +70,9 @@ static void write_report (void) {
   if (file == NULL)
     return;
 
-  fprintf (file, "%" G_GUINT64_FORMAT " %" G_GSIZE_FORMAT "\n", n_beats, get_allocated ());
+  gsize kept = get_kept ();
+  fprintf (file, "%" G_GUINT64_FORMAT " %" G_GSIZE_FORMAT " %" G_GSIZE_FORMAT "\n", n_beats,
+           get_allocated () - kept, kept);
   for (guint i = 0; i < n_late; i++)
     fprintf (file, "%.2f %.2f %.3f\n", (double) late[i].gap / 1000, (double) late[i].delay / 1000,
              (double) (late[i].time - begin) / 1e6);

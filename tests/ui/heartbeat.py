@@ -12,7 +12,7 @@ class Beats:
 
     def __init__(self, text):
         lines = text.splitlines()
-        self.count, self.allocated = map(int, lines[0].split())
+        self.count, self.allocated, self.kept = map(int, lines[0].split())
         late = [tuple(map(float, line.split())) for line in lines[1:]]
         self.late = late
         self.p999 = self._permille([gap for gap, _, _ in late])

@@ -119,8 +119,10 @@ class Journey:
     def identity(self, live):
         self.type(MRZ[0] + "\n" + MRZ[1])
         self.at, self.pressed = None, time.monotonic()
-        # Of somebody who was here before it is filled in, and the focus goes on.
-        self.focus_on("Place of birth", "Address")
+        self.focus_on("Place of birth", "Address", "Telephone")
+        # Of somebody who has a case already it is filled in a little later, and the focus goes on: nobody types
+        # into the field that comes then.
+        self.pause(0.7)
         node = self.window.focused()
         if node is not None and "Place of birth" in (node.get_name() or ""):
             self.type("ZENITH")

@@ -133,19 +133,29 @@ static gint64 now_ms (void) {
   return g_get_monotonic_time () / 1000;
 }
 
-static gboolean fail_device (Session *session, const char *what, GError **error) {
+/* The driver hears of the plug before the node is taken away. */
+static gboolean is_gone (const Session *session) {
   gboolean gone = FALSE;
 
-  /* Its driver hears of the plug before the node is taken away. */
   for (int i = 0; i < GONE_TRIES && session->node != NULL && !gone; i++) {
     if (i > 0)
       g_usleep (GONE_PAUSE_MS * 1000);
     gone = access (session->node, F_OK) != 0;
   }
-  g_set_error (error, TAMBO_CAPTURE_ERROR,
-               gone ? TAMBO_CAPTURE_ERROR_REMOVED : TAMBO_CAPTURE_ERROR_FAILED, "%s",
-               gone ? "the signature pad was unplugged" : what);
+  return gone;
+}
+
+static gboolean fail (Session *session, TamboCaptureError code, const char *what, GError **error) {
+  if (is_gone (session))
+    g_set_error_literal (error, TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_REMOVED,
+                         "the signature pad was unplugged");
+  else
+    g_set_error_literal (error, TAMBO_CAPTURE_ERROR, code, what);
   return FALSE;
+}
+
+static gboolean fail_device (Session *session, const char *what, GError **error) {
+  return fail (session, TAMBO_CAPTURE_ERROR_FAILED, what, error);
 }
 
 static gboolean set_feature (Session *session, TamboStuReport report, guint8 value) {
@@ -206,11 +216,9 @@ static gboolean open_pad (Session *session, const char *id, GError **error) {
   if (!tambo_output_check_node (session->node, error))
     return FALSE;
   session->device = session->api->open_path (session->path);
-  if (session->device == NULL) {
-    g_set_error_literal (error, TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_BUSY,
-                         "the signature pad is held by " TAMBO_HELD_BY_ANOTHER);
-    return FALSE;
-  }
+  if (session->device == NULL)
+    return fail (session, TAMBO_CAPTURE_ERROR_BUSY,
+                 "the signature pad is held by " TAMBO_HELD_BY_ANOTHER, error);
   return TRUE;
 }
 

@@ -9,8 +9,8 @@
 
 #define TAMBO_PORTRAIT_WIDTH 1200 /* of a still, held upright */
 #define TAMBO_PORTRAIT_HEIGHT 1600
-#define TAMBO_FRAME_WIDTH 640 /* of the live view */
-#define TAMBO_FRAME_HEIGHT 480
+#define TAMBO_FRAME_WIDTH 960 /* of the live view */
+#define TAMBO_FRAME_HEIGHT 640
 
 typedef struct _TamboScene TamboScene;
 

@@ -211,7 +211,7 @@ int tambo_simulator_control_main (int argc, char **argv) {
           "Tells a running desk what happens at its devices:\n"
           "  finger seed N | finger image FILE | finger press\n"
           "  camera portrait FILE | camera portrait drawn\n"
-          "  pad sign\n"
+          "  pad sign | pad last SECONDS\n"
           "  finger|camera|pad fault LIST | finger|camera|pad unplug | finger|camera|pad plug\n"
           "  card insert | card remove | card tear N | card fault LIST | card new [PROFILE [SCP]]\n"
           "Without --dir the socket is the one in TAMBO_SIMULATOR_CONTROL.",

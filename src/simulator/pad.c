@@ -14,6 +14,7 @@ typedef struct {
   TamboFaults *faults;
   TamboPadBed *bed;
   guint32 seed, signing;
+  guint seconds; /* with the lock: how long a signature lasts; 0: as long as it takes */
   gint64 start;
   GMutex lock;
   GCond changed;
@@ -49,8 +50,40 @@ static void send_sample (Signer *signer, const TamboPadSample *sample) {
   tambo_pad_bed_push (signer->bed, report, size);
 }
 
+/* The signature again and again, without lifting the pen, for so long. */
+static GArray *prolong (GArray *signature, guint seconds) {
+  GArray *samples = g_array_new (FALSE, FALSE, sizeof (TamboPadSample));
+  guint n = seconds * TAMBO_PAD_RATE;
+  for (guint i = 0; i < n; i++) {
+    TamboPadSample sample = g_array_index (signature, TamboPadSample, i % (signature->len - 1));
+    sample.near = sample.down = i + 1 < n;
+    sample.pressure = MAX (sample.pressure, 1);
+    g_array_append_val (samples, sample);
+  }
+  g_array_unref (signature);
+  return samples;
+}
+
+static GArray *plan_signature (Signer *signer) {
+  GArray *samples = tambo_pad_signature (signer->seed, signer->signing++);
+  g_mutex_lock (&signer->lock);
+  guint seconds = signer->seconds;
+  g_mutex_unlock (&signer->lock);
+  return seconds > 0 ? prolong (samples, seconds) : samples;
+}
+
+static gboolean set_seconds (Signer *signer, const char *text, GError **error) {
+  guint64 seconds;
+  if (!g_ascii_string_to_unsigned (text, 10, 0, 3600, &seconds, error))
+    return FALSE;
+  g_mutex_lock (&signer->lock);
+  signer->seconds = (guint) seconds;
+  g_mutex_unlock (&signer->lock);
+  return TRUE;
+}
+
 static void sign (Signer *signer) {
-  g_autoptr (GArray) samples = tambo_pad_signature (signer->seed, signer->signing++);
+  g_autoptr (GArray) samples = plan_signature (signer);
   gint64 due = g_get_monotonic_time () + THINK_MS * 1000;
   for (guint i = 0; i < samples->len; i++) {
     if (!wait_until (signer, due)) {
@@ -86,12 +119,14 @@ static gboolean on_command (char **words, gpointer data, GError **error) {
     want_signature (signer, TRUE);
     return TRUE;
   }
+  if (n == 2 && g_str_equal (words[0], "last"))
+    return set_seconds (signer, words[1], error);
   if (n == 2 && g_str_equal (words[0], "fault"))
     return tambo_faults_set (signer->faults, words[1], error);
   if (n == 1 && (g_str_equal (words[0], "unplug") || g_str_equal (words[0], "plug")))
     return tambo_pad_bed_set_plugged (signer->bed, g_str_equal (words[0], "plug"), error);
   g_set_error (error, TAMBO_SIMULATOR_ERROR, TAMBO_SIMULATOR_ERROR_USAGE,
-               "a pad knows: sign, fault LIST, unplug, plug");
+               "a pad knows: sign, last SECONDS, fault LIST, unplug, plug");
   return FALSE;
 }
 

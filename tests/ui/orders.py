@@ -100,7 +100,9 @@ def card_new():
 
 
 def card_remove():
+    """Nothing lies on the reader, and pcscd has noticed."""
     control("card", "remove")
+    wait_for(lambda: "card present" not in tamboctl("chip", "readers"), "the card is away")
 
 
 # ---- the window ----

@@ -110,6 +110,7 @@ static const char *const unmaking[] = {
   "INSERT INTO old_tokens SELECT token, case_id FROM search_tokens; DROP TABLE search_tokens;"
   "ALTER TABLE old_tokens RENAME TO search_tokens;",
   "DROP TABLE data_key_copy;",
+  "DROP TABLE feed; DROP TABLE arrivals;",
 };
 
 void desk_set_version (Desk *desk, int version) {

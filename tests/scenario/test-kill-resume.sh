@@ -87,7 +87,8 @@ for delay in 0 0.02 0.05 0.1; do
   [ -f "$ROOM/portrait.jpg" ] || files_make
   (exec "$BUILD/src/cli/tamboctl" case resume "$case" "${file_words[@]}") >"$ROOM/run" 2>&1 &
   pid=$!
-  for _ in $(seq 1000); do
+  # A minute and more: how long the captures take is not the question.
+  for _ in $(seq 12000); do
     grep -q '^document-.*; durable$' "$ROOM/run" && break
     sleep 0.005
   done

@@ -8,6 +8,7 @@
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "record/applicant-field.h"
+#include "record/partial-date.h"
 
 typedef enum {
   TEXT,
@@ -130,6 +131,23 @@ void tambo_applicant_form_read (GPtrArray *rows, TamboApplicant *applicant) {
 
     g_free (*value);
     *value = read_row (row, fields[field].kind);
+  }
+}
+
+/* Of a birth a part may be unknown. */
+static gboolean is_date (const char *text, const char *key) {
+  TamboPartialDate date;
+
+  return g_str_equal (key, "birth_date") ? tambo_partial_date_parse (text, &date)
+                                         : tambo_date_is_valid (text);
+}
+
+void tambo_applicant_form_leave_out (TamboApplicant *applicant) {
+  for (gsize i = 0; i < G_N_ELEMENTS (fields); i++) {
+    char **value = G_STRUCT_MEMBER_P (applicant, fields[i].offset);
+
+    if (fields[i].kind == DATE && *value != NULL && !is_date (*value, fields[i].key))
+      g_clear_pointer (value, g_free);
   }
 }
 

@@ -16,6 +16,9 @@ void tambo_applicant_form_fill (GPtrArray *rows, const TamboApplicant *source);
 /* Dates become ISO 8601 (also 12081974 and 12/8/1974), codes capital letters. Sex is not a row. */
 void tambo_applicant_form_read (GPtrArray *rows, TamboApplicant *applicant);
 
+/* Leaves out the dates that are none of the calendar. They stay in their fields, and the rest can be saved. */
+void tambo_applicant_form_leave_out (TamboApplicant *applicant);
+
 /* What is wrong with the field, in the clerk's language; NULL when nothing is. */
 char *tambo_applicant_form_check (const TamboApplicant *applicant, const char *key,
                                   gboolean is_required);

@@ -125,6 +125,9 @@ static void save (TamboIdentityPage *self) {
   saving->mrz = g_steal_pointer (&self->mrz);
   if (is_minor (saving->applicant))
     saving->guardian = read_guardian (self);
+  tambo_applicant_form_leave_out (saving->applicant);
+  if (saving->guardian != NULL)
+    tambo_applicant_form_leave_out (saving->guardian->person);
   self->is_changed = FALSE;
   tambo_session_push (session_of (self), run_save, saving, (GDestroyNotify) saving_free, NULL,
                       on_saved, self);

@@ -162,6 +162,8 @@ class Talk:
         self.fields()
         for fault in FAULTS:
             self.fault(*fault)
+        self.window.holds("what is wrong in one field keeps no other from being saved",
+                          not any("read back" in name for name in self.window.names()))
 
     def captures(self):
         self.go_on("Portrait", "Look at the camera.", "Take now")

@@ -59,6 +59,18 @@ same() {
   held "$1: $3"
 }
 
+# same_soon WHAT WANTED COMMAND…: what the command prints is that, in a while: headquarters decides by itself.
+same_soon() {
+  local what=$1 wanted=$2 seen= _
+  shift 2
+  for _ in $(seq 300); do
+    seen=$("$@")
+    [ "$seen" != "$wanted" ] || break
+    sleep 0.2
+  done
+  same "$what" "$seen" "$wanted"
+}
+
 # expect CODE PATTERN COMMAND…: exit code, and what has to stand on standard error for a code that is
 # not 0: the one line "tamboctl: WHAT: CAUSE; NEXT ACTION", and it matches the pattern. Standard output
 # and error stay in $ROOM/out and $ROOM/err.

@@ -210,15 +210,13 @@ same "delivered once, after $((n_killed + 2)) kills" "$(state)" "$delivered"
 # ---- headquarters ----
 
 tamboctl sync --once >/dev/null
-for _ in $(seq 50); do
-  known=$(tambo_hq case list "$ROOM/hq" --json | "$python" -c '
+known() {
+  tambo_hq case list "$ROOM/hq" --json | "$python" -c '
 import json, sys
-print(*sorted(row["state"] for row in json.load(sys.stdin)["cases"]))')
-  [ "$known" != 'delivered delivered delivered delivered delivered' ] || break
-  sleep 0.1
-done
-same 'headquarters knows' "$known" 'delivered delivered delivered delivered delivered'
-same 'headquarters has each event once' "$(ask "$ROOM/hq/hq.db" "SELECT count(*), count(DISTINCT order_id)
-  FROM events WHERE kind = 'delivered'")" '5|5'
+print(*sorted(row["state"] for row in json.load(sys.stdin)["cases"]))'
+}
+same_soon 'headquarters knows' 'delivered delivered delivered delivered delivered' known
+same_soon 'headquarters has each event once' '5|5' \
+  ask "$ROOM/hq/hq.db" "SELECT count(*), count(DISTINCT order_id) FROM events WHERE kind = 'delivered'"
 same 'no alarm' "$(ask "$ROOM/hq/hq.db" 'SELECT count(*) FROM alarms')" 0
 everything_holds

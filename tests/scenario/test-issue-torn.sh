@@ -153,5 +153,5 @@ blank_is C0000010 issued
 blanks_add_up
 everything_holds
 expect 0 '' tamboctl sync --once
-same 'headquarters knows of the documents and of the spoiled blank' \
-  "$(ask "$ROOM/hq/hq.db" "SELECT sum(kind = 'issued'), sum(kind = 'spoiled') FROM events")" '9|1'
+same_soon 'headquarters knows of the documents and of the spoiled blank' '9|1' \
+  ask "$ROOM/hq/hq.db" "SELECT sum(kind = 'issued'), sum(kind = 'spoiled') FROM events"

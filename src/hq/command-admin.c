@@ -144,14 +144,7 @@ int tambo_command_station_list (int argc, char **argv) {
                row->code, row->state, row->records, row->missing,
                row->last_seen != NULL ? row->last_seen : "never seen");
   }
-  if (line.is_json) {
-    JsonObject *object = json_object_new ();
-
-    json_object_set_array_member (object, "stations", array);
-    tambo_command_print (object);
-  } else {
-    json_array_unref (array);
-  }
+  tambo_command_end_rows (&line, "stations", array);
   return TAMBO_EXIT_DONE;
 }
 
@@ -187,27 +180,12 @@ int tambo_command_station_gaps (int argc, char **argv) {
       g_print ("%-20s %8" G_GINT64_FORMAT " to %8" G_GINT64_FORMAT "  %s\n", gap->station,
                gap->first, gap->last, gap->since);
   }
-  if (line.is_json) {
-    JsonObject *object = json_object_new ();
-
-    json_object_set_array_member (object, "gaps", g_steal_pointer (&array));
-    tambo_command_print (object);
-  }
+  tambo_command_end_rows (&line, "gaps", g_steal_pointer (&array));
   return TAMBO_EXIT_DONE;
 }
 
 int tambo_command_station_revoke (int argc, char **argv) {
-  g_auto (TamboCommandLine) line = { NULL };
-  g_autoptr (GError) error = NULL;
-  g_autoptr (TamboHq) hq = NULL;
-  int result;
-
-  if (!tambo_command_line_parse (argc, argv, NULL, 2, "DIR CODE", &line, &result))
-    return result;
-  hq = tambo_hq_open_as (TAMBO_HQ_VIEWER, line.words[0], NULL, NULL, &error);
-  if (hq == NULL || !tambo_stations_revoke (hq, line.words[1], &error))
-    return tambo_command_fail ("station revoke", error);
-  return TAMBO_EXIT_DONE;
+  return tambo_command_act_on (argc, argv, "station revoke", "DIR CODE", tambo_stations_revoke);
 }
 
 int tambo_command_station_accept_restore (int argc, char **argv) {

@@ -128,12 +128,7 @@ int tambo_command_slot_list (int argc, char **argv) {
       g_print ("%-16s %s  %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " free\n", slot->office,
                slot->start, slot->capacity - slot->taken, slot->capacity);
   }
-  if (line.is_json) {
-    JsonObject *object = json_object_new ();
-
-    json_object_set_array_member (object, "slots", g_steal_pointer (&array));
-    tambo_command_print (object);
-  }
+  tambo_command_end_rows (&line, "slots", g_steal_pointer (&array));
   return TAMBO_EXIT_DONE;
 }
 
@@ -256,25 +251,11 @@ int tambo_command_appointment_list (int argc, char **argv) {
     if (!line.is_json)
       print_appointment (rows->pdata[i]);
   }
-  if (line.is_json) {
-    JsonObject *object = json_object_new ();
-
-    json_object_set_array_member (object, "appointments", g_steal_pointer (&array));
-    tambo_command_print (object);
-  }
+  tambo_command_end_rows (&line, "appointments", g_steal_pointer (&array));
   return TAMBO_EXIT_DONE;
 }
 
 int tambo_command_appointment_cancel (int argc, char **argv) {
-  g_auto (TamboCommandLine) line = { NULL };
-  g_autoptr (GError) error = NULL;
-  g_autoptr (TamboHq) hq = NULL;
-  int result;
-
-  if (!tambo_command_line_parse (argc, argv, NULL, 2, "DIR CODE", &line, &result))
-    return result;
-  hq = tambo_hq_open_as (TAMBO_HQ_VIEWER, line.words[0], NULL, NULL, &error);
-  if (hq == NULL || !tambo_hq_appointment_cancel (hq, line.words[1], &error))
-    return tambo_command_fail ("appointment cancel", error);
-  return TAMBO_EXIT_DONE;
+  return tambo_command_act_on (argc, argv, "appointment cancel", "DIR CODE",
+                               tambo_hq_appointment_cancel);
 }

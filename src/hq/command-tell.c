@@ -33,12 +33,7 @@ static void print_items (const TamboCommandLine *line, const char *member, GPtrA
     json_object_set_int_member (body, "told", item->version);
     json_array_add_object_element (array, body);
   }
-  if (line->is_json) {
-    JsonObject *object = json_object_new ();
-
-    json_object_set_array_member (object, member, g_steal_pointer (&array));
-    tambo_command_print (object);
-  }
+  tambo_command_end_rows (line, member, g_steal_pointer (&array));
 }
 
 static int list_kind (int argc, char **argv, const char *what, const char *kind,
@@ -136,17 +131,7 @@ int tambo_command_alert_list (int argc, char **argv) {
 }
 
 int tambo_command_alert_withdraw (int argc, char **argv) {
-  g_auto (TamboCommandLine) line = { NULL };
-  g_autoptr (GError) error = NULL;
-  g_autoptr (TamboHq) hq = NULL;
-  int result;
-
-  if (!tambo_command_line_parse (argc, argv, NULL, 2, "DIR ID", &line, &result))
-    return result;
-  hq = open_hq (&line, &error);
-  if (hq == NULL || !tambo_hq_alert_withdraw (hq, line.words[1], &error))
-    return tambo_command_fail ("alert withdraw", error);
-  return TAMBO_EXIT_DONE;
+  return tambo_command_act_on (argc, argv, "alert withdraw", "DIR ID", tambo_hq_alert_withdraw);
 }
 
 /* Procedures and other data */

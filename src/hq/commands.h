@@ -32,6 +32,12 @@ gboolean tambo_command_line_parse (int argc, char **argv, const GOptionEntry *en
 void tambo_command_line_clear (TamboCommandLine *line);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TamboCommandLine, tambo_command_line_clear)
 void tambo_command_print (JsonObject *object); /* takes it */
+/* {NAME: ROWS} with --json; ROWS is TAKEN over. */
+void tambo_command_end_rows (const TamboCommandLine *line, const char *name, JsonArray *rows);
+/* A whole command "WHAT": words DIR and what USAGE says, and ACT on it. */
+typedef gboolean (*TamboCommandAct) (TamboHq *hq, const char *word, GError **error);
+int tambo_command_act_on (int argc, char **argv, const char *what, const char *usage,
+                          TamboCommandAct act);
 
 /* What programs that stay do first, and last. */
 void tambo_command_forbid_core_dumps (void);

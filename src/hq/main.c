@@ -108,11 +108,38 @@ void tambo_command_line_clear (TamboCommandLine *line) {
   g_clear_pointer (&line->words, g_strfreev);
 }
 
+int tambo_command_act_on (int argc, char **argv, const char *what, const char *usage,
+                          TamboCommandAct act) {
+  g_auto (TamboCommandLine) line = { NULL };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TamboHq) hq = NULL;
+  int result;
+
+  if (!tambo_command_line_parse (argc, argv, NULL, 2, usage, &line, &result))
+    return result;
+  hq = tambo_hq_open_as (TAMBO_HQ_VIEWER, line.words[0], NULL, NULL, &error);
+  if (hq == NULL || !act (hq, line.words[1], &error))
+    return tambo_command_fail (what, error);
+  return TAMBO_EXIT_DONE;
+}
+
 void tambo_command_print (JsonObject *object) {
   g_autofree char *text = tambo_json_pretty (object);
 
   g_print ("%s\n", text);
   json_object_unref (object);
+}
+
+void tambo_command_end_rows (const TamboCommandLine *line, const char *name, JsonArray *rows) {
+  JsonObject *object;
+
+  if (!line->is_json) {
+    json_array_unref (rows);
+    return;
+  }
+  object = json_object_new ();
+  json_object_set_array_member (object, name, rows);
+  tambo_command_print (object);
 }
 
 static GOptionContext *context_for (const char *name, const char *usage,

@@ -36,3 +36,10 @@ void tambo_error_set_openssl (GError **error, const char *context) {
                reason != NULL ? reason : "OpenSSL gave no reason");
   ERR_clear_error ();
 }
+
+gboolean tambo_error_pass (GError **cause, GError **error) {
+  if (*cause == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (cause));
+  return FALSE;
+}

@@ -24,3 +24,7 @@ void tambo_error_set_errno (GError **error, int saved_errno, const char *context
 
 /* Sets TAMBO_BASE_ERROR_FAILED with the newest line of OpenSSL's queue, and empties the queue. */
 void tambo_error_set_openssl (GError **error, const char *context);
+
+/* What a loop ends with whose condition may have set CAUSE: TRUE when it did not, otherwise CAUSE is moved to
+ * ERROR. */
+gboolean tambo_error_pass (GError **cause, GError **error);

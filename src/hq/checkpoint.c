@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 #include "base/clock.h"
+#include "base/error.h"
 #include "base/merkle.h"
 
 /* The last head that was accepted; size 0 before the first, and again after a restored station was
@@ -37,11 +38,7 @@ static gboolean load_accepted (TamboHq *hq, const TamboStationRow *station, Acce
     out_accepted->statement = tambo_query_dup_text (query, 2);
     out_accepted->size = tambo_query_int (query, 3);
   }
-  if (cause != NULL) {
-    g_propagate_error (error, g_steal_pointer (&cause));
-    return FALSE;
-  }
-  return TRUE;
+  return tambo_error_pass (&cause, error);
 }
 
 static gboolean is_consistent (const Accepted *accepted, const TamboCheckpoint *offered) {

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/error.h"
 #include "hq/database-private.h"
 
 /* A table of schema.c. Columns that begin with "~" are bytes. Numbers that the database gives itself are
@@ -124,9 +125,7 @@ static gboolean copy_table (TamboDatabase *from, const Table *table, TamboDataba
   while (tambo_query_next (row, &cause))
     if (!copy_row (row, table, insert, to, error))
       return FALSE;
-  if (cause != NULL)
-    g_propagate_error (error, g_steal_pointer (&cause));
-  return cause == NULL;
+  return tambo_error_pass (&cause, error);
 }
 
 gboolean tambo_database_copy (TamboDatabase *from, TamboDatabase *to, GError **error) {

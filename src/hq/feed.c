@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 #include "base/clock.h"
+#include "base/error.h"
 #include "base/json.h"
 #include "sync/envelope.h"
 
@@ -136,9 +137,7 @@ static gboolean read_page (TamboHq *hq, const char *audience, TamboChanges *chan
     changes->version = change->version;
     g_ptr_array_add (changes->changes, g_steal_pointer (&change));
   }
-  if (cause != NULL)
-    g_propagate_error (error, g_steal_pointer (&cause));
-  return cause == NULL;
+  return tambo_error_pass (&cause, error);
 }
 
 static char *find_state (TamboHq *hq, const char *audience, GError **error) {

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/error.h"
 #include "base/merkle.h"
 #include "hq/hq-error.h"
 
@@ -35,9 +36,7 @@ static gboolean load_frontier (TamboDatabase *database, Frontier *out_frontier, 
     memcpy (out_frontier->hashes[level], g_bytes_get_data (hash, NULL), TAMBO_SHA256_SIZE);
     out_frontier->levels |= G_GUINT64_CONSTANT (1) << level;
   }
-  if (cause != NULL)
-    g_propagate_error (error, g_steal_pointer (&cause));
-  return cause == NULL;
+  return tambo_error_pass (&cause, error);
 }
 
 /* The node above two, which is the root of two leaves of these hashes. */

@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 #include "base/clock.h"
+#include "base/error.h"
 #include "base/hash.h"
 #include "hq/envelope-keys.h"
 #include "hq/intake-log.h"
@@ -189,9 +190,7 @@ static gboolean load_known (Admission *admission, TamboWork *work, GError **erro
     g_ptr_array_add (admission->known, known_from_query (query));
   for (guint i = 0; i < announced->len; i++)
     g_ptr_array_add (admission->known, known_copy (announced->pdata[i]));
-  if (cause != NULL)
-    g_propagate_error (error, g_steal_pointer (&cause));
-  return cause == NULL;
+  return tambo_error_pass (&cause, error);
 }
 
 static const Known *known_by_id (const Admission *admission) {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "base/error.h"
 #include "base/hash.h"
 #include "base/id.h"
 #include "hq/envelope-keys.h"
@@ -159,9 +160,7 @@ static gboolean is_same_message (TamboHq *hq, const TamboStationRow *station,
     *out_is_same =
         strcmp (hash, claim->sha256) == 0 || strcmp (tambo_query_text (query, 0), GAP) == 0;
   }
-  if (cause != NULL)
-    g_propagate_error (error, g_steal_pointer (&cause));
-  return *out_is_same || cause == NULL;
+  return *out_is_same || tambo_error_pass (&cause, error);
 }
 
 /* The newest message that both know. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <string.h>
 
+#include "base/error.h"
 #include "hq/stations.h"
 #include "hq/web-staff.h"
 
@@ -82,9 +83,7 @@ static gboolean add_uses (TamboHq *hq, TamboPage *page, GError **error) {
     tambo_page_close (page);
   }
   tambo_web_close_table (page);
-  if (cause != NULL)
-    g_propagate_error (error, g_steal_pointer (&cause));
-  return cause == NULL;
+  return tambo_error_pass (&cause, error);
 }
 
 /* A station's records of the kind "event" say what became of an order, not what lies in its drawer. */

@@ -6,6 +6,7 @@
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "base/crypto.h"
+#include "base/error.h"
 
 #define LOG2_N 17 /* 128 MiB for each */
 #define SALT_SIZE 16
@@ -144,11 +145,7 @@ static gboolean look_up (TamboHq *hq, const char *name, TamboPersonRole *out_rol
   if (tambo_query_next (query, &cause)
       && tambo_person_role_from_string (tambo_query_text (query, 0), out_role))
     *out_kept = tambo_query_dup_blob (query, 1);
-  if (cause != NULL) {
-    g_propagate_error (error, g_steal_pointer (&cause));
-    return FALSE;
-  }
-  return TRUE;
+  return tambo_error_pass (&cause, error);
 }
 
 gboolean tambo_people_get_role (TamboHq *hq, const char *name, TamboPersonRole *out_role,

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/error.h"
 #include "base/json.h"
 #include "base/place.h"
 #include "hq/procedures.h"
@@ -60,9 +61,7 @@ static gboolean add_published (TamboHq *hq, GPtrArray *procedures, GError **erro
     if (object != NULL)
       keep_newest (procedures, tambo_procedure_from_json (object, NULL));
   }
-  if (cause != NULL)
-    g_propagate_error (error, g_steal_pointer (&cause));
-  return cause == NULL;
+  return tambo_error_pass (&cause, error);
 }
 
 GPtrArray *tambo_web_list_procedures (TamboHq *hq, GError **error) {

@@ -46,9 +46,22 @@ static void test_openssl (void) {
   tambo_error_set_openssl (NULL, "nobody asks");
 }
 
+static void test_pass (void) {
+  g_autoptr (GError) none = NULL;
+  g_autoptr (GError) cause = g_error_new_literal (TAMBO_BASE_ERROR, TAMBO_BASE_ERROR_IO, "torn");
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (tambo_error_pass (&none, &error));
+  g_assert_no_error (error);
+  g_assert_false (tambo_error_pass (&cause, &error));
+  g_assert_null (cause);
+  g_assert_error (error, TAMBO_BASE_ERROR, TAMBO_BASE_ERROR_IO);
+}
+
 int main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/error/errno", test_errno);
   g_test_add_func ("/error/openssl", test_openssl);
+  g_test_add_func ("/error/pass", test_pass);
   return g_test_run ();
 }

@@ -6,6 +6,7 @@
 #include <locale.h>
 #include <malloc.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -22,11 +23,30 @@ static void share_memory (void) {
   mallopt (M_ARENA_MAX, 2);
 }
 
+/* What is missing in a language of Peru is better known in Spanish than in English. Their locales have other names
+ * than their catalogues, too: quz_PE, ayc_PE. */
+static void fall_back_to_spanish (void) {
+  static const char *const languages[] = { "qu", "ay" };
+  const char *chosen = g_getenv ("LANGUAGE");
+
+  if (chosen == NULL || *chosen == '\0')
+    chosen = setlocale (LC_MESSAGES, NULL);
+  if (strchr (chosen, ':') != NULL)
+    return; /* who says what follows has it so */
+  for (gsize i = 0; i < G_N_ELEMENTS (languages); i++)
+    if (g_str_has_prefix (chosen, languages[i])) {
+      g_autofree char *chain = g_strconcat (languages[i], ":es", NULL);
+      g_setenv ("LANGUAGE", chain, TRUE);
+      return;
+    }
+}
+
 static void set_up_language (void) {
   const char *folder = g_getenv ("TAMBO_LOCALEDIR");
 
   if (setlocale (LC_ALL, "") == NULL)
     setlocale (LC_ALL, "C.UTF-8");
+  fall_back_to_spanish ();
   bindtextdomain ("tambo", folder != NULL ? folder : TAMBO_LOCALEDIR);
   bind_textdomain_codeset ("tambo", "UTF-8");
   textdomain ("tambo");

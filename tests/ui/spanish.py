@@ -15,15 +15,16 @@ ENGLISH = re.compile(r"\b(the|of|is|are|and|for|to|not|with|this|was|has|from|he
 KEPT = re.compile(r"^(?:[\W\d_]*|Tambo|Virtual image device for debugging.*|PTP/IP Camera|.*/.*\.png)$")
 
 
-def compile_catalogue(root, folder):
-    """The folder with it."""
-    place = os.path.join(folder, "locale", "es", "LC_MESSAGES")
-    os.makedirs(place, exist_ok=True)
-    path = os.path.join(place, "tambo.mo")
-    subprocess.run(["msgfmt", "-o", path, os.path.join(root, "po", "es.po")], check=True)
-    with open(path, "rb") as file:
-        for key, value in gettext.GNUTranslations(file)._catalog.items():
-            catalogue[key[0] if isinstance(key, tuple) else key] = value
+def compile_catalogue(root, folder, *better):
+    """The folder with it, and with those of languages that say BETTER what they say."""
+    for language in ("es", *better):
+        place = os.path.join(folder, "locale", language, "LC_MESSAGES")
+        os.makedirs(place, exist_ok=True)
+        path = os.path.join(place, "tambo.mo")
+        subprocess.run(["msgfmt", "-o", path, os.path.join(root, "po", language + ".po")], check=True)
+        with open(path, "rb") as file:
+            for key, value in gettext.GNUTranslations(file)._catalog.items():
+                catalogue[key[0] if isinstance(key, tuple) else key] = value
     return os.path.join(folder, "locale")
 
 

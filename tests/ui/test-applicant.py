@@ -85,8 +85,10 @@ def test(window):
     window.sees("something is wrong. Ask what.")
     touch(window, "Sí, son correctos")
     window.sees("The applicant says that the data are right.")
-    window.key("ctrl+shift+g")
-    tells(window, "Are these your details?")
+    for question in ["¿Chiqanchu kay willakuykuna?", "¿Aka yatiyawinakax chiqati?", "Are these your details?"]:
+        window.key("ctrl+shift+g")
+        tells(window, question)
+        shoot(window, f"applicant-{question.split()[-1].strip('?')}.png")
     window.key("ctrl+shift+r", "ctrl+shift+r")
     window.wait("it is drawn the other way round", lambda: frame(window) is not None)
     shoot(window, "applicant-turned.png")

@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "app/alert-strip.h"
 #include "app/applicant-form.h"
 #include "app/error-text.h"
 #include "app/form-history.h"
@@ -19,6 +20,7 @@ struct _TamboIdentityPage {
   GtkTextView *mrz_view;
   GtkImage *mrz_icon;
   GtkLabel *mrz_verdict;
+  TamboAlertStrip *alert_strip;
   GtkLabel *prefill_label;
   GtkWidget *prefill_strip;
   GtkWidget *person_box;
@@ -434,10 +436,17 @@ static void tambo_identity_page_enter (TamboStepPage *page) {
   const TamboEnrolment *shown = tambo_session_get_shown (session_of (self));
 
   show_case (self, shown);
+  tambo_alert_strip_look (self->alert_strip, session_of (self));
   if (shown->mrz == NULL && shown->applicant->surname == NULL)
     gtk_widget_grab_focus (GTK_WIDGET (self->mrz_view));
   else
     focus_first_gap (self);
+}
+
+/* What was typed is saved: it says who is meant. */
+static void tambo_identity_page_refresh (TamboStepPage *page) {
+  tambo_alert_strip_look (TAMBO_IDENTITY_PAGE (page)->alert_strip,
+                          tambo_step_page_get_session (page));
 }
 
 static void tambo_identity_page_leave (TamboStepPage *page) {
@@ -532,12 +541,14 @@ static void tambo_identity_page_dispose (GObject *object) {
 }
 
 static void bind_template (GtkWidgetClass *widget_class) {
+  g_type_ensure (TAMBO_TYPE_ALERT_STRIP);
   g_type_ensure (TAMBO_TYPE_FIELD_ROW);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/tambo/Station/ui/identity-page.ui");
   gtk_widget_class_bind_template_child (widget_class, TamboIdentityPage, mrz_view);
   gtk_widget_class_bind_template_child (widget_class, TamboIdentityPage, mrz_icon);
   gtk_widget_class_bind_template_child (widget_class, TamboIdentityPage, mrz_verdict);
+  gtk_widget_class_bind_template_child (widget_class, TamboIdentityPage, alert_strip);
   gtk_widget_class_bind_template_child (widget_class, TamboIdentityPage, prefill_label);
   gtk_widget_class_bind_template_child (widget_class, TamboIdentityPage, prefill_strip);
   gtk_widget_class_bind_template_child (widget_class, TamboIdentityPage, person_box);
@@ -558,6 +569,7 @@ static void tambo_identity_page_class_init (TamboIdentityPageClass *klass) {
   G_OBJECT_CLASS (klass)->dispose = tambo_identity_page_dispose;
   step_class->enter = tambo_identity_page_enter;
   step_class->leave = tambo_identity_page_leave;
+  step_class->refresh = tambo_identity_page_refresh;
   step_class->finish = tambo_identity_page_finish;
   gtk_widget_class_install_action (GTK_WIDGET_CLASS (klass), "identity.undo", NULL, on_undo);
   gtk_widget_class_install_action (GTK_WIDGET_CLASS (klass), "identity.redo", NULL, on_redo);

@@ -54,7 +54,7 @@ static TamboEnrolment *begin (const Words *words, TamboStation *station, GError 
 
 /* On standard error, before anything is captured: who stands there may be gone a minute later. */
 static gboolean warn (TamboStation *station, const TamboEnrolment *enrolment, GError **error) {
-  g_autoptr (GPtrArray) alerts = tambo_alerts_check (station, enrolment->applicant, error);
+  g_autoptr (GPtrArray) alerts = tambo_alerts_check (station, enrolment, error);
 
   for (guint i = 0; alerts != NULL && i < alerts->len; i++) {
     const TamboAlert *alert = g_ptr_array_index (alerts, i);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "station/alerts.h"
 
+#include <string.h>
+
 #include "base/json.h"
 #include "record/mrz.h"
 #include "station/item.h"
@@ -110,12 +112,26 @@ static char **hash_applicant (GBytes *salt, const TamboApplicant *applicant) {
   return g_strv_builder_end (hashes);
 }
 
-GPtrArray *tambo_alerts_check (TamboStation *station, const TamboApplicant *applicant,
+/* Found by either: the details of the one are the other's id. */
+static gboolean note_hit (TamboStore *store, const char *actor, const TamboAlert *alert,
+                          const TamboEnrolment *enrolment, GError **error) {
+  g_autoptr (GBytes) alert_id = g_bytes_new (alert->id, strlen (alert->id));
+  g_autoptr (GBytes) case_id = g_bytes_new (enrolment->id, strlen (enrolment->id));
+  g_autoptr (TamboTransaction) transaction = tambo_transaction_begin (store, error);
+
+  return transaction != NULL
+         && tambo_audit_append (store, actor, "alert.hit", alert->id, case_id, error)
+         && tambo_audit_append (store, actor, "case.alert", enrolment->id, alert_id, error)
+         && tambo_transaction_commit (transaction, error);
+}
+
+GPtrArray *tambo_alerts_check (TamboStation *station, const TamboEnrolment *enrolment,
                                GError **error) {
   g_autofree char *actor = tambo_station_permit (station, TAMBO_OPERATION_CASE_CAPTURE, error);
   g_autoptr (GError) cause = NULL;
   g_autoptr (GBytes) salt = actor != NULL ? open_salt (station, &cause) : NULL;
-  g_auto (GStrv) hashes = salt != NULL ? hash_applicant (salt, applicant) : g_new0 (char *, 1);
+  g_auto (GStrv) hashes =
+      salt != NULL ? hash_applicant (salt, enrolment->applicant) : g_new0 (char *, 1);
   g_autoptr (GPtrArray) alerts = NULL;
 
   if (actor == NULL)
@@ -126,8 +142,7 @@ GPtrArray *tambo_alerts_check (TamboStation *station, const TamboApplicant *appl
   }
   alerts = read_all (station, (const char *const *) hashes, error);
   for (guint i = 0; alerts != NULL && i < alerts->len; i++)
-    if (!tambo_audit_append (tambo_station_get_store (station), actor, "alert.hit",
-                             ((TamboAlert *) alerts->pdata[i])->id, NULL, error))
+    if (!note_hit (tambo_station_get_store (station), actor, alerts->pdata[i], enrolment, error))
       return NULL;
   return g_steal_pointer (&alerts);
 }

@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "record/applicant.h"
+#include "record/enrolment.h"
 #include "station/station.h"
 
 typedef struct {
@@ -21,7 +21,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboAlert, tambo_alert_free)
 
 /* Elements are TamboAlert. Needs no operator: it tells nobody. */
 GPtrArray *tambo_alerts_list (TamboStation *station, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Those about APPLICANT, of whom what is there is compared; an operator of CASE_CAPTURE. A hit is noted in the
- * audit log with the alert's id. */
-GPtrArray *tambo_alerts_check (TamboStation *station, const TamboApplicant *applicant,
+/* Those about the applicant of ENROLMENT, of whom what is there is compared; an operator of CASE_CAPTURE. A hit is
+ * noted in the audit log, of the alert and of the case. */
+GPtrArray *tambo_alerts_check (TamboStation *station, const TamboEnrolment *enrolment,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;

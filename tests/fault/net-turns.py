@@ -197,10 +197,13 @@ def alternate(office):
     office.reach_through(line.port)
     fill(office, 2, 1500000, 2)
     process = begin_sync(office)
-    wait_until(lambda: len([path for path in glob.glob(office.hq + "/partial/*")
-                            if os.path.getsize(path) > 50000]) == 2,
-               "the second was not begun before the first was whole", 120)
-    end_sync(process)
+    are_begun = lambda: len([path for path in glob.glob(office.hq + "/partial/*")
+                             if os.path.getsize(path) > 50000]) == 2
+    wait_until(lambda: process.poll() is not None or are_begun(), "the second was not begun", 120)
+    was_early = process.poll() is not None
+    words = end_sync(process)
+    if was_early:
+        raise Bad("the exchange ended before both were begun: " + words)
     line.close()
     return "two large records of one urgency take turns"
 

@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "app/date-text.h"
 #include "base/error.h"
 #include "capture/capture-error.h"
 #include "format/format-error.h"
@@ -404,5 +405,5 @@ char *tambo_text_time (const char *rfc3339) {
   g_autoptr (GDateTime) utc = rfc3339 != NULL ? g_date_time_new_from_iso8601 (rfc3339, NULL) : NULL;
   g_autoptr (GDateTime) local = utc != NULL ? g_date_time_to_local (utc) : NULL;
 
-  return local != NULL ? g_date_time_format (local, "%-d %b %Y, %H:%M") : g_strdup ("");
+  return local != NULL ? tambo_date_text (local, "%-d %b %Y, %H:%M") : g_strdup ("");
 }

@@ -6,6 +6,7 @@
 #include "app/appointment-list.h"
 #include "app/bar-plot.h"
 #include "app/case-row.h"
+#include "app/date-text.h"
 #include "app/error-text.h"
 #include "app/row-list.h"
 #include "app/stack-pages.h"
@@ -120,7 +121,7 @@ static char *describe_telling (const TamboToday *today) {
   if (today->told_at == NULL || !tambo_clock_parse (today->told_at, &seconds))
     return g_strdup ("");
   told = g_date_time_new_from_unix_local (seconds);
-  time = g_date_time_format (told, "%-d %b %H:%M");
+  time = tambo_date_text (told, "%-d %b %H:%M");
   return g_strdup_printf (
       _ ("As headquarters told it last, %s. What was booked since is not here."), time);
 }
@@ -193,7 +194,7 @@ static void show_figures (TamboHomePage *self, const TamboToday *today) {
 
 static void show_summary (TamboHomePage *self, const TamboToday *today) {
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
-  g_autofree char *date = g_date_time_format (now, _ ("%A, %-d %B"));
+  g_autofree char *date = tambo_date_text (now, _ ("%A, %-d %B"));
   g_autofree char *drafts =
       today->drafts != NULL && today->drafts->len > 0 ? g_strdup_printf (
           ngettext ("%u parked", "%u parked", today->drafts->len), today->drafts->len)

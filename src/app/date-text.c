@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/date-text.h"
+
+#include <glib/gi18n.h>
+
+#define SHORT 3 /* letters of a month: ene, feb, … */
+
+static const char *const days[] = {
+  N_ ("Monday"), N_ ("Tuesday"),  N_ ("Wednesday"), N_ ("Thursday"),
+  N_ ("Friday"), N_ ("Saturday"), N_ ("Sunday"),
+};
+
+static const char *const months[] = {
+  N_ ("January"),   N_ ("February"), N_ ("March"),    N_ ("April"),
+  N_ ("May"),       N_ ("June"),     N_ ("July"),     N_ ("August"),
+  N_ ("September"), N_ ("October"),  N_ ("November"), N_ ("December"),
+};
+
+char *tambo_date_text (GDateTime *when, const char *format) {
+  const char *day = _ (days[g_date_time_get_day_of_week (when) - 1]);
+  const char *month = _ (months[g_date_time_get_month (when) - 1]);
+  g_autofree char *abbreviated = g_utf8_substring (month, 0, SHORT);
+  g_autoptr (GString) named = g_string_new (format);
+
+  g_string_replace (named, "%A", day, 0);
+  g_string_replace (named, "%B", month, 0);
+  g_string_replace (named, "%b", abbreviated, 0);
+  return g_date_time_format (when, named->str);
+}

@@ -233,6 +233,16 @@ static void add_row (TamboApprovalsPage *self, const TamboParked *parked, const 
   g_object_set_data_full (G_OBJECT (row), "id", g_strdup (parked->row->id), g_free);
 }
 
+/* Who weighs the case CHOSEN stays there when the list comes again. */
+static gboolean is_deciding (TamboApprovalsPage *self, const char *chosen) {
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focused = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  return *gtk_editable_get_text (self->note_entry) != '\0'
+         || (g_strcmp0 (chosen, self->chosen) == 0 && focused != NULL
+             && gtk_widget_is_ancestor (focused, self->detail));
+}
+
 static void on_waiting_loaded (gpointer owner, gpointer data, const GError *error) {
   TamboApprovalsPage *self = owner;
   const Load *load = data;
@@ -251,8 +261,9 @@ static void on_waiting_loaded (gpointer owner, gpointer data, const GError *erro
       ngettext ("%u case waits", "%u cases wait", load->waiting->len), load->waiting->len);
   gtk_label_set_label (self->summary, text);
   tambo_stack_show (self->stack, load->waiting->len > 0 ? "cases" : "empty");
+  g_autofree char *chosen = g_strdup (self->chosen);
   choose_again (self, load->waiting);
-  if (load->waiting->len > 0 && place < 0 && *gtk_editable_get_text (self->note_entry) == '\0')
+  if (load->waiting->len > 0 && place < 0 && !is_deciding (self, chosen))
     tambo_row_list_focus (self->list, 0);
 }
 

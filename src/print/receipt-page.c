@@ -13,6 +13,7 @@
 #define MARGIN 36.0
 #define QR_SIDE 150.0
 #define QR_QUIET_ZONE 4 /* modules, ISO/IEC 18004 */
+#define MARK_FONT "Sans Bold 48"
 
 G_DEFINE_QUARK (tambo_print_error, tambo_print_error)
 
@@ -54,13 +55,21 @@ static gboolean draw_qr (cairo_t *cr, double x, double y, const char *text, GErr
   return TRUE;
 }
 
+/* Aslant across the middle, whole. */
 static void draw_practice_mark (cairo_t *cr) {
+  g_autoptr (PangoLayout) layout = pango_cairo_create_layout (cr);
+  g_autoptr (PangoFontDescription) description = pango_font_description_from_string (MARK_FONT);
+  int width, height;
+
+  pango_layout_set_font_description (layout, description);
+  pango_layout_set_text (layout, "PRÁCTICA", -1);
+  pango_layout_get_pixel_size (layout, &width, &height);
   cairo_save (cr);
   cairo_set_source_rgba (cr, 0.75, 0.1, 0.1, 0.25);
-  cairo_translate (cr, MARGIN, PAGE_HEIGHT * 0.72);
+  cairo_translate (cr, PAGE_WIDTH / 2, PAGE_HEIGHT / 2);
   cairo_rotate (cr, -0.6);
-  cairo_translate (cr, -MARGIN, 0);
-  draw_text (cr, 0, "Sans Bold 64", "PRÁCTICA");
+  cairo_move_to (cr, -width / 2.0, -height / 2.0);
+  pango_cairo_show_layout (cr, layout);
   cairo_restore (cr);
 }
 

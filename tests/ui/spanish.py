@@ -11,12 +11,13 @@ catalogue = {}
 
 # English words that no Spanish sentence has.
 ENGLISH = re.compile(r"\b(the|of|is|are|and|for|to|not|with|this|was|has|from|here|what|press|done|none|by)\b", re.I)
-# The same in both, or somebody's own name: a device's, a person's, a key's.
-KEPT = re.compile(r"^(?:[\W\d_]*|Tambo|Virtual image device for debugging.*|PTP/IP Camera|.*/.*\.png)$")
+# The same in both, or somebody's own name: a device's, a person's, a key's; and what a server answered.
+KEPT = re.compile(r"^(?:.*https://.*|[\W\d_]*|Tambo|Virtual image device for debugging.*|PTP/IP Camera|.*/.*\.png)$")
 
 
 def compile_catalogue(root, folder, *better):
     """The folder with it, and with those of languages that say BETTER what they say."""
+    catalogue.clear()
     for language in ("es", *better):
         place = os.path.join(folder, "locale", language, "LC_MESSAGES")
         os.makedirs(place, exist_ok=True)

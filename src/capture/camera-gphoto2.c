@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "capture/device-holder.h"
+#include "capture/helper-line.h"
 #include "capture/helper-output.h"
 
 #define NETWORK_MODEL "PTP/IP Camera"
@@ -255,8 +256,11 @@ static gboolean choose_camera (Session *session, GError **error) {
 static gboolean open_camera (Session *session, GError **error) {
   if (!tambo_output_check_node (session->node, error))
     return FALSE;
-  if (!check (session, gp_camera_new (&session->camera), error) || !choose_camera (session, error)
-      || !check (session, gp_camera_init (session->camera, session->context), error))
+  if (!check (session, gp_camera_new (&session->camera), error) || !choose_camera (session, error))
+    return FALSE;
+  /* The drivers are loaded: what is silent from here on is the camera. */
+  tambo_output_frame (TAMBO_HELPER_ALIVE, NULL, 0);
+  if (!check (session, gp_camera_init (session->camera, session->context), error))
     return FALSE;
   session->open = TRUE;
   tambo_output_frame (TAMBO_HELPER_ALIVE, NULL, 0);
@@ -395,6 +399,8 @@ void tambo_camera_run (const char *id) {
   TamboHelperFrameType command;
 
   use_own_home ();
+  if (is_network_port (id))
+    tambo_line_watch ();
   gp_context_set_error_func (session.context, on_said_cb, &session);
   gp_context_set_progress_funcs (session.context, on_progress_begin_cb, on_progress_cb,
                                  on_progress_end_cb, NULL);

@@ -6,8 +6,9 @@
 #include "capture/helper-client.h"
 #include "capture/helper-devices.h"
 
-/* The opening is silent; afterwards the helper says ALIVE at each step, and a camera that is silent hangs. */
-#define OPEN_DEADLINE_MS 10000
+/* Drivers come from a disk that may be slow. Afterwards the helper says ALIVE at each step and as long as a
+ * picture comes in, and a camera that is silent hangs. */
+#define LOAD_DEADLINE_MS 10000
 #define STEP_DEADLINE_MS 4000
 
 typedef struct {
@@ -90,13 +91,15 @@ G_DEFINE_FINAL_TYPE (TamboHelperCamera, tambo_helper_camera, TAMBO_TYPE_CAMERA)
 static GBytes *ask_once (TamboHelperCamera *self, TamboHelperFrameType command,
                          GCancellable *cancellable, GError **error) {
   const char *arguments[] = { "camera", tambo_device_get_id (TAMBO_DEVICE (self)), NULL };
-  guint deadline_ms = self->helper != NULL ? STEP_DEADLINE_MS : OPEN_DEADLINE_MS;
+  gboolean is_fresh = self->helper == NULL;
   TamboHelperFrame frame;
 
-  if (self->helper == NULL)
+  if (is_fresh)
     self->helper = tambo_helper_spawn (arguments, cancellable, error);
   if (self->helper == NULL || !tambo_helper_send (self->helper, command, error)
-      || !tambo_helper_receive (self->helper, deadline_ms, cancellable, &frame, error))
+      || (is_fresh
+          && !tambo_helper_wait_loaded (self->helper, LOAD_DEADLINE_MS, cancellable, error))
+      || !tambo_helper_receive (self->helper, STEP_DEADLINE_MS, cancellable, &frame, error))
     return NULL;
   return tambo_helper_parse_picture (&frame, error);
 }
@@ -112,7 +115,7 @@ static gboolean is_harmless (const GError *error) {
 static gboolean is_worth_another (TamboHelperCamera *self, gboolean was_open, const GError *error) {
   if (g_error_matches (error, TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_FAILED))
     return was_open || g_str_has_prefix (tambo_device_get_id (TAMBO_DEVICE (self)), "ptpip:");
-  return was_open && g_error_matches (error, TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_TIMEOUT);
+  return g_error_matches (error, TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_TIMEOUT);
 }
 
 static GBytes *ask (TamboHelperCamera *self, TamboHelperFrameType command,

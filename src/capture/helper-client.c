@@ -250,22 +250,39 @@ static void drop_consumed (TamboHelper *self) {
   self->consumed = 0;
 }
 
-gboolean tambo_helper_receive (TamboHelper *self, guint deadline_ms, GCancellable *cancellable,
-                               TamboHelperFrame *out_frame, GError **error) {
+static gboolean receive_next (TamboHelper *self, guint deadline_ms, GCancellable *cancellable,
+                              TamboHelperFrame *out_frame, GError **error) {
   GPollFD cancel_fd;
   gboolean has_fd = g_cancellable_make_pollfd (cancellable, &cancel_fd);
-  TamboHelperFrame frame = { 0 };
   gboolean received;
 
-  do {
-    drop_consumed (self);
-    received =
-        receive_any (self, deadline_ms, cancellable, has_fd ? &cancel_fd : NULL, &frame, error);
-  } while (received && frame.type == TAMBO_HELPER_ALIVE);
+  drop_consumed (self);
+  received =
+      receive_any (self, deadline_ms, cancellable, has_fd ? &cancel_fd : NULL, out_frame, error);
   if (has_fd)
     g_cancellable_release_fd (cancellable);
-  if (!received)
+  return received;
+}
+
+gboolean tambo_helper_wait_loaded (TamboHelper *self, guint deadline_ms, GCancellable *cancellable,
+                                   GError **error) {
+  TamboHelperFrame frame;
+
+  if (!receive_next (self, deadline_ms, cancellable, &frame, error))
     return FALSE;
+  if (frame.type != TAMBO_HELPER_ALIVE)
+    self->consumed = 0;
+  return TRUE;
+}
+
+gboolean tambo_helper_receive (TamboHelper *self, guint deadline_ms, GCancellable *cancellable,
+                               TamboHelperFrame *out_frame, GError **error) {
+  TamboHelperFrame frame = { 0 };
+
+  do {
+    if (!receive_next (self, deadline_ms, cancellable, &frame, error))
+      return FALSE;
+  } while (frame.type == TAMBO_HELPER_ALIVE);
   if (frame.type == TAMBO_HELPER_ERROR) {
     g_propagate_error (error, tambo_helper_parse_error (&frame));
     return FALSE;

@@ -29,6 +29,11 @@ gboolean tambo_helper_receive (TamboHelper *self, guint deadline_ms, GCancellabl
                                TamboHelperFrame *out_frame,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Waits for the first sign of a helper, ALIVE or a frame that is still to be received: what it loads before is
+ * the disk's matter and not the device's. Fails as tambo_helper_receive does. */
+gboolean tambo_helper_wait_loaded (TamboHelper *self, guint deadline_ms, GCancellable *cancellable,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Never blocks: a thread waits for the process, and kills it when the grace is over. */
 void tambo_helper_end (TamboHelper *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboHelper, tambo_helper_end)

@@ -13,6 +13,7 @@
 static int output_fd = -1;
 static int hung_up;
 static GMutex mutex;
+static GMutex writing; /* one frame after the other */
 static GSourceFunc hang_up_func;
 static gpointer hang_up_data;
 
@@ -66,8 +67,11 @@ static gboolean write_all (const guint8 *data, gsize size) {
 }
 
 gboolean tambo_output_frames (GByteArray *array) {
-  gboolean written = write_all (array->data, array->len);
+  gboolean written;
 
+  g_mutex_lock (&writing);
+  written = write_all (array->data, array->len);
+  g_mutex_unlock (&writing);
   tambo_secret_wipe (array->data, array->len);
   g_byte_array_set_size (array, 0);
   return written;
@@ -75,9 +79,13 @@ gboolean tambo_output_frames (GByteArray *array) {
 
 gboolean tambo_output_frame (TamboHelperFrameType type, const void *payload, gsize size) {
   g_autoptr (GByteArray) array = g_byte_array_new ();
+  gboolean written;
 
   tambo_helper_put_header (array, type, size);
-  return write_all (array->data, array->len) && write_all (payload, size);
+  g_mutex_lock (&writing);
+  written = write_all (array->data, array->len) && write_all (payload, size);
+  g_mutex_unlock (&writing);
+  return written;
 }
 
 void tambo_output_error (const GError *error) {

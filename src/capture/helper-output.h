@@ -17,7 +17,7 @@ gboolean tambo_output_is_hung_up (void);
 /* Runs FUNC on the default main context when the desk hangs up. */
 void tambo_output_set_hang_up_func (GSourceFunc func, gpointer data);
 
-/* Writes the frames in ARRAY and wipes it. FALSE when nobody reads. */
+/* Writes the frames in ARRAY and wipes it. FALSE when nobody reads. Any thread, like the one below. */
 gboolean tambo_output_frames (GByteArray *array);
 gboolean tambo_output_frame (TamboHelperFrameType type, const void *payload, gsize size);
 void tambo_output_error (const GError *error);

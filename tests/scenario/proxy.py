@@ -1,11 +1,12 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A network between a station and headquarters that loses answers: proxy.py TARGET MODE
+"""A network between a station and headquarters, or a camera, that loses answers: proxy.py TARGET MODE
 
 Forwards TCP connections to 127.0.0.1:TARGET. As long as the file MODE holds "open" everything goes
 through. When it holds a number, a connection that has carried more than so many bytes towards
 headquarters gets no answer any more, nor does any after it until the file holds "open" again: headquarters
-still has everything, and a second after its last byte both ends are closed. Prints "listening on PORT".
+still has everything, and a second after its last byte both ends are closed. When it holds "slow N", answers
+come with N bytes a second. Prints "listening on PORT".
 """
 
 import selectors
@@ -15,10 +16,13 @@ import threading
 import time
 
 
-def limit(mode):
+def read_mode(mode):
+    """The most that a connection may carry, or None, and the bytes a second, or None."""
     with open(mode, encoding="ascii") as stream:
-        text = stream.read().strip()
-    return None if text == "open" else int(text)
+        words = stream.read().split()
+    if words[0] == "slow":
+        return None, int(words[1])
+    return (None if words == ["open"] else int(words[0])), None
 
 
 is_lost = threading.Event()
@@ -36,8 +40,9 @@ def forward(client, target, mode):
     sent, lost_at = 0, None
     while True:
         for key, _ in selector.select(0.1):
+            most, rate = read_mode(mode)
             try:
-                data = key.fileobj.recv(65536)
+                data = key.fileobj.recv(65536 if rate is None else max(1, rate // 20))
             except OSError:
                 data = b""
             if not data:
@@ -46,7 +51,6 @@ def forward(client, target, mode):
                 return
             if key.fileobj is client:
                 sent += len(data)
-            most = limit(mode)
             if most is None:
                 is_lost.clear()
             elif sent > most:
@@ -55,6 +59,8 @@ def forward(client, target, mode):
                 lost_at = time.monotonic()
                 if key.fileobj is server:
                     continue
+            if rate is not None and key.fileobj is server:
+                time.sleep(len(data) / rate)
             try:
                 key.data.sendall(data)
             except OSError:

@@ -62,6 +62,23 @@ static void play_camera (void) {
   }
 }
 
+static void say_alive (void) {
+  g_autoptr (GByteArray) array = g_byte_array_new ();
+
+  tambo_helper_put_header (array, TAMBO_HELPER_ALIVE, 0);
+  if (write (STDOUT_FILENO, array->data, array->len) != (ssize_t) array->len)
+    exit (4);
+}
+
+/* Slower in all than a step may be silent. */
+static void play_slow_camera (void) {
+  for (int i = 0; i < 10; i++) {
+    say_alive ();
+    g_usleep (G_USEC_PER_SEC / 2);
+  }
+  play_camera ();
+}
+
 int main (int argc, char **argv) {
   const char *folder = g_getenv ("TAMBO_TEST_FOLDER");
   g_autofree char *order = g_build_filename (folder, "mode", NULL);
@@ -86,6 +103,11 @@ int main (int argc, char **argv) {
     raise (SIGSEGV);
   } else if (g_str_equal (mode, "camera")) {
     play_camera ();
+  } else if (g_str_equal (mode, "slow-camera")) {
+    play_slow_camera ();
+  } else if (g_str_equal (mode, "mute-camera")) {
+    say_alive ();
+    wait_for_end ();
   } else if (g_str_equal (mode, "chatter")) {
     for (int i = 0; i < 20000; i++)
       fputs ("a library that talks and talks\n", stderr);

@@ -100,6 +100,31 @@ static void test_harmless_errors (void) {
   g_assert_no_error (error);
 }
 
+/* A camera that never says a word after its drivers are there is opened anew within five seconds, by the first
+ * picture as well, and given up after the second time. */
+static void test_mute_camera (void) {
+  g_autoptr (TamboCamera) camera = camera_new ();
+  g_autoptr (GError) error = NULL;
+  gint64 start = g_get_monotonic_time ();
+
+  scripted_say (folder, "mute-camera", "camera", NULL);
+  g_assert_null (tambo_camera_capture (camera, NULL, &error));
+  g_assert_error (error, TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_TIMEOUT);
+  g_assert_cmpstr (error->message, ==, "the device did not answer within 4.0 s");
+  g_assert_cmpint (g_get_monotonic_time () - start, <, 2 * 5 * G_USEC_PER_SEC);
+}
+
+static void test_slow_camera (void) {
+  g_autoptr (TamboCamera) camera = camera_new ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) picture = NULL;
+
+  scripted_say (folder, "slow-camera", "camera", NULL);
+  picture = tambo_camera_capture (camera, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (last_byte (picture), ==, TAMBO_HELPER_STILL);
+}
+
 static gpointer stop_soon (gpointer camera) {
   g_usleep (200 * 1000);
   tambo_camera_stop (camera);
@@ -143,6 +168,8 @@ int main (int argc, char **argv) {
   g_test_add_func ("/capture/camera/dead-camera", test_dead_camera);
   g_test_add_func ("/capture/camera/no-picture", test_no_picture);
   g_test_add_func ("/capture/camera/harmless-errors", test_harmless_errors);
+  g_test_add_func ("/capture/camera/mute-camera", test_mute_camera);
+  g_test_add_func ("/capture/camera/slow-camera", test_slow_camera);
   g_test_add_func ("/capture/camera/stop-while-running", test_stop_while_running);
   status = g_test_run ();
   scripted_tear_down (folder);

@@ -170,7 +170,8 @@ static void test_cancel (void) {
   thread = g_thread_new ("cancel", cancel_soon, cancellable);
   g_assert_false (tambo_device_manager_scan (manager, cancellable, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  g_assert_cmpint (g_get_monotonic_time () - start, <, 300 * 1000);
+  /* At once, on a busy machine as well: a listing that hangs is waited for twice as long. */
+  g_assert_cmpint (g_get_monotonic_time () - start, <, 5 * G_USEC_PER_SEC);
   g_thread_join (thread);
 }
 

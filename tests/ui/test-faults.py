@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Devices that are pulled or talk nonsense: what was captured stays, and the page goes on by itself when the
-cause is gone.
+"""Devices that are pulled, talk nonsense or type where they should not: what was captured stays, and the page goes on
+by itself when the cause is gone.
 
 test-faults.py WINDOW TAMBOCTL SIMULATOR PICTURES, inside headless.sh and the simulated desk."""
 import json
@@ -63,6 +63,34 @@ def pad(window):
     window.focus_on("Continue")
 
 
+def wedge(window):
+    """A document reader types into a field that the clerk is filling in."""
+    taken = kept()
+    window.key("ctrl+1")
+    window.focus_on("Machine-readable zone")
+    for _ in range(40):
+        if "Address" in (window.focused().get_name() or ""):
+            break
+        window.key("Tab")
+    window.focus_on("Address")
+    window.type("PIACV 12")
+    # One digit was read wrong.
+    steps.swipe([steps.MRZ[0], steps.MRZ[1].replace("7408122", "7408123")])
+    window.sees("A check digit of the machine-readable zone is wrong.")
+    window.holds("the field has what was typed", window.text_of("Address") == "PIACV 12")
+    window.holds("nothing of it is in the case", window.text_of("Surnames") == "")
+    window.holds("what was captured stays", kept() == taken)
+    shoot(window, "fault-wedge")
+    # The clerk types on where the reader broke in, and swipes it again.
+    window.type(" B")
+    window.wait("typing goes on in the field", lambda: window.text_of("Address") == "PIACV 12 B")
+    steps.swipe(steps.MRZ)
+    window.sees("All check digits are right")
+    window.wait("the case is filled in", lambda: window.text_of("Surnames") == "ERIKSSON")
+    window.holds("and the field has what was typed", window.text_of("Address") == "PIACV 12 B")
+    window.holds("what was captured stays", kept() == taken)
+
+
 def kept():
     case = json.loads(subprocess.check_output([tamboctl, "--json", "case", "list"]))["cases"][0]
     shown = json.loads(subprocess.check_output([tamboctl, "--json", "case", "show", case["id"]]))
@@ -74,6 +102,7 @@ def test(window):
     steps.sign_in(window)
     steps.begin(window, "Foreigner's identity card")
     camera(window)
+    wedge(window)
     finger(window)
     pad(window)
     window.holds("all is kept", kept() == {"portrait", "right-index", "left-index", "signature"})

@@ -87,22 +87,10 @@ def idle(pid, seconds=20):
     say("at rest: wake-ups in a second", wakeups / seconds, "", 0.5)
 
 
-def show_large(journey, wanted_width, wanted_height):
-    """Makes the window so large that the picture has about that size; the picture's place."""
-    window = journey.window
-    subprocess.run(["xdotool", "windowsize", window.number, "1880", "1040"], check=True)
-    journey.pause(1)
-    _, _, width, height = journey.picture_area()
-    subprocess.run(["xdotool", "windowsize", window.number, str(max(1024, 1880 - width + wanted_width)),
-                    str(1040 - height + wanted_height)], check=True)
-    journey.pause(1)
-    return journey.picture_area()
-
-
 def live_view(journey, name, seconds=10):
     """The frames that are painted, not those that came."""
     window = journey.window
-    left, top, width, height = show_large(journey, 960, 720)
+    left, top, width, height = journey.show_large(960, 720)
     before = quiet.processor(window.process.pid)
     told = subprocess.run([paint_watch, "--frames", str(seconds), window.number,
                            *map(str, (left, top, width, height))], capture_output=True, text=True, check=True)
@@ -167,7 +155,7 @@ def memory_of(journey):
     journey.nobody(os.environ["ROOM"])
     journey.begin()
     journey.identity(("Take now",))
-    show_large(journey, 960, 720)
+    journey.show_large(960, 720)
     journey.pause(5)
     say("memory with live view", memory(pid), "MB", 150)
     for child in children(pid):

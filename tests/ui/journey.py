@@ -237,3 +237,14 @@ class Journey:
                 box = Atspi.Component.get_extents(node, Atspi.CoordType.WINDOW)
                 return box.x, box.y, box.width, box.height
         return None
+
+    def show_large(self, wanted_width, wanted_height):
+        """Makes the window so large that the live view has about that size; its place."""
+        number = self.window.number
+        subprocess.run(["xdotool", "windowsize", number, "1880", "1040"], check=True)
+        self.pause(1)
+        _, _, width, height = self.picture_area()
+        subprocess.run(["xdotool", "windowsize", number, str(max(1024, 1880 - width + wanted_width)),
+                        str(1040 - height + wanted_height)], check=True)
+        self.pause(1)
+        return self.picture_area()

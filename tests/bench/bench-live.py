@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The part of bench-live that wants a screen.
+
+A wait for a processor is not the window's own: how many others want one is told beside."""
+import ctypes
+import os
+import subprocess
+import sys
+
+import heartbeat
+import journey as journeys
+import quiet
+
+build = os.environ["BUILD"]
+paint_watch = os.path.join(build, "tests/bench/paint-watch")
+ROUNDS = int(os.environ.get("TAMBO_BENCH_ROUNDS", "10"))
+SECONDS = 10
+WIDTH, HEIGHT = 960, 640
+FRAMES = 25
+GAP = 16  # milliseconds
+
+
+def manage_screen():
+    """Says that this screen has a window manager, as every desk's has: without one GTK asks the server for it with each
+    frame, and waits. For as long as this program runs."""
+    x11 = ctypes.CDLL("libX11.so.6")
+    x11.XOpenDisplay.restype = ctypes.c_void_p
+    for name in ("XDefaultRootWindow", "XCreateSimpleWindow", "XInternAtom"):
+        getattr(x11, name).restype = ctypes.c_ulong
+    display = ctypes.c_void_p(x11.XOpenDisplay(None))
+    root = ctypes.c_ulong(x11.XDefaultRootWindow(display))
+    window = ctypes.c_ulong(x11.XCreateSimpleWindow(display, root, -9, -9, 1, 1, 0, ctypes.c_ulong(0), ctypes.c_ulong(0)))
+
+    def put(where, name, kind, value):
+        atoms = [ctypes.c_ulong(x11.XInternAtom(display, word, 0)) for word in (name, kind)]
+        x11.XChangeProperty(display, where, *atoms, 32, 0, ctypes.byref(value), 1)
+
+    for where in (root, window):
+        put(where, b"_NET_SUPPORTING_WM_CHECK", b"WINDOW", window)
+    put(root, b"_NET_SUPPORTED", b"ATOM", ctypes.c_ulong(x11.XInternAtom(display, b"_NET_SUPPORTING_WM_CHECK", 0)))
+    x11.XSync(display, 0)
+
+
+def count_frames(window, area):
+    """Those that are painted, not those that came."""
+    told = subprocess.run([paint_watch, "--frames", str(SECONDS), window.number, *map(str, area)],
+                          capture_output=True, text=True, check=True)
+    return float(told.stdout.split()[0])
+
+
+def own(late):
+    gap, delay, _ = late
+    return gap - delay
+
+
+def main():
+    manage_screen()
+    heart = heartbeat.Heart(os.path.join(build, "tests/bench/libheartbeat.so"), os.environ["ROOM"])
+    window = heart.window([os.path.join(build, "src/app/tambo")])
+    journey = journeys.Journey(window, os.path.join(build, "src/simulator/tambo-simulator"), None)
+    journey.nobody(os.environ["ROOM"])
+    journey.sign_in()
+    journey.begin()
+    journey.identity(("Take now",))
+    area = journey.show_large(WIDTH, HEIGHT)
+    print(f"a live view of {area[2]} x {area[3]}; a loop takes {quiet.crowd():.2f} times its work on this machine now",
+          flush=True)
+    n_missed = 0
+    for number in range(1, ROUNDS + 1):
+        # From the camera's opening on, after another page.
+        journey.key("ctrl+1")
+        journey.focus_on("Address", "Machine-readable zone")
+        journey.pause(1)
+        heart.take(window)
+        journey.key("ctrl+2")
+        journey.focus_on("Take now")
+        change = heart.take(window).own_longest
+        frames = count_frames(window, area)
+        beats = heart.take(window)
+        missed = frames < FRAMES or beats.own_longest >= GAP
+        n_missed += missed
+        print(f"{number:3}: {frames:5.1f} frames a second (target: {FRAMES}), the main loop was kept for at most "
+              f"{beats.own_longest:5.1f} ms (target: less than {GAP}; with what this machine did besides "
+              f"{beats.longest:.1f}), by the change of the page {change:.1f} ms{'; missed' if missed else ''}", flush=True)
+        if missed:
+            print("     " + ", ".join(f"{gap - delay:.1f} of {gap:.1f} ms at {second:.2f} s"
+                                      for gap, delay, second in sorted(beats.late, key=own, reverse=True)[:5]), flush=True)
+    window.process.terminate()
+    window.process.wait(60)
+    print(f"{ROUNDS - n_missed} of {ROUNDS} times both")
+    return 1 if n_missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

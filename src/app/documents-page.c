@@ -8,6 +8,7 @@
 #include "app/document-row.h"
 #include "app/error-text.h"
 #include "app/sample-loader.h"
+#include "app/scan-run.h"
 #include "app/speak.h"
 #include "capture/document-reader.h"
 
@@ -19,7 +20,13 @@ struct _TamboDocumentsPage {
   GtkListBox *list;
   GtkEntry *path_entry;
   GtkLabel *prompt;
+  GtkSpinner *spinner;
+  GtkButton *scan_button;
   GtkFileChooserNative *chooser;
+  TamboPagePile *pile;       /* to which the next sheet is added, or NULL */
+  GCancellable *cancellable; /* of the sheet that is being scanned, or NULL */
+  gboolean is_saving;        /* it was scanned, and the case has the pile for itself */
+  gboolean is_watching;
 };
 
 G_DEFINE_FINAL_TYPE (TamboDocumentsPage, tambo_documents_page, TAMBO_TYPE_STEP_PAGE)
@@ -219,9 +226,175 @@ static void on_choose_cb (TamboDocumentsPage *self) {
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
 }
 
-/* F7: the next page, from wherever the scanner puts its files. */
-static void on_scan (GtkWidget *widget, const char *name, GVariant *parameter) {
+static void on_choose (GtkWidget *widget, const char *name, GVariant *parameter) {
   on_choose_cb (TAMBO_DOCUMENTS_PAGE (widget));
+}
+
+/* ---- scanning ---- */
+
+static guint count_sheets (TamboDocumentsPage *self) {
+  return self->pile != NULL ? tambo_page_pile_get_length (self->pile) : 0;
+}
+
+static void forget_pile (TamboDocumentsPage *self) {
+  g_clear_pointer (&self->pile, tambo_page_pile_unref);
+}
+
+/* What the button does next, and whether something turns beside the prompt. */
+static void show_scanner (TamboDocumentsPage *self) {
+  gboolean is_scanning = self->cancellable != NULL;
+  const char *label = is_scanning                ? _ ("Stop")
+                      : count_sheets (self) == 0 ? _ ("Scan a page")
+                                                 : _ ("Scan the next page");
+
+  gtk_button_set_label (self->scan_button, label);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->scan_button), is_scanning ? _ ("Esc") : "F7");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->scan_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  label, -1);
+  gtk_widget_set_visible (GTK_WIDGET (self->spinner), is_scanning);
+  gtk_spinner_set_spinning (self->spinner, is_scanning);
+}
+
+static void show_sheets (TamboDocumentsPage *self) {
+  guint n = count_sheets (self);
+  g_autofree char *text =
+      g_strdup_printf (ngettext ("%u page is saved. F7 scans the next one, Continue goes on.",
+                                 "%u pages are saved. F7 scans the next one, Continue goes on.", n),
+                       n);
+
+  show_scanner (self);
+  gtk_label_set_label (self->prompt, text);
+  gtk_widget_grab_focus (GTK_WIDGET (self->scan_button));
+}
+
+static TamboDocumentRow *find_row (TamboDocumentsPage *self, const char *kind) {
+  for (int i = 0; row_at (self, i) != NULL; i++)
+    if (g_str_equal (tambo_document_row_get_kind (row_at (self, i)), kind))
+      return row_at (self, i);
+  return NULL;
+}
+
+static void stop_scanning (TamboDocumentsPage *self) {
+  if (self->cancellable == NULL)
+    return;
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  if (self->is_saving || count_sheets (self) == 0)
+    forget_pile (self);
+  self->is_saving = FALSE;
+  show_scanner (self);
+}
+
+static void on_saving (gpointer owner) {
+  TAMBO_DOCUMENTS_PAGE (owner)->is_saving = TRUE;
+}
+
+static void on_sheet (gpointer owner, cairo_surface_t *picture, const GError *error) {
+  TamboDocumentsPage *self = owner;
+  TamboDocumentRow *row = find_row (self, tambo_page_pile_get_kind (self->pile));
+  gboolean was_there = row != NULL && tambo_document_row_is_there (row);
+
+  g_clear_object (&self->cancellable);
+  self->is_saving = FALSE;
+  show_scanner (self);
+  tambo_session_fail (session_of (self), error);
+  if (count_sheets (self) > 0)
+    show_sheets (self);
+  else
+    go_on (self);
+  gtk_widget_grab_focus (GTK_WIDGET (self->scan_button));
+  if (error != NULL || row == NULL)
+    return;
+  show_row (self, row, FALSE);
+  tambo_document_row_set_picture (row, picture);
+  if (was_there) {
+    g_autofree char *text = g_strdup_printf (
+        count_sheets (self) > 1 ? _ ("A page was added to: %s") : _ ("%s was replaced."),
+        tambo_text_document (tambo_document_row_get_kind (row)));
+    tambo_capture_removal_offer (TAMBO_STEP_PAGE (self), text);
+  }
+}
+
+static void scan (TamboDocumentsPage *self) {
+  const TamboEnrolment *shown = tambo_session_get_shown (session_of (self));
+  GtkListBoxRow *row = gtk_list_box_get_selected_row (self->list);
+  if (row == NULL || self->cancellable != NULL)
+    return;
+
+  const char *kind = tambo_document_row_get_kind (TAMBO_DOCUMENT_ROW (row));
+  if (self->pile != NULL && !g_str_equal (tambo_page_pile_get_kind (self->pile), kind))
+    forget_pile (self);
+  if (self->pile == NULL)
+    self->pile = tambo_page_pile_new (shown->id, kind);
+  g_autofree char *text = g_strdup_printf (_ ("Page %u is being scanned. Esc stops it."),
+                                           tambo_page_pile_get_length (self->pile) + 1);
+  self->cancellable = g_cancellable_new ();
+  show_scanner (self);
+  gtk_label_set_label (self->prompt, text);
+  gtk_widget_grab_focus (GTK_WIDGET (self->scan_button));
+  tambo_scan_run (session_of (self), self->pile, THUMB_WIDTH, THUMB_HEIGHT, self->cancellable,
+                  on_saving, on_sheet, self);
+}
+
+static void on_scan (GtkWidget *widget, const char *name, GVariant *parameter) {
+  scan (TAMBO_DOCUMENTS_PAGE (widget));
+}
+
+static void tambo_documents_page_cancel (TamboStepPage *page) {
+  TamboDocumentsPage *self = TAMBO_DOCUMENTS_PAGE (page);
+  /* What is there is saved. */
+  if (self->cancellable == NULL || self->is_saving)
+    return;
+
+  stop_scanning (self);
+  gtk_label_set_label (self->prompt, _ ("The scan was stopped."));
+  gtk_widget_grab_focus (GTK_WIDGET (self->scan_button));
+}
+
+static void on_scan_cb (TamboDocumentsPage *self) {
+  if (self->cancellable != NULL)
+    tambo_documents_page_cancel (TAMBO_STEP_PAGE (self));
+  else
+    scan (self);
+}
+
+/* The sheets are of one applicant. */
+static void on_case_changed_cb (TamboDocumentsPage *self) {
+  if (tambo_session_get_shown (session_of (self)) == NULL)
+    forget_pile (self);
+}
+
+/* Back from an undo, or from another step, to the same document. */
+static gboolean go_on_scanning (TamboDocumentsPage *self) {
+  TamboDocumentRow *row;
+
+  if (self->pile == NULL)
+    return FALSE;
+  tambo_page_pile_follow (self->pile, tambo_session_get_shown (session_of (self)));
+  row = find_row (self, tambo_page_pile_get_kind (self->pile));
+  if (count_sheets (self) == 0 || row == NULL) {
+    forget_pile (self);
+    return FALSE;
+  }
+  gtk_list_box_select_row (self->list, GTK_LIST_BOX_ROW (row));
+  show_sheets (self);
+  return TRUE;
+}
+
+/* The document is whole; another one may be missing. */
+static gboolean tambo_documents_page_finish (TamboStepPage *page) {
+  TamboDocumentsPage *self = TAMBO_DOCUMENTS_PAGE (page);
+  if (self->cancellable != NULL)
+    return FALSE;
+
+  gboolean was_scanned = count_sheets (self) > 0;
+  forget_pile (self);
+  show_scanner (self);
+  if (!was_scanned || !choose_next_row (self))
+    return TRUE;
+  go_on (self);
+  gtk_widget_grab_focus (GTK_WIDGET (self->scan_button));
+  return FALSE;
 }
 
 /* ---- the page ---- */
@@ -229,12 +402,20 @@ static void on_scan (GtkWidget *widget, const char *name, GVariant *parameter) {
 static void tambo_documents_page_enter (TamboStepPage *page) {
   TamboDocumentsPage *self = TAMBO_DOCUMENTS_PAGE (page);
 
+  if (!self->is_watching)
+    g_signal_connect_object (session_of (self), "case-changed", G_CALLBACK (on_case_changed_cb),
+                             self, G_CONNECT_SWAPPED);
+  self->is_watching = TRUE;
   make_rows (self);
-  go_on (self);
+  if (!go_on_scanning (self))
+    go_on (self);
+  show_scanner (self);
 }
 
 static void tambo_documents_page_leave (TamboStepPage *page) {
   TamboDocumentsPage *self = TAMBO_DOCUMENTS_PAGE (page);
+
+  stop_scanning (self);
 
   gtk_editable_set_text (GTK_EDITABLE (self->path_entry), "");
   g_clear_object (&self->chooser);
@@ -243,7 +424,13 @@ static void tambo_documents_page_leave (TamboStepPage *page) {
 }
 
 static void tambo_documents_page_dispose (GObject *object) {
-  g_clear_object (&TAMBO_DOCUMENTS_PAGE (object)->chooser);
+  TamboDocumentsPage *self = TAMBO_DOCUMENTS_PAGE (object);
+
+  g_clear_object (&self->chooser);
+  if (self->cancellable != NULL)
+    g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->pile, tambo_page_pile_unref);
   gtk_widget_dispose_template (GTK_WIDGET (object), TAMBO_TYPE_DOCUMENTS_PAGE);
   G_OBJECT_CLASS (tambo_documents_page_parent_class)->dispose (object);
 }
@@ -255,16 +442,24 @@ static void tambo_documents_page_class_init (TamboDocumentsPageClass *klass) {
   G_OBJECT_CLASS (klass)->dispose = tambo_documents_page_dispose;
   step_class->enter = tambo_documents_page_enter;
   step_class->leave = tambo_documents_page_leave;
+  step_class->finish = tambo_documents_page_finish;
+  step_class->cancel = tambo_documents_page_cancel;
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/tambo/Station/ui/documents-page.ui");
   gtk_widget_class_bind_template_child (widget_class, TamboDocumentsPage, list);
   gtk_widget_class_bind_template_child (widget_class, TamboDocumentsPage, path_entry);
   gtk_widget_class_bind_template_child (widget_class, TamboDocumentsPage, prompt);
+  gtk_widget_class_bind_template_child (widget_class, TamboDocumentsPage, spinner);
+  gtk_widget_class_bind_template_child (widget_class, TamboDocumentsPage, scan_button);
   gtk_widget_class_bind_template_callback (widget_class, on_add_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_choose_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_scan_cb);
   gtk_widget_class_install_action (widget_class, "documents.scan", NULL, on_scan);
+  gtk_widget_class_install_action (widget_class, "documents.choose", NULL, on_choose);
   gtk_widget_class_install_action (widget_class, "documents.remove", "s", on_remove);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F7, 0, "documents.scan", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F7, GDK_SHIFT_MASK, "documents.choose",
+                                       NULL);
 }
 
 static void tambo_documents_page_init (TamboDocumentsPage *self) {

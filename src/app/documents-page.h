@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Supporting documents from files: what the procedure asks for, and what is there.
+ * Supporting documents from the scanner and from files: what the procedure asks for, and what is there.
  */
 #pragma once
 

@@ -6,5 +6,7 @@
 
 #include "format/image.h"
 
+/* The sheet alone, upright, or the picture as it is where none stands out. */
+TamboImage *tambo_page_desk_straighten (const TamboImage *page);
 /* PAGES are of TamboImage, at least one, in their order. */
 GBytes *tambo_page_desk_bind (const GPtrArray *pages, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -201,6 +201,7 @@ static TamboImage *make_page (const SANE_Parameters *form, const GByteArray *lin
   return page;
 }
 
+/* NULL without an error when the error was told already. */
 static TamboImage *scan (SANE_Handle scanner, GError **error) {
   int ppi = set_up (scanner);
   g_autoptr (GByteArray) lines = g_byte_array_new ();
@@ -214,6 +215,12 @@ static TamboImage *scan (SANE_Handle scanner, GError **error) {
     fail (error, status);
   else if (check_parameters (&form, error) && read_lines (scanner, &form, lines, error))
     page = make_page (&form, lines, error);
+  /* Told before it is stopped: a driver's thread that is stopped amid a page may take the locks of the C library with
+   * it, and nothing is told afterwards. */
+  if (page == NULL) {
+    tambo_output_error (*error);
+    g_clear_error (error);
+  }
   sane_cancel (scanner);
   if (page != NULL)
     page->ppi = ppi;
@@ -255,6 +262,6 @@ void tambo_scanner_run (const char *name) {
     file = tambo_image_encode_png (page, &error);
   if (file != NULL)
     tambo_output_frame (TAMBO_HELPER_PAGE, g_bytes_get_data (file, NULL), g_bytes_get_size (file));
-  else
+  else if (error != NULL)
     tambo_output_error (error);
 }

@@ -7,8 +7,11 @@
 /* On one busy core the main loop comes first. */
 #define NICENESS 10
 
+/* A thread of its own, not one of a pool: what OpenSSL keeps for a thread is given back only when the thread
+ * has ended before the program does. */
 struct _TamboWorkQueue {
-  GThreadPool *pool;
+  GThread *thread;
+  GAsyncQueue *works; /* of Work; END_OF_WORK is the last */
 };
 
 typedef struct {
@@ -20,6 +23,9 @@ typedef struct {
   GObject *owner;
   GError *error;
 } Work;
+
+#define END_OF_WORK (&end_of_work)
+static char end_of_work;
 
 static void work_free (Work *work) {
   if (work->free_data != NULL)
@@ -49,26 +55,45 @@ void tambo_work_step_back (void) {
     is_behind = setpriority (PRIO_PROCESS, (id_t) gettid (), NICENESS) == 0;
 }
 
-static void run_work (gpointer data, gpointer unused) {
-  Work *work = data;
-
-  tambo_work_step_back ();
+static void run_work (Work *work) {
   if (!g_cancellable_set_error_if_cancelled (work->cancellable, &work->error))
     work->run (work->data, work->cancellable, &work->error);
   g_idle_add_full (G_PRIORITY_DEFAULT, end_work, work, (GDestroyNotify) work_free);
 }
 
+static gpointer run_works (gpointer data) {
+  g_autoptr (GAsyncQueue) works = data;
+  gpointer work;
+
+  tambo_work_step_back ();
+  while ((work = g_async_queue_pop (works)) != END_OF_WORK)
+    run_work (work);
+  return NULL;
+}
+
 TamboWorkQueue *tambo_work_queue_new (void) {
   TamboWorkQueue *queue = g_new0 (TamboWorkQueue, 1);
 
-  queue->pool = g_thread_pool_new_full (run_work, NULL, (GDestroyNotify) work_free, 1, TRUE, NULL);
+  queue->works = g_async_queue_new ();
+  queue->thread = g_thread_new ("work", run_works, g_async_queue_ref (queue->works));
   return queue;
+}
+
+static void drop_works (TamboWorkQueue *queue) {
+  Work *work;
+
+  while ((work = g_async_queue_try_pop (queue->works)) != NULL)
+    work_free (work);
 }
 
 void tambo_work_queue_free (TamboWorkQueue *queue, gboolean finish) {
   if (queue == NULL)
     return;
-  g_thread_pool_free (queue->pool, !finish, TRUE);
+  if (!finish)
+    drop_works (queue);
+  g_async_queue_push (queue->works, END_OF_WORK);
+  g_thread_join (queue->thread);
+  g_async_queue_unref (queue->works);
   g_free (queue);
 }
 
@@ -84,7 +109,7 @@ void tambo_work_push (TamboWorkQueue *queue, TamboWorkFunc run, gpointer data,
   work->done = done;
   work->owner = owner != NULL ? g_object_ref (owner) : NULL;
   if (queue != NULL)
-    g_thread_pool_push (queue->pool, work, NULL);
+    g_async_queue_push (queue->works, work);
   else
     work_free (work);
 }

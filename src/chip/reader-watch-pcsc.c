@@ -6,12 +6,16 @@
 
 #include "chip/error-pcsc.h"
 #include "chip/reader-private.h"
+#include "chip/service-notice.h"
 
-/* A look although nothing was told: a reader that came between two calls is then seen at the latest. */
-#define LOOK_MS 1000
+/* Looks although nothing was told: a reader that comes in the moment between two calls is told by neither. Such
+ * moments are those after a change, as when a reader with two slots is plugged in. */
+#define FIRST_LOOK_MS 100
+#define LAST_LOOK_MS (10 * 60 * 1000)
 #define CANCEL_SLICE_US (10 * 1000)
+/* Between two tries to reach the service, unless its socket tells to be new. */
 #define FIRST_PAUSE_MS 50
-#define LAST_PAUSE_MS 400
+#define LAST_PAUSE_MS (10 * 1000)
 #define MAX_READERS 16
 #define NOTIFICATION "\\\\?PnP?\\Notification"
 
@@ -20,10 +24,11 @@ struct _TamboReaderWatch {
   TamboReaderWatchFunc func; /* NULL once the watch is freed; in the context's thread alone */
   gpointer data;
   GThread *thread; /* of the owner alone */
+  GCancellable *stop;
 
   GMutex mutex;
   GCond cond;
-  gboolean stopping, ended;
+  gboolean ended;
   gboolean established; /* SERVICE is valid: who frees the watch cancels it */
   SCARDCONTEXT service;
 };
@@ -47,6 +52,7 @@ static void watch_clear (gpointer data) {
   TamboReaderWatch *watch = data;
 
   g_main_context_unref (watch->context);
+  g_object_unref (watch->stop);
   g_mutex_clear (&watch->mutex);
   g_cond_clear (&watch->cond);
 }
@@ -114,6 +120,7 @@ static void seen_free (gpointer data) {
 typedef struct {
   TamboReaderWatch *watch;
   GPtrArray *readers; /* of Seen */
+  guint patience_ms;  /* until the next look, when nothing is told */
 } Look;
 
 static void tell_of (const Look *look, TamboReaderEventKind kind, const Seen *seen, GBytes *atr) {
@@ -198,7 +205,9 @@ static gboolean look_on (Look *look, SCARDCONTEXT service, GError **error) {
     states[i].dwCurrentState = seen->is_new ? SCARD_STATE_UNAWARE : seen->state;
   }
   states[count].szReader = NOTIFICATION;
-  LONG result = SCardGetStatusChange (service, LOOK_MS, states, count + 1);
+  LONG result = SCardGetStatusChange (service, look->patience_ms, states, count + 1);
+  look->patience_ms =
+      result == SCARD_S_SUCCESS ? FIRST_LOOK_MS : MIN (look->patience_ms * 4, LAST_LOOK_MS);
   if ((guint32) result == (guint32) SCARD_E_TIMEOUT
       || (guint32) result == (guint32) SCARD_E_CANCELLED
       || (guint32) result == (guint32) SCARD_E_UNKNOWN_READER) /* it went in this moment */
@@ -213,13 +222,6 @@ static gboolean look_on (Look *look, SCARDCONTEXT service, GError **error) {
 }
 
 /* ---- the service ---- */
-
-static gboolean is_stopping (TamboReaderWatch *watch) {
-  g_mutex_lock (&watch->mutex);
-  gboolean stopping = watch->stopping;
-  g_mutex_unlock (&watch->mutex);
-  return stopping;
-}
 
 static gboolean establish (TamboReaderWatch *watch, SCARDCONTEXT *out_service, GError **error) {
   LONG result = SCardEstablishContext (SCARD_SCOPE_SYSTEM, NULL, NULL, out_service);
@@ -245,7 +247,7 @@ static void release (TamboReaderWatch *watch) {
 /* Until the service is lost or the watch is freed; FALSE with ERROR for the former. */
 static gboolean watch_service (TamboReaderWatch *watch, gboolean *out_was_there, GError **error) {
   g_autoptr (GPtrArray) readers = g_ptr_array_new_with_free_func (seen_free);
-  Look look = { watch, readers };
+  Look look = { watch, readers, FIRST_LOOK_MS };
   gboolean good = TRUE;
   SCARDCONTEXT service;
 
@@ -253,21 +255,12 @@ static gboolean watch_service (TamboReaderWatch *watch, gboolean *out_was_there,
     return FALSE;
   *out_was_there = TRUE;
   tell (watch, TAMBO_READER_EVENT_SERVICE_BACK, NULL, TAMBO_READER_UNKNOWN, NULL);
-  while (good && !is_stopping (watch))
+  while (good && !g_cancellable_is_cancelled (watch->stop))
     good = list_again (&look, service, error) && look_on (&look, service, error);
   release (watch);
   while (!good && readers->len > 0)
     forget (&look, readers->len - 1);
   return good;
-}
-
-static void pause_for (TamboReaderWatch *watch, guint milliseconds) {
-  gint64 end = g_get_monotonic_time () + (gint64) milliseconds * 1000;
-
-  g_mutex_lock (&watch->mutex);
-  while (!watch->stopping && g_cond_wait_until (&watch->cond, &watch->mutex, end))
-    ;
-  g_mutex_unlock (&watch->mutex);
 }
 
 /* A context that has seen the service go is dead: each try has a new one. */
@@ -276,11 +269,15 @@ static gpointer watch_run (gpointer data) {
   g_autoptr (GError) told = NULL;
   guint pause = FIRST_PAUSE_MS;
 
-  while (!is_stopping (watch)) {
+  while (!g_cancellable_is_cancelled (watch->stop)) {
     g_autoptr (GError) error = NULL;
     gboolean was_there = FALSE;
-    if (watch_service (watch, &was_there, &error))
+    /* A socket that comes after the try is told, too. */
+    int notice = tambo_service_notice_open ();
+    if (watch_service (watch, &was_there, &error)) {
+      tambo_service_notice_close (notice);
       break;
+    }
     if (was_there) {
       pause = FIRST_PAUSE_MS;
       g_clear_error (&told);
@@ -290,8 +287,9 @@ static gpointer watch_run (gpointer data) {
       g_clear_error (&told);
       told = g_error_copy (error);
     }
-    pause_for (watch, pause);
-    pause = MIN (pause * 2, LAST_PAUSE_MS);
+    pause = tambo_service_notice_wait (notice, pause, watch->stop) ? FIRST_PAUSE_MS
+                                                                   : MIN (pause * 2, LAST_PAUSE_MS);
+    tambo_service_notice_close (notice);
   }
   g_mutex_lock (&watch->mutex);
   watch->ended = TRUE;
@@ -308,6 +306,7 @@ TamboReaderWatch *tambo_reader_watch_new (GMainContext *context, TamboReaderWatc
   watch->context = g_main_context_ref (context ? context : g_main_context_default ());
   watch->func = func;
   watch->data = data;
+  watch->stop = g_cancellable_new ();
   g_mutex_init (&watch->mutex);
   g_cond_init (&watch->cond);
   watch->thread = g_thread_new ("readers", watch_run, g_atomic_rc_box_acquire (watch));
@@ -319,9 +318,8 @@ void tambo_reader_watch_free (TamboReaderWatch *watch) {
   if (!watch)
     return;
   watch->func = NULL;
+  g_cancellable_cancel (watch->stop);
   g_mutex_lock (&watch->mutex);
-  watch->stopping = TRUE;
-  g_cond_broadcast (&watch->cond);
   while (!watch->ended) {
     if (watch->established)
       SCardCancel (watch->service);

@@ -4,10 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "capture/sbi-listeners.h"
+
 #define FIRST_PORT 4501
 #define LAST_PORT 4600
 #define STATE_LISTEN 0x0a
-#define MIX G_GUINT64_CONSTANT (0x9e3779b97f4a7c15)
 
 gboolean tambo_sbi_ports_get (guint *out_first, guint *out_last) {
   const char *text = g_getenv ("TAMBO_SBI_PORTS");
@@ -52,19 +53,27 @@ guint64 tambo_sbi_listeners_parse (const char *table, guint first, guint last) {
     line += *line == '\n';
     if (read_socket (line, &socket) && socket.state == STATE_LISTEN && socket.port >= first
         && socket.port <= last)
-      listeners += (socket.inode << 16 | socket.port) * MIX;
+      listeners += tambo_sbi_listener_number (socket.port, socket.inode);
   }
   return listeners;
 }
 
-gboolean tambo_sbi_listeners_update (guint64 *listeners) {
+static guint64 look (guint first, guint last) {
   g_autofree char *table = NULL;
+  guint64 listeners = 0;
+
+  if (!tambo_sbi_listeners_ask (first, last, &listeners)
+      && g_file_get_contents ("/proc/net/tcp", &table, NULL, NULL))
+    listeners = tambo_sbi_listeners_parse (table, first, last);
+  return listeners;
+}
+
+gboolean tambo_sbi_listeners_update (guint64 *listeners) {
   guint64 now = 0;
   guint first, last;
 
-  if (tambo_sbi_ports_get (&first, &last)
-      && g_file_get_contents ("/proc/net/tcp", &table, NULL, NULL))
-    now = tambo_sbi_listeners_parse (table, first, last);
+  if (tambo_sbi_ports_get (&first, &last))
+    now = look (first, last);
   if (now == *listeners)
     return FALSE;
   *listeners = now;

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <arpa/inet.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
+#include "capture/sbi-listeners.h"
 #include "capture/sbi-ports.h"
 
 static void test_settings (void) {
@@ -62,9 +66,43 @@ static void test_table (void) {
   g_assert_cmphex (tambo_sbi_listeners_parse ("nonsense\n\n 0:", 4501, 4600), ==, 0);
 }
 
+/* At a port of the kernel's choice. */
+static int listen_anywhere (guint *out_port) {
+  struct sockaddr_in place = { .sin_family = AF_INET, .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
+  socklen_t size = sizeof place;
+  int fd = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+  g_assert_cmpint (bind (fd, (struct sockaddr *) &place, sizeof place), ==, 0);
+  g_assert_cmpint (listen (fd, 1), ==, 0);
+  g_assert_cmpint (getsockname (fd, (struct sockaddr *) &place, &size), ==, 0);
+  *out_port = ntohs (place.sin_port);
+  return fd;
+}
+
+/* The kernel says the same in both ways. */
+static void test_kernel (void) {
+  g_autofree char *table = NULL;
+  guint64 asked = 0, later = 0;
+  guint port = 0;
+  int fd = listen_anywhere (&port);
+
+  if (!tambo_sbi_listeners_ask (port, port, &asked)) {
+    g_test_skip ("this kernel has no sock_diag");
+    close (fd);
+    return;
+  }
+  g_assert_true (g_file_get_contents ("/proc/net/tcp", &table, NULL, NULL));
+  g_assert_cmphex (asked, !=, 0);
+  g_assert_cmphex (tambo_sbi_listeners_parse (table, port, port), ==, asked);
+  close (fd);
+  g_assert_true (tambo_sbi_listeners_ask (port, port, &later));
+  g_assert_cmphex (later, !=, asked);
+}
+
 int main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/capture/sbi-ports/settings", test_settings);
   g_test_add_func ("/capture/sbi-ports/table", test_table);
+  g_test_add_func ("/capture/sbi-ports/kernel", test_kernel);
   return g_test_run ();
 }

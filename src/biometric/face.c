@@ -31,7 +31,7 @@ struct _TamboFaceFinder {
   void *detector;
 };
 
-/* The model takes a second to load and 75 MB: there is one in the process, once it is asked for. */
+/* The model takes a second to load and 40 MB: there is one in the process, once it is asked for. */
 static TamboFaceFinder only;
 static guint n_users;
 static gint64 last_used; /* of no meaning while there are users */

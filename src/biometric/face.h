@@ -27,12 +27,12 @@ typedef struct {
 
 typedef struct _TamboFaceFinder TamboFaceFinder;
 
-/* Takes about a second and 75 MB the first time, which stay until it rests; not to be called on the main
+/* Takes about a second and 40 MB the first time, which stay until it rests; not to be called on the main
  * thread. All finders are one, and threads wait for each other in it. */
 TamboFaceFinder *tambo_face_finder_new (GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void tambo_face_finder_free (TamboFaceFinder *finder);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboFaceFinder, tambo_face_finder_free)
-/* Gives the 75 MB back where nobody has had a finder for so long; not on the main thread, either. Whether
+/* Gives the 40 MB back where nobody has had a finder for so long; not on the main thread, either. Whether
  * there is something to give back is told without waiting. */
 gboolean tambo_face_finder_may_rest (gint64 unused_us);
 void tambo_face_finder_rest (gint64 unused_us);

@@ -277,31 +277,45 @@ void tambo_picture_area_set_label (TamboPictureArea *self, const char *label) {
 
 /* ---- on workers ---- */
 
-cairo_surface_t *tambo_picture_surface (const TamboImage *image, int width, int height) {
-  double scale = MIN (1.0, MIN (width / (double) image->width, height / (double) image->height));
-  g_autoptr (TamboImage) rgb = tambo_image_to_rgb (image);
-  g_autoptr (TamboImage) small =
-      rgb != NULL ? tambo_image_scale (rgb, MAX (1, (int) lround (image->width * scale)),
-                                       MAX (1, (int) lround (image->height * scale)))
-                  : NULL;
-  if (small == NULL)
-    return NULL;
-
+static cairo_surface_t *surface_of (const TamboImage *rgb) {
   cairo_surface_t *surface =
-      cairo_image_surface_create (CAIRO_FORMAT_RGB24, small->width, small->height);
+      cairo_image_surface_create (CAIRO_FORMAT_RGB24, rgb->width, rgb->height);
   int stride = cairo_image_surface_get_stride (surface);
   guint8 *pixels = cairo_image_surface_get_data (surface);
+
   if (pixels == NULL)
     return surface;
-  for (int y = 0; y < small->height; y++) {
-    const guint8 *from = small->data + (gsize) y * small->width * 3;
-    for (int x = 0; x < small->width; x++, from += 3) {
+  for (int y = 0; y < rgb->height; y++) {
+    const guint8 *from = rgb->data + (gsize) y * rgb->width * 3;
+    for (int x = 0; x < rgb->width; x++, from += 3) {
       guint32 pixel = (guint32) from[0] << 16 | (guint32) from[1] << 8 | from[2];
       memcpy (pixels + (gsize) y * stride + (gsize) x * 4, &pixel, sizeof pixel);
     }
   }
   cairo_surface_mark_dirty (surface);
   return surface;
+}
+
+/* What has the right shape and size is not copied: a live view has thirty of them in a second. */
+cairo_surface_t *tambo_picture_surface (const TamboImage *image, int width, int height) {
+  double scale = MIN (1.0, MIN (width / (double) image->width, height / (double) image->height));
+  g_autoptr (TamboImage) small = NULL;
+  g_autoptr (TamboImage) rgb = NULL;
+
+  if (scale < 1) {
+    small = tambo_image_scale (image, MAX (1, (int) lround (image->width * scale)),
+                               MAX (1, (int) lround (image->height * scale)));
+    if (small == NULL)
+      return NULL;
+    image = small;
+  }
+  if (image->channels != 3) {
+    rgb = tambo_image_to_rgb (image);
+    if (rgb == NULL)
+      return NULL;
+    image = rgb;
+  }
+  return surface_of (image);
 }
 
 static TamboImage *decode_sample (const TamboSample *sample, GBytes *bytes, int width, int height,

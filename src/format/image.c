@@ -153,9 +153,11 @@ static void mix_row (const float *sums, const Span *spans, int width, int channe
     const Span *span = &spans[x];
     for (int c = 0; c < channels; c++) {
       const float *in = sums + (gsize) span->first * (gsize) channels + c;
-      float sum = 0;
-      for (int i = 0; i < span->count; i++, in += channels)
-        sum += span_weight (span, i) * *in;
+      float sum = span->head * *in;
+      for (int i = 2; i < span->count; i++)
+        sum += span->inner * *(in += channels);
+      if (span->count > 1)
+        sum += span->tail * in[channels];
       *out++ = (guint8) CLAMP (sum + 0.5f, 0.0f, 255.0f);
     }
   }
@@ -168,6 +170,9 @@ static int scaled_ppi (const TamboImage *image, int width, int height) {
 }
 
 TamboImage *tambo_image_scale (const TamboImage *image, int width, int height) {
+  if (width == image->width && height == image->height)
+    return tambo_image_copy (image);
+
   TamboImage *scaled = tambo_image_new (width, height, image->channels);
   if (scaled == NULL)
     return NULL;

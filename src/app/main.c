@@ -18,9 +18,13 @@ static void forbid_core_dumps (void) {
   setrlimit (RLIMIT_CORE, &none);
 }
 
-/* Each thread would keep pictures of its own that it no longer needs: 23 MB with a live view. */
+/* Each thread would keep pictures of its own that it no longer needs: 23 MB with a live view. And the first large
+ * picture would teach the allocator to keep twice as much of it; what a frame or the window needs comes again at
+ * once, and stays. */
 static void share_memory (void) {
   mallopt (M_ARENA_MAX, 2);
+  mallopt (M_MMAP_THRESHOLD, 12 * 1024 * 1024);
+  mallopt (M_TRIM_THRESHOLD, 32 * 1024 * 1024);
 }
 
 /* What is missing in a language of Peru is better known in Spanish than in English. Their locales have other names

@@ -576,6 +576,17 @@ static void remember_page (TamboWindow *self) {
                          : NULL;
 }
 
+/* Many small pieces, which the allocator would keep for more of their size. */
+static gboolean trim (gpointer data, GCancellable *cancellable, GError **error) {
+  malloc_trim (0);
+  return TRUE;
+}
+
+static gboolean rest_portrait (gpointer data, GCancellable *cancellable, GError **error) {
+  tambo_portrait_rest (*(gint64 *) data);
+  return trim (NULL, cancellable, error);
+}
+
 /* Nothing personal stays on the screen; what was captured is saved. */
 static void blank (TamboWindow *self) {
   g_clear_pointer (&self->mrz, tambo_secret_string_free);
@@ -586,18 +597,13 @@ static void blank (TamboWindow *self) {
   clear_places (self);
   show_page (self, "sign-in");
   tambo_sign_in_page_lock (self->sign_in_page);
+  tambo_work_push (tambo_session_get_desk_queue (self->session), trim, NULL, NULL, NULL, NULL,
+                   NULL);
 }
 
 static void on_lock (GtkWidget *widget, const char *name, GVariant *parameter) {
   if (is_signed_in (TAMBO_WINDOW (widget)))
     blank (TAMBO_WINDOW (widget));
-}
-
-static gboolean rest_portrait (gpointer data, GCancellable *cancellable, GError **error) {
-  tambo_portrait_rest (*(gint64 *) data);
-  /* Many small pieces, which the allocator would keep for more of their size. */
-  malloc_trim (0);
-  return TRUE;
 }
 
 /* The detector of faces is not needed by who is away. */

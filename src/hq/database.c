@@ -16,6 +16,7 @@ typedef struct {
   TamboAsk ask; /* NULL */
   TamboStep step;
   gpointer data;
+  gboolean has_asked;
   TamboQuery *answer; /* of the leader; NULL */
   gboolean is_done;
   GError *error;
@@ -312,10 +313,10 @@ void tambo_work_free (TamboWork *work) {
 /* Shared transactions */
 
 static gboolean ask_for (TamboWork *work, Ticket *ticket, GError **error) {
-  if (ticket->ask == NULL || ticket->answer != NULL)
+  if (ticket->ask == NULL || ticket->has_asked)
     return TRUE;
-  ticket->answer = ticket->ask (work, ticket->data, error);
-  return ticket->answer != NULL;
+  ticket->has_asked = TRUE;
+  return ticket->ask (work, ticket->data, &ticket->answer, error);
 }
 
 /* Where nobody waits for answers there is nothing to be won. */
@@ -345,8 +346,12 @@ static gboolean do_together (TamboDatabase *database, GPtrArray *tickets, GError
   gboolean is_done =
       work != NULL && ask_all (work, tickets, error) && do_steps (work, tickets, error);
 
-  for (guint i = 0; i < tickets->len; i++)
-    g_clear_pointer (&((Ticket *) tickets->pdata[i])->answer, tambo_query_free);
+  for (guint i = 0; i < tickets->len; i++) {
+    Ticket *ticket = tickets->pdata[i];
+
+    g_clear_pointer (&ticket->answer, tambo_query_free);
+    ticket->has_asked = FALSE;
+  }
   return is_done;
 }
 

@@ -87,14 +87,15 @@ void tambo_work_set_last (TamboWork *work, TamboStep step, gpointer data);
 
 /* The same where STEP begins with a question: the questions of all who share the transaction are asked
  * together, before the first step, and over a network that is one wait for all. What a step before this one
- * has changed may or may not be in the answer. */
-typedef TamboQuery *(*TamboAsk) (TamboWork *work, gpointer data, GError **error);
+ * has changed may or may not be in the answer. NULL in OUT_QUERY: there is none to ask any more. */
+typedef gboolean (*TamboAsk) (TamboWork *work, gpointer data, TamboQuery **out_query,
+                              GError **error);
 gboolean tambo_database_share_asking (TamboDatabase *database, TamboAsk ask, TamboStep step,
                                       gpointer data, GError **error);
 /* In a TamboAsk; its rows are there in the step. */
 TamboQuery *tambo_work_ask (TamboWork *work, GError **error, const char *sql, const char *format,
                             ...) G_GNUC_WARN_UNUSED_RESULT;
-/* The answer to this step's question; borrowed. */
+/* The answer to this step's question; borrowed. NULL when it asked none. */
 TamboQuery *tambo_work_get_answer (TamboWork *work);
 gboolean tambo_database_share (TamboDatabase *database, TamboStep step, gpointer data,
                                GError **error);

@@ -15,13 +15,9 @@ typedef struct {
   int highest_new; /* of the levels that are others than in the database; -1: none */
 } Frontier;
 
-static gboolean load_frontier (TamboDatabase *database, Frontier *out_frontier, GError **error) {
+static gboolean load_frontier (TamboQuery *query, Frontier *out_frontier, GError **error) {
   g_autoptr (GError) cause = NULL;
-  g_autoptr (TamboQuery) query =
-      tambo_database_query (database, error, "SELECT level, hash FROM intake_frontier", "");
 
-  if (query == NULL)
-    return FALSE;
   out_frontier->levels = 0;
   out_frontier->highest_new = -1;
   while (tambo_query_next (query, &cause)) {
@@ -97,25 +93,35 @@ static gboolean save_frontier (TamboWork *work, gpointer data, GError **error) {
   return TRUE;
 }
 
-/* That of the transaction; read by the first who wants it. */
-static Frontier *get_frontier (TamboDatabase *database, TamboWork *work, GError **error) {
-  Frontier *known = tambo_work_get (work, TAMBO_SLOT_LOG);
-  g_autofree Frontier *frontier = NULL;
-
-  if (known != NULL)
-    return known;
-  frontier = g_new0 (Frontier, 1);
-  if (!load_frontier (database, frontier, error))
-    return NULL;
-  tambo_work_put (work, TAMBO_SLOT_LOG, frontier, g_free);
-  tambo_work_set_last (work, save_frontier, frontier);
-  return g_steal_pointer (&frontier);
+/* Steps follow each other as their questions did: who asked first has the answer, and the others what came of
+ * it. */
+gboolean tambo_intake_log_ask (TamboWork *work, gpointer data, TamboQuery **out_query,
+                               GError **error) {
+  if (tambo_work_get (work, TAMBO_SLOT_LOG) != NULL)
+    return TRUE;
+  tambo_work_put (work, TAMBO_SLOT_LOG, g_new0 (Frontier, 1), g_free);
+  *out_query = tambo_work_ask (work, error, "SELECT level, hash FROM intake_frontier", "");
+  return *out_query != NULL;
 }
 
-gboolean tambo_intake_log_append (TamboDatabase *database, TamboWork *work, const char *record_id,
-                                  const char *manifest, gint64 *out_index,
-                                  guint8 out_root[TAMBO_SHA256_SIZE], GError **error) {
-  Frontier *frontier = get_frontier (database, work, error);
+/* That of the transaction. */
+static Frontier *get_frontier (TamboWork *work, GError **error) {
+  TamboQuery *query = tambo_work_get_answer (work);
+  Frontier *frontier = tambo_work_get (work, TAMBO_SLOT_LOG);
+
+  g_assert (frontier != NULL);
+  if (query == NULL)
+    return frontier;
+  if (!load_frontier (query, frontier, error))
+    return NULL;
+  tambo_work_set_last (work, save_frontier, frontier);
+  return frontier;
+}
+
+gboolean tambo_intake_log_append (TamboWork *work, const char *record_id, const char *manifest,
+                                  gint64 *out_index, guint8 out_root[TAMBO_SHA256_SIZE],
+                                  GError **error) {
+  Frontier *frontier = get_frontier (work, error);
   guint8 leaf[TAMBO_SHA256_SIZE];
   g_autoptr (GBytes) leaf_bytes = NULL;
 

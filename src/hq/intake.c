@@ -142,15 +142,16 @@ static void admission_clear (Admission *admission) {
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Admission, admission_clear)
 
-static TamboQuery *ask_known (TamboWork *work, gpointer data, GError **error) {
+static gboolean ask_known (TamboWork *work, gpointer data, TamboQuery **out_query, GError **error) {
   const Admission *admission = data;
   const TamboManifest *manifest = admission->manifest;
 
-  return tambo_work_ask (
+  *out_query = tambo_work_ask (
       work, error,
       KNOWN "id = ? OR sha256 = ? OR (station = ? AND epoch = ? AND sequence BETWEEN ? AND ?)",
       "sssiii", manifest->id, manifest->sha256, admission->station->code, admission->station->epoch,
       manifest->sequence - 1, manifest->sequence + 1);
+  return *out_query != NULL;
 }
 
 /* What was announced in this transaction: the questions were asked before it. */
@@ -474,8 +475,7 @@ static gboolean take_in (TamboWork *work, gpointer data, GError **error) {
   gint64 index;
 
   g_clear_pointer (&taking->receipt, g_free);
-  if (!tambo_intake_log_append (taking->hq->database, work, record->id, record->manifest, &index,
-                                root, error))
+  if (!tambo_intake_log_append (work, record->id, record->manifest, &index, root, error))
     return FALSE;
   taking->receipt = make_receipt (taking, index, root, now);
   return tambo_work_post (work, error,
@@ -526,8 +526,10 @@ static gboolean have_effect (Taking *taking, GError **error) {
   TamboDatabase *database = taking->hq->database;
 
   taking->record = tambo_recent_get_record (taking->hq->recent, taking->sha256);
-  return (taking->record != NULL && tambo_database_share (database, take_in, taking, NULL))
-         || tambo_database_share (database, look_and_take_in, taking, error);
+  return (taking->record != NULL
+          && tambo_database_share_asking (database, tambo_intake_log_ask, take_in, taking, NULL))
+         || tambo_database_share_asking (database, tambo_intake_log_ask, look_and_take_in, taking,
+                                         error);
 }
 
 char *tambo_intake_complete (TamboHq *hq, const char *sha256, TamboUpload *upload, GError **error) {

@@ -17,7 +17,7 @@
 #include "base/bytes.h"
 #include "base/hash.h"
 
-#define THREADS 16
+#define THREADS 64
 #define PRIORITIES "NORMAL:-VERS-ALL:+VERS-TLS1.3:%NO_TICKETS"
 
 typedef struct {

@@ -12,7 +12,9 @@
 #include "hq/listen.h"
 #include "hq/routes.h"
 
-#define THREADS 16
+/* Most of them wait for the disk or the database, and with them whoever else libmicrohttpd has given to the same
+ * thread: far more than processors. */
+#define THREADS 64
 #define CONNECTION_TIMEOUT 75 /* seconds; the client gives a dead line up after 60 */
 /* Where more are open, a request is told when to come back; what is above the margin waits in the queue
  * of the socket. */
@@ -288,8 +290,8 @@ static void on_log (void *data, const char *format, va_list arguments) {
 
 /* Start and stop */
 
-static struct MHD_Daemon *start_daemon (TamboServer *server, const struct sockaddr *address,
-                                        gboolean is_ipv6) {
+static struct MHD_Daemon *start_daemon (gpointer data, const struct sockaddr *address) {
+  TamboServer *server = data;
   gsize key_size;
   g_autofree char *key = NULL;
   const char *key_data = g_bytes_get_data (server->hq->server_key_pem, &key_size);
@@ -298,7 +300,7 @@ static struct MHD_Daemon *start_daemon (TamboServer *server, const struct sockad
   key = g_strndup (key_data, key_size); /* libmicrohttpd wants a string */
   daemon = MHD_start_daemon (
       MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_EPOLL | MHD_USE_TLS | MHD_USE_ERROR_LOG
-          | (is_ipv6 ? MHD_USE_IPv6 : 0),
+          | (address->sa_family == AF_INET6 ? MHD_USE_IPv6 : 0),
       0, NULL, NULL, on_request, server, MHD_OPTION_EXTERNAL_LOGGER, on_log, NULL,
       MHD_OPTION_SOCK_ADDR, address, MHD_OPTION_THREAD_POOL_SIZE, (guint) THREADS,
       MHD_OPTION_CONNECTION_TIMEOUT, (guint) CONNECTION_TIMEOUT, MHD_OPTION_CONNECTION_LIMIT,
@@ -313,32 +315,16 @@ static struct MHD_Daemon *start_daemon (TamboServer *server, const struct sockad
 }
 
 TamboServer *tambo_server_start (TamboHq *hq, const TamboServerSettings *settings, GError **error) {
-  const char *listen = settings->listen;
-  g_autofree char *host = NULL;
-  g_autoptr (GSocketAddress) address = tambo_listen_parse (listen, &host, error);
-  g_autoptr (TamboServer) server = NULL;
-  guint8 native[128];
-  const union MHD_DaemonInfo *info;
-  gboolean is_ipv6;
+  g_autoptr (TamboServer) server = g_new0 (TamboServer, 1);
 
-  if (address == NULL || !g_socket_address_to_native (address, native, sizeof native, error))
-    return NULL;
-  server = g_new0 (TamboServer, 1);
   server->hq = hq;
   server->taken = settings->taken;
   server->data = settings->data;
   server->max_connections =
       settings->max_connections > 0 ? settings->max_connections : CONNECTION_LIMIT;
-  is_ipv6 = g_socket_address_get_family (address) == G_SOCKET_FAMILY_IPV6;
-  server->daemon = start_daemon (server, (const struct sockaddr *) native, is_ipv6);
-  if (server->daemon == NULL) {
-    g_set_error (error, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_FAILED, "nothing can listen on %s: %s",
-                 listen, g_strerror (errno));
-    return NULL;
-  }
-  info = MHD_get_daemon_info (server->daemon, MHD_DAEMON_INFO_BIND_PORT);
-  server->address = tambo_listen_format (address, host, info != NULL ? (guint) info->port : 0);
-  return g_steal_pointer (&server);
+  server->daemon =
+      tambo_listen_start (settings->listen, start_daemon, server, &server->address, error);
+  return server->daemon != NULL ? g_steal_pointer (&server) : NULL;
 }
 
 const char *tambo_server_get_address (TamboServer *server) {

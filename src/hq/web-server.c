@@ -22,6 +22,7 @@
 struct _TamboWebServer {
   TamboWeb *web;
   const TamboWebSite *site;
+  const TamboWebServerSettings *settings; /* borrowed while it starts */
   struct MHD_Daemon *daemon;
   char *address;
   gint n_connections, max_connections;
@@ -222,11 +223,10 @@ static void on_log (void *data, const char *format, va_list arguments) {
 
 /* ---- start and stop ---- */
 
-static struct MHD_Daemon *start_daemon (TamboWebServer *server,
-                                        const TamboWebServerSettings *settings,
-                                        const struct sockaddr *address) {
+static struct MHD_Daemon *start_daemon (gpointer data, const struct sockaddr *address) {
+  TamboWebServer *server = data;
   gsize key_size;
-  const char *key_data = g_bytes_get_data (settings->key_pem, &key_size);
+  const char *key_data = g_bytes_get_data (server->settings->key_pem, &key_size);
   char *key = g_strndup (key_data, key_size); /* libmicrohttpd wants a string */
   struct MHD_Daemon *daemon = MHD_start_daemon (
       MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_EPOLL | MHD_USE_TLS | MHD_USE_ERROR_LOG
@@ -237,7 +237,7 @@ static struct MHD_Daemon *start_daemon (TamboWebServer *server,
       (guint) (server->max_connections + CONNECTION_MARGIN), MHD_OPTION_LISTEN_BACKLOG_SIZE,
       (guint) BACKLOG, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t) CONNECTION_MEMORY,
       MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u, MHD_OPTION_HTTPS_PRIORITIES, PRIORITIES,
-      MHD_OPTION_HTTPS_MEM_KEY, key, MHD_OPTION_HTTPS_MEM_CERT, settings->certificate_pem,
+      MHD_OPTION_HTTPS_MEM_KEY, key, MHD_OPTION_HTTPS_MEM_CERT, server->settings->certificate_pem,
       MHD_OPTION_NOTIFY_CONNECTION, on_connection, server, MHD_OPTION_NOTIFY_COMPLETED,
       on_completed, server, MHD_OPTION_END);
 
@@ -247,28 +247,17 @@ static struct MHD_Daemon *start_daemon (TamboWebServer *server,
 
 TamboWebServer *tambo_web_server_start (TamboWeb *web, const TamboWebSite *site,
                                         const TamboWebServerSettings *settings, GError **error) {
-  g_autofree char *host = NULL;
-  g_autoptr (GSocketAddress) address = tambo_listen_parse (settings->listen, &host, error);
-  g_autoptr (TamboWebServer) server = NULL;
-  guint8 native[128];
-  const union MHD_DaemonInfo *info;
+  g_autoptr (TamboWebServer) server = g_new0 (TamboWebServer, 1);
 
-  if (address == NULL || !g_socket_address_to_native (address, native, sizeof native, error))
-    return NULL;
-  server = g_new0 (TamboWebServer, 1);
   server->web = web;
   server->site = site;
+  server->settings = settings;
   server->max_connections =
       settings->max_connections > 0 ? settings->max_connections : CONNECTION_LIMIT;
-  server->daemon = start_daemon (server, settings, (const struct sockaddr *) native);
-  if (server->daemon == NULL) {
-    g_set_error (error, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_FAILED, "nothing can listen on %s: %s",
-                 settings->listen, g_strerror (errno));
-    return NULL;
-  }
-  info = MHD_get_daemon_info (server->daemon, MHD_DAEMON_INFO_BIND_PORT);
-  server->address = tambo_listen_format (address, host, info != NULL ? (guint) info->port : 0);
-  return g_steal_pointer (&server);
+  server->daemon =
+      tambo_listen_start (settings->listen, start_daemon, server, &server->address, error);
+  server->settings = NULL;
+  return server->daemon != NULL ? g_steal_pointer (&server) : NULL;
 }
 
 const char *tambo_web_server_get_address (TamboWebServer *server) {

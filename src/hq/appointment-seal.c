@@ -121,7 +121,8 @@ static GPtrArray *list_told (TamboHq *hq, const char *id, GError **error) {
     Desk *desk = g_new0 (Desk, 1);
 
     desk->station.code = g_strdup (words[0] != NULL ? words[0] : "");
-    desk->station.epoch = words[0] != NULL ? g_ascii_strtoll (words[1], NULL, 10) : 0;
+    desk->station.epoch =
+        words[0] != NULL && words[1] != NULL ? g_ascii_strtoll (words[1], NULL, 10) : 0;
     desk->sealed = tambo_query_dup_blob (query, 1);
     g_ptr_array_add (desks, desk);
   }

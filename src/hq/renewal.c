@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/error.h"
 #include "hq/authority.h"
 
 #define STATION_DAYS (2 * 365)
@@ -15,22 +16,40 @@ static char *dup_setting_name (const TamboStationRow *row) {
   return g_strdup_printf ("previous-certificate/%s/%" G_GINT64_FORMAT, row->code, row->epoch);
 }
 
-gboolean tambo_hq_is_previous_certificate (TamboHq *hq, const char *code, const char *fingerprint) {
-  g_autoptr (TamboStationRow) row = tambo_stations_get (hq, code, NULL);
-  g_autofree char *name = row != NULL ? dup_setting_name (row) : NULL;
-  g_autofree char *previous =
-      name != NULL ? tambo_database_dup_setting (hq->database, name, NULL) : NULL;
+gboolean tambo_hq_is_previous_certificate (TamboHq *hq, const TamboStationRow *row,
+                                           const char *fingerprint, gboolean *out_is_previous,
+                                           GError **error) {
+  g_autofree char *name = dup_setting_name (row);
+  g_autoptr (GError) cause = NULL;
+  g_autofree char *previous = tambo_database_dup_setting (hq->database, name, &cause);
 
-  return g_strcmp0 (previous, fingerprint) == 0;
+  if (!tambo_error_pass (&cause, error))
+    return FALSE;
+  *out_is_previous = g_strcmp0 (previous, fingerprint) == 0;
+  return TRUE;
 }
 
-int tambo_hq_get_station_days (TamboHq *hq) {
-  g_autofree char *text = tambo_database_dup_setting (hq->database, "station_days", NULL);
+/* Two years, or what the setting says. */
+static gboolean get_station_days (TamboHq *hq, int *out_days, GError **error) {
+  g_autoptr (GError) cause = NULL;
+  g_autofree char *text = tambo_database_dup_setting (hq->database, "station_days", &cause);
   guint64 days;
 
-  return text != NULL && g_ascii_string_to_unsigned (text, 10, 1, 36500, &days, NULL)
-             ? (int) days
-             : STATION_DAYS;
+  if (!tambo_error_pass (&cause, error))
+    return FALSE;
+  *out_days = text != NULL && g_ascii_string_to_unsigned (text, 10, 1, 36500, &days, NULL)
+                  ? (int) days
+                  : STATION_DAYS;
+  return TRUE;
+}
+
+char *tambo_hq_certify_station (TamboHq *hq, const char *code, TamboKey *key, GError **error) {
+  int days;
+
+  if (!get_station_days (hq, &days, error))
+    return NULL;
+  return tambo_authority_issue (hq->authority_key, hq->authority_pem, key, code,
+                                TAMBO_AUTHORITY_STATION, NULL, days, error);
 }
 
 static gboolean is_same_key (TamboKey *key, const char *certificate) {
@@ -42,9 +61,7 @@ static gboolean is_same_key (TamboKey *key, const char *certificate) {
 }
 
 static char *replace (TamboHq *hq, const TamboStationRow *row, TamboKey *key, GError **error) {
-  g_autofree char *certificate =
-      tambo_authority_issue (hq->authority_key, hq->authority_pem, key, row->code,
-                             TAMBO_AUTHORITY_STATION, NULL, tambo_hq_get_station_days (hq), error);
+  g_autofree char *certificate = tambo_hq_certify_station (hq, row->code, key, error);
   g_autofree char *fingerprint =
       certificate != NULL ? tambo_certificate_fingerprint (certificate, error) : NULL;
   g_autofree char *name = dup_setting_name (row);
@@ -70,6 +87,7 @@ char *tambo_hq_renew (TamboHq *hq, const TamboRenewalRequest *request, GError **
   g_autoptr (TamboKey) key = tambo_authority_read_request (request->csr, request->station, NULL);
   g_autoptr (TamboWork) work = key != NULL ? tambo_work_begin (hq->database, error) : NULL;
   g_autoptr (TamboStationRow) row = NULL;
+  g_autoptr (GError) cause = NULL;
   g_autofree char *certificate = NULL;
   gint64 from, to, now = tambo_clock_now_unix ();
 
@@ -77,7 +95,11 @@ char *tambo_hq_renew (TamboHq *hq, const TamboRenewalRequest *request, GError **
     return refuse (error);
   if (work == NULL)
     return NULL;
-  row = tambo_stations_get (hq, request->station, NULL);
+  row = tambo_stations_get (hq, request->station, &cause);
+  if (cause != NULL && !g_error_matches (cause, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_NOT_FOUND)) {
+    g_propagate_error (error, g_steal_pointer (&cause));
+    return NULL;
+  }
   if (row == NULL || strcmp (row->state, "active") != 0 || !is_same_key (key, row->certificate))
     return refuse (error);
   if (!tambo_certificate_get_dates (row->certificate, &from, &to, error))

@@ -12,7 +12,10 @@
  * with this key. */
 char *tambo_hq_renew (TamboHq *hq, const TamboRenewalRequest *request,
                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* For how long a certificate holds: two years, or what the setting "station_days" says. */
-int tambo_hq_get_station_days (TamboHq *hq);
-/* A station whose answer was lost comes with the certificate before. FALSE when it is another one. */
-gboolean tambo_hq_is_previous_certificate (TamboHq *hq, const char *code, const char *fingerprint);
+/* A certificate of the station CODE for KEY; it holds for two years, or what the setting "station_days" says. */
+char *tambo_hq_certify_station (TamboHq *hq, const char *code, TamboKey *key,
+                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* A station whose answer was lost comes with the certificate before. */
+gboolean tambo_hq_is_previous_certificate (TamboHq *hq, const TamboStationRow *row,
+                                           const char *fingerprint, gboolean *out_is_previous,
+                                           GError **error) G_GNUC_WARN_UNUSED_RESULT;

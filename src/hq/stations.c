@@ -309,13 +309,19 @@ char *tambo_stations_register (TamboHq *hq, const TamboRegistration *registratio
   key = tambo_authority_read_request (registration->csr, registration->station, error);
   if (key == NULL)
     return NULL;
-  certificate =
-      tambo_authority_issue (hq->authority_key, hq->authority_pem, key, registration->station,
-                             TAMBO_AUTHORITY_STATION, NULL, tambo_hq_get_station_days (hq), error);
+  certificate = tambo_hq_certify_station (hq, registration->station, key, error);
   if (certificate == NULL || !save_station (hq, registration->station, certificate, now, error)
       || !tambo_work_commit (work, error))
     return NULL;
   return g_steal_pointer (&certificate);
+}
+
+/* The one of now, or the one before. */
+static gboolean is_certificate_of (TamboHq *hq, const TamboStationRow *row, const char *fingerprint,
+                                   gboolean *out_is_its_own, GError **error) {
+  *out_is_its_own = strcmp (row->fingerprint, fingerprint) == 0;
+  return *out_is_its_own
+         || tambo_hq_is_previous_certificate (hq, row, fingerprint, out_is_its_own, error);
 }
 
 TamboStationRow *tambo_stations_authenticate (TamboHq *hq, const char *code,
@@ -323,6 +329,7 @@ TamboStationRow *tambo_stations_authenticate (TamboHq *hq, const char *code,
   g_autoptr (GError) cause = NULL;
   g_autoptr (TamboStationRow) row = tambo_recent_get_station (hq->recent, code, fingerprint);
   g_autofree char *now = NULL;
+  gboolean is_its_own = FALSE;
 
   if (row != NULL)
     return g_steal_pointer (&row);
@@ -333,9 +340,9 @@ TamboStationRow *tambo_stations_authenticate (TamboHq *hq, const char *code,
     g_propagate_error (error, g_steal_pointer (&cause));
     return NULL;
   }
-  if (row == NULL || strcmp (row->state, "active") != 0
-      || (strcmp (row->fingerprint, fingerprint) != 0
-          && !tambo_hq_is_previous_certificate (hq, code, fingerprint))) {
+  if (row != NULL && !is_certificate_of (hq, row, fingerprint, &is_its_own, error))
+    return NULL;
+  if (row == NULL || strcmp (row->state, "active") != 0 || !is_its_own) {
     g_set_error (error, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_REVOKED,
                  "this certificate is not that of an active station");
     return NULL;

@@ -430,6 +430,7 @@ static gboolean add_changes (TamboWebRequest *request, TamboPage *page,
   return TRUE;
 }
 
+/* What was done is said, even where a question about the procedure's name breaks now. */
 static void add_appointment (TamboWebRequest *request, TamboPage *page,
                              const TamboHqAppointment *appointment) {
   g_autofree char *words = tambo_hq_appointment_dup_words (appointment->code);

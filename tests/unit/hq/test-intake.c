@@ -9,6 +9,12 @@
 #include "base/hash.h"
 #include "base/id.h"
 #include "base/merkle.h"
+#include "broken-database.h"
+#include "hq/feed.h"
+#include "hq/inbox.h"
+#include "hq/recent.h"
+#include "hq/renewal.h"
+#include "hq/rewind.h"
 #include "hq/uploads.h"
 #include "new-database.h"
 #include "sync/registration.h"
@@ -458,6 +464,129 @@ static void test_broken_chain (Fixture *fixture, gconstpointer data) {
   g_assert_cmpint (count (fixture, "SELECT count(*) FROM alarms WHERE kind = 'chain'"), ==, 1);
 }
 
+/* ---- a database that breaks ---- */
+
+typedef gboolean (*Act) (Fixture *fixture, gpointer data, GError **error);
+
+/* At each of its questions in turn: that is an error of the database and no word on the station, whom a refusal
+ * would stop for ever; then it succeeds. */
+static void sweep (Fixture *fixture, const char *what, Act act, gpointer data) {
+  gboolean is_whole = FALSE;
+
+  for (guint n = 1; !is_whole; n++) {
+    g_autoptr (GError) error = NULL;
+    gboolean is_done;
+
+    broken_database_at (n);
+    is_done = act (fixture, data, &error);
+    is_whole = !broken_database_mend ();
+    if (is_done == (error != NULL) || (is_whole && !is_done)
+        || (!is_done && error->code != TAMBO_HQ_ERROR_FAILED
+            && error->code != TAMBO_HQ_ERROR_UNAVAILABLE))
+      g_error ("%s, broken at question %u: %s", what, n,
+               error != NULL ? error->message : "no error");
+    g_assert_cmpuint (n, <, 1000);
+  }
+}
+
+static gboolean do_announce (Fixture *fixture, gpointer data, GError **error) {
+  g_auto (TamboIntakeState) state = { NULL };
+
+  return announce (fixture, data, &state, error);
+}
+
+static gboolean do_look (Fixture *fixture, gpointer data, GError **error) {
+  g_auto (TamboIntakeState) state = { NULL };
+  const TamboManifest *manifest = data;
+
+  return tambo_intake_look (fixture->hq, fixture->station, manifest->sha256, &state, error);
+}
+
+static gboolean do_complete (Fixture *fixture, gpointer data, GError **error) {
+  const TamboManifest *manifest = data;
+  g_autofree char *receipt = tambo_intake_complete (fixture->hq, manifest->sha256, NULL, error);
+
+  return receipt != NULL;
+}
+
+static gboolean do_authenticate (Fixture *fixture, gpointer data, GError **error) {
+  g_autoptr (TamboStationRow) row = NULL;
+
+  tambo_recent_forget_station (fixture->hq->recent, "VAN-7");
+  row = tambo_stations_authenticate (fixture->hq, "VAN-7", data, error);
+  return row != NULL;
+}
+
+static gboolean do_renew (Fixture *fixture, gpointer data, GError **error) {
+  g_autofree char *csr = tambo_registration_make_csr (fixture->key, "VAN-7", NULL);
+  const TamboRenewalRequest request = { .station = (char *) "VAN-7", .csr = csr };
+  g_autofree char *certificate = tambo_hq_renew (fixture->hq, &request, error);
+
+  return certificate != NULL;
+}
+
+static gboolean do_register (Fixture *fixture, gpointer data, GError **error) {
+  g_autofree char *csr = tambo_registration_make_csr (fixture->key, "VAN-8", NULL);
+  const TamboRegistration registration = { data, (char *) "VAN-8", csr };
+  g_autofree char *certificate = tambo_stations_register (fixture->hq, &registration, error);
+
+  return certificate != NULL;
+}
+
+static gboolean do_list (Fixture *fixture, gpointer data, GError **error) {
+  g_autoptr (GPtrArray) stations = tambo_stations_list (fixture->hq, error);
+  g_autoptr (GPtrArray) gaps =
+      stations != NULL ? tambo_stations_list_gaps (fixture->hq, error) : NULL;
+  g_autoptr (GPtrArray) messages =
+      gaps != NULL ? tambo_hq_inbox_list (fixture->hq, fixture->station, 0, error) : NULL;
+
+  return messages != NULL;
+}
+
+static gboolean do_feed (Fixture *fixture, gpointer data, GError **error) {
+  g_autofree char *feed = tambo_hq_feed_sign (fixture->hq, fixture->station, 0, error);
+  g_autoptr (GBytes) salt = feed != NULL ? tambo_hq_feed_get_salt (fixture->hq, error) : NULL;
+
+  return salt != NULL;
+}
+
+static gboolean do_forgotten (Fixture *fixture, gpointer data, GError **error) {
+  gboolean was_forgotten;
+
+  return tambo_hq_was_forgotten (fixture->hq, "VAN-7", 1, 1, &was_forgotten, error);
+}
+
+#define PREVIOUS "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
+static void set_previous_certificate (Fixture *fixture, const char *fingerprint) {
+  g_assert_true (tambo_database_set_setting (fixture->hq->database, "previous-certificate/VAN-7/1",
+                                             fingerprint, NULL));
+}
+
+static void test_broken_database (Fixture *fixture, gconstpointer data) {
+  g_autoptr (GBytes) bytes = tambo_random_bytes (1000);
+  g_autoptr (TamboManifest) manifest = manifest_of (fixture, 1, bytes);
+  g_autofree char *fingerprint = g_strdup (fixture->station->fingerprint);
+  g_autofree char *token = tambo_stations_invite (fixture->hq, "VAN-8", NULL);
+
+  sweep (fixture, "registration", do_register, token);
+  sweep (fixture, "authentication", do_authenticate, fingerprint);
+  /* With the certificate before that of now. */
+  set_previous_certificate (fixture, PREVIOUS);
+  sweep (fixture, "authentication as before", do_authenticate, (gpointer) PREVIOUS);
+  sweep (fixture, "announcement", do_announce, manifest);
+  sweep (fixture, "look", do_look, manifest);
+  upload (fixture, manifest, 0, g_bytes_get_data (bytes, NULL), 1000);
+  sweep (fixture, "receipt", do_complete, manifest);
+  sweep (fixture, "receipt again", do_complete, manifest);
+  sweep (fixture, "lists", do_list, NULL);
+  sweep (fixture, "feed", do_feed, NULL);
+  sweep (fixture, "what was forgotten", do_forgotten, NULL);
+  sweep (fixture, "renewal", do_renew, NULL);
+  g_assert_cmpint (count (fixture, "SELECT count(*) FROM intake_log"), ==, 1);
+  g_assert_cmpint (count (fixture, "SELECT count(*) FROM alarms"), ==, 0);
+}
+
 static void assert_token_refused (TamboHq *hq, const char *token, const char *code) {
   g_autoptr (TamboKey) key = tambo_key_generate ();
   g_autofree char *csr = tambo_registration_make_csr (key, code, NULL);
@@ -529,6 +658,7 @@ int main (int argc, char **argv) {
     { "/hq/uploads/newer-connection-wins", test_newer_connection_wins },
     { "/hq/uploads/other-bytes", test_other_bytes },
     { "/hq/uploads/longer-than-promised", test_longer_than_promised },
+    { "/hq/intake/broken-database", test_broken_database },
     { "/hq/stations/invitations", test_invitations },
     { "/hq/stations/requests-that-are-refused", test_requests_that_are_refused },
   };

@@ -9,6 +9,7 @@
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "base/crypto.h"
+#include "broken-database.h"
 #include "hq/appointment.h"
 #include "hq/document-code.h"
 #include "hq/osia-token.h"
@@ -708,6 +709,82 @@ static void test_osia_refusals (Fixture *fixture, gconstpointer data) {
   g_assert_cmpuint (bare.status, ==, 401);
 }
 
+/* ---- a database that breaks ---- */
+
+typedef Reply (*Ask) (Fixture *fixture, const char *address, const char *body);
+
+static Reply ask_staff (Fixture *fixture, const char *address, const char *body) {
+  return get (fixture, &tambo_web_staff, address);
+}
+
+static Reply ask_public (Fixture *fixture, const char *address, const char *body) {
+  return body != NULL ? post (fixture, &tambo_web_public, address, body)
+                      : get (fixture, &tambo_web_public, address);
+}
+
+static Reply ask_others (Fixture *fixture, const char *address, const char *body) {
+  return ask_osia (fixture, body != NULL ? "POST" : "GET", address, "enroll.read cms.request.read",
+                   body);
+}
+
+/* At each of its questions in turn: it is said that it went wrong, and nothing else; then it is answered. The
+ * name of an appointment's procedure may break when all is done. */
+static void sweep (Fixture *fixture, Ask ask, const char *address, const char *body) {
+  gboolean may_lack_name = ask == ask_public && body != NULL;
+  gboolean is_whole = FALSE;
+  guint n = 0;
+
+  while (!is_whole) {
+    broken_database_at (++n);
+    g_auto (Reply) reply = ask (fixture, address, body);
+    is_whole = !broken_database_mend ();
+    if (reply.status < 500 && (reply.status != 200 || (!is_whole && !may_lack_name)))
+      g_error ("%s, broken at question %u: %u %s", address, n, reply.status, reply.text);
+    g_assert_cmpuint (n, <, 1000);
+  }
+  g_assert_cmpuint (n, >, 1);
+}
+
+static void test_broken (Fixture *fixture, gconstpointer data) {
+  static const char *const pages[] = { "/cases?station=LIM-02", "/cases/" CASE, "/stations",
+                                       "/throughput",           "/stock",       "/alarms" };
+  static const char *const answers[] = { "/v1/enrollments/" CASE "?transactionId=1",
+                                         "/v1/credentialRequests/" ORDER "?transactionId=1" };
+  g_autofree char *validity = g_strconcat ("/v/", fixture->code, NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (pages); i++)
+    sweep (fixture, ask_staff, pages[i], NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (answers); i++)
+    sweep (fixture, ask_others, answers[i], NULL);
+  sweep (fixture, ask_others, "/v1/enrollments?transactionId=1&limit=2", "[]");
+  sweep (fixture, ask_public, validity, NULL);
+}
+
+static void test_broken_booking (Fixture *fixture, gconstpointer data) {
+  g_autofree char *start = tambo_clock_format (tambo_clock_now_unix () / 3600 * 3600 + 7200);
+  g_autofree char *later = tambo_clock_format (tambo_clock_now_unix () / 3600 * 3600 + 10800);
+  g_autofree char *form = g_strdup_printf (
+      "request=2f0e0d0c-0b0a-4908-8706-050403020100&slot=LIM+%s&%s", start, booking);
+  g_autofree char *by_code = NULL;
+  g_autofree char *move = NULL;
+  g_autofree char *code = NULL;
+  g_autoptr (GError) error = NULL;
+
+  tambo_hq_slot_open (fixture->web.hq, "LIM", start, 1, &error);
+  tambo_hq_slot_open (fixture->web.hq, "LIM", later, 1, &error);
+  g_assert_no_error (error);
+  sweep (fixture, ask_public, "/", NULL);
+  sweep (fixture, ask_public, "/book/passport", NULL);
+  sweep (fixture, ask_public, "/book/passport", form);
+  g_auto (Reply) booked = post (fixture, &tambo_web_public, "/book/passport", form);
+  code = dup_code (booked.text);
+  by_code = g_strdup_printf ("code=%s", code);
+  sweep (fixture, ask_public, "/appointment", by_code);
+  move = g_strdup_printf ("code=%s&slot=LIM+%s", code, later);
+  sweep (fixture, ask_public, "/appointment/move", move);
+  sweep (fixture, ask_public, "/appointment/cancel", by_code);
+}
+
 int main (int argc, char **argv) {
   static const struct {
     const char *name;
@@ -723,6 +800,8 @@ int main (int argc, char **argv) {
     { "/hq/pages/booking", test_booking },
     { "/hq/pages/published", test_published },
     { "/hq/pages/booking-wrong", test_booking_wrong },
+    { "/hq/pages/broken", test_broken },
+    { "/hq/pages/broken-booking", test_broken_booking },
     { "/hq/osia/enrollment", test_osia_enrollment },
     { "/hq/osia/find", test_osia_find },
     { "/hq/osia/credential-request", test_osia_credential_request },

@@ -165,10 +165,16 @@ static gboolean take_receipt (TamboStation *station, const char *text, TamboBund
   g_autoptr (TamboReceipt) read = tambo_receipt_verify (text, trust->signing_key, error);
   g_autoptr (TamboReceipt) receipt = NULL;
   g_autoptr (TamboOutboxRow) row = NULL;
+  g_autoptr (GError) cause = NULL;
 
   if (read == NULL)
     return FALSE;
-  row = tambo_outbox_get (store, read->id, NULL);
+  row = tambo_outbox_get (store, read->id, &cause);
+  /* What cannot be read now is no receipt that is known: it has to come again. */
+  if (cause != NULL && !g_error_matches (cause, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_NOT_FOUND)) {
+    g_propagate_error (error, g_steal_pointer (&cause));
+    return FALSE;
+  }
   if (row == NULL || row->state == TAMBO_OUTBOX_ACKNOWLEDGED || row->state == TAMBO_OUTBOX_PURGED) {
     result->known++;
     return TRUE;

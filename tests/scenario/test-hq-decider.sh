@@ -22,18 +22,24 @@ receiver=61801 decider=61802 supervisor=61803 both=61800
 as() {
   local user=$1
   shift
-  setpriv --reuid="$user" --regid=$both --clear-groups "$@"
+  TAMBO_DATADIR=$ROOM/data setpriv --reuid="$user" --regid=$both --clear-groups "$@"
 }
 # In the background: the program itself is the job, so that it can be ended.
 start_as() {
   local user=$1
   shift
+  export TAMBO_DATADIR=$ROOM/data
   exec setpriv --reuid="$user" --regid=$both --clear-groups "$@"
 }
-as $receiver test -x "$BUILD/src/hq/tambo-hq" ||
-  skip 'the build folder cannot be entered by other users'
 chmod 711 "$ROOM"
 hq_db=$ROOM/hq/hq.db
+# The folders of the build and of the sources may be closed to others.
+program=$ROOM/tambo-hq
+install -m 755 "$BUILD/src/hq/tambo-hq" "$program"
+cp -r "$source_root/data" "$ROOM/data"
+chmod -R u=rwX,go=rX "$ROOM/data"
+install -m 644 "$source_root/tests/lsan.supp" "$ROOM/lsan.supp"
+export LSAN_OPTIONS=${LSAN_OPTIONS//"$source_root/tests"/"$ROOM"}
 
 # -- a token of the decider's --
 mkdir "$ROOM/tokens"
@@ -53,7 +59,6 @@ uri() {
 hq_words=(--envelope-key "$(uri seal)" --signer "$(uri sign)")
 hq_make
 sqlite3 "$hq_db" "UPDATE settings SET value = '0' WHERE name = 'practice'"
-cp -r "$source_root/data" "$ROOM/data"
 sed -i 's/"minimum_finger_quality"/"automatic": true,\n  "minimum_finger_quality"/' \
   "$ROOM/data/procedures/foreigner-card.json"
 tambo_hq ca split "$ROOM/hq" --user $decider --group $both
@@ -83,7 +88,7 @@ held 'neither user reads the keys of the other'
 # -- who takes in, and nobody who decides --
 start_receiver() {
   rm -f "$ROOM/receiver.out"
-  start_as $receiver "$BUILD/src/hq/tambo-hq" serve "$ROOM/hq" --listen "127.0.0.1:${hq_port:-0}" \
+  start_as $receiver "$program" serve "$ROOM/hq" --listen "127.0.0.1:${hq_port:-0}" \
     >"$ROOM/receiver.out" 2>"$ROOM/receiver.log" &
   receiver_pid=$!
   started+=("$receiver_pid")
@@ -105,13 +110,13 @@ enrol "${file_words[@]}" >/dev/null
 expect 0 '' tamboctl sync --once
 same 'the record is there, and not opened' \
   "$(ask "$hq_db" 'SELECT state FROM records')" received
-same 'the receiver cannot decide' "$(as $receiver "$BUILD/src/hq/tambo-hq" decide "$ROOM/hq" \
+same 'the receiver cannot decide' "$(as $receiver "$program" decide "$ROOM/hq" \
   >"$ROOM/out" 2>"$ROOM/err" || echo refused)" refused
 
 # -- who decides --
 start_decider() { # OPTION…
   rm -f "$ROOM/decider.out"
-  TAMBO_DATADIR=$ROOM/data start_as $decider "$BUILD/src/hq/tambo-hq" decide "$ROOM/hq" --watch "$@" >"$ROOM/decider.out" \
+  start_as $decider "$program" decide "$ROOM/hq" --watch "$@" >"$ROOM/decider.out" \
     2>"$ROOM/decider.log" &
   decider_pid=$!
   started+=("$decider_pid")
@@ -161,7 +166,7 @@ same 'because of' "$(ask "$hq_db" "SELECT name || ' ' || state FROM validations
 
 # -- two persons without a key say yes; who decides carries it out --
 say_yes() {
-  as $supervisor "$BUILD/src/hq/tambo-hq" case decide "$ROOM/hq" "$case_id" --accept --person "$1"
+  as $supervisor "$program" case decide "$ROOM/hq" "$case_id" --accept --person "$1"
 }
 same 'the first' "$(say_yes ana)" 'it is carried out by who decides'
 for _ in $(seq 600); do

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app/applicant-words.h"
 #include "app/error-text.h"
 #include "app/finger-listen.h"
 #include "app/speak.h"
@@ -152,12 +153,11 @@ static void show_colors (TamboPreferencesPage *self) {
 
 /* In their own words: an applicant reads them, too. */
 static void show_languages (TamboPreferencesPage *self) {
-  static const char *const languages[][2] = { { "es", "Español" }, { "en", "English" } };
-
   empty (self->language_box);
-  for (gsize i = 0; i < G_N_ELEMENTS (languages); i++)
-    add_choice (self, self->language_box, languages[i][1], languages[i][0],
-                g_str_equal (preferences_of (self)->applicant_language, languages[i][0]),
+  for (const TamboApplicantLanguage *language = tambo_applicant_languages ();
+       language->code != NULL; language++)
+    add_choice (self, self->language_box, language->name, language->code,
+                g_str_equal (preferences_of (self)->applicant_language, language->code),
                 choose_language);
 }
 

@@ -128,12 +128,18 @@ gboolean tambo_session_is_sealed (TamboSession *self) {
   return self->shown != NULL && self->shown->state != TAMBO_CASE_DRAFT;
 }
 
+/* Procedures are data of the office and bring their own translation. Who has chosen a language that they lack
+ * has said, too, which one comes then. */
 const char *tambo_session_procedure_title (const TamboProcedure *procedure) {
-  /* Procedures are data of the office and bring their own translation. */
   const char *const *languages = g_get_language_names ();
-  gboolean spanish = languages[0] != NULL && g_str_has_prefix (languages[0], "es");
 
-  return spanish && procedure->title_es != NULL ? procedure->title_es : procedure->title;
+  for (gsize i = 0; languages[i] != NULL; i++) {
+    if (g_str_has_prefix (languages[i], "en"))
+      break;
+    if (g_str_has_prefix (languages[i], "es") && procedure->title_es != NULL)
+      return procedure->title_es;
+  }
+  return procedure->title;
 }
 
 /* ---- steps ---- */

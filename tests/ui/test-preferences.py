@@ -47,10 +47,24 @@ def choose(window):
     window.shoot(os.path.join(pictures, "preferences.png"))
 
 
+def speak_quechua(window):
+    """All that the applicant's screen speaks can be its first language."""
+    window.key("Right")
+    window.focus_on("Runasimi")
+    window.key("space")
+    window.wait("the language is kept", lambda: says("applicant-language=qu"))
+    window.key("Left")
+    window.focus_on("Español")
+    window.key("space")
+    window.wait("and the other one", lambda: says("applicant-language=es"))
+
+
 def give_finger(window):
     for name in ("Español", "Whichever is ready", "Whichever is ready", "Give my finger"):
         window.key("Tab")
         window.focus_on(name)
+        if name == "Español":
+            speak_quechua(window)
     window.key("Return")
     window.sees("From your next sign-in on this finger unlocks the station")
 

@@ -28,8 +28,11 @@ start_server() {
   Xvfb ":$((100 + RANDOM))" -displayfd 9 -screen 0 "${SCREEN:-1180x740}x24" -nolisten tcp -noreset \
     >/dev/null 2>&1 &
   xvfb=$!
+  local part= more
   for _ in $(seq 60); do
-    read -r -t 0.5 number <&9 && return 0
+    # On a busy machine the time may be over amid the digits.
+    read -r -t 0.5 more <&9 && { number=$part$more; return 0; }
+    part=$part$more
     kill -0 "$xvfb" 2>/dev/null || return 1
   done
   return 1

@@ -18,6 +18,7 @@ SECONDS = 10
 WIDTH, HEIGHT = 960, 640
 FRAMES = 25
 GAP = 16  # milliseconds
+BEAT = 4  # and from one look at the loop to the next: what is shorter is not counted
 
 
 def manage_screen():
@@ -74,14 +75,15 @@ def main():
         heart.take(window)
         journey.key("ctrl+2")
         journey.focus_on("Take now")
-        change = heart.take(window).own_longest
+        change = max(BEAT, heart.take(window).own_longest)
         frames = count_frames(window, area)
         beats = heart.take(window)
-        missed = frames < FRAMES or beats.own_longest >= GAP
+        longest = max(BEAT, beats.own_longest)
+        missed = frames < FRAMES or longest >= GAP
         n_missed += missed
         print(f"{number:3}: {frames:5.1f} frames a second (target: {FRAMES}), the main loop was kept for at most "
-              f"{beats.own_longest:5.1f} ms (target: less than {GAP}; with what this machine did besides "
-              f"{beats.longest:.1f}), by the change of the page {change:.1f} ms{'; missed' if missed else ''}", flush=True)
+              f"{longest:4.1f} ms (target: less than {GAP}; with what this machine did besides "
+              f"{max(BEAT, beats.longest):.1f}), by the change of the page {change:.1f} ms{'; missed' if missed else ''}", flush=True)
         if missed:
             print("     " + ", ".join(f"{gap - delay:.1f} of {gap:.1f} ms at {second:.2f} s"
                                       for gap, delay, second in sorted(beats.late, key=own, reverse=True)[:5]), flush=True)

@@ -114,8 +114,13 @@ static gboolean note_case (const TamboDecision *decision, const char *state,
 
 gboolean tambo_decision_issue (const TamboDecision *decision, GError **error) {
   const TamboOpened *opened = decision->opened;
-  g_autoptr (TamboHqOrder) order = tambo_hq_order_make (decision->hq, decision->enrolment,
-                                                        decision->procedure, opened->packet, error);
+  /* A person's word comes without: the checks were made another time. */
+  g_autoptr (TamboFingerSet) own =
+      decision->fingers == NULL ? tambo_finger_set_extract (decision->enrolment, opened->packet)
+                                : NULL;
+  g_autoptr (TamboHqOrder) order =
+      tambo_hq_order_make (decision->hq, decision->enrolment, decision->procedure, opened->packet,
+                           own != NULL ? own : decision->fingers, error);
   g_autoptr (TamboWork) work = NULL;
   g_autofree char *now = tambo_clock_now ();
   TamboInboxAddress address;

@@ -13,6 +13,7 @@ void tambo_finger_set_free (TamboFingerSet *set) {
     return;
   for (guint i = 0; i < TAMBO_SEARCH_FINGERS_MAX; i++)
     g_clear_pointer (&set->records[i], tambo_minutiae_record_free);
+  g_free (set->unreadable);
   g_free (set);
 }
 
@@ -49,6 +50,8 @@ TamboFingerSet *tambo_finger_set_extract (const TamboEnrolment *enrolment, Tambo
     record = image != NULL ? tambo_minutiae_extract (image) : NULL;
     if (record != NULL)
       put (set, sample->finger, record);
+    if (image == NULL && set->unreadable == NULL)
+      set->unreadable = g_steal_pointer (&slot);
   }
   return set;
 }

@@ -15,7 +15,8 @@
 /* The record of each finger position, from right thumb; NULL where there is none. */
 typedef struct {
   TamboMinutiaeRecord *records[TAMBO_SEARCH_FINGERS_MAX];
-  guint count; /* of those that are there */
+  guint count;      /* of those that are there */
+  char *unreadable; /* slot of the first picture that is none; NULL. Of an enrolment alone */
 } TamboFingerSet;
 
 TamboFingerSet *tambo_finger_set_new (void);

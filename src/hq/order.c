@@ -278,7 +278,7 @@ static gboolean describe_verification (TamboHq *hq, const TamboHqOrder *order, J
 
 TamboHqOrder *tambo_hq_order_make (TamboHq *hq, const TamboEnrolment *enrolment,
                                    const TamboProcedure *procedure, TamboPacket *packet,
-                                   GError **error) {
+                                   const TamboFingerSet *fingers, GError **error) {
   g_autoptr (TamboHqOrder) order = g_new0 (TamboHqOrder, 1);
   g_autoptr (TamboApplicant) holder = NULL;
   g_autoptr (TamboLds) lds = NULL;
@@ -298,7 +298,7 @@ TamboHqOrder *tambo_hq_order_make (TamboHq *hq, const TamboEnrolment *enrolment,
   holder = make_holder (hq, enrolment, procedure, order->document_number);
   order->packet = tambo_packet_new ();
   if (!make_extras (hq, enrolment, packet, order->packet, &extras, error)
-      || !tambo_hq_reference_add (enrolment, packet, order->packet, error)
+      || !tambo_hq_reference_add (fingers, order->packet, error)
       || (lds = make_lds (hq, holder, packet, &extras, signer, error)) == NULL)
     return NULL;
   mrz = tambo_dg1_parse (lds->files[TAMBO_LDS_DG1], error);

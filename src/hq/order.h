@@ -4,8 +4,7 @@
  */
 #pragma once
 
-#include "hq/headquarters.h"
-#include "record/enrolment.h"
+#include "hq/gallery.h"
 
 typedef struct {
   char *id;
@@ -17,8 +16,9 @@ typedef struct {
 void tambo_hq_order_free (TamboHqOrder *order);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboHqOrder, tambo_hq_order_free)
 
-/* PACKET is the enrolment's, for the portrait and the signature. Uses up a document number, which is
+/* PACKET is the enrolment's, for the pictures; FINGERS what was found in them. Uses up a document number, which is
  * never given twice, whatever happens afterwards. */
 TamboHqOrder *tambo_hq_order_make (TamboHq *hq, const TamboEnrolment *enrolment,
                                    const TamboProcedure *procedure, TamboPacket *packet,
+                                   const TamboFingerSet *fingers,
                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;

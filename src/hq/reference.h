@@ -5,13 +5,12 @@
  */
 #pragma once
 
-#include "record/enrolment.h"
-#include "sync/protocol.h"
+#include "hq/gallery.h"
 
-/* Adds a part "reference-right-index" to ORDER for each fingerprint of PACKET, the enrolment's. A picture
- * in which there is nothing to compare gives none. */
-gboolean tambo_hq_reference_add (const TamboEnrolment *enrolment, TamboPacket *packet,
-                                 TamboPacket *order, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Adds a part "reference-right-index" to ORDER for each of FINGERS, an enrolment's. INVALID when one of its
+ * pictures could not be read. */
+gboolean tambo_hq_reference_add (const TamboFingerSet *fingers, TamboPacket *order,
+                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Elements are {"finger": …, "reason": …}. */
 JsonArray *tambo_hq_reference_exceptions (const TamboEnrolment *enrolment);

@@ -84,13 +84,15 @@ static TamboPacket *order_for (const char *profile, gboolean fingers, TamboLds *
                                .validity_years = 5 };
   g_autoptr (TamboPacket) packet = tambo_packet_new ();
   g_autoptr (TamboEnrolment) enrolment = make_enrolment (&procedure, packet);
+  g_autoptr (TamboFingerSet) found = tambo_finger_set_extract (enrolment, packet);
   g_autoptr (GError) error = NULL;
 
   g_assert_true (tambo_hq_create (hq_folder, &settings, &error));
   g_assert_no_error (error);
   g_autoptr (TamboHq) hq = tambo_hq_open (hq_folder, &error);
   g_assert_no_error (error);
-  g_autoptr (TamboHqOrder) order = tambo_hq_order_make (hq, enrolment, &procedure, packet, &error);
+  g_autoptr (TamboHqOrder) order =
+      tambo_hq_order_make (hq, enrolment, &procedure, packet, found, &error);
   g_assert_no_error (error);
   *out_lds = tambo_lds_parse (tambo_packet_get (order->packet, "lds"), &error);
   g_assert_no_error (error);

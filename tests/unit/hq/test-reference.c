@@ -40,6 +40,12 @@ static void add_finger (Case *self, TamboFinger finger, GBytes *picture) {
   tambo_enrolment_take_sample (self->enrolment, sample);
 }
 
+static gboolean add_reference (Case *self, GError **error) {
+  g_autoptr (TamboFingerSet) fingers = tambo_finger_set_extract (self->enrolment, self->packet);
+
+  return tambo_hq_reference_add (fingers, self->order, error);
+}
+
 static GBytes *png_of (TamboImage *image) {
   g_autoptr (GError) error = NULL;
   GBytes *png = tambo_image_encode_png (image, &error);
@@ -60,7 +66,7 @@ static void test_templates (void) {
 
   case_init (&self);
   add_finger (&self, TAMBO_FINGER_LEFT_RING, png);
-  g_assert_true (tambo_hq_reference_add (self.enrolment, self.packet, self.order, &error));
+  g_assert_true (add_reference (&self, &error));
   g_assert_null (tambo_packet_get (self.order, "reference-right-index"));
 
   GBytes *template = tambo_packet_get (self.order, "reference-left-ring");
@@ -85,10 +91,10 @@ static void test_nothing_to_compare (void) {
   memset (white->data, 255, 320 * 400);
   g_autoptr (GBytes) png = png_of (white);
   add_finger (&self, TAMBO_FINGER_RIGHT_INDEX, png);
-  g_assert_true (tambo_hq_reference_add (self.enrolment, self.packet, self.order, &error));
+  g_assert_true (add_reference (&self, &error));
   g_assert_null (tambo_packet_get (self.order, "reference-right-index"));
   add_finger (&self, TAMBO_FINGER_LEFT_INDEX, junk);
-  g_assert_false (tambo_hq_reference_add (self.enrolment, self.packet, self.order, &error));
+  g_assert_false (add_reference (&self, &error));
   g_assert_nonnull (error);
   g_assert_nonnull (strstr (error->message, "finger-left-index"));
 }

@@ -100,8 +100,8 @@ static void test_harmless_errors (void) {
   g_assert_no_error (error);
 }
 
-/* A camera that never says a word after its drivers are there is opened anew within five seconds, by the first
- * picture as well, and given up after the second time. */
+/* A camera that never says a word after its drivers are there is opened anew after four seconds, by the first
+ * picture as well, and given up after the second time; a busy machine needs some to start a helper. */
 static void test_mute_camera (void) {
   g_autoptr (TamboCamera) camera = camera_new ();
   g_autoptr (GError) error = NULL;
@@ -111,7 +111,7 @@ static void test_mute_camera (void) {
   g_assert_null (tambo_camera_capture (camera, NULL, &error));
   g_assert_error (error, TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_TIMEOUT);
   g_assert_cmpstr (error->message, ==, "the device did not answer within 4.0 s");
-  g_assert_cmpint (g_get_monotonic_time () - start, <, 2 * 5 * G_USEC_PER_SEC);
+  g_assert_cmpint (g_get_monotonic_time () - start, <, 15 * G_USEC_PER_SEC);
 }
 
 static void test_slow_camera (void) {

@@ -66,6 +66,11 @@ static GPContextFeedback on_cancel_asked_cb (GPContext *context, void *data) {
   return tambo_output_is_hung_up () ? GP_CONTEXT_FEEDBACK_CANCEL : GP_CONTEXT_FEEDBACK_OK;
 }
 
+static GError *removed_error (void) {
+  return g_error_new_literal (TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_REMOVED,
+                              "the camera was unplugged or switched off");
+}
+
 /* The desk, which may look at other processes, says which. */
 static GError *busy_error (void) {
   return g_error_new_literal (TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_BUSY,
@@ -94,11 +99,10 @@ static GError *map_error (Session *session, int code) {
   if (code == GP_ERROR_CAMERA_BUSY)
     return g_error_new_literal (TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_BUSY,
                                 "the camera is busy with itself and takes no command");
+  if (code == GP_ERROR_IO_USB_FIND || (session->node != NULL && access (session->node, F_OK) != 0))
+    return removed_error ();
   if (code == GP_ERROR_NOT_SUPPORTED)
     mapped = TAMBO_CAPTURE_ERROR_UNSUITABLE;
-  else if (code == GP_ERROR_IO_USB_FIND
-           || (session->node != NULL && access (session->node, F_OK) != 0))
-    mapped = TAMBO_CAPTURE_ERROR_REMOVED;
   else if (code == GP_ERROR_TIMEOUT)
     mapped = TAMBO_CAPTURE_ERROR_TIMEOUT;
   else if (code == GP_ERROR_CORRUPTED_DATA)
@@ -238,8 +242,7 @@ static gboolean choose_camera (Session *session, GError **error) {
     return check (session, GP_ERROR_NO_MEMORY, error);
   model = dup_model_at (session, abilities, ports);
   if (model == NULL) {
-    g_set_error_literal (error, TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_REMOVED,
-                         "the camera was unplugged or switched off");
+    g_propagate_error (error, removed_error ());
     return FALSE;
   }
   index = gp_abilities_list_lookup_model (abilities, model);

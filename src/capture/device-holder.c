@@ -91,6 +91,18 @@ static gboolean is_suspect (TamboDeviceKind kind, const char *name) {
   return FALSE;
 }
 
+/* Our own helper had the device open already when it learnt that it was held. The fourth word of stat is the parent;
+ * the second, a name, may have blanks in it. */
+static gboolean is_our_helper (const char *pid) {
+  g_autofree char *path = g_build_filename ("/proc", pid, "stat", NULL);
+  g_autofree char *text = NULL;
+  const char *end;
+  int parent;
+
+  return g_file_get_contents (path, &text, NULL, NULL) && (end = strrchr (text, ')')) != NULL
+         && sscanf (end, ") %*c %d", &parent) == 1 && parent == getpid ();
+}
+
 /* "NAME (process N)" of who has NODE, which may be NULL, open; else the name of a suspect that runs. */
 static char *dup_holder (TamboDeviceKind kind, const char *node) {
   g_autoptr (GDir) proc = g_dir_open ("/proc", 0, NULL);
@@ -102,7 +114,7 @@ static char *dup_holder (TamboDeviceKind kind, const char *node) {
   while (proc != NULL && (pid = g_dir_read_name (proc)) != NULL) {
     g_autofree char *name = g_ascii_isdigit (pid[0]) ? dup_comm (pid) : NULL;
 
-    if (name == NULL || *name == '\0' || atoi (pid) == getpid ())
+    if (name == NULL || *name == '\0' || atoi (pid) == getpid () || is_our_helper (pid))
       continue;
     if (known && has_open (pid, device))
       return g_strdup_printf ("%s (process %s)", name, pid);

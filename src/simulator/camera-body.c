@@ -460,6 +460,10 @@ static TamboPtpResponse balk (guint struck, guint16 code) {
   return TAMBO_PTP_OK;
 }
 
+gboolean tambo_camera_body_takes_data (guint16 code) {
+  return code == SET_PROPERTY_VALUE;
+}
+
 TamboPtpResponse tambo_camera_body_operate (TamboCameraBody *body,
                                             const TamboPtpOperation *operation, GBytes *input,
                                             guint struck, GByteArray *output,

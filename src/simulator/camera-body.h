@@ -21,13 +21,14 @@ void tambo_camera_body_set_scene (TamboCameraBody *body, TamboScene *scene); /* 
 /* Forgets session, live view and pictures: a station went away. */
 void tambo_camera_body_reset (TamboCameraBody *body);
 
-/* A camera's steps are its operations. The line's faults are for whoever plays the line. */
+/* A camera's steps are its operations, and over USB that a station claims it. The line's faults are for whoever
+ * plays the line. */
 typedef enum {
-  TAMBO_CAMERA_FAULT_HANG,     /* the line: no answer any more */
-  TAMBO_CAMERA_FAULT_CLOSE,    /* the line: it is closed */
-  TAMBO_CAMERA_FAULT_GARBAGE,  /* the line: noise in the place of an answer */
-  TAMBO_CAMERA_FAULT_UNPLUG,   /* the line: the camera is away until it is plugged in */
-  TAMBO_CAMERA_FAULT_BUSY,     /* takes no picture and shows none */
+  TAMBO_CAMERA_FAULT_HANG,    /* the line: no answer any more */
+  TAMBO_CAMERA_FAULT_CLOSE,   /* the line: it is closed */
+  TAMBO_CAMERA_FAULT_GARBAGE, /* the line: noise in the place of an answer */
+  TAMBO_CAMERA_FAULT_UNPLUG,  /* the line: the camera is away until it is plugged in */
+  TAMBO_CAMERA_FAULT_BUSY, /* takes no picture and shows none; the line: USB is claimed by another */
   TAMBO_CAMERA_FAULT_STUCK,    /* is never ready again after it was triggered */
   TAMBO_CAMERA_FAULT_NO_FOCUS, /* takes no picture for want of focus */
   TAMBO_CAMERA_FAULT_TRUNCATE, /* half of a picture */
@@ -43,6 +44,9 @@ TamboPtpResponse tambo_camera_body_operate (TamboCameraBody *body,
                                             const TamboPtpOperation *operation, GBytes *input,
                                             guint struck, GByteArray *output,
                                             gboolean *out_has_output);
+
+/* Whether the station sends data with this operation. */
+gboolean tambo_camera_body_takes_data (guint16 code);
 
 /* The next event for the event connection; FALSE when there is none. */
 gboolean tambo_camera_body_take_event (TamboCameraBody *body, guint16 *out_code,

@@ -8,7 +8,7 @@
 #define HEADER_SIZE 8
 #define FORMAT_EXIF_JPEG 0x3801
 
-static guint32 get_u32 (const guint8 *at) {
+guint32 tambo_ptp_get_u32 (const guint8 *at) {
   return at[0] | (guint32) at[1] << 8 | (guint32) at[2] << 16 | (guint32) at[3] << 24;
 }
 
@@ -16,7 +16,7 @@ gboolean tambo_ptp_take_packet (GByteArray *input, guint32 *out_type, GBytes **o
                                 GError **error) {
   if (input->len < HEADER_SIZE)
     return FALSE;
-  guint32 size = get_u32 (input->data);
+  guint32 size = tambo_ptp_get_u32 (input->data);
   if (size < HEADER_SIZE || size > TAMBO_PTP_MAX_PACKET) {
     g_set_error (error, TAMBO_SIMULATOR_ERROR, TAMBO_SIMULATOR_ERROR_MALFORMED,
                  "a PTP/IP packet of %u bytes, which is not from 8 to %d", size,
@@ -25,7 +25,7 @@ gboolean tambo_ptp_take_packet (GByteArray *input, guint32 *out_type, GBytes **o
   }
   if (input->len < size)
     return FALSE;
-  *out_type = get_u32 (input->data + 4);
+  *out_type = tambo_ptp_get_u32 (input->data + 4);
   *out_body = g_bytes_new (input->data + HEADER_SIZE, size - HEADER_SIZE);
   g_byte_array_remove_range (input, 0, size);
   return TRUE;
@@ -36,11 +36,11 @@ gboolean tambo_ptp_parse_operation (GBytes *body, TamboPtpOperation *out_operati
   const guint8 *at = g_bytes_get_data (body, &size);
   if (size < 10 || (size - 10) % 4 != 0 || size > 10 + 4 * 5)
     return FALSE;
-  TamboPtpOperation operation = { .sends_data = get_u32 (at) == 2 };
+  TamboPtpOperation operation = { .sends_data = tambo_ptp_get_u32 (at) == 2 };
   operation.code = (guint16) (at[4] | at[5] << 8);
-  operation.transaction = get_u32 (at + 6);
+  operation.transaction = tambo_ptp_get_u32 (at + 6);
   for (gsize i = 0; i < (size - 10) / 4; i++)
-    operation.parameters[i] = get_u32 (at + 10 + 4 * i);
+    operation.parameters[i] = tambo_ptp_get_u32 (at + 10 + 4 * i);
   *out_operation = operation;
   return TRUE;
 }

@@ -55,6 +55,8 @@ gboolean tambo_ptp_take_packet (GByteArray *input, guint32 *out_type, GBytes **o
 gboolean tambo_ptp_parse_operation (GBytes *body,
                                     TamboPtpOperation *out_operation) G_GNUC_WARN_UNUSED_RESULT;
 
+guint32 tambo_ptp_get_u32 (const guint8 *at);
+
 void tambo_ptp_put_u8 (GByteArray *array, guint8 value);
 void tambo_ptp_put_u16 (GByteArray *array, guint16 value);
 void tambo_ptp_put_u32 (GByteArray *array, guint32 value);

@@ -6,17 +6,16 @@
 #include "simulator/desk-folder.h"
 #include "simulator/process.h"
 #include "simulator/simulator-error.h"
+#include "simulator/testbed-usb.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #define READY_MS 90000   /* a busy machine, and a program full of checks */
-#define MAX_DIR 60       /* umockdev makes sockets deep inside, whose names may have 107 bytes */
 #define CARD_POLL_MS 450 /* pcscd looks for a card every 400 ms */
 
 enum {
@@ -42,8 +41,7 @@ typedef struct {
   Device devices[N_DEVICES];
   char *testbed, *camera_port, *reader_port;
   GMainLoop *loop;
-  GPid command;
-  int status;
+  int exit_code;
 } Desk;
 
 static char *in_dir (const Desk *desk, const char *name) {
@@ -170,45 +168,21 @@ static gboolean on_command (char **words, gpointer data, GError **error) {
 }
 
 static char **make_environment (const Desk *desk) {
-  const char *preload = g_getenv ("LD_PRELOAD");
   g_autofree char *finger = in_dir (desk, TAMBO_DESK_FINGER);
   g_autofree char *reader = in_dir (desk, TAMBO_DESK_READER);
   g_autofree char *control = in_dir (desk, TAMBO_DESK_CONTROL);
   g_autofree char *camera =
       g_strdup_printf ("ptpip:127.0.0.1:%s:%s", desk->camera_port, desk->camera_port);
-  g_autofree char *libraries =
-      g_strconcat ("libumockdev-preload.so.0", preload != NULL && *preload != '\0' ? ":" : "",
-                   preload != NULL ? preload : "", NULL);
-  char **environment = g_get_environ ();
+  char **environment = tambo_testbed_environment (desk->testbed);
   environment = g_environ_setenv (environment, "FP_VIRTUAL_IMAGE", finger, TRUE);
   environment = g_environ_setenv (environment, "TAMBO_CAMERA_PORT", camera, TRUE);
   environment = g_environ_setenv (environment, "PCSCLITE_CSOCK_NAME", reader, TRUE);
-  environment = g_environ_setenv (environment, "UMOCKDEV_DIR", desk->testbed, TRUE);
-  environment = g_environ_setenv (environment, "LD_PRELOAD", libraries, TRUE);
   return g_environ_setenv (environment, "TAMBO_SIMULATOR_CONTROL", control, TRUE);
-}
-
-static void on_command_end (GPid pid, int status, gpointer data) {
-  Desk *desk = data;
-  desk->command = 0;
-  desk->status = status;
-  g_main_loop_quit (desk->loop);
 }
 
 static gboolean run_command (Desk *desk, char **argv, GError **error) {
   g_auto (GStrv) environment = make_environment (desk);
-  if (!g_spawn_async (NULL, argv, environment,
-                      G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD
-                          | G_SPAWN_CHILD_INHERITS_STDIN,
-                      tambo_simulator_child_setup, NULL, &desk->command, error))
-    return FALSE;
-  guint watch = g_child_watch_add (desk->command, on_command_end, desk);
-  g_main_loop_run (desk->loop);
-  if (desk->command != 0) { /* a signal came to the desk */
-    g_source_remove (watch);
-    desk->status = tambo_simulator_end_child (desk->command);
-  }
-  return TRUE;
+  return tambo_simulator_run_command (desk->loop, argv, environment, &desk->exit_code, error);
 }
 
 static void stop_devices (Desk *desk) {
@@ -227,13 +201,8 @@ static void stop_devices (Desk *desk) {
 static gboolean play (Desk *desk, char **argv, GError **error) {
   g_autoptr (TamboControl) control = NULL;
   g_autofree char *path = in_dir (desk, TAMBO_DESK_CONTROL);
-  if (strlen (desk->dir) > MAX_DIR) {
-    g_set_error (error, TAMBO_SIMULATOR_ERROR, TAMBO_SIMULATOR_ERROR_USAGE,
-                 "the folder's name %s is longer than %d bytes, too long for sockets inside",
-                 desk->dir, MAX_DIR);
-    return FALSE;
-  }
-  if (!tambo_file_make_folder (desk->dir, 0700, error))
+  if (!tambo_testbed_check_folder (desk->dir, error)
+      || !tambo_file_make_folder (desk->dir, 0700, error))
     return FALSE;
   TamboJanitor janitor;
   if (!tambo_desk_hire_janitor (desk->dir, &janitor, error))
@@ -250,12 +219,6 @@ static gboolean play (Desk *desk, char **argv, GError **error) {
   tambo_desk_dismiss_janitor (&janitor);
   g_main_loop_unref (desk->loop);
   return good;
-}
-
-static int exit_code (int status) {
-  if (WIFSIGNALED (status))
-    return 128 + WTERMSIG (status);
-  return WEXITSTATUS (status);
 }
 
 static void desk_clear (Desk *desk) {
@@ -285,10 +248,8 @@ int tambo_simulator_desk_main (int argc, char **argv) {
                                       "Plays every device while COMMAND runs, and ends as it ends.",
                                       options))
     return 2;
-  char **command = argv + 1;
-  if (command[0] != NULL && g_str_equal (command[0], "--"))
-    command++;
-  if (dir == NULL || command[0] == NULL || desk.seed < 0) {
+  char **command = tambo_simulator_command (argv);
+  if (dir == NULL || command == NULL || desk.seed < 0) {
     g_printerr ("tambo-simulator: desk needs --dir DIR and a command after --; see --help\n");
     return 2;
   }
@@ -296,5 +257,5 @@ int tambo_simulator_desk_main (int argc, char **argv) {
   desk.dir = g_canonicalize_filename (dir, NULL);
   if (!play (&desk, command, &error))
     return tambo_simulator_fail ("desk", error);
-  return exit_code (desk.status);
+  return desk.exit_code;
 }

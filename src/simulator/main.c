@@ -19,7 +19,7 @@ typedef struct {
 } SubCommand;
 
 static const SubCommand sub_commands[] = {
-  { "camera", "a PTP/IP camera with live view", tambo_simulator_camera_main },
+  { "camera", "a camera with live view, on PTP/IP or USB", tambo_simulator_camera_main },
   { "finger", "a finger on libfprint's virtual image sensor", tambo_simulator_finger_main },
   { "sbi", "a fingerprint scanner with its service (SBI), for slaps", tambo_simulator_sbi_main },
   { "pad", "a signature pad (HID) in a umockdev testbed", tambo_simulator_pad_main },

@@ -2,6 +2,7 @@
 #include "simulator/pad-umockdev.h"
 
 #include "simulator/simulator-error.h"
+#include "simulator/testbed-usb.h"
 #include "simulator/uevent.h"
 
 #include <errno.h>
@@ -14,7 +15,6 @@
 #include <umockdev.h>
 #include <unistd.h>
 
-#define MAX_DIR 70   /* umockdev's sockets inside may have 107 bytes */
 #define MAX_QUEUE 64 /* as the kernel's hidraw */
 #define MAX_FEATURE_SIZE 4096
 #define USB_PLACE "/devices/usb1/1-1"
@@ -228,76 +228,20 @@ static gboolean on_ioctl (UMockdevIoctlBase *handler, UMockdevIoctlClient *clien
   return TRUE;
 }
 
-static void put_hex (GString *text, const guint8 *data, gsize size) {
-  for (gsize i = 0; i < size; i++)
-    g_string_append_printf (text, "%02X", data[i]);
-}
-
-/* A device with one interface and one interrupt pipe. */
-static void put_descriptors (GString *text, guint16 vendor, guint16 product, guint8 class) {
-  const guint8 device[] = { 18,
-                            1,
-                            0x00,
-                            0x02,
-                            class == 9 ? 9 : 0,
-                            0,
-                            0,
-                            64,
-                            (guint8) vendor,
-                            (guint8) (vendor >> 8),
-                            (guint8) product,
-                            (guint8) (product >> 8),
-                            0x00,
-                            0x01,
-                            1,
-                            2,
-                            0,
-                            1 };
-  const guint8 configuration[] = { 9, 2, 25, 0, 1, 1, 0, 0xa0, 50 };
-  const guint8 interface[] = { 9, 4, 0, 0, 1, class, 0, 0, 0 };
-  const guint8 endpoint[] = { 7, 5, 0x81, 3, 64, 0, 4 };
-  put_hex (text, device, sizeof device);
-  put_hex (text, configuration, sizeof configuration);
-  put_hex (text, interface, sizeof interface);
-  put_hex (text, endpoint, sizeof endpoint);
-  g_string_append_c (text, '\n');
-}
-
-/* libusb refuses a device whose root hub it does not know. */
-static void put_hub (GString *text) {
-  g_string_append (text, "P: /devices/usb1\n"
-                         "N: bus/usb/001/001=");
-  put_descriptors (text, 0x1d6b, 0x0002, 9);
-  g_string_append (text, "E: SUBSYSTEM=usb\nE: DEVTYPE=usb_device\nE: BUSNUM=001\n"
-                         "E: DEVNUM=001\nE: DEVNAME=/dev/bus/usb/001/001\nE: PRODUCT=1d6b/2/601\n"
-                         "A: idVendor=1d6b\nA: idProduct=0002\nA: busnum=1\nA: devnum=1\n"
-                         "A: speed=480\nA: bConfigurationValue=1\nA: bDeviceClass=09\n"
-                         "A: bcdDevice=0601\nA: product=Practice hub\n"
-                         "H: descriptors=");
-  put_descriptors (text, 0x1d6b, 0x0002, 9);
-  g_string_append_c (text, '\n');
-}
-
+/* Its node under /dev/bus/usb is only there to be seen: hidraw is what is played. */
 static void put_usb_device (GString *text, guint number) {
-  g_string_append_printf (text, "P: " USB_PLACE "\nN: bus/usb/001/%03u=", number);
-  put_descriptors (text, TAMBO_PAD_VENDOR, TAMBO_PAD_PRODUCT, 3);
-  g_string_append_printf (text,
-                          "E: SUBSYSTEM=usb\nE: DEVTYPE=usb_device\nE: BUSNUM=001\n"
-                          "E: DEVNUM=%03u\nE: DEVNAME=/dev/bus/usb/001/%03u\nA: devnum=%u\n",
-                          number, number, number);
-  g_string_append (text, "E: PRODUCT=56a/a5/100\nE: ID_VENDOR_ID=056a\n"
-                         "E: ID_MODEL_ID=00a5\n"
-                         "A: idVendor=056a\nA: idProduct=00a5\nA: busnum=1\n"
-                         "A: speed=12\nA: bConfigurationValue=1\nA: bDeviceClass=00\n"
-                         "A: bcdDevice=0100\nA: manufacturer=Wacom Co.,Ltd.\nA: product=STU-530\n"
-                         "H: descriptors=");
-  put_descriptors (text, TAMBO_PAD_VENDOR, TAMBO_PAD_PRODUCT, 3);
-  g_string_append (text, "\nP: " INTERFACE_PLACE "\n"
-                         "E: SUBSYSTEM=usb\nE: DEVTYPE=usb_interface\nE: PRODUCT=56a/a5/100\n"
-                         "E: INTERFACE=3/0/0\n"
-                         "A: bInterfaceNumber=00\nA: bInterfaceClass=03\n"
-                         "A: bInterfaceSubClass=00\nA: bInterfaceProtocol=00\n"
-                         "A: bAlternateSetting= 0\n\n");
+  const TamboUsbDevice device = {
+    .place = USB_PLACE,
+    .number = number,
+    .speed = 12,
+    .vendor = TAMBO_PAD_VENDOR,
+    .product = TAMBO_PAD_PRODUCT,
+    .maker = "Wacom Co.,Ltd.",
+    .name = "STU-530",
+    .interface_class = 3, /* HID */
+    .endpoints = { { 0x81, 3, 4, 64 } },
+  };
+  tambo_usb_put_device (text, &device);
 }
 
 static void put_hid (GString *text) {
@@ -309,7 +253,8 @@ static void put_hid (GString *text) {
                          "E: HID_NAME=Wacom Co.,Ltd. STU-530\nE: HID_PHYS=usb-practice-1/input0\n"
                          "E: HID_UNIQ=\nE: MODALIAS=hid:b0003g0001v0000056Ap000000A5\n"
                          "H: report_descriptor=");
-  put_hex (text, descriptor, size);
+  for (gsize i = 0; i < size; i++)
+    g_string_append_printf (text, "%02X", descriptor[i]);
   g_string_append (text, "\n\n");
 }
 
@@ -331,7 +276,7 @@ static void put_hidraw (GString *text, TamboPadBed *bed) {
 static gboolean add_pad (TamboPadBed *bed, GError **error) {
   g_autoptr (GString) text = g_string_new (NULL);
   if (bed->plugs == 0)
-    put_hub (text);
+    tambo_usb_put_hub (text);
   put_usb_device (text, 2 + bed->plugs % 120);
   put_hid (text);
   put_hidraw (text, bed);
@@ -422,12 +367,8 @@ gboolean tambo_pad_bed_set_plugged (TamboPadBed *bed, gboolean plugged, GError *
 
 TamboPadBed *tambo_pad_bed_new (const char *dir, TamboPad *pad, TamboFaults *faults,
                                 GError **error) {
-  if (strlen (dir) > MAX_DIR) {
-    g_set_error (error, TAMBO_SIMULATOR_ERROR, TAMBO_SIMULATOR_ERROR_USAGE,
-                 "the folder's name %s is longer than %d bytes, too long for sockets inside", dir,
-                 MAX_DIR);
+  if (!tambo_testbed_check_folder (dir, error))
     return NULL;
-  }
   g_autoptr (TamboPadBed) bed = g_new0 (TamboPadBed, 1);
   g_mutex_init (&bed->lock);
   g_mutex_init (&bed->plugging);

@@ -108,3 +108,42 @@ int tambo_simulator_end_child (GPid pid) {
     ;
   return status;
 }
+
+char **tambo_simulator_command (char **argv) {
+  char **command = argv + 1;
+  if (command[0] != NULL && g_str_equal (command[0], "--"))
+    command++;
+  return command[0] != NULL ? command : NULL;
+}
+
+typedef struct {
+  GMainLoop *loop; /* borrowed */
+  GPid pid;        /* 0: it has ended */
+  int status;
+} Command;
+
+static void on_command_end (GPid pid, int status, gpointer data) {
+  Command *command = data;
+  command->pid = 0;
+  command->status = status;
+  g_main_loop_quit (command->loop);
+}
+
+gboolean tambo_simulator_run_command (GMainLoop *loop, char **argv, char **environment,
+                                      int *out_code, GError **error) {
+  Command command = { .loop = loop };
+  if (!g_spawn_async (NULL, argv, environment,
+                      G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD
+                          | G_SPAWN_CHILD_INHERITS_STDIN,
+                      tambo_simulator_child_setup, NULL, &command.pid, error))
+    return FALSE;
+  guint watch = g_child_watch_add (command.pid, on_command_end, &command);
+  g_main_loop_run (loop);
+  if (command.pid != 0) { /* a signal came to us */
+    g_source_remove (watch);
+    command.status = tambo_simulator_end_child (command.pid);
+  }
+  *out_code =
+      WIFSIGNALED (command.status) ? 128 + WTERMSIG (command.status) : WEXITSTATUS (command.status);
+  return TRUE;
+}

@@ -34,3 +34,10 @@ void tambo_simulator_child_setup (gpointer unused);
 
 /* SIGTERM, after two seconds SIGKILL; waits for the end and returns its wait status. */
 int tambo_simulator_end_child (GPid pid);
+
+/* The command that the parsed ARGV ends with, with or without a "--" before it; NULL: none. */
+char **tambo_simulator_command (char **argv);
+
+/* Runs ARGV in ENVIRONMENT until it ends or LOOP is told to; OUT_CODE is its exit code as a shell has it. */
+gboolean tambo_simulator_run_command (GMainLoop *loop, char **argv, char **environment,
+                                      int *out_code, GError **error);

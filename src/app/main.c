@@ -18,11 +18,11 @@ static void forbid_core_dumps (void) {
   setrlimit (RLIMIT_CORE, &none);
 }
 
-/* Each thread would keep pictures of its own that it no longer needs: 23 MB with a live view. And the first large
- * picture would teach the allocator to keep twice as much of it; what a frame or the window needs comes again at
- * once, and stays. */
+/* Threads that share an arena wait for each other's lock, the main loop for a worker that a slow processor has put
+ * aside: so there are as many as threads that have pictures. Each would keep twice the largest picture that it has given
+ * back; what a frame or the window needs comes again at once, and may stay. */
 static void share_memory (void) {
-  mallopt (M_ARENA_MAX, 2);
+  mallopt (M_ARENA_MAX, 8);
   mallopt (M_MMAP_THRESHOLD, 12 * 1024 * 1024);
   mallopt (M_TRIM_THRESHOLD, 32 * 1024 * 1024);
 }

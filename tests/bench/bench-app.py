@@ -11,6 +11,7 @@ import driver
 import heartbeat
 import journey as journeys
 import limit
+import manager
 import quiet
 
 build = os.environ["BUILD"]
@@ -171,6 +172,7 @@ def memory_of(journey):
 
 
 def work():
+    manager.manage_screen()
     print(f"a loop takes {quiet.crowd():.2f} times its work on this machine now", flush=True)
     window = driver.Window([window_program])
     journey = journeys.Journey(window, simulator, None)

@@ -2,13 +2,13 @@
 """The part of bench-live that wants a screen.
 
 A wait for a processor is not the window's own: how many others want one is told beside."""
-import ctypes
 import os
 import subprocess
 import sys
 
 import heartbeat
 import journey as journeys
+import manager
 import quiet
 
 build = os.environ["BUILD"]
@@ -19,27 +19,6 @@ WIDTH, HEIGHT = 960, 640
 FRAMES = 25
 GAP = 16  # milliseconds
 BEAT = 4  # and from one look at the loop to the next: what is shorter is not counted
-
-
-def manage_screen():
-    """Says that this screen has a window manager, as every desk's has: without one GTK asks the server for it with each
-    frame, and waits. For as long as this program runs."""
-    x11 = ctypes.CDLL("libX11.so.6")
-    x11.XOpenDisplay.restype = ctypes.c_void_p
-    for name in ("XDefaultRootWindow", "XCreateSimpleWindow", "XInternAtom"):
-        getattr(x11, name).restype = ctypes.c_ulong
-    display = ctypes.c_void_p(x11.XOpenDisplay(None))
-    root = ctypes.c_ulong(x11.XDefaultRootWindow(display))
-    window = ctypes.c_ulong(x11.XCreateSimpleWindow(display, root, -9, -9, 1, 1, 0, ctypes.c_ulong(0), ctypes.c_ulong(0)))
-
-    def put(where, name, kind, value):
-        atoms = [ctypes.c_ulong(x11.XInternAtom(display, word, 0)) for word in (name, kind)]
-        x11.XChangeProperty(display, where, *atoms, 32, 0, ctypes.byref(value), 1)
-
-    for where in (root, window):
-        put(where, b"_NET_SUPPORTING_WM_CHECK", b"WINDOW", window)
-    put(root, b"_NET_SUPPORTED", b"ATOM", ctypes.c_ulong(x11.XInternAtom(display, b"_NET_SUPPORTING_WM_CHECK", 0)))
-    x11.XSync(display, 0)
 
 
 def count_frames(window, area):
@@ -55,7 +34,7 @@ def own(late):
 
 
 def main():
-    manage_screen()
+    manager.manage_screen()
     heart = heartbeat.Heart(os.path.join(build, "tests/bench/libheartbeat.so"), os.environ["ROOM"])
     window = heart.window([os.path.join(build, "src/app/tambo")])
     journey = journeys.Journey(window, os.path.join(build, "src/simulator/tambo-simulator"), None)

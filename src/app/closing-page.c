@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "app/error-text.h"
+#include "app/paper.h"
 #include "app/row-list.h"
 #include "app/speak.h"
 #include "station/day-closing.h"
@@ -14,6 +15,7 @@ struct _TamboClosingPage {
   GtkListBox *figures, *stock, *gaps;
   GtkEditable *remark_entry;
   GtkWidget *close_button;
+  GtkWidget *print_button;
   GtkLabel *result;
   TamboDayClosing *closing;
 };
@@ -207,7 +209,7 @@ static void on_signed (gpointer owner, gpointer data, const GError *error) {
   show (self);
   gtk_label_set_label (self->result, text);
   gtk_editable_set_text (self->remark_entry, "");
-  gtk_widget_grab_focus (GTK_WIDGET (self->remark_entry));
+  gtk_widget_grab_focus (self->print_button);
 }
 
 static void on_close_cb (TamboClosingPage *self) {
@@ -217,6 +219,10 @@ static void on_close_cb (TamboClosingPage *self) {
   gtk_widget_set_sensitive (self->close_button, FALSE);
   tambo_work_push (tambo_session_get_desk_queue (session_of (self)), sign, work,
                    (GDestroyNotify) work_free, NULL, on_signed, self);
+}
+
+static void on_print (GtkWidget *widget, const char *name, GVariant *parameter) {
+  tambo_paper_print_closing (widget, session_of (TAMBO_CLOSING_PAGE (widget)));
 }
 
 /* ---- the page ---- */
@@ -259,8 +265,12 @@ static void tambo_closing_page_class_init (TamboClosingPageClass *klass) {
   gtk_widget_class_bind_template_child (widget_class, TamboClosingPage, gaps);
   gtk_widget_class_bind_template_child (widget_class, TamboClosingPage, remark_entry);
   gtk_widget_class_bind_template_child (widget_class, TamboClosingPage, close_button);
+  gtk_widget_class_bind_template_child (widget_class, TamboClosingPage, print_button);
   gtk_widget_class_bind_template_child (widget_class, TamboClosingPage, result);
   gtk_widget_class_bind_template_callback (widget_class, on_close_cb);
+  gtk_widget_class_install_action (widget_class, "closing.print", NULL, on_print);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_p, GDK_CONTROL_MASK, "closing.print",
+                                       NULL);
 }
 
 static void tambo_closing_page_init (TamboClosingPage *self) {

@@ -8,12 +8,19 @@
 
 #include "app/picture-area.h"
 #include "station/case-desk.h"
+#include "station/closing-sheet.h"
+
+#define PRINTER "tambo-printer"
+#define SETTINGS "tambo-settings"
+#define PRINTER_WAIT_MS 1500
 
 typedef struct {
   TamboSession *session;
   char *case_id;
   int width;
   TamboPaperShown shown;
+  const char *title; /* of the dialog; static */
+  char *name;        /* of the file, where it is printed to one */
   GBytes *pdf;
   cairo_surface_t *picture;
 } Paper;
@@ -21,6 +28,7 @@ typedef struct {
 static void paper_free (Paper *paper) {
   g_object_unref (paper->session);
   g_free (paper->case_id);
+  g_free (paper->name);
   g_clear_pointer (&paper->pdf, g_bytes_unref);
   g_clear_pointer (&paper->picture, cairo_surface_destroy);
   g_free (paper);
@@ -53,15 +61,29 @@ static void printing_free (gpointer data, GClosure *closure) {
   g_free (printing);
 }
 
+/* What is on its way to the printer: GTK reads the file piece by piece, long after it was handed over. */
+typedef struct {
+  TamboSession *session;
+  int fd;
+} Sending;
+
+static void sending_free (gpointer data) {
+  Sending *sending = data;
+
+  close (sending->fd);
+  g_object_unref (sending->session);
+  g_free (sending);
+}
+
 static void on_sent_cb (GtkPrintJob *job, gpointer data, const GError *error) {
-  tambo_session_fail (data, error);
+  tambo_session_fail (((Sending *) data)->session, error);
 }
 
 /* In memory alone; -1 with ERROR. */
 static int make_file (GBytes *bytes, GError **error) {
   gsize size;
   const char *data = g_bytes_get_data (bytes, &size);
-  int fd = memfd_create ("receipt", MFD_CLOEXEC);
+  int fd = memfd_create ("paper", MFD_CLOEXEC);
 
   if (fd >= 0 && write (fd, data, size) == (gssize) size && lseek (fd, 0, SEEK_SET) == 0)
     return fd;
@@ -71,6 +93,19 @@ static int make_file (GBytes *bytes, GError **error) {
   return -1;
 }
 
+static void send_job (GtkPrintJob *job, const Printing *printing, GError **error) {
+  int fd = make_file (printing->pdf, error);
+  if (fd < 0)
+    return;
+
+  Sending *sending = g_new (Sending, 1);
+  *sending = (Sending){ .session = g_object_ref (printing->session), .fd = fd };
+  if (gtk_print_job_set_source_fd (job, fd, error))
+    gtk_print_job_send (job, on_sent_cb, sending, sending_free);
+  else
+    sending_free (sending);
+}
+
 static void on_response_cb (GtkPrintUnixDialog *dialog, int response, gpointer data) {
   const Printing *printing = data;
   GtkPrinter *printer = gtk_print_unix_dialog_get_selected_printer (dialog);
@@ -78,22 +113,47 @@ static void on_response_cb (GtkPrintUnixDialog *dialog, int response, gpointer d
   g_autoptr (GError) error = NULL;
 
   if (response == GTK_RESPONSE_OK && printer != NULL) {
+    g_object_set_data_full (G_OBJECT (printing->session), PRINTER,
+                            g_strdup (gtk_printer_get_name (printer)), g_free);
     g_autoptr (GtkPrintJob) job =
         gtk_print_job_new (gtk_window_get_title (GTK_WINDOW (dialog)), printer, settings,
                            gtk_print_unix_dialog_get_page_setup (dialog));
-    int fd = make_file (printing->pdf, &error);
-    if (fd >= 0 && gtk_print_job_set_source_fd (job, fd, &error))
-      gtk_print_job_send (job, on_sent_cb, g_object_ref (printing->session), g_object_unref);
-    if (fd >= 0)
-      close (fd);
+    send_job (job, printing, &error);
     tambo_session_fail (printing->session, error);
   }
   gtk_window_destroy (GTK_WINDOW (dialog));
 }
 
+/* Where no printer is the system's own, and there is no list of which one: the file, so that Enter prints. */
+static gboolean on_no_printer_cb (gpointer data) {
+  GtkPrintUnixDialog *dialog = data;
+  GtkPrintSettings *settings = g_object_get_data (G_OBJECT (dialog), SETTINGS);
+
+  g_object_set_data (G_OBJECT (dialog), "tambo-wait", NULL);
+  if (gtk_print_unix_dialog_get_selected_printer (dialog) == NULL) {
+    gtk_print_settings_set_printer (settings, g_dgettext ("gtk40", "Print to File"));
+    gtk_print_unix_dialog_set_settings (dialog, settings);
+  }
+  return G_SOURCE_REMOVE;
+}
+
+static void forget_wait (gpointer source) {
+  g_source_destroy (source);
+  g_source_unref (source);
+}
+
+static void wait_for_printer (GtkWidget *dialog) {
+  GSource *source = g_timeout_source_new (PRINTER_WAIT_MS);
+
+  g_source_set_callback (source, on_no_printer_cb, dialog, NULL);
+  g_source_attach (source, NULL);
+  g_object_set_data_full (G_OBJECT (dialog), "tambo-wait", source, forget_wait);
+}
+
 static void ask_for_printer (GtkWidget *parent, const Paper *paper) {
-  GtkWidget *dialog = gtk_print_unix_dialog_new (_ ("Print the receipt"),
-                                                 GTK_WINDOW (gtk_widget_get_root (parent)));
+  GtkWidget *dialog =
+      gtk_print_unix_dialog_new (paper->title, GTK_WINDOW (gtk_widget_get_root (parent)));
+  GtkPrintSettings *settings = gtk_print_settings_new ();
   Printing *printing = g_new0 (Printing, 1);
 
   printing->session = g_object_ref (paper->session);
@@ -101,18 +161,41 @@ static void ask_for_printer (GtkWidget *parent, const Paper *paper) {
   gtk_print_unix_dialog_set_manual_capabilities (GTK_PRINT_UNIX_DIALOG (dialog),
                                                  GTK_PRINT_CAPABILITY_GENERATE_PDF
                                                      | GTK_PRINT_CAPABILITY_COPIES);
+  /* The one of the last time; else the system's own. */
+  gtk_print_settings_set_printer (settings, g_object_get_data (G_OBJECT (paper->session), PRINTER));
+  gtk_print_settings_set (settings, GTK_PRINT_SETTINGS_OUTPUT_BASENAME, paper->name);
+  gtk_print_unix_dialog_set_settings (GTK_PRINT_UNIX_DIALOG (dialog), settings);
+  g_object_set_data_full (G_OBJECT (dialog), SETTINGS, settings, g_object_unref);
   gtk_window_set_modal (GTK_WINDOW (dialog), TRUE);
   g_signal_connect_data (dialog, "response", G_CALLBACK (on_response_cb), printing, printing_free,
                          0);
   gtk_window_present (GTK_WINDOW (dialog));
+  wait_for_printer (dialog);
 }
 
-static gboolean run_draw (gpointer data, GCancellable *cancellable, GError **error) {
+static gboolean run_receipt (gpointer data, GCancellable *cancellable, GError **error) {
   Paper *paper = data;
+  TamboStation *station = tambo_session_get_station (paper->session);
+  g_autoptr (TamboCaseRow) row = tambo_case_desk_get (station, paper->case_id, error);
 
-  paper->pdf =
-      tambo_case_desk_receipt (tambo_session_get_station (paper->session), paper->case_id, error);
-  return paper->pdf != NULL;
+  paper->pdf = row != NULL ? tambo_case_desk_receipt (station, paper->case_id, error) : NULL;
+  if (paper->pdf == NULL)
+    return FALSE;
+  paper->name = g_strdup (row->tracking_number);
+  paper->title = _ ("Print the receipt");
+  return TRUE;
+}
+
+static gboolean run_closing (gpointer data, GCancellable *cancellable, GError **error) {
+  Paper *paper = data;
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+
+  paper->pdf = tambo_closing_sheet_draw (tambo_session_get_station (paper->session), error);
+  if (paper->pdf == NULL)
+    return FALSE;
+  paper->name = g_date_time_format (now, "cierre-%Y-%m-%d");
+  paper->title = _ ("Print the day closing");
+  return TRUE;
 }
 
 static void on_drawn (gpointer owner, gpointer data, const GError *error) {
@@ -125,7 +208,11 @@ static void on_drawn (gpointer owner, gpointer data, const GError *error) {
 }
 
 void tambo_paper_print_receipt (GtkWidget *parent, TamboSession *session, const char *case_id) {
-  push (session, case_id, 0, NULL, run_draw, on_drawn, parent);
+  push (session, case_id, 0, NULL, run_receipt, on_drawn, parent);
+}
+
+void tambo_paper_print_closing (GtkWidget *parent, TamboSession *session) {
+  push (session, NULL, 0, NULL, run_closing, on_drawn, parent);
 }
 
 /* ---- on the screen ---- */

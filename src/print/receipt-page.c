@@ -2,10 +2,9 @@
 #include "print/receipt-page.h"
 
 #include <cairo-pdf.h>
-#include <pango/pangocairo.h>
 #include <string.h>
 
-#include "print/print-cleanup.h"
+#include "print/page-text.h"
 
 /* A5 in points. */
 #define PAGE_WIDTH 419.53
@@ -13,7 +12,6 @@
 #define MARGIN 36.0
 #define QR_SIDE 150.0
 #define QR_QUIET_ZONE 4 /* modules, ISO/IEC 18004 */
-#define MARK_FONT "Sans Bold 48"
 
 G_DEFINE_QUARK (tambo_print_error, tambo_print_error)
 
@@ -23,19 +21,9 @@ static cairo_status_t append_to_array (void *closure, const unsigned char *data,
   return CAIRO_STATUS_SUCCESS;
 }
 
-/* Draws TEXT at Y across the page and returns the Y below it. */
+/* Across the page. */
 static double draw_text (cairo_t *cr, double y, const char *font, const char *text) {
-  g_autoptr (PangoLayout) layout = pango_cairo_create_layout (cr);
-  g_autoptr (PangoFontDescription) description = pango_font_description_from_string (font);
-  int height;
-
-  pango_layout_set_font_description (layout, description);
-  pango_layout_set_width (layout, (PAGE_WIDTH - 2 * MARGIN) * PANGO_SCALE);
-  pango_layout_set_text (layout, text, -1);
-  pango_layout_get_pixel_size (layout, NULL, &height);
-  cairo_move_to (cr, MARGIN, y);
-  pango_cairo_show_layout (cr, layout);
-  return y + height;
+  return tambo_page_text (cr, MARGIN, y, PAGE_WIDTH - 2 * MARGIN, PANGO_ALIGN_LEFT, font, text);
 }
 
 /* With its middle at X. */
@@ -53,24 +41,6 @@ static gboolean draw_qr (cairo_t *cr, double x, double y, const char *text, GErr
       cairo_rectangle (cr, left + (i % side) * module, y + (i / side) * module, module, module);
   cairo_fill (cr);
   return TRUE;
-}
-
-/* Aslant across the middle, whole. */
-static void draw_practice_mark (cairo_t *cr) {
-  g_autoptr (PangoLayout) layout = pango_cairo_create_layout (cr);
-  g_autoptr (PangoFontDescription) description = pango_font_description_from_string (MARK_FONT);
-  int width, height;
-
-  pango_layout_set_font_description (layout, description);
-  pango_layout_set_text (layout, "PRÁCTICA", -1);
-  pango_layout_get_pixel_size (layout, &width, &height);
-  cairo_save (cr);
-  cairo_set_source_rgba (cr, 0.75, 0.1, 0.1, 0.25);
-  cairo_translate (cr, PAGE_WIDTH / 2, PAGE_HEIGHT / 2);
-  cairo_rotate (cr, -0.6);
-  cairo_move_to (cr, -width / 2.0, -height / 2.0);
-  pango_cairo_show_layout (cr, layout);
-  cairo_restore (cr);
 }
 
 /* The code of the case, and beside it that of the document. */
@@ -96,7 +66,7 @@ static gboolean draw_page (cairo_t *cr, const TamboReceiptPage *page, GError **e
   double y = MARGIN;
 
   if (page->practice)
-    draw_practice_mark (cr);
+    tambo_page_practice_mark (cr, PAGE_WIDTH, PAGE_HEIGHT);
   y = draw_text (cr, y, "Sans Bold 15", "Constancia de trámite");
   y = draw_text (cr, y + 6, "Sans 11", page->procedure);
   y = draw_text (cr, y + 22, "Sans 9", "Número de seguimiento");

@@ -61,11 +61,14 @@ static TamboClosingStock *find_stock (GPtrArray *stock, const char *kind) {
 
 /* ---- where the last one ended ---- */
 
+char *tambo_day_closing_dup_last (TamboStation *station, GError **error) {
+  return tambo_store_dup_setting (tambo_station_get_store (station), LAST_CLOSING, error);
+}
+
 /* The statement of the last closing; NULL without an error when there is none. */
 static JsonObject *read_last (TamboStation *station, TamboDayClosing *closing, GError **error) {
   g_autoptr (GError) cause = NULL;
-  g_autofree char *text =
-      tambo_store_dup_setting (tambo_station_get_store (station), LAST_CLOSING, &cause);
+  g_autofree char *text = tambo_day_closing_dup_last (station, &cause);
 
   if (text == NULL) {
     if (cause != NULL)

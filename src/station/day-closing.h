@@ -47,6 +47,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboDayClosing, tambo_day_closing_free)
 /* Since the last closing, or since midnight before the first one. Needs no operator. */
 TamboDayClosing *tambo_day_closing_prepare (TamboStation *station,
                                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The last statement as it was signed; NULL without an error before the first. */
+char *tambo_day_closing_dup_last (TamboStation *station, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Signs it, by a supervisor, with a remark (may be ""). The path of the text. */
 char *tambo_day_closing_sign (TamboStation *station, const TamboDayClosing *closing,
                               const char *remark, GError **error) G_GNUC_WARN_UNUSED_RESULT;

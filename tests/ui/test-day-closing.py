@@ -19,7 +19,7 @@ def close(window, remark):
     window.type(remark)
     window.key("Return")
     window.sees("The day is closed and signed")
-    window.focus_on("Remark")
+    window.focus_on("Print the closing")
 
 
 def read_statements():

@@ -8,7 +8,7 @@ struct _TamboApplicantScreen {
   TamboApplicant *applicant;
   const char *hint; /* static */
   cairo_surface_t *frame;
-  TamboFinger finger;
+  guint fingers;
   gboolean is_pressed;
   char *number;
 };
@@ -29,7 +29,7 @@ static void clear (TamboApplicantScreen *self) {
   g_clear_pointer (&self->frame, cairo_surface_destroy);
   g_clear_pointer (&self->number, g_free);
   self->hint = NULL;
-  self->finger = TAMBO_FINGER_UNKNOWN;
+  self->fingers = 0;
   self->is_pressed = FALSE;
   self->answer = TAMBO_ANSWER_NONE;
 }
@@ -98,10 +98,9 @@ void tambo_applicant_screen_set_frame (TamboApplicantScreen *self, cairo_surface
   g_signal_emit (self, signals[FRAME], 0);
 }
 
-void tambo_applicant_screen_press (TamboApplicantScreen *self, TamboFinger finger,
-                                   gboolean is_pressed) {
+void tambo_applicant_screen_press (TamboApplicantScreen *self, guint fingers, gboolean is_pressed) {
   begin (self, TAMBO_APPLICANT_PRESSES);
-  self->finger = finger;
+  self->fingers = fingers;
   self->is_pressed = is_pressed;
   tell (self);
 }
@@ -146,9 +145,9 @@ cairo_surface_t *tambo_applicant_screen_get_frame (TamboApplicantScreen *self) {
   return self->frame;
 }
 
-TamboFinger tambo_applicant_screen_get_finger (TamboApplicantScreen *self, gboolean *out_pressed) {
+guint tambo_applicant_screen_get_fingers (TamboApplicantScreen *self, gboolean *out_pressed) {
   *out_pressed = self->is_pressed;
-  return self->finger;
+  return self->fingers;
 }
 
 const char *tambo_applicant_screen_get_number (TamboApplicantScreen *self) {

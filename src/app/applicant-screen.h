@@ -15,7 +15,7 @@ typedef enum {
   TAMBO_APPLICANT_WAITS,
   TAMBO_APPLICANT_CONFIRMS, /* the data */
   TAMBO_APPLICANT_LOOKS,    /* into the camera */
-  TAMBO_APPLICANT_PRESSES,  /* a finger */
+  TAMBO_APPLICANT_PRESSES,  /* a finger, or several at once */
   TAMBO_APPLICANT_SIGNS,
   TAMBO_APPLICANT_LEAVES, /* with a number */
 } TamboApplicantAct;
@@ -38,8 +38,8 @@ void tambo_applicant_screen_confirm (TamboApplicantScreen *self, const TamboAppl
 /* HINT as the guidance gave it; NULL when all is right. */
 void tambo_applicant_screen_look (TamboApplicantScreen *self, const char *hint);
 void tambo_applicant_screen_set_frame (TamboApplicantScreen *self, cairo_surface_t *frame);
-void tambo_applicant_screen_press (TamboApplicantScreen *self, TamboFinger finger,
-                                   gboolean is_pressed);
+/* FINGERS are bits 1 << TamboFinger. */
+void tambo_applicant_screen_press (TamboApplicantScreen *self, guint fingers, gboolean is_pressed);
 void tambo_applicant_screen_sign (TamboApplicantScreen *self);
 void tambo_applicant_screen_leave (TamboApplicantScreen *self, const char *tracking_number);
 
@@ -52,5 +52,5 @@ TamboApplicantAnswer tambo_applicant_screen_get_answer (TamboApplicantScreen *se
 const TamboApplicant *tambo_applicant_screen_get_applicant (TamboApplicantScreen *self);
 const char *tambo_applicant_screen_get_hint (TamboApplicantScreen *self);
 cairo_surface_t *tambo_applicant_screen_get_frame (TamboApplicantScreen *self);
-TamboFinger tambo_applicant_screen_get_finger (TamboApplicantScreen *self, gboolean *out_pressed);
+guint tambo_applicant_screen_get_fingers (TamboApplicantScreen *self, gboolean *out_pressed);
 const char *tambo_applicant_screen_get_number (TamboApplicantScreen *self);

@@ -121,18 +121,32 @@ static void show_camera (TamboApplicantWindow *self) {
   tambo_picture_area_set_label (self->mirror, text);
 }
 
-static void show_finger (TamboApplicantWindow *self) {
+/* Of one finger its own name, of several the hand's. */
+static const char *name_fingers (TamboApplicantWindow *self, guint fingers) {
+  const guint right = 0x3eu; /* from the thumb to the little finger */
+
+  for (int i = TAMBO_FINGER_RIGHT_THUMB; i <= TAMBO_FINGER_LEFT_LITTLE; i++)
+    if (fingers == 1u << i)
+      return tambo_applicant_finger ((TamboFinger) i, self->language);
+  return word (self, (fingers & ~right) == 0  ? TAMBO_WORD_RIGHT_HAND
+                     : (fingers & right) == 0 ? TAMBO_WORD_LEFT_HAND
+                                              : TAMBO_WORD_THUMBS);
+}
+
+static void show_fingers (TamboApplicantWindow *self) {
   gboolean is_pressed;
-  TamboFinger finger = tambo_applicant_screen_get_finger (self->screen, &is_pressed);
-  const char *name = tambo_applicant_finger (finger, self->language);
+  guint fingers = tambo_applicant_screen_get_fingers (self->screen, &is_pressed);
+  gboolean is_one = (fingers & (fingers - 1)) == 0;
+  const char *name = name_fingers (self, fingers);
 
   for (int i = TAMBO_FINGER_RIGHT_THUMB; i <= TAMBO_FINGER_LEFT_LITTLE; i++)
     tambo_hand_area_set_state (self->hands, (TamboFinger) i, TAMBO_HAND_NOT_ASKED);
-  tambo_hand_area_set_now (self->hands, finger != TAMBO_FINGER_UNKNOWN ? 1u << finger : 0);
+  tambo_hand_area_set_now (self->hands, fingers);
   tambo_hand_area_set_label (self->hands, name);
   gtk_label_set_label (self->finger, name);
-  gtk_label_set_label (self->press,
-                       word (self, is_pressed ? TAMBO_WORD_KEEP_PRESSING : TAMBO_WORD_FINGER));
+  gtk_label_set_label (self->press, word (self, is_pressed ? TAMBO_WORD_KEEP_PRESSING
+                                                : is_one   ? TAMBO_WORD_FINGER
+                                                           : TAMBO_WORD_FINGERS));
 }
 
 /* Each module is some whole pixels wide, within a margin of four: smoothed, it would not be read. */
@@ -187,7 +201,7 @@ static void show_act (TamboApplicantWindow *self) {
   if (act == TAMBO_APPLICANT_LOOKS)
     show_camera (self);
   if (act == TAMBO_APPLICANT_PRESSES)
-    show_finger (self);
+    show_fingers (self);
   tambo_stack_show (self->stack, pages[act]);
 }
 

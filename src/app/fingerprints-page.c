@@ -217,14 +217,9 @@ static void on_attempt (gpointer owner, int attempt, const char *why) {
     gtk_label_set_label (self->status, status != NULL ? status : count);
 }
 
-/* Whose screen knows single fingers; with a whole hand the clerk speaks. */
 static void tell_applicant (TamboFingerprintsPage *self, gboolean is_present) {
-  TamboApplicantScreen *screen = tambo_session_get_screen (session_of (self));
-
-  if (self->press == TAMBO_PRESS_SINGLE)
-    tambo_applicant_screen_press (screen, self->finger, is_present);
-  else
-    tambo_applicant_screen_wait (screen);
+  tambo_applicant_screen_press (tambo_session_get_screen (session_of (self)), self->pressed,
+                                is_present);
 }
 
 static void on_finger_status (gpointer owner, TamboFingerStatus status) {

@@ -10,7 +10,7 @@
 #define PAGE_HEIGHT 841.89
 #define MARGIN 56.0
 #define WIDTH (PAGE_WIDTH - 2 * MARGIN)
-#define VALUE_WIDTH 110.0
+#define VALUE_WIDTH 170.0
 #define FOOT_Y (PAGE_HEIGHT - 40)
 #define LAST_Y (PAGE_HEIGHT - 90)
 #define SIGNATURE_HEIGHT 90.0

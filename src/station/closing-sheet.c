@@ -48,6 +48,12 @@ static const struct {
   { "spoiled", "anulados" },   { "at_end", "al final" },
 };
 
+static const char *name_blanks (const char *kind) {
+  return g_str_equal (kind, "passport") ? "Pasaportes"
+         : g_str_equal (kind, "card")   ? "Tarjetas"
+                                        : kind;
+}
+
 static gint64 get_int (JsonObject *object, const char *member) {
   return json_object_get_int_member_with_default (object, member, 0);
 }
@@ -89,20 +95,21 @@ static void add_gap (JsonArray *array, guint index, JsonNode *node, gpointer row
   const char *about = get_string (gap, "about");
   gboolean is_count = g_str_equal (get_string (gap, "kind"), "blanks");
 
-  tambo_list_rows_take (rows,
-                        g_strdup_printf ("%s%s%s", describe_gap (get_string (gap, "kind")),
-                                         *about != '\0' ? ": " : "", about),
-                        is_count
-                            ? g_strdup_printf ("%d / %d", (int) get_int (gap, "expected"),
-                                               (int) get_int (gap, "found"))
-                            : g_strdup_printf ("%d", MAX (1, (int) get_int (gap, "expected"))));
+  tambo_list_rows_take (
+      rows,
+      g_strdup_printf ("%s%s%s", describe_gap (get_string (gap, "kind")),
+                       *about != '\0' ? ": " : "", is_count ? name_blanks (about) : about),
+      is_count ? g_strdup_printf ("%d / %d", (int) get_int (gap, "expected"),
+                                  (int) get_int (gap, "found"))
+               : g_strdup_printf ("%d", MAX (1, (int) get_int (gap, "expected"))));
 }
 
 static void add_stock (JsonArray *array, guint index, JsonNode *node, gpointer rows) {
   JsonObject *stock = json_node_get_object (node);
 
   for (gsize i = 0; i < G_N_ELEMENTS (counts); i++) {
-    g_autofree char *text = g_strdup_printf ("%s, %s", get_string (stock, "kind"), counts[i].text);
+    g_autofree char *text =
+        g_strdup_printf ("%s, %s", name_blanks (get_string (stock, "kind")), counts[i].text);
     add_number (rows, text, get_int (stock, counts[i].member));
   }
 }

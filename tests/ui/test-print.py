@@ -89,6 +89,8 @@ def test(window):
     print_to_file(window, "Print the day closing", "print-closing.png")
     day = time.strftime("%Y-%m-%d")
     words = " ".join(read(window, f"cierre-{day}").split())
+    subprocess.run(["pdftoppm", "-r", "60", "-png", "-singlefile", str(PAPERS / f"cierre-{day}.pdf"),
+                    os.path.join(pictures, "closing-sheet")], check=True)
     for what in ["Cierre del día", "Oficina MIG-PRACTICE-01", "Cerrado por supervisor", "Trámites sellados 1",
                  "Registros sellados que la sede aún no tiene 1", "Counted by two", "Firma de quien cierra"]:
         window.holds(f"the closing says “{what}”", what in words)

@@ -48,12 +48,31 @@ def prints():
     return [sample for sample in case["samples"] if "finger" in sample]
 
 
+def frame(window):
+    """The applicant's window."""
+    for i in range(window.root.get_child_count()):
+        child = window.root.get_child_at_index(i)
+        if child is not None and child.get_name() == "Applicant":
+            return child
+    return None
+
+
+def tells(window, *texts):
+    """In the office's own language, which an applicant reads until another one is chosen."""
+    window.wait(f"the applicant is told “{texts}”",
+                lambda: set(texts) <= {node.get_name() for node in window.walk(frame(window))}, 150)
+
+
 def test(window):
     steps.sign_in(window)
+    window.key("ctrl+shift+w")
+    window.wait("the applicant's screen is open", lambda: frame(window) is not None)
     window.key("ctrl+d")
     window.sees("Tambo Practice Slap: Ready")
     steps.begin(window, "Foreigner's identity card")
     window.key("ctrl+3")
+    tells(window, "Mano derecha", "Ponga estos dedos sobre el vidrio")
+    tells(window, "Ambos pulgares")
     window.sees("All fingers are done", timeout=150)
     window.fits(1024, 600)
     window.shoot(os.path.join(pictures, "slaps.png"))

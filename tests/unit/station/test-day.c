@@ -4,6 +4,7 @@
  */
 #include "practice-station.h"
 
+#include "station/closing-sheet.h"
 #include "station/day-closing.h"
 #include "station/desk-status.h"
 #include "station/enrol.h"
@@ -195,6 +196,28 @@ static void test_closing_names_what_is_open (void) {
   g_assert_cmpstr (find_gap (second, TAMBO_GAP_RECORD_LOST)->about, ==, "no such record");
 }
 
+/* On paper is what was signed last. */
+static void test_closing_on_paper (void) {
+  g_autoptr (Practice) practice = practice_new (TRUE);
+  g_autoptr (GError) error = NULL;
+
+  receive (practice, "card", "C001", "C020");
+  g_assert_null (tambo_closing_sheet_draw (practice->station, &error));
+  g_assert_error (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+
+  g_autoptr (TamboDayClosing) closing = prepare (practice);
+  g_autofree char *path = close_day (practice, closing);
+  g_autoptr (GBytes) first = tambo_closing_sheet_draw (practice->station, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_bytes_get_size (first), >, 1000);
+  g_assert_cmpmem (g_bytes_get_data (first, NULL), 5, "%PDF-", 5);
+
+  sign_in (practice, "clerk");
+  g_assert_null (tambo_closing_sheet_draw (practice->station, &error));
+  g_assert_error (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_ROLE);
+}
+
 static void test_closing_of_a_clerk (void) {
   g_autoptr (Practice) practice = practice_new (TRUE);
   g_autoptr (TamboDayClosing) closing = prepare (practice);
@@ -231,6 +254,7 @@ int main (int argc, char **argv) {
   g_test_add_func ("/station/day/stock", test_stock_figures);
   g_test_add_func ("/station/closing/adds-up", test_closing_adds_up);
   g_test_add_func ("/station/closing/open", test_closing_names_what_is_open);
+  g_test_add_func ("/station/closing/on-paper", test_closing_on_paper);
   g_test_add_func ("/station/closing/clerk", test_closing_of_a_clerk);
   g_test_add_func ("/station/closing/changed", test_changed_closing);
   return g_test_run ();

@@ -49,6 +49,7 @@ static void show_everywhere (TamboHelpWindow *self) {
     { "F5", _ ("Once more: send, look, capture") },
     { "<Control>l", _ ("Lock, or switch the operator") },
     { "Escape", _ ("Stop, or back to Today") },
+    { "F6", _ ("Next part of the window; with Shift the one before") },
     { "F1", _ ("This help") },
     { "<Control>q", _ ("Close Tambo") },
   };

@@ -13,6 +13,7 @@
 #include "app/home-page.h"
 #include "app/last-place.h"
 #include "app/notices.h"
+#include "app/panes.h"
 #include "app/places.h"
 #include "app/problem-strip.h"
 #include "app/procedures-page.h"
@@ -292,6 +293,14 @@ static void on_offer_undo (GtkWidget *widget, const char *name, GVariant *parame
 
   self->has_aside = TRUE;
   tambo_undo_offer (self->undo, g_variant_get_string (parameter, NULL), take_back, NULL);
+}
+
+static void on_next_pane (GtkWidget *widget, const char *name, GVariant *parameter) {
+  tambo_panes_go (GTK_WINDOW (widget), FALSE);
+}
+
+static void on_previous_pane (GtkWidget *widget, const char *name, GVariant *parameter) {
+  tambo_panes_go (GTK_WINDOW (widget), TRUE);
 }
 
 static void on_end_undo (GtkWidget *widget, const char *name, GVariant *parameter) {
@@ -777,6 +786,8 @@ static void install_actions (GtkWidgetClass *widget_class) {
   gtk_widget_class_install_action (widget_class, "win.end-undo", NULL, on_end_undo);
   gtk_widget_class_install_action (widget_class, "win.discard", NULL, on_discard);
   gtk_widget_class_install_action (widget_class, "win.exchange", NULL, on_exchange);
+  gtk_widget_class_install_action (widget_class, "win.next-pane", NULL, on_next_pane);
+  gtk_widget_class_install_action (widget_class, "win.previous-pane", NULL, on_previous_pane);
 }
 
 static void tambo_window_class_init (TamboWindowClass *klass) {

@@ -10,8 +10,6 @@
 #include "simulator/simulator-error.h"
 #include "simulator/testbed-usb.h"
 
-#include <stdio.h>
-
 #define MAX_FILE (64 * 1024 * 1024)
 
 /* How a camera is asked for. */
@@ -115,11 +113,9 @@ static gboolean serve_bed (const Wish *wish, Stage *stage, GMainLoop *loop, int 
 }
 
 static gboolean play_on_usb (const Wish *wish, Stage *stage, int *out_code, GError **error) {
-  g_autofree char *made = wish->dir == NULL ? g_dir_make_tmp ("tambo-XXXXXX", error) : NULL;
-  if (made == NULL && wish->dir == NULL)
-    return FALSE;
-  g_autofree char *whole = g_canonicalize_filename (made != NULL ? made : wish->dir, NULL);
-  if (!tambo_file_make_folder (whole, 0700, error))
+  g_autofree char *whole =
+      g_canonicalize_filename (wish->dir != NULL ? wish->dir : g_get_tmp_dir (), NULL);
+  if (wish->dir != NULL && !tambo_file_make_folder (whole, 0700, error))
     return FALSE;
   g_autoptr (GMainLoop) loop = tambo_simulator_main_loop_new ();
   /* As for the pad: umockdev warns of a program that was killed while it asked. */
@@ -128,8 +124,6 @@ static gboolean play_on_usb (const Wish *wish, Stage *stage, int *out_code, GErr
   stage->bed = tambo_camera_bed_new (whole, usb, stage->faults, error);
   gboolean good = stage->bed != NULL && serve_bed (wish, stage, loop, out_code, error);
   tambo_camera_bed_free (stage->bed);
-  if (made != NULL)
-    remove (made);
   return good;
 }
 

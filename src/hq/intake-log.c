@@ -13,6 +13,7 @@ typedef struct {
   guint8 hashes[MAX_LEVELS][TAMBO_SHA256_SIZE];
   guint64 levels;  /* bit N: a complete subtree of 2^N leaves is there; all bits: the log's size */
   int highest_new; /* of the levels that are others than in the database; -1: none */
+  gboolean is_loaded;
 } Frontier;
 
 static gboolean load_frontier (TamboQuery *query, Frontier *out_frontier, GError **error) {
@@ -93,35 +94,40 @@ static gboolean save_frontier (TamboWork *work, gpointer data, GError **error) {
   return TRUE;
 }
 
-/* Steps follow each other as their questions did: who asked first has the answer, and the others what came of
- * it. */
+#define ENDS "SELECT level, hash FROM intake_frontier"
+
 gboolean tambo_intake_log_ask (TamboWork *work, gpointer data, TamboQuery **out_query,
                                GError **error) {
   if (tambo_work_get (work, TAMBO_SLOT_LOG) != NULL)
     return TRUE;
   tambo_work_put (work, TAMBO_SLOT_LOG, g_new0 (Frontier, 1), g_free);
-  *out_query = tambo_work_ask (work, error, "SELECT level, hash FROM intake_frontier", "");
+  *out_query = tambo_work_ask (work, error, ENDS, "");
   return *out_query != NULL;
 }
 
-/* That of the transaction. */
-static Frontier *get_frontier (TamboWork *work, GError **error) {
-  TamboQuery *query = tambo_work_get_answer (work);
+/* That of the transaction. Steps follow each other as their questions did, so who asked has the answer first; but
+ * one that found its receipt has not read it. */
+static Frontier *get_frontier (TamboDatabase *database, TamboWork *work, GError **error) {
+  TamboQuery *answer = tambo_work_get_answer (work);
   Frontier *frontier = tambo_work_get (work, TAMBO_SLOT_LOG);
+  g_autoptr (TamboQuery) query = NULL;
 
   g_assert (frontier != NULL);
-  if (query == NULL)
+  if (frontier->is_loaded)
     return frontier;
-  if (!load_frontier (query, frontier, error))
+  if (answer == NULL)
+    answer = query = tambo_database_query (database, error, ENDS, "");
+  if (answer == NULL || !load_frontier (answer, frontier, error))
     return NULL;
+  frontier->is_loaded = TRUE;
   tambo_work_set_last (work, save_frontier, frontier);
   return frontier;
 }
 
-gboolean tambo_intake_log_append (TamboWork *work, const char *record_id, const char *manifest,
-                                  gint64 *out_index, guint8 out_root[TAMBO_SHA256_SIZE],
-                                  GError **error) {
-  Frontier *frontier = get_frontier (work, error);
+gboolean tambo_intake_log_append (TamboDatabase *database, TamboWork *work, const char *record_id,
+                                  const char *manifest, gint64 *out_index,
+                                  guint8 out_root[TAMBO_SHA256_SIZE], GError **error) {
+  Frontier *frontier = get_frontier (database, work, error);
   guint8 leaf[TAMBO_SHA256_SIZE];
   g_autoptr (GBytes) leaf_bytes = NULL;
 

@@ -13,6 +13,7 @@
 gboolean tambo_intake_log_ask (TamboWork *work, gpointer data, TamboQuery **out_query,
                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Joins the caller's transaction, whose slot keeps the frontier for the next record of it. */
-gboolean tambo_intake_log_append (TamboWork *work, const char *record_id, const char *manifest,
-                                  gint64 *out_index, guint8 out_root[TAMBO_SHA256_SIZE],
+gboolean tambo_intake_log_append (TamboDatabase *database, TamboWork *work, const char *record_id,
+                                  const char *manifest, gint64 *out_index,
+                                  guint8 out_root[TAMBO_SHA256_SIZE],
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;

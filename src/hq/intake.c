@@ -475,7 +475,8 @@ static gboolean take_in (TamboWork *work, gpointer data, GError **error) {
   gint64 index;
 
   g_clear_pointer (&taking->receipt, g_free);
-  if (!tambo_intake_log_append (work, record->id, record->manifest, &index, root, error))
+  if (!tambo_intake_log_append (taking->hq->database, work, record->id, record->manifest, &index,
+                                root, error))
     return FALSE;
   taking->receipt = make_receipt (taking, index, root, now);
   return tambo_work_post (work, error,

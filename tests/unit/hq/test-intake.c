@@ -270,9 +270,11 @@ static char *send_through (Receiver *receiver, guint i) {
     g_autoptr (GError) error = NULL;
     char *receipt = NULL;
 
-    g_assert_true (tambo_intake_announce (receiver->hq, receiver->fixture->station,
-                                          manifest->sha256, receiver->texts->pdata[i], &state,
-                                          &error));
+    gboolean is_announced =
+        tambo_intake_announce (receiver->hq, receiver->fixture->station, manifest->sha256,
+                               receiver->texts->pdata[i], &state, &error);
+    g_assert_no_error (error);
+    g_assert_true (is_announced);
     if (state.receipt != NULL)
       return g_steal_pointer (&state.receipt);
     if (tambo_intake_begin (receiver->hq, receiver->fixture->station, manifest->sha256,

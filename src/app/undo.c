@@ -4,6 +4,8 @@
 #include <glib/gi18n.h>
 
 #define SECONDS 15
+/* More than a toast takes to come. */
+#define SHOW_US G_USEC_PER_SEC
 
 struct _TamboUndo {
   GObject parent;
@@ -12,6 +14,7 @@ struct _TamboUndo {
   AdwToast *toast;          /* of the offer; NULL for none */
   GtkEventController *keys; /* borrowed by the overlay's window while there is one */
   TamboUndoFunc take_back, keep;
+  gint64 shown_at, gone_at; /* of the newest toast, which waits for the one before it */
 };
 
 G_DEFINE_FINAL_TYPE (TamboUndo, tambo_undo, G_TYPE_OBJECT)
@@ -47,12 +50,34 @@ static AdwToast *take_toast (TamboUndo *self) {
   return g_steal_pointer (&self->toast);
 }
 
+static void on_gone_cb (GObject *toast) {
+  g_object_set_data (toast, "gone", toast);
+}
+
+static gboolean dismiss_cb (gpointer toast) {
+  if (g_object_get_data (toast, "gone") == NULL)
+    adw_toast_dismiss (toast);
+  return G_SOURCE_REMOVE;
+}
+
+/* libadwaita 1.2 forgets a toast that goes while it still comes, and touches it once more when it has come. */
+static void dismiss (TamboUndo *self, AdwToast *toast) {
+  gint64 now = g_get_monotonic_time ();
+
+  self->gone_at = MAX (now, self->shown_at + SHOW_US);
+  if (self->gone_at == now)
+    adw_toast_dismiss (toast);
+  else
+    g_timeout_add_full (G_PRIORITY_DEFAULT, (guint) ((self->gone_at - now + 999) / 1000),
+                        dismiss_cb, g_object_ref (toast), g_object_unref);
+}
+
 static void end (TamboUndo *self, TamboUndoFunc func) {
   g_autoptr (AdwToast) toast = take_toast (self);
 
   if (toast == NULL)
     return;
-  adw_toast_dismiss (toast);
+  dismiss (self, toast);
   if (func != NULL)
     func (self->owner);
 }
@@ -88,6 +113,7 @@ void tambo_undo_offer (TamboUndo *self, const char *text, TamboUndoFunc take_bac
                        TamboUndoFunc keep) {
   tambo_undo_end (self);
   self->toast = adw_toast_new (text);
+  self->shown_at = MAX (g_get_monotonic_time (), self->gone_at);
   self->take_back = take_back;
   self->keep = keep;
   adw_toast_set_button_label (self->toast, _ ("Undo"));
@@ -96,6 +122,7 @@ void tambo_undo_offer (TamboUndo *self, const char *text, TamboUndoFunc take_bac
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->toast, "dismissed", G_CALLBACK (on_dismissed_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect (self->toast, "dismissed", G_CALLBACK (on_gone_cb), NULL);
   adw_toast_overlay_add_toast (self->overlay, g_object_ref (self->toast));
   add_keys (self);
 }

@@ -413,6 +413,9 @@ gboolean tambo_intake_announce (TamboHq *hq, const TamboStationRow *station, con
   /* All bytes came, but this process ended before the receipt was made. */
   if (state.receipt == NULL && state.offset == state.size) {
     state.receipt = tambo_intake_complete (hq, sha256, NULL, &cause);
+    /* Somebody else goes on with it in this moment: that is no quarrel about the record. */
+    if (g_error_matches (cause, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_STATE))
+      return tambo_intake_look (hq, station, sha256, out_state, error);
     if (g_error_matches (cause, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_INTEGRITY)) {
       state.offset = 0;
     } else if (cause != NULL) {

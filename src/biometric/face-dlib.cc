@@ -202,10 +202,14 @@ void *open_detector (char *cause, size_t size) {
   try {
     auto detector = std::make_unique<Detector> ();
     std::ifstream in (path, std::ios::binary);
+    if (!in) {
+      std::snprintf (cause, size, "%s cannot be read", path);
+      return nullptr;
+    }
     detector->places.read (in);
     return detector.release ();
   } catch (const dlib::serialization_error &error) {
-    std::snprintf (cause, size, "%s cannot be read: %s", path, error.what ());
+    std::snprintf (cause, size, "%s is no model of landmarks: %s", path, error.what ());
   } catch (const std::exception &) {
     std::snprintf (cause, size, "%s cannot be read", path);
   }

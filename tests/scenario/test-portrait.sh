@@ -24,6 +24,8 @@ refused 4 'no face detector: .*; install libdlib19.1 and libdlib-data$' 'nothing
 [ -f "$BUILD/src/biometric/tambo-face-dlib.so" ] || skip 'no face detector'
 refused 4 'cannot be read; install libdlib19.1 and libdlib-data$' 'nothing is cut without its model' \
   env TAMBO_FACE_LANDMARKS=/nowhere "$BUILD/src/cli/tamboctl" portrait crop "$face" -o "$ROOM/none.png"
+refused 4 "$face is no model of landmarks: .*; install libdlib19.1 and libdlib-data\$" 'nor with a file that is none' \
+  env TAMBO_FACE_LANDMARKS="$face" "$BUILD/src/cli/tamboctl" portrait crop "$face" -o "$ROOM/none.png"
 convert "$face" -resize '450x450!' "$ROOM/face.png"
 convert "$ROOM/face.png" -fill '#b0c0d0' -draw 'rectangle 120,250 330,400' "$ROOM/mask.png"
 convert "$ROOM/face.png" -fill black -draw 'rectangle 130,185 215,240 rectangle 235,185 320,240' \

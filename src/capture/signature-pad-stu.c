@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <dlfcn.h>
-#include <hidapi/hidapi.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "capture/device-holder.h"
 #include "capture/helper-output.h"
 #include "capture/stu-protocol.h"
+#include "capture/stu-way.h"
 
 #define READ_MS 20
 #define GONE_TRIES 20
@@ -14,115 +13,72 @@
 /* Eight minutes of uninterrupted writing. */
 #define MAX_SAMPLES 100000
 
-/* Debian has hidapi twice, over hidraw and over libusb, with the same symbols, and both are needed:
- * where the kernel's wacom driver knows the vendor, it refuses the pad and leaves no hidraw node at
- * all, but libusb takes the pad from it. */
-typedef struct {
-  const char *prefix; /* of the device IDs */
-  const char *library;
-  struct hid_device_info *(*enumerate) (unsigned short vendor, unsigned short product);
-  void (*free_enumeration) (struct hid_device_info *list);
-  hid_device *(*open_path) (const char *path);
-  void (*close) (hid_device *device);
-  int (*send_feature) (hid_device *device, const unsigned char *data, size_t size);
-  int (*get_feature) (hid_device *device, unsigned char *data, size_t size);
-  int (*read_timeout) (hid_device *device, unsigned char *data, size_t size, int milliseconds);
-} Hidapi;
+static const TamboStuWay *const ways[] = { &tambo_stu_way_libusb, &tambo_stu_way_hidraw };
 
-static Hidapi apis[] = {
-  { "hidraw:", "libhidapi-hidraw.so.0" },
-  { "libusb:", "libhidapi-libusb.so.0" },
-};
+TamboStuFound *tambo_stu_found_copy (const TamboStuFound *found) {
+  TamboStuFound *copy = g_new0 (TamboStuFound, 1);
 
-static gboolean load_api (Hidapi *api) {
-  void *library = api->enumerate != NULL ? NULL : dlopen (api->library, RTLD_NOW | RTLD_LOCAL);
-
-  if (library != NULL) {
-    *(void **) &api->free_enumeration = dlsym (library, "hid_free_enumeration");
-    *(void **) &api->open_path = dlsym (library, "hid_open_path");
-    *(void **) &api->close = dlsym (library, "hid_close");
-    *(void **) &api->send_feature = dlsym (library, "hid_send_feature_report");
-    *(void **) &api->get_feature = dlsym (library, "hid_get_feature_report");
-    *(void **) &api->read_timeout = dlsym (library, "hid_read_timeout");
-    *(void **) &api->enumerate = dlsym (library, "hid_enumerate");
-  }
-  return api->enumerate != NULL;
+  copy->path = g_strdup (found->path);
+  copy->place = g_strdup (found->place);
+  copy->node = g_strdup (found->node);
+  copy->product = found->product;
+  return copy;
 }
 
-/* The node behind a path: hidraw's path is one; libusb's, "1-2:1.0", is a place in sysfs. */
-static char *dup_node (const Hidapi *api, const char *path) {
-  g_autofree char *place = NULL;
-  g_autofree char *bus_path = NULL;
-  g_autofree char *address_path = NULL;
-  g_autofree char *bus = NULL;
-  g_autofree char *address = NULL;
-
-  if (api == &apis[0])
-    return g_strdup (path);
-  place = g_strndup (path, strcspn (path, ":"));
-  bus_path = g_build_filename ("/sys/bus/usb/devices", place, "busnum", NULL);
-  address_path = g_build_filename ("/sys/bus/usb/devices", place, "devnum", NULL);
-  if (!g_file_get_contents (bus_path, &bus, NULL, NULL)
-      || !g_file_get_contents (address_path, &address, NULL, NULL))
-    return NULL;
-  return g_strdup_printf ("/dev/bus/usb/%03u/%03u", (guint) g_ascii_strtoull (bus, NULL, 10) % 1000,
-                          (guint) g_ascii_strtoull (address, NULL, 10) % 1000);
+void tambo_stu_found_free (TamboStuFound *found) {
+  g_free (found->path);
+  g_free (found->place);
+  g_free (found->node);
+  g_free (found);
 }
 
-static void tell_pad (const Hidapi *api, const struct hid_device_info *info) {
-  const char *model = tambo_stu_model (info->product_id);
-  g_autofree char *id = g_strconcat (api->prefix, info->path, NULL);
+static TamboDeviceRow *make_row (const TamboStuWay *way, const TamboStuFound *found) {
+  const char *model = tambo_stu_model (found->product);
+  g_autofree char *id = g_strconcat (way->prefix, found->path, NULL);
   g_autofree char *name = g_strconcat ("Wacom ", model, NULL);
   g_autofree char *driver = g_ascii_strdown (model, -1);
-  g_autofree char *node = dup_node (api, info->path);
   g_autoptr (GError) error = NULL;
-  g_autoptr (TamboDeviceRow) row = NULL;
-  gboolean may = tambo_output_check_node (node, &error);
+  gboolean may = tambo_output_check_node (found->node, &error);
 
-  row =
-      tambo_device_row_new (id, name, driver, may ? TAMBO_DEVICE_READY : TAMBO_DEVICE_NO_PERMISSION,
-                            may ? NULL : error->message);
-  tambo_output_device (row);
+  return tambo_device_row_new (id, name, driver,
+                               may ? TAMBO_DEVICE_READY : TAMBO_DEVICE_NO_PERMISSION,
+                               may ? NULL : error->message);
 }
 
-/* Calls FUNC for every pad; what hidraw has is not told again by libusb. */
-static void for_each_pad (void (*func) (const Hidapi *api, const struct hid_device_info *info)) {
-  g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
+/* The first way by which a pad may be used makes its row; without any, the first. */
+static void add_rows (const TamboStuWay *way, GHashTable *rows) {
+  g_autoptr (GPtrArray) pads = way->find ();
 
-  for (guint i = 0; i < G_N_ELEMENTS (apis); i++) {
-    g_autoptr (GHashTable) here = g_hash_table_new (NULL, NULL);
-    struct hid_device_info *list = NULL;
-    GHashTableIter iter;
-    gpointer key;
+  for (guint i = 0; i < pads->len; i++) {
+    const TamboStuFound *found = pads->pdata[i];
+    const TamboDeviceRow *known = g_hash_table_lookup (rows, found->place);
+    g_autoptr (TamboDeviceRow) row = NULL;
 
-    if (!load_api (&apis[i]))
+    if (known != NULL && known->state == TAMBO_DEVICE_READY)
       continue;
-    list = apis[i].enumerate (TAMBO_STU_VENDOR, 0);
-    for (struct hid_device_info *info = list; info != NULL; info = info->next) {
-      if (tambo_stu_model (info->product_id) == NULL
-          || g_hash_table_contains (seen, GUINT_TO_POINTER (info->product_id)))
-        continue;
-      func (&apis[i], info);
-      g_hash_table_add (here, GUINT_TO_POINTER (info->product_id));
-    }
-    apis[i].free_enumeration (list);
-    g_hash_table_iter_init (&iter, here);
-    while (g_hash_table_iter_next (&iter, &key, NULL))
-      g_hash_table_add (seen, key);
+    row = make_row (way, found);
+    if (known == NULL || row->state == TAMBO_DEVICE_READY)
+      g_hash_table_replace (rows, g_strdup (found->place), g_steal_pointer (&row));
   }
 }
 
 void tambo_signature_pad_list (void) {
-  for_each_pad (tell_pad);
+  g_autoptr (GHashTable) rows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                                       (GDestroyNotify) tambo_device_row_free);
+  g_autoptr (GList) places = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (ways); i++)
+    add_rows (ways[i], rows);
+  places = g_list_sort (g_hash_table_get_keys (rows), (GCompareFunc) strcmp);
+  for (GList *item = places; item != NULL; item = item->next)
+    tambo_output_device (g_hash_table_lookup (rows, item->data));
   tambo_output_frame (TAMBO_HELPER_DONE, NULL, 0);
 }
 
 typedef struct {
-  Hidapi *api;
-  const char *path; /* borrowed */
-  hid_device *device;
-  guint16 product;
-  char *node;
+  const TamboStuWay *way;
+  TamboStuFound *found;
+  TamboStuPort *port;
   TamboStuClock clock;
   TamboPenSample last;
   guint n_samples;
@@ -137,10 +93,10 @@ static gint64 now_ms (void) {
 static gboolean is_gone (const Session *session) {
   gboolean gone = FALSE;
 
-  for (int i = 0; i < GONE_TRIES && session->node != NULL && !gone; i++) {
+  for (int i = 0; i < GONE_TRIES && session->found != NULL && !gone; i++) {
     if (i > 0)
       g_usleep (GONE_PAUSE_MS * 1000);
-    gone = access (session->node, F_OK) != 0;
+    gone = access (session->found->node, F_OK) != 0;
   }
   return gone;
 }
@@ -161,13 +117,13 @@ static gboolean fail_device (Session *session, const char *what, GError **error)
 static gboolean set_feature (Session *session, TamboStuReport report, guint8 value) {
   const guint8 data[] = { (guint8) report, value };
 
-  return session->api->send_feature (session->device, data, sizeof data) >= 0;
+  return session->way->set (session->port, data, sizeof data);
 }
 
 static gboolean get_capability (Session *session, TamboStuCapability *out_capability,
                                 GError **error) {
   guint8 data[64] = { TAMBO_STU_CAPABILITY };
-  int size = session->api->get_feature (session->device, data, TAMBO_STU_CAPABILITY_SIZE);
+  gssize size = session->way->get (session->port, data, TAMBO_STU_CAPABILITY_SIZE);
 
   if (size < 0)
     return fail_device (session, "the signature pad does not tell its size", error);
@@ -183,40 +139,35 @@ static gboolean tell_capability (const TamboStuCapability *capability) {
   return tambo_output_frames (array);
 }
 
-static gboolean find_api (Session *session, const char *id) {
-  for (guint i = 0; i < G_N_ELEMENTS (apis); i++) {
-    if (g_str_has_prefix (id, apis[i].prefix) && load_api (&apis[i])) {
-      session->api = &apis[i];
-      session->path = id + strlen (apis[i].prefix);
-      return TRUE;
+/* Only what is found is opened: the ID comes from a command line. */
+static gboolean find_pad (Session *session, const char *id) {
+  for (guint i = 0; i < G_N_ELEMENTS (ways); i++) {
+    g_autoptr (GPtrArray) pads = NULL;
+
+    if (!g_str_has_prefix (id, ways[i]->prefix))
+      continue;
+    session->way = ways[i];
+    pads = ways[i]->find ();
+    for (guint j = 0; j < pads->len; j++) {
+      const TamboStuFound *found = pads->pdata[j];
+
+      if (g_str_equal (found->path, id + strlen (ways[i]->prefix)))
+        session->found = tambo_stu_found_copy (found);
     }
   }
-  return FALSE;
-}
-
-/* Only what enumeration finds is opened: the ID comes from a command line. */
-static gboolean find_product (Session *session) {
-  struct hid_device_info *list = session->api->enumerate (TAMBO_STU_VENDOR, 0);
-
-  for (struct hid_device_info *info = list; info != NULL; info = info->next) {
-    if (g_str_equal (info->path, session->path) && tambo_stu_model (info->product_id) != NULL)
-      session->product = info->product_id;
-  }
-  session->api->free_enumeration (list);
-  return session->product != 0;
+  return session->found != NULL;
 }
 
 static gboolean open_pad (Session *session, const char *id, GError **error) {
-  if (!find_api (session, id) || !find_product (session)) {
+  if (!find_pad (session, id)) {
     g_set_error_literal (error, TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_REMOVED,
                          "the signature pad was unplugged");
     return FALSE;
   }
-  session->node = dup_node (session->api, session->path);
-  if (!tambo_output_check_node (session->node, error))
+  if (!tambo_output_check_node (session->found->node, error))
     return FALSE;
-  session->device = session->api->open_path (session->path);
-  if (session->device == NULL)
+  session->port = session->way->open (session->found);
+  if (session->port == NULL)
     return fail (session, TAMBO_CAPTURE_ERROR_BUSY,
                  "the signature pad is held by " TAMBO_HELD_BY_ANOTHER, error);
   return TRUE;
@@ -228,7 +179,7 @@ static gboolean begin (Session *session, GError **error) {
   if (!get_capability (session, &capability, error))
     return FALSE;
   /* Without it the pad's own time is missing, which the clock here replaces. */
-  if (tambo_stu_has_time (session->product)
+  if (tambo_stu_has_time (session->found->product)
       && !set_feature (session, TAMBO_STU_OPTION_MODE, TAMBO_STU_OPTION_TIMED))
     g_printerr ("the signature pad does not send its time\n");
   if (!set_feature (session, TAMBO_STU_CLEAR, 0) || !set_feature (session, TAMBO_STU_INKING, 1))
@@ -262,7 +213,7 @@ static void tell_pen (Session *session, const TamboStuPen *pen) {
 static gboolean read_report (Session *session, GError **error) {
   guint8 data[64];
   TamboStuPen pen;
-  int size = session->api->read_timeout (session->device, data, sizeof data, READ_MS);
+  gssize size = session->way->read (session->port, data, sizeof data, READ_MS);
 
   if (size < 0)
     return fail_device (session, "the signature pad stopped sending", error);
@@ -314,11 +265,11 @@ void tambo_signature_pad_run (const char *id, guint rest_ms, guint timeout_ms) {
     tambo_output_frame (TAMBO_HELPER_DONE, NULL, 0);
   if (error != NULL)
     tambo_output_error (error);
-  if (session.device != NULL) {
+  if (session.port != NULL) {
     /* The applicant's signature does not stay on the display. */
     set_feature (&session, TAMBO_STU_INKING, 0);
     set_feature (&session, TAMBO_STU_CLEAR, 0);
-    session.api->close (session.device);
+    session.way->close (session.port);
   }
-  g_free (session.node);
+  g_clear_pointer (&session.found, tambo_stu_found_free);
 }

@@ -244,6 +244,15 @@ gboolean tambo_pad_set_feature (TamboPad *pad, const guint8 *buffer, gsize size)
   return good;
 }
 
+void tambo_pad_cut_power (TamboPad *pad) {
+  g_mutex_lock (&pad->lock);
+  gboolean inked = pad->values[find_setting (INKING)][0] != 0;
+  reset (pad);
+  g_mutex_unlock (&pad->lock);
+  if (inked && pad->inking != NULL)
+    pad->inking (FALSE, pad->data);
+}
+
 static void put_u16 (guint8 *at, guint16 value) {
   at[0] = (guint8) (value >> 8);
   at[1] = (guint8) value;

@@ -55,6 +55,9 @@ const guint8 *tambo_pad_descriptor (gsize *out_size);
 gboolean tambo_pad_get_feature (TamboPad *pad, guint8 *buffer, gsize size, gsize *out_size);
 gboolean tambo_pad_set_feature (TamboPad *pad, const guint8 *buffer, gsize size);
 
+/* Unplugged, it forgets what it was told. */
+void tambo_pad_cut_power (TamboPad *pad);
+
 /* Report 34 with time and sequence in option mode 3, else 01. TIME in milliseconds. Returns the
  * size. */
 gsize tambo_pad_encode_pen (TamboPad *pad, const TamboPadSample *sample, guint32 time,

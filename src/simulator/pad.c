@@ -141,8 +141,8 @@ static void run (Signer *signer, GMainLoop *loop) {
   g_thread_join (thread);
 }
 
-static gboolean play (const char *dir, TamboFaults *faults, guint32 seed, const char *control_path,
-                      GError **error) {
+static gboolean play (const char *dir, TamboPadWays ways, TamboFaults *faults, guint32 seed,
+                      const char *control_path, GError **error) {
   g_autofree char *whole = g_canonicalize_filename (dir, NULL);
   if (!tambo_file_make_folder (whole, 0700, error))
     return FALSE;
@@ -153,7 +153,7 @@ static gboolean play (const char *dir, TamboFaults *faults, guint32 seed, const 
   g_mutex_init (&signer.lock);
   g_cond_init (&signer.changed);
   signer.pad = tambo_pad_new (on_inking, &signer);
-  signer.bed = tambo_pad_bed_new (whole, signer.pad, faults, error);
+  signer.bed = tambo_pad_bed_new (whole, ways, signer.pad, faults, error);
   TamboControl *control = NULL;
   gboolean good = signer.bed != NULL;
   if (good && control_path != NULL)
@@ -168,13 +168,30 @@ static gboolean play (const char *dir, TamboFaults *faults, guint32 seed, const 
   return good;
 }
 
+/* Both ways, unless one is named. */
+static gboolean parse_ways (const char *text, TamboPadWays *out_ways, GError **error) {
+  *out_ways = TAMBO_PAD_USB | TAMBO_PAD_HIDRAW;
+  if (g_strcmp0 (text, "usb") == 0)
+    *out_ways = TAMBO_PAD_USB;
+  else if (g_strcmp0 (text, "hidraw") == 0)
+    *out_ways = TAMBO_PAD_HIDRAW;
+  else if (text != NULL) {
+    g_set_error (error, TAMBO_SIMULATOR_ERROR, TAMBO_SIMULATOR_ERROR_USAGE,
+                 "\"%s\" is no way to a pad; ways are usb and hidraw", text);
+    return FALSE;
+  }
+  return TRUE;
+}
+
 int tambo_simulator_pad_main (int argc, char **argv) {
-  g_autofree char *dir = NULL, *control = NULL, *fault = NULL;
+  g_autofree char *dir = NULL, *control = NULL, *fault = NULL, *way = NULL;
+  TamboPadWays ways;
   int seed = 1;
   const GOptionEntry options[] = {
     { "dir", 0, 0, G_OPTION_ARG_FILENAME, &dir, "The testbed is made inside", "DIR" },
     { "seed", 0, 0, G_OPTION_ARG_INT, &seed, "Whose signature", "N" },
     { "fault", 0, 0, G_OPTION_ARG_STRING, &fault, "What goes wrong: NAME or NAME@N", "LIST" },
+    { "only", 0, 0, G_OPTION_ARG_STRING, &way, "Just one of its two nodes: usb or hidraw", "WAY" },
     { "control", 0, 0, G_OPTION_ARG_FILENAME, &control, "Take commands on this socket", "PATH" },
     { NULL },
   };
@@ -193,8 +210,9 @@ int tambo_simulator_pad_main (int argc, char **argv) {
   g_log_set_always_fatal (G_LOG_LEVEL_ERROR);
   g_autoptr (GError) error = NULL;
   g_autoptr (TamboFaults) faults = tambo_pad_faults_new ();
-  if ((fault != NULL && !tambo_faults_set (faults, fault, &error))
-      || !play (dir, faults, (guint32) seed, control, &error))
+  if (!parse_ways (way, &ways, &error)
+      || (fault != NULL && !tambo_faults_set (faults, fault, &error))
+      || !play (dir, ways, faults, (guint32) seed, control, &error))
     return tambo_simulator_fail ("pad", error);
   return 0;
 }

@@ -62,21 +62,28 @@ static void put_descriptors (GString *text, const TamboUsbDevice *device) {
 }
 
 static void put_node (GString *text, const TamboUsbDevice *device) {
-  g_string_append_printf (text, "P: %s\nN: bus/usb/001/%03u", device->place, device->number);
+  g_string_append_printf (text, "N: bus/usb/001/%03u", device->number);
   if (device->is_played) {
     g_string_append_c (text, '\n');
   } else {
     g_string_append_c (text, '=');
     put_descriptors (text, device);
   }
-  g_string_append_printf (text,
-                          "E: SUBSYSTEM=usb\nE: DEVTYPE=usb_device\nE: BUSNUM=001\n"
-                          "E: DEVNUM=%03u\nE: DEVNAME=/dev/bus/usb/001/%03u\n"
-                          "E: PRODUCT=%x/%x/100\nE: ID_VENDOR_ID=%04x\nE: ID_MODEL_ID=%04x\n",
-                          device->number, device->number, device->vendor, device->product,
-                          device->vendor, device->product);
+  g_string_append_printf (text, "E: DEVNAME=/dev/bus/usb/001/%03u\n", device->number);
   if (device->is_played)
     g_string_append_printf (text, "A: dev=%d:%u\n", MAJOR, device->number - 1);
+}
+
+static void put_identity (GString *text, const TamboUsbDevice *device) {
+  g_string_append_printf (text, "P: %s\n", device->place);
+  if (!device->has_no_node)
+    put_node (text, device);
+  g_string_append_printf (text,
+                          "E: SUBSYSTEM=usb\nE: DEVTYPE=usb_device\nE: BUSNUM=001\n"
+                          "E: DEVNUM=%03u\n"
+                          "E: PRODUCT=%x/%x/100\nE: ID_VENDOR_ID=%04x\nE: ID_MODEL_ID=%04x\n",
+                          device->number, device->vendor, device->product, device->vendor,
+                          device->product);
 }
 
 static void put_attributes (GString *text, const TamboUsbDevice *device) {
@@ -103,13 +110,13 @@ void tambo_usb_put_hub (GString *text) {
     .interface_class = CLASS_HUB,
     .endpoints = { { 0x81, 3, 4, 64 } },
   };
-  put_node (text, &hub);
+  put_identity (text, &hub);
   put_attributes (text, &hub);
 }
 
 void tambo_usb_put_device (GString *text, const TamboUsbDevice *device) {
   const char *name = strrchr (device->place, '/') + 1;
-  put_node (text, device);
+  put_identity (text, device);
   put_attributes (text, device);
   g_string_append_printf (text,
                           "P: %s/%s:1.0\nE: SUBSYSTEM=usb\nE: DEVTYPE=usb_interface\n"

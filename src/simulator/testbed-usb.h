@@ -20,7 +20,8 @@ typedef struct {
   const char *maker, *name;
   guint8 interface_class, interface_subclass, interface_protocol;
   TamboUsbEndpoint endpoints[3];
-  gboolean is_played; /* the node is a terminal, whose ioctls somebody answers; else a file */
+  gboolean has_no_node; /* seen under /sys alone */
+  gboolean is_played;   /* the node is a terminal, whose ioctls somebody answers; else a file */
 } TamboUsbDevice;
 
 /* The hub above all; once in a testbed, before the first device. */

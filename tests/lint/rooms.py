@@ -15,7 +15,7 @@ ROOMS = {
     "biometric": (("base", "format"), ()),
     "chip": (("base", "record", "format"), ("openssl/", "winscard", "wintypes", "reader", "pcsclite")),
     "capture": (("base", "record", "format", "biometric"),
-                ("fprint", "libfprint", "gphoto2/", "cups/", "gudev/", "hidapi", "sane/", "seccomp", "curl/", "openssl/",
+                ("fprint", "libfprint", "gphoto2/", "cups/", "gudev/", "hidapi", "libusb", "sane/", "seccomp", "curl/", "openssl/",
                  "json-glib/")),
     "store": (("base", "record"), ("sqlite3", "json-glib/")),
     "sync": (("base", "record", "store"), ("openssl/", "curl/", "json-glib/")),
@@ -35,14 +35,14 @@ ROOMS = {
 COMMON = re.compile(r"^(glib|gio|gobject|gmodule|glib-unix)")
 SYSTEM = re.compile(
     r"^(assert|ctype|dirent|dlfcn|endian|errno|fcntl|float|ftw|grp|inttypes|libintl|limits|locale|malloc|math|poll|"
-    r"pthread|pwd|sched|setjmp|signal|spawn|stdarg|stdatomic|stdbool|stddef|stdint|stdio|stdlib|string|strings|"
+    r"pthread|pty|pwd|sched|setjmp|signal|spawn|stdarg|stdatomic|stdbool|stddef|stdint|stdio|stdlib|string|strings|"
     r"termios|time|unistd|wchar|(sys|linux|netinet|arpa|net)/[\w.-]+)\.h$")
 
 # The libraries that drive devices, cards and the network stay in their adapters and out of headers.
 ADAPTERS = {
     "fprint": re.compile(r"-libfprint\.c$"), "libfprint": re.compile(r"-libfprint\.c$"),
     "gphoto2/": re.compile(r"-gphoto2\.c$"), "gudev/": re.compile(r"-udev\.c$"),
-    "hidapi": re.compile(r"(-stu|-hidapi)\.c$"),
+    "hidapi": re.compile(r"-hidapi\.c$"), "libusb": re.compile(r"-libusb\.c$"),
     "cups/": re.compile(r"-cups\.c$"), "sane/": re.compile(r"-sane\.c$"), "seccomp": re.compile(r"-seccomp\.c$"),
     "ft2build": re.compile(r"-freetype\.c$"),
     "winscard": re.compile(r"-pcsc\.[ch]$"), "wintypes": re.compile(r"-pcsc\.[ch]$"),

@@ -60,12 +60,17 @@ for _ in 1 2 3 4 5; do
   control pad unplug
   control pad plug
 done
-told 3 "$pad_came"
+# Over USB a pad that came back in the same place is the same pad: it has to stay away to be missed.
+control pad unplug
+told 2 "$pad_went"
 rest
 after=$(n_looks)
 # A burst is one look and a second one; a slow machine may tear it apart.
-[ $((after - before)) -le 6 ] || broken "$((after - before)) looks at a burst of 20 events"
-held "a burst of 20 events: $((after - before)) looks"
+[ $((after - before)) -le 6 ] || broken "$((after - before)) looks at a burst of 22 events"
+held "a burst of 22 events: $((after - before)) looks"
+control pad plug
+told 3 "$pad_came"
+rest
 
 before=$(n_looks)
 check 'the pad gives a signature to another program' at_desk tamboctl capture signature -o "$ROOM/signature"

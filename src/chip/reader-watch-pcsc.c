@@ -263,10 +263,44 @@ static gboolean watch_service (TamboReaderWatch *watch, gboolean *out_was_there,
   return good;
 }
 
+/* Why the service is away. */
+typedef struct {
+  GError *told;  /* NULL while it was there */
+  GError *doubt; /* of the last try, when it was another */
+} Absence;
+
+static void absence_clear (Absence *absence) {
+  g_clear_error (&absence->told);
+  g_clear_error (&absence->doubt);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Absence, absence_clear)
+
+static gboolean is_same (const GError *one, const GError *other) {
+  return one != NULL && g_error_matches (other, one->domain, one->code);
+}
+
+/* The first cause is told at once; another one when it stays: a service that is just starting refuses in several
+ * ways. FALSE while that is open. */
+static gboolean tell_absence (TamboReaderWatch *watch, Absence *absence, const GError *error) {
+  if (is_same (absence->told, error)) {
+    g_clear_error (&absence->doubt);
+    return TRUE;
+  }
+  if (absence->told != NULL && !is_same (absence->doubt, error)) {
+    g_clear_error (&absence->doubt);
+    absence->doubt = g_error_copy (error);
+    return FALSE;
+  }
+  tell (watch, TAMBO_READER_EVENT_SERVICE_LOST, NULL, TAMBO_READER_UNKNOWN, error);
+  absence_clear (absence);
+  absence->told = g_error_copy (error);
+  return TRUE;
+}
+
 /* A context that has seen the service go is dead: each try has a new one. */
 static gpointer watch_run (gpointer data) {
   TamboReaderWatch *watch = data;
-  g_autoptr (GError) told = NULL;
+  g_auto (Absence) absence = { NULL };
   guint pause = FIRST_PAUSE_MS;
 
   while (!g_cancellable_is_cancelled (watch->stop)) {
@@ -280,13 +314,10 @@ static gpointer watch_run (gpointer data) {
     }
     if (was_there) {
       pause = FIRST_PAUSE_MS;
-      g_clear_error (&told);
+      absence_clear (&absence);
     }
-    if (!told || !g_error_matches (error, told->domain, told->code)) {
-      tell (watch, TAMBO_READER_EVENT_SERVICE_LOST, NULL, TAMBO_READER_UNKNOWN, error);
-      g_clear_error (&told);
-      told = g_error_copy (error);
-    }
+    if (!tell_absence (watch, &absence, error))
+      pause = FIRST_PAUSE_MS;
     pause = tambo_service_notice_wait (notice, pause, watch->stop) ? FIRST_PAUSE_MS
                                                                    : MIN (pause * 2, LAST_PAUSE_MS);
     tambo_service_notice_close (notice);

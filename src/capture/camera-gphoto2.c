@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include <errno.h>
 #include <gphoto2/gphoto2.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "capture/device-holder.h"
+#include "capture/camera-helper.h"
 #include "capture/helper-line.h"
 #include "capture/helper-output.h"
 
@@ -66,17 +65,6 @@ static GPContextFeedback on_cancel_asked_cb (GPContext *context, void *data) {
   return tambo_output_is_hung_up () ? GP_CONTEXT_FEEDBACK_CANCEL : GP_CONTEXT_FEEDBACK_OK;
 }
 
-static GError *removed_error (void) {
-  return g_error_new_literal (TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_REMOVED,
-                              "the camera was unplugged or switched off");
-}
-
-/* The desk, which may look at other processes, says which. */
-static GError *busy_error (void) {
-  return g_error_new_literal (TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_BUSY,
-                              "the camera is held by " TAMBO_HELD_BY_ANOTHER);
-}
-
 static gboolean says_out_of_focus (const char *said) {
   g_autofree char *lower = g_ascii_strdown (said, -1);
 
@@ -95,12 +83,12 @@ static GError *map_error (Session *session, int code) {
     return g_error_new_literal (TAMBO_CAPTURE_RETRY, TAMBO_CAPTURE_RETRY_OUT_OF_FOCUS,
                                 "the camera did not find the focus");
   if (code == GP_ERROR_IO_USB_CLAIM || code == GP_ERROR_IO_LOCK)
-    return busy_error ();
+    return tambo_camera_busy_error ();
   if (code == GP_ERROR_CAMERA_BUSY)
     return g_error_new_literal (TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_BUSY,
                                 "the camera is busy with itself and takes no command");
   if (code == GP_ERROR_IO_USB_FIND || (session->node != NULL && access (session->node, F_OK) != 0))
-    return removed_error ();
+    return tambo_camera_removed_error ();
   if (code == GP_ERROR_NOT_SUPPORTED)
     mapped = TAMBO_CAPTURE_ERROR_UNSUITABLE;
   else if (code == GP_ERROR_TIMEOUT)
@@ -242,7 +230,7 @@ static gboolean choose_camera (Session *session, GError **error) {
     return check (session, GP_ERROR_NO_MEMORY, error);
   model = dup_model_at (session, abilities, ports);
   if (model == NULL) {
-    g_propagate_error (error, removed_error ());
+    g_propagate_error (error, tambo_camera_removed_error ());
     return FALSE;
   }
   index = gp_abilities_list_lookup_model (abilities, model);
@@ -297,14 +285,8 @@ static gboolean tell_picture (CameraFile *file, GError **error) {
                          "the camera is busy with itself and takes no command");
     return FALSE;
   }
-  if (gp_file_get_data_and_size (file, &data, &size) < GP_OK || size < 3
-      || size > TAMBO_HELPER_MAX_PAYLOAD || memcmp (data, "\xff\xd8\xff", 3) != 0) {
-    g_set_error_literal (error, TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_FAILED,
-                         "the camera gave no JPEG picture: its picture format is set to raw");
-    return FALSE;
-  }
-  tambo_output_frame (TAMBO_HELPER_PICTURE, data, size);
-  return TRUE;
+  return tambo_camera_tell_picture (
+      data, size, "the camera gave no JPEG picture: its picture format is set to raw", error);
 }
 
 static int call_preview (Session *session, gpointer data) {
@@ -342,28 +324,6 @@ static gboolean tell_still (Session *session, GError **error) {
   return TRUE;
 }
 
-/* FALSE at the end of input, or when what came is no command. */
-static gboolean read_command (TamboHelperFrameType *out_command) {
-  guint8 bytes[TAMBO_HELPER_HEADER_SIZE];
-  TamboReader reader = tambo_reader (bytes, sizeof bytes);
-  TamboHelperFrame frame;
-  gsize got = 0;
-
-  while (got < sizeof bytes) {
-    ssize_t n = read (STDIN_FILENO, bytes + got, sizeof bytes - got);
-
-    if (n < 0 && errno == EINTR)
-      continue;
-    if (n <= 0)
-      return FALSE;
-    got += (gsize) n;
-  }
-  if (tambo_helper_frame_parse (&reader, &frame, NULL) != TAMBO_HELPER_PARSE_WHOLE)
-    return FALSE;
-  *out_command = frame.type;
-  return TRUE;
-}
-
 static void close_camera (Session *session) {
   if (session->open)
     gp_camera_exit (session->camera, session->context);
@@ -380,8 +340,7 @@ static gboolean obey (Session *session, TamboHelperFrameType command, GError **e
     return tell_preview (session, error);
   if (command == TAMBO_HELPER_STILL)
     return tell_still (session, error);
-  g_set_error_literal (error, TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_PROTOCOL,
-                       "the desk asked the camera for something unknown");
+  g_propagate_error (error, tambo_camera_unknown_command_error ());
   return FALSE;
 }
 
@@ -408,7 +367,7 @@ void tambo_camera_run (const char *id) {
   gp_context_set_progress_funcs (session.context, on_progress_begin_cb, on_progress_cb,
                                  on_progress_end_cb, NULL);
   gp_context_set_cancel_func (session.context, on_cancel_asked_cb, &session);
-  while (read_command (&command)) {
+  while (tambo_camera_read_command (&command)) {
     g_autoptr (GError) error = NULL;
 
     if (!obey (&session, command, &error)) {

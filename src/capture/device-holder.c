@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "capture/helper-protocol.h"
+
 /* Who takes such a device first, on desks as they are: for the holders whose files only root may see. */
 static const char *const suspects[][6] = {
   [TAMBO_DEVICE_FINGERPRINT_READER] = { "fprintd" },
@@ -26,13 +28,15 @@ static char *read_number (const char *place, const char *name) {
 
 /* The node behind a device's ID, which its helper made; NULL where the ID does not tell. */
 static char *dup_node (const char *id) {
+  static const char *const named[] = { "hidraw:", TAMBO_WEBCAM_PREFIX "node:" };
   guint bus, address;
   g_autofree char *place = NULL;
   g_autofree char *busnum = NULL;
   g_autofree char *devnum = NULL;
 
-  if (g_str_has_prefix (id, "hidraw:"))
-    return g_strdup (id + strlen ("hidraw:"));
+  for (guint i = 0; i < G_N_ELEMENTS (named); i++)
+    if (g_str_has_prefix (id, named[i]))
+      return g_strdup (id + strlen (named[i]));
   if (sscanf (id, "usb:%3u,%3u", &bus, &address) == 2)
     return g_strdup_printf ("/dev/bus/usb/%03u/%03u", bus, address);
   if (!g_str_has_prefix (id, "libusb:"))

@@ -85,14 +85,11 @@ static gpointer list_or_tell (gpointer data) {
   return rows;
 }
 
-static GPtrArray *list_readers (GCancellable *cancellable, GError **error) {
-  ListJob own = { "fingerprint", "Fingerprint readers", cancellable };
-  ListJob served = { "sbi", "Services of fingerprint scanners", cancellable };
-  guint first, last;
-  GThread *thread = tambo_sbi_ports_get (&first, &last)
-                        ? g_thread_new ("capture-list-sbi", list_or_tell, &served)
-                        : NULL;
-  g_autoptr (GPtrArray) rows = list_or_tell (&own);
+/* Two kinds of line to one kind of device, at the same time; OTHER is NULL where nobody wants it. */
+static GPtrArray *list_both (ListJob *own, ListJob *other, GCancellable *cancellable,
+                             GError **error) {
+  GThread *thread = other != NULL ? g_thread_new ("capture-list", list_or_tell, other) : NULL;
+  g_autoptr (GPtrArray) rows = list_or_tell (own);
 
   if (thread != NULL)
     g_ptr_array_extend_and_steal (rows, g_thread_join (thread));
@@ -101,9 +98,37 @@ static GPtrArray *list_readers (GCancellable *cancellable, GError **error) {
   return g_steal_pointer (&rows);
 }
 
+static GPtrArray *list_readers (GCancellable *cancellable, GError **error) {
+  ListJob own = { "fingerprint", "Fingerprint readers", cancellable };
+  ListJob served = { "sbi", "Services of fingerprint scanners", cancellable };
+  guint first, last;
+
+  return list_both (&own, tambo_sbi_ports_get (&first, &last) ? &served : NULL, cancellable, error);
+}
+
+static gboolean want_webcams (void) {
+#ifdef TAMBO_WITH_WEBCAMS
+  return g_strcmp0 (g_getenv ("TAMBO_WEBCAMS"), "no") != 0;
+#else
+  return FALSE;
+#endif
+}
+
+/* The webcams last: without a preference the first camera that is ready is taken. */
+static GPtrArray *list_cameras (GCancellable *cancellable, GError **error) {
+  ListJob own = { "camera", "Cameras", cancellable };
+  ListJob webcams = { "webcam", "Webcams", cancellable };
+
+  if (!want_webcams ())
+    return list ("camera", cancellable, error);
+  return list_both (&own, &webcams, cancellable, error);
+}
+
 GPtrArray *tambo_helper_list_devices (TamboDeviceKind kind, GCancellable *cancellable,
                                       GError **error) {
   if (kind == TAMBO_DEVICE_FINGERPRINT_READER)
     return list_readers (cancellable, error);
+  if (kind == TAMBO_DEVICE_CAMERA)
+    return list_cameras (cancellable, error);
   return list (kinds[kind].argument, cancellable, error);
 }

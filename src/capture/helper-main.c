@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * tambo-capture-helper: the process in which libfprint, libgphoto2, hidapi, SANE, libcups and libcurl live.
+ * tambo-capture-helper: the process in which libfprint, libgphoto2, GStreamer, hidapi, SANE, libcups and libcurl live.
  */
 #include <locale.h>
 #include <signal.h>
@@ -17,6 +17,9 @@ static const struct {
   { "fingerprint", tambo_fingerprint_reader_list },
   { "sbi", tambo_sbi_list },
   { "camera", tambo_camera_list },
+#ifdef TAMBO_WITH_WEBCAMS
+  { "webcam", tambo_webcam_list },
+#endif
   { "pad", tambo_signature_pad_list },
   { "printer", tambo_printer_list },
 };
@@ -52,6 +55,13 @@ static gboolean run (int argc, char **argv) {
     tambo_fingerprint_reader_run (argv[2]);
     return TRUE;
   }
+#ifdef TAMBO_WITH_WEBCAMS
+  if (argc == 3 && g_str_equal (argv[1], "camera")
+      && g_str_has_prefix (argv[2], TAMBO_WEBCAM_PREFIX)) {
+    tambo_webcam_run (argv[2]);
+    return TRUE;
+  }
+#endif
   if (argc == 3 && g_str_equal (argv[1], "camera")) {
     tambo_camera_run (argv[2]);
     return TRUE;
@@ -95,7 +105,8 @@ int main (int argc, char **argv) {
   if (run (argc, argv))
     return EXIT_SUCCESS;
   g_printerr (
-      "Usage: tambo-capture-helper list fingerprint|sbi|camera|pad|printer | fingerprint ID | "
+      "Usage: tambo-capture-helper list fingerprint|sbi|camera|webcam|pad|printer | fingerprint ID "
+      "| "
       "camera ID"
       " | pad ID REST_MS TIMEOUT_MS | scanner NAME | sbi ID PRESS FINGER MISSING HASH GLASS\n");
   return EXIT_FAILURE;

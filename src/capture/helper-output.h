@@ -33,6 +33,9 @@ void tambo_sbi_list (void);
 gboolean tambo_sbi_run (const char *id, char **arguments);
 void tambo_camera_list (void);
 void tambo_camera_run (const char *id);
+/* Of camera-gstreamer.c, where that is built: webcams, whose IDs begin with TAMBO_WEBCAM_PREFIX. */
+void tambo_webcam_list (void);
+void tambo_webcam_run (const char *id);
 void tambo_printer_list (void);
 /* NAME is empty for the first scanner. */
 void tambo_scanner_run (const char *name);

@@ -14,6 +14,9 @@
 #include "capture/fingerprint-reader.h"
 #include "capture/signature-pad.h"
 
+/* Of the IDs of cameras that are reached through GStreamer. */
+#define TAMBO_WEBCAM_PREFIX "webcam:"
+
 #define TAMBO_HELPER_HEADER_SIZE 5
 #define TAMBO_HELPER_MAX_PAYLOAD (64 * 1024 * 1024)
 #define TAMBO_HELPER_MAX_TEXT 1024

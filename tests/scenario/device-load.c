@@ -4,6 +4,8 @@
  *   device-load cycles N     opens, captures and closes each kind N times, and counts what is left over
  *   device-load pen SECONDS  one signature that lasts so long: its samples
  *   device-load live SECONDS the live view: frames a second, and the main loop's worst gap meanwhile
+ *   device-load loss SECONDS the live view until the camera is lost ("live", then "lost CAUSE"), and then until a
+ *                            frame comes again ("back") or the time is over
  * Prints NAME VALUE lines.
  */
 #include <stdio.h>
@@ -218,6 +220,34 @@ static int watch_live_view (guint seconds) {
   return 0;
 }
 
+static gboolean take_frame (GError **error) {
+  g_autoptr (TamboCamera) camera = tambo_device_manager_dup_camera (manager, NULL, error);
+  g_autoptr (GBytes) frame = camera != NULL ? tambo_camera_next_frame (camera, NULL, error) : NULL;
+
+  return frame != NULL;
+}
+
+static int watch_loss (guint seconds) {
+  gint64 end = g_get_monotonic_time () + (gint64) seconds * G_USEC_PER_SEC;
+  g_autoptr (GError) error = NULL;
+  gboolean back = FALSE;
+
+  setvbuf (stdout, NULL, _IOLBF, 0);
+  if (take_frame (&error))
+    printf ("live\n");
+  while (error == NULL && take_frame (&error) && g_get_monotonic_time () < end)
+    continue;
+  printf ("lost %s\n", error != NULL ? error->message : "nothing");
+  while (!back && g_get_monotonic_time () < end) {
+    back = tambo_device_manager_scan (manager, NULL, NULL) && take_frame (NULL);
+    if (!back)
+      g_usleep (G_USEC_PER_SEC / 4);
+  }
+  if (back)
+    printf ("back\n");
+  return back ? 0 : 1;
+}
+
 int main (int argc, char **argv) {
   g_autoptr (GError) error = NULL;
   int status = 2;
@@ -234,6 +264,8 @@ int main (int argc, char **argv) {
     status = count_samples ();
   else if (g_str_equal (argv[1], "live"))
     status = watch_live_view (n);
+  else if (g_str_equal (argv[1], "loss"))
+    status = watch_loss (n);
   g_object_unref (manager);
   return status;
 }

@@ -20,6 +20,8 @@ export TMPDIR=$ROOM/tmp LC_ALL=C.UTF-8
 mkdir -p "$TMPDIR"
 # Tests run beside each other: a scanner's service is of the test that started it.
 export TAMBO_SBI_PORTS=
+# So is a webcam: not the one of whoever runs the tests.
+export TAMBO_WEBCAMS=no
 # For a test that is started by hand.
 : "${ASAN_OPTIONS:=verify_asan_link_order=0:detect_leaks=1}"
 : "${LSAN_OPTIONS:=print_suppressions=0:suppressions=$source_root/tests/lsan.supp}"

@@ -129,6 +129,40 @@ static void test_choosing (void) {
   g_assert_error (error, TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_NO_DEVICE);
 }
 
+/* Webcams come after the cameras that are made for pictures, and those that cannot be listed take nobody's place. */
+static void test_webcams (void) {
+#ifdef TAMBO_WITH_WEBCAMS
+  g_autoptr (TamboDeviceManager) manager = tambo_device_manager_new ();
+  g_autoptr (GByteArray) rows = g_byte_array_new ();
+  g_autoptr (TamboCamera) webcam = NULL;
+  g_autoptr (TamboCamera) still = NULL;
+  g_autoptr (TamboCamera) again = NULL;
+
+  g_setenv ("TAMBO_WEBCAMS", "yes", TRUE);
+  say_nothing_is_there ();
+  put_row (rows, "webcam:node:/dev/video0", TAMBO_DEVICE_READY, NULL);
+  say_list ("list-webcam", rows, TRUE);
+  scan (manager);
+  webcam = tambo_device_manager_dup_camera (manager, NULL, NULL);
+  g_assert_cmpstr (tambo_device_get_id (TAMBO_DEVICE (webcam)), ==, "webcam:node:/dev/video0");
+  g_byte_array_set_size (rows, 0);
+  put_row (rows, "usb:1", TAMBO_DEVICE_READY, NULL);
+  say_list ("list-camera", rows, TRUE);
+  scan (manager);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (manager)), ==, 2);
+  still = tambo_device_manager_dup_camera (manager, NULL, NULL);
+  g_assert_cmpstr (tambo_device_get_id (TAMBO_DEVICE (still)), ==, "usb:1");
+  say_list ("list-webcam", NULL, FALSE);
+  scan (manager);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (manager)), ==, 2);
+  again = tambo_device_manager_dup_camera (manager, NULL, NULL);
+  g_assert_true (again == still);
+  g_setenv ("TAMBO_WEBCAMS", "no", TRUE);
+#else
+  g_test_skip ("built without GStreamer");
+#endif
+}
+
 static void on_scanned_cb (GObject *source, GAsyncResult *result, gpointer data) {
   g_autoptr (GError) error = NULL;
   gboolean *done = data;
@@ -183,6 +217,7 @@ int main (int argc, char **argv) {
   g_test_add_func ("/capture/device-manager/rows-stay", test_rows_stay);
   g_test_add_func ("/capture/device-manager/broken-helper", test_broken_helper);
   g_test_add_func ("/capture/device-manager/choosing", test_choosing);
+  g_test_add_func ("/capture/device-manager/webcams", test_webcams);
   g_test_add_func ("/capture/device-manager/async", test_async);
   g_test_add_func ("/capture/device-manager/cancel", test_cancel);
   status = g_test_run ();

@@ -115,7 +115,8 @@ started+=("$loss")
 wait_for 'the live view' grep -q '^live$' "$ROOM/loss"
 source_stop
 wait_for 'the loss' grep -q '^lost' "$ROOM/loss"
-same 'a webcam that goes in its live view' "$(grep '^lost' "$ROOM/loss")" 'lost the camera was unplugged or switched off'
+same 'a webcam that goes in its live view' "$(grep '^lost' "$ROOM/loss")" \
+  'lost the camera was unplugged or switched off'
 refused 4 'no camera is connected' '  … and is away' shoot
 source_start
 wait "$loss" || broken "it did not come back: $(cat "$ROOM/loss" "$ROOM/loss.err")"

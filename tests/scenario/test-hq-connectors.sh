@@ -145,7 +145,12 @@ cp -r "$source_root/data" "$ROOM/strict"
 sed -i 's/"minimum_finger_quality": 20/"minimum_finger_quality": 85/' \
   "$ROOM/strict/procedures/foreigner-card.json"
 TAMBO_DATADIR=$ROOM/strict hq_start
-convert "$ROOM/right.png" -blur 0x3 "$ROOM/blurred.png"
+# As little blurred as will do, so that minutiae are left.
+for blur in 1.5 2 2.25 2.5 2.75 3; do
+  convert "$ROOM/right.png" -blur "0x$blur" "$ROOM/blurred.png"
+  quality=$(tamboctl fingerprint quality "$ROOM/blurred.png" | awk '{print $1; exit}')
+  [ "$quality" -ge 85 ] || break
+done
 mv "$ROOM/blurred.png" "$ROOM/right.png"
 case_new
 state_is refused

@@ -56,7 +56,16 @@ source_start() {
     >"$ROOM/onlooker.log" 2>&1 &
   onlooker=$!
   started+=("$onlooker")
-  wait_for 'a picture' grep -q 'New clock: pipewireclock' "$ROOM/onlooker.log"
+  wait_for 'a picture, or the end of who waits for it' is_shown_or_over
+  is_shown
+}
+
+is_shown() {
+  grep -q 'New clock: pipewireclock' "$ROOM/onlooker.log"
+}
+
+is_shown_or_over() {
+  is_shown || ! kill -0 "$onlooker"
 }
 
 source_stop() {
@@ -86,7 +95,8 @@ tambo_simulator camera --usb -- gphoto2 --capture-image-and-download --filename 
   >"$ROOM/person.out" 2>&1 || broken "$(cat "$ROOM/person.out")"
 refused 4 'no camera is connected' 'without PipeWire' shoot
 server_start
-source_start
+# GStreamer's own program has to see it: a PipeWire that links nobody is no far side.
+source_start || skip 'this PipeWire shows nothing to GStreamer itself'
 held "$(tamboctl devices list | grep "$name")"
 refused 4 'no camera is connected' 'webcams that are not wanted' \
   env TAMBO_WEBCAMS=no "$BUILD/src/cli/tamboctl" capture portrait -o "$ROOM/portrait.jpg"
@@ -118,7 +128,7 @@ wait_for 'the loss' grep -q '^lost' "$ROOM/loss"
 same 'a webcam that goes in its live view' "$(grep '^lost' "$ROOM/loss")" \
   'lost the camera was unplugged or switched off'
 refused 4 'no camera is connected' '  … and is away' shoot
-source_start
+source_start || broken 'the webcam did not come back'
 wait "$loss" || broken "it did not come back: $(cat "$ROOM/loss" "$ROOM/loss.err")"
 held '  … gives its live view again once it is back'
 check '  … and a portrait' shoot

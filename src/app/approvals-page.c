@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "app/error-text.h"
+#include "app/focus.h"
 #include "app/picture-area.h"
 #include "app/row-list.h"
 #include "app/stack-pages.h"
@@ -278,7 +279,7 @@ static void tambo_approvals_page_reload (TamboDeskPage *page) {
 
 static void on_row_activated_cb (TamboApprovalsPage *self, GtkListBoxRow *row) {
   choose (self, g_object_get_data (G_OBJECT (row), "id"));
-  gtk_widget_grab_focus (GTK_WIDGET (self->note_entry));
+  tambo_focus_take (GTK_WIDGET (self->note_entry));
 }
 
 /* ---- the decision ---- */
@@ -310,7 +311,7 @@ static void on_decided (gpointer owner, gpointer data, const GError *error) {
     g_autofree char *sentence = tambo_error_text_sentence (error);
     if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
       gtk_label_set_label (self->problem, sentence);
-    gtk_widget_grab_focus (GTK_WIDGET (self->note_entry));
+    tambo_focus_take (GTK_WIDGET (self->note_entry));
     return;
   }
   forget (self);
@@ -326,7 +327,7 @@ static void begin_decision (TamboApprovalsPage *self, gboolean is_approved) {
     return;
   if (*note == '\0') {
     gtk_label_set_label (self->problem, _ ("Write a sentence: it goes with the case."));
-    gtk_widget_grab_focus (GTK_WIDGET (self->note_entry));
+    tambo_focus_take (GTK_WIDGET (self->note_entry));
     return;
   }
   Decision *decision = g_new0 (Decision, 1);
@@ -350,7 +351,7 @@ static void on_reject_cb (TamboApprovalsPage *self) {
 }
 
 static void on_note_entered_cb (TamboApprovalsPage *self) {
-  gtk_widget_grab_focus (self->approve_button);
+  tambo_focus_take (self->approve_button);
 }
 
 /* ---- the page ---- */

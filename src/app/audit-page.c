@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/error-text.h"
+#include "app/focus.h"
 #include "app/row-list.h"
 #include "app/speak.h"
 #include "station/audit-desk.h"
@@ -185,7 +186,7 @@ static void on_proved (gpointer owner, gpointer data, const GError *error) {
     gtk_widget_add_css_class (GTK_WIDGET (self->result), "problem");
   else
     gtk_widget_remove_css_class (GTK_WIDGET (self->result), "problem");
-  gtk_widget_grab_focus (self->verify_button);
+  tambo_focus_take (self->verify_button);
 }
 
 static void begin_proof (TamboAuditPage *self, const char *path) {
@@ -207,7 +208,7 @@ static void on_export_cb (TamboAuditPage *self) {
   const char *path = gtk_editable_get_text (self->path_entry);
 
   if (*path == '\0')
-    gtk_widget_grab_focus (GTK_WIDGET (self->path_entry));
+    tambo_focus_take (GTK_WIDGET (self->path_entry));
   else
     begin_proof (self, path);
 }
@@ -229,7 +230,7 @@ static void tambo_audit_page_enter (TamboDeskPage *page) {
 
   gtk_label_set_label (self->result, "");
   gtk_editable_set_text (self->path_entry, path);
-  gtk_widget_grab_focus (GTK_WIDGET (self->filter_entry));
+  tambo_focus_take (GTK_WIDGET (self->filter_entry));
   tambo_audit_page_reload (page);
 }
 

@@ -5,6 +5,7 @@
 
 #include "app/bar-plot.h"
 #include "app/error-text.h"
+#include "app/focus.h"
 #include "app/row-list.h"
 #include "app/speak.h"
 #include "app/two-persons.h"
@@ -260,12 +261,12 @@ static void on_received (gpointer owner, gpointer data, const GError *error) {
       ngettext ("%u blank received", "%u blanks received", movement->count), movement->count);
 
   if (!show_result (self, error, done)) {
-    gtk_widget_grab_focus (GTK_WIDGET (self->last_entry));
+    tambo_focus_take (GTK_WIDGET (self->last_entry));
     return;
   }
   gtk_editable_set_text (self->first_entry, "");
   gtk_editable_set_text (self->last_entry, "");
-  gtk_widget_grab_focus (GTK_WIDGET (self->first_entry));
+  tambo_focus_take (GTK_WIDGET (self->first_entry));
   tambo_blanks_page_reload (TAMBO_DESK_PAGE (self));
 }
 
@@ -296,7 +297,7 @@ static void on_changed (gpointer owner, gpointer data, const GError *error) {
     gtk_editable_set_text (self->reason_entry, "");
     tambo_blanks_page_reload (TAMBO_DESK_PAGE (self));
   }
-  gtk_widget_grab_focus (GTK_WIDGET (self->number_entry));
+  tambo_focus_take (GTK_WIDGET (self->number_entry));
 }
 
 static void change (TamboBlanksPage *self, GtkWidget *button, TamboDeskAct act,
@@ -308,7 +309,7 @@ static void change (TamboBlanksPage *self, GtkWidget *button, TamboDeskAct act,
   movement->reason = g_strdup (gtk_editable_get_text (self->reason_entry));
   if (*g_strstrip (movement->reason) == '\0') {
     gtk_label_set_label (self->result, _ ("Say what happened to it."));
-    gtk_widget_grab_focus (GTK_WIDGET (self->reason_entry));
+    tambo_focus_take (GTK_WIDGET (self->reason_entry));
     movement_free (movement);
     return;
   }
@@ -326,11 +327,11 @@ static void on_return_cb (TamboBlanksPage *self) {
 }
 
 static void on_first_entered_cb (TamboBlanksPage *self) {
-  gtk_widget_grab_focus (GTK_WIDGET (self->last_entry));
+  tambo_focus_take (GTK_WIDGET (self->last_entry));
 }
 
 static void on_number_entered_cb (TamboBlanksPage *self) {
-  gtk_widget_grab_focus (GTK_WIDGET (self->reason_entry));
+  tambo_focus_take (GTK_WIDGET (self->reason_entry));
 }
 
 static void on_kind_activated_cb (TamboBlanksPage *self, GtkListBoxRow *row) {
@@ -352,7 +353,7 @@ static void tambo_blanks_page_enter (TamboDeskPage *page) {
   gtk_label_set_label (self->result, "");
   gtk_widget_set_visible (self->acts, may_move);
   if (may_move)
-    gtk_widget_grab_focus (GTK_WIDGET (self->first_entry));
+    tambo_focus_take (GTK_WIDGET (self->first_entry));
   else
     gtk_widget_child_focus (GTK_WIDGET (self), GTK_DIR_TAB_FORWARD);
   tambo_blanks_page_reload (page);

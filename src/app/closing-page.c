@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "app/error-text.h"
+#include "app/focus.h"
 #include "app/paper.h"
 #include "app/row-list.h"
 #include "app/speak.h"
@@ -209,7 +210,7 @@ static void on_signed (gpointer owner, gpointer data, const GError *error) {
   show (self);
   gtk_label_set_label (self->result, text);
   gtk_editable_set_text (self->remark_entry, "");
-  gtk_widget_grab_focus (self->print_button);
+  tambo_focus_take (self->print_button);
 }
 
 static void on_close_cb (TamboClosingPage *self) {
@@ -231,7 +232,7 @@ static void tambo_closing_page_enter (TamboDeskPage *page) {
   TamboClosingPage *self = TAMBO_CLOSING_PAGE (page);
 
   gtk_label_set_label (self->result, "");
-  gtk_widget_grab_focus (GTK_WIDGET (self->remark_entry));
+  tambo_focus_take (GTK_WIDGET (self->remark_entry));
   tambo_closing_page_reload (page);
 }
 

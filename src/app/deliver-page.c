@@ -6,6 +6,7 @@
 #include "app/card-line.h"
 #include "app/deliver-run.h"
 #include "app/error-text.h"
+#include "app/focus.h"
 #include "app/holder-card.h"
 #include "app/order-row.h"
 #include "app/second-person.h"
@@ -95,7 +96,7 @@ static void focus_next_act (TamboDeliverPage *self) {
     [PHASE_DONE] = self->next_button,
   };
 
-  gtk_widget_grab_focus (acts[self->phase]);
+  tambo_focus_take (acts[self->phase]);
 }
 
 static void show_chip (TamboDeliverPage *self, gboolean is_compared) {
@@ -195,7 +196,7 @@ static void end_begin (TamboDeliverPage *self, cairo_surface_t *picture, const G
     g_autofree char *text = describe (error);
     gtk_label_set_label (self->find_problem, text);
     gtk_widget_set_visible (GTK_WIDGET (self->find_problem), TRUE);
-    gtk_widget_grab_focus (GTK_WIDGET (self->number_entry));
+    tambo_focus_take (GTK_WIDGET (self->number_entry));
     return;
   }
   tambo_holder_card_show (self->holder, self->delivery->order, picture);
@@ -364,7 +365,7 @@ static void close_delivery (TamboDeliverPage *self) {
 static void show_find (TamboDeliverPage *self) {
   close_delivery (self);
   tambo_stack_show (self->stack, "find");
-  gtk_widget_grab_focus (GTK_WIDGET (self->number_entry));
+  tambo_focus_take (GTK_WIDGET (self->number_entry));
   load_list (self);
 }
 
@@ -393,7 +394,7 @@ static void on_sight_cb (TamboDeliverPage *self) {
   const char *reason = gtk_editable_get_text (GTK_EDITABLE (self->sight_entry));
 
   if (*reason == '\0' || self->delivery == NULL) {
-    gtk_widget_grab_focus (GTK_WIDGET (self->sight_entry));
+    tambo_focus_take (GTK_WIDGET (self->sight_entry));
     return;
   }
   g_autofree char *operation = g_strdup_printf (_ ("Document %s is handed over by sight: %s"),

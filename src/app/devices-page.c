@@ -3,6 +3,7 @@
 
 #include "app/camera-rival.h"
 #include "app/device-row.h"
+#include "app/focus.h"
 
 struct _TamboDevicesPage {
   TamboDeskPage parent;
@@ -63,7 +64,7 @@ static void tambo_devices_page_enter (TamboDeskPage *page) {
 
   gtk_list_box_bind_model (self->list, G_LIST_MODEL (devices), make_row, self, NULL);
   watch_cards (self);
-  gtk_widget_grab_focus (GTK_WIDGET (self->scan_button));
+  tambo_focus_take (GTK_WIDGET (self->scan_button));
   scan (self);
 }
 

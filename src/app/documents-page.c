@@ -7,6 +7,7 @@
 #include "app/capture-removal.h"
 #include "app/document-row.h"
 #include "app/error-text.h"
+#include "app/focus.h"
 #include "app/sample-loader.h"
 #include "app/scan-run.h"
 #include "app/speak.h"
@@ -103,7 +104,7 @@ static gboolean choose_next_row (TamboDocumentsPage *self) {
 static void go_on (TamboDocumentsPage *self) {
   if (choose_next_row (self)) {
     gtk_label_set_label (self->prompt, _ ("Add the file of the document that is chosen."));
-    gtk_widget_grab_focus (GTK_WIDGET (self->path_entry));
+    tambo_focus_take (GTK_WIDGET (self->path_entry));
     return;
   }
   gtk_list_box_select_row (self->list, gtk_list_box_get_row_at_index (self->list, 0));
@@ -162,7 +163,7 @@ static void on_added (gpointer owner, gpointer data, const GError *error) {
 
   if (error != NULL) {
     tambo_session_fail (session_of (self), error);
-    gtk_widget_grab_focus (GTK_WIDGET (self->path_entry));
+    tambo_focus_take (GTK_WIDGET (self->path_entry));
     return;
   }
   gtk_editable_set_text (GTK_EDITABLE (self->path_entry), "");
@@ -264,7 +265,7 @@ static void show_sheets (TamboDocumentsPage *self) {
 
   show_scanner (self);
   gtk_label_set_label (self->prompt, text);
-  gtk_widget_grab_focus (GTK_WIDGET (self->scan_button));
+  tambo_focus_take (GTK_WIDGET (self->scan_button));
 }
 
 static TamboDocumentRow *find_row (TamboDocumentsPage *self, const char *kind) {
@@ -302,7 +303,7 @@ static void on_sheet (gpointer owner, cairo_surface_t *picture, const GError *er
     show_sheets (self);
   else
     go_on (self);
-  gtk_widget_grab_focus (GTK_WIDGET (self->scan_button));
+  tambo_focus_take (GTK_WIDGET (self->scan_button));
   if (error != NULL || row == NULL)
     return;
   show_row (self, row, FALSE);
@@ -331,7 +332,7 @@ static void scan (TamboDocumentsPage *self) {
   self->cancellable = g_cancellable_new ();
   show_scanner (self);
   gtk_label_set_label (self->prompt, text);
-  gtk_widget_grab_focus (GTK_WIDGET (self->scan_button));
+  tambo_focus_take (GTK_WIDGET (self->scan_button));
   tambo_scan_run (session_of (self), self->pile, THUMB_WIDTH, THUMB_HEIGHT, self->cancellable,
                   on_saving, on_sheet, self);
 }
@@ -348,7 +349,7 @@ static void tambo_documents_page_cancel (TamboStepPage *page) {
 
   stop_scanning (self);
   gtk_label_set_label (self->prompt, _ ("The scan was stopped."));
-  gtk_widget_grab_focus (GTK_WIDGET (self->scan_button));
+  tambo_focus_take (GTK_WIDGET (self->scan_button));
 }
 
 static void on_scan_cb (TamboDocumentsPage *self) {
@@ -393,7 +394,7 @@ static gboolean tambo_documents_page_finish (TamboStepPage *page) {
   if (!was_scanned || !choose_next_row (self))
     return TRUE;
   go_on (self);
-  gtk_widget_grab_focus (GTK_WIDGET (self->scan_button));
+  tambo_focus_take (GTK_WIDGET (self->scan_button));
   return FALSE;
 }
 

@@ -5,6 +5,7 @@
 
 #include "app/documents-page.h"
 #include "app/fingerprints-page.h"
+#include "app/focus.h"
 #include "app/identity-page.h"
 #include "app/last-place.h"
 #include "app/portrait-page.h"
@@ -215,7 +216,7 @@ void tambo_enrolment_page_cancel (TamboEnrolmentPage *self) {
 }
 
 void tambo_enrolment_page_ready (TamboEnrolmentPage *self) {
-  gtk_widget_grab_focus (GTK_WIDGET (self->continue_button));
+  tambo_focus_take (GTK_WIDGET (self->continue_button));
 }
 
 static void on_scanned (gpointer owner, gpointer data, const GError *error) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/field-row.h"
 
+#include "app/focus.h"
 #include "app/speak.h"
 
 struct _TamboFieldRow {
@@ -184,7 +185,7 @@ void tambo_field_row_point_out (TamboFieldRow *self) {
 
   /* The focus that comes makes a screen reader say the description; the one that stays does not. */
   if ((gtk_widget_get_state_flags (entry) & GTK_STATE_FLAG_FOCUS_WITHIN) == 0)
-    gtk_widget_grab_focus (entry);
+    tambo_focus_take (entry);
   else if (!self->is_news)
     tambo_speak (entry, gtk_label_get_text (self->error_label));
   self->is_news = FALSE;

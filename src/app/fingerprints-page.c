@@ -9,6 +9,7 @@
 #include "app/device-wait.h"
 #include "app/error-text.h"
 #include "app/finger-row.h"
+#include "app/focus.h"
 #include "app/hand-area.h"
 #include "app/hand-press.h"
 #include "app/picture-area.h"
@@ -313,7 +314,7 @@ static void show_reader_fault (TamboFingerprintsPage *self, const GError *error)
   say (self, _ ("There is no print."), sentence);
   tambo_applicant_screen_wait (tambo_session_get_screen (session_of (self)));
   if (!was_told)
-    gtk_widget_grab_focus (self->again_button);
+    tambo_focus_take (self->again_button);
 }
 
 static void on_captured (gpointer owner, cairo_surface_t *picture, const GError *error) {
@@ -342,7 +343,7 @@ static void on_captured (gpointer owner, cairo_surface_t *picture, const GError 
     g_autofree char *action = tambo_error_text_action (error);
     say (self, tambo_error_text_cause (error), action);
   }
-  gtk_widget_grab_focus (self->again_button);
+  tambo_focus_take (self->again_button);
 }
 
 static const TamboCaptureEvents events = {
@@ -488,7 +489,7 @@ static void on_other_cb (TamboFingerprintsPage *self) {
   const char *text = gtk_editable_get_text (GTK_EDITABLE (self->reason_entry));
 
   if (*text == '\0') {
-    gtk_widget_grab_focus (GTK_WIDGET (self->reason_entry));
+    tambo_focus_take (GTK_WIDGET (self->reason_entry));
     return;
   }
   g_autofree char *reason = g_strconcat ("other: ", text, NULL);
@@ -568,7 +569,7 @@ static void tambo_fingerprints_page_enter (TamboStepPage *page) {
   self->is_single = FALSE;
   make_rows (self);
   show_last_print (self);
-  gtk_widget_grab_focus (self->again_button);
+  tambo_focus_take (self->again_button);
   go_on (self);
 }
 
@@ -595,7 +596,7 @@ static void tambo_fingerprints_page_cancel (TamboStepPage *page) {
   tambo_device_wait_end (self->wait);
   self->has_failed = FALSE;
   say (self, _ ("The capture was stopped."), _ ("Press “Capture again” to go on."));
-  gtk_widget_grab_focus (self->again_button);
+  tambo_focus_take (self->again_button);
 }
 
 /* F5 takes the finger that is due once more; when a capture runs it waits for the finger already. */

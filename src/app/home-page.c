@@ -8,6 +8,7 @@
 #include "app/case-row.h"
 #include "app/date-text.h"
 #include "app/error-text.h"
+#include "app/focus.h"
 #include "app/row-list.h"
 #include "app/stack-pages.h"
 #include "app/today.h"
@@ -301,19 +302,19 @@ static void on_search_activated_cb (TamboHomePage *self) {
   GtkListBoxRow *row = gtk_list_box_get_row_at_index (self->found_list, 0);
 
   if (row != NULL && *get_wanted (self) != '\0')
-    gtk_widget_grab_focus (GTK_WIDGET (row));
+    tambo_focus_take (GTK_WIDGET (row));
 }
 
 gboolean tambo_home_page_cancel (TamboHomePage *self) {
   if (*get_wanted (self) == '\0')
     return FALSE;
   gtk_editable_set_text (GTK_EDITABLE (self->search_entry), "");
-  gtk_widget_grab_focus (self->new_button);
+  tambo_focus_take (self->new_button);
   return TRUE;
 }
 
 void tambo_home_page_find (TamboHomePage *self) {
-  gtk_widget_grab_focus (GTK_WIDGET (self->search_entry));
+  tambo_focus_take (GTK_WIDGET (self->search_entry));
 }
 
 void tambo_home_page_set_connection (TamboHomePage *self, const char *words) {
@@ -322,7 +323,7 @@ void tambo_home_page_set_connection (TamboHomePage *self, const char *words) {
 }
 
 void tambo_home_page_enter (TamboHomePage *self) {
-  gtk_widget_grab_focus (self->new_button);
+  tambo_focus_take (self->new_button);
   tambo_home_page_reload (self);
 }
 

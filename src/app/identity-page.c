@@ -7,6 +7,7 @@
 #include "app/alert-strip.h"
 #include "app/applicant-form.h"
 #include "app/error-text.h"
+#include "app/focus.h"
 #include "app/form-history.h"
 #include "app/speak.h"
 #include "record/mrz.h"
@@ -199,7 +200,7 @@ static void focus_first_gap (TamboIdentityPage *self) {
   for (guint i = 0; i < self->rows->len; i++) {
     GtkWidget *row = g_ptr_array_index (self->rows, i);
     if (*tambo_field_row_get_text (TAMBO_FIELD_ROW (row)) == '\0') {
-      gtk_widget_grab_focus (row);
+      tambo_focus_take (row);
       return;
     }
   }
@@ -438,7 +439,7 @@ static void tambo_identity_page_enter (TamboStepPage *page) {
   show_case (self, shown);
   tambo_alert_strip_look (self->alert_strip, session_of (self));
   if (shown->mrz == NULL && shown->applicant->surname == NULL)
-    gtk_widget_grab_focus (GTK_WIDGET (self->mrz_view));
+    tambo_focus_take (GTK_WIDGET (self->mrz_view));
   else
     focus_first_gap (self);
 }
@@ -465,7 +466,7 @@ static void show_step (TamboIdentityPage *self, GtkWidget *(*step) (TamboFormHis
   if (changed == NULL)
     return;
   gtk_widget_set_visible (self->prefill_strip, FALSE);
-  gtk_widget_grab_focus (changed);
+  tambo_focus_take (changed);
   self->is_changed = TRUE;
   show_guardian (self);
   save (self);
@@ -509,7 +510,7 @@ static void on_row_activated_cb (TamboIdentityPage *self, TamboFieldRow *row) {
   for (guint i = place + 1; i < rows->len; i++) {
     GtkWidget *next = g_ptr_array_index (rows, i);
     if (*tambo_field_row_get_text (TAMBO_FIELD_ROW (next)) == '\0') {
-      gtk_widget_grab_focus (next);
+      tambo_focus_take (next);
       return;
     }
   }
@@ -620,6 +621,6 @@ void tambo_identity_page_focus_field (TamboIdentityPage *self, const char *field
   for (guint i = 0; i < self->all_rows->len; i++) {
     g_autofree char *name = dup_name (self, g_ptr_array_index (self->all_rows, i));
     if (g_str_equal (name, field))
-      gtk_widget_grab_focus (g_ptr_array_index (self->all_rows, i));
+      tambo_focus_take (g_ptr_array_index (self->all_rows, i));
   }
 }

@@ -7,6 +7,7 @@
 #include "app/chip-area.h"
 #include "app/chip-verdicts.h"
 #include "app/error-text.h"
+#include "app/focus.h"
 #include "app/holder-card.h"
 #include "app/issue-run.h"
 #include "app/order-row.h"
@@ -119,7 +120,7 @@ static void focus_next_act (TamboIssuePage *self) {
   };
 
   if (acts[self->phase] != NULL)
-    gtk_widget_grab_focus (acts[self->phase]);
+    tambo_focus_take (acts[self->phase]);
 }
 
 /* LEFT is in seconds; below 0 nobody knows. */
@@ -433,7 +434,7 @@ static void on_listed (gpointer owner, gpointer data, const GError *error) {
   tambo_order_rows_fill (self->list, job->rows, TAMBO_ORDERS_TO_ISSUE, self->reload_button);
   GtkListBoxRow *first = gtk_list_box_get_row_at_index (self->list, 0);
   if (!self->has_listed && first != NULL)
-    gtk_widget_grab_focus (GTK_WIDGET (first));
+    tambo_focus_take (GTK_WIDGET (first));
   self->has_listed = TRUE;
   if (self->load_again)
     load_list (self);
@@ -468,7 +469,7 @@ static void show_orders (TamboIssuePage *self) {
   close_order (self);
   tambo_stack_show (self->stack, "orders");
   self->has_listed = FALSE;
-  gtk_widget_grab_focus (self->reload_button);
+  tambo_focus_take (self->reload_button);
   load_list (self);
 }
 
@@ -625,7 +626,7 @@ static void on_spoil_cb (TamboIssuePage *self) {
   const char *reason = gtk_editable_get_text (GTK_EDITABLE (self->reason_entry));
 
   if (*reason == '\0' || self->open == NULL) {
-    gtk_widget_grab_focus (GTK_WIDGET (self->reason_entry));
+    tambo_focus_take (GTK_WIDGET (self->reason_entry));
     return;
   }
   g_autofree char *operation =

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/error-text.h"
+#include "app/focus.h"
 #include "app/row-list.h"
 #include "app/speak.h"
 #include "app/two-persons.h"
@@ -142,7 +143,7 @@ static void on_row_activated_cb (TamboOperatorsPage *self, GtkListBoxRow *widget
   self->chosen = g_strdup (row->id);
   show_chosen (self);
   if (gtk_widget_get_visible (self->chosen_box))
-    gtk_widget_grab_focus (GTK_WIDGET (self->disable_button));
+    tambo_focus_take (GTK_WIDGET (self->disable_button));
 }
 
 /* ---- acts ---- */
@@ -276,7 +277,7 @@ static void on_add_cb (TamboOperatorsPage *self) {
 }
 
 static void on_name_entered_cb (TamboOperatorsPage *self) {
-  gtk_widget_grab_focus (GTK_WIDGET (self->password_entry));
+  tambo_focus_take (GTK_WIDGET (self->password_entry));
 }
 
 /* ---- the page ---- */
@@ -295,7 +296,7 @@ static void tambo_operators_page_enter (TamboDeskPage *page) {
   tambo_operators_page_clear (page);
   g_clear_pointer (&self->chosen, g_free);
   show_chosen (self);
-  gtk_widget_grab_focus (GTK_WIDGET (self->name_entry));
+  tambo_focus_take (GTK_WIDGET (self->name_entry));
   tambo_operators_page_reload (page);
 }
 

@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "app/error-text.h"
+#include "app/focus.h"
 
 #define ID_KEY "tambo-order"
 /* Rows of a GtkListBox are widgets each; the others are found by their number. */
@@ -62,12 +63,12 @@ void tambo_order_rows_fill (GtkListBox *list, GPtrArray *rows, TamboOrderStage s
   GtkListBoxRow *row;
 
   if (focused >= 0)
-    gtk_widget_grab_focus (fallback);
+    tambo_focus_take (fallback);
   while ((row = gtk_list_box_get_row_at_index (list, 0)) != NULL)
     gtk_list_box_remove (list, GTK_WIDGET (row));
   for (guint i = 0; rows != NULL && i < MIN (rows->len, MAX_ROWS); i++)
     gtk_list_box_append (list, tambo_order_row_new (g_ptr_array_index (rows, i), stage));
   row = focused >= 0 ? gtk_list_box_get_row_at_index (list, focused) : NULL;
   if (row != NULL)
-    gtk_widget_grab_focus (GTK_WIDGET (row));
+    tambo_focus_take (GTK_WIDGET (row));
 }

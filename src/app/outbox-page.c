@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "app/error-text.h"
+#include "app/focus.h"
 #include "app/record-path.h"
 #include "app/row-list.h"
 #include "app/stack-pages.h"
@@ -213,7 +214,7 @@ static void tambo_outbox_page_reload (TamboDeskPage *page) {
 static void on_row_activated_cb (TamboOutboxPage *self, GtkListBoxRow *row) {
   show_record (self, row);
   if (gtk_widget_get_visible (self->retry_button))
-    gtk_widget_grab_focus (self->retry_button);
+    tambo_focus_take (self->retry_button);
 }
 
 static gboolean retry (TamboStation *station, gpointer id, GError **error) {
@@ -232,7 +233,7 @@ static void on_retry_cb (TamboOutboxPage *self) {
 }
 
 static void tambo_outbox_page_enter (TamboDeskPage *page) {
-  gtk_widget_grab_focus (TAMBO_OUTBOX_PAGE (page)->send_button);
+  tambo_focus_take (TAMBO_OUTBOX_PAGE (page)->send_button);
   tambo_outbox_page_reload (page);
 }
 

@@ -8,6 +8,7 @@
 #include "app/capture-run.h"
 #include "app/device-wait.h"
 #include "app/error-text.h"
+#include "app/focus.h"
 #include "app/live-view.h"
 #include "app/picture-area.h"
 #include "app/portrait-loader.h"
@@ -97,7 +98,7 @@ static void show_failure (TamboPortraitPage *self, const GError *error) {
   self->is_held = g_error_matches (error, TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_BUSY);
   set_button (self, self->is_held ? _ ("Take it back") : _ ("Try again"), "F5");
   if (!was_told)
-    gtk_widget_grab_focus (GTK_WIDGET (self->take_button));
+    tambo_focus_take (GTK_WIDGET (self->take_button));
   self->has_failed = TRUE;
 }
 
@@ -286,7 +287,7 @@ static void start_live (TamboPortraitPage *self) {
   tambo_device_wait_reset (self->wait);
   run_live (self);
   ask_to_look (self);
-  gtk_widget_grab_focus (GTK_WIDGET (self->take_button));
+  tambo_focus_take (GTK_WIDGET (self->take_button));
 }
 
 /* What failed stays in words until there is something to see. */

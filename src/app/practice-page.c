@@ -3,6 +3,8 @@
 
 #include <glib/gi18n.h>
 
+#include "app/focus.h"
+
 struct _TamboPracticePage {
   TamboDeskPage parent;
   GtkLabel *summary;
@@ -27,7 +29,7 @@ static void tambo_practice_page_enter (TamboDeskPage *page) {
           : _ ("To practise, somebody with this computer's password runs “./dev run” in the "
                "source, which opens a station of its own with practice devices. Nothing of it "
                "comes here."));
-  gtk_widget_grab_focus (self->back_button);
+  tambo_focus_take (self->back_button);
 }
 
 static void tambo_practice_page_dispose (GObject *object) {

@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 
 #include "app/error-text.h"
+#include "app/focus.h"
 #include "app/speak.h"
 #include "station/procedures.h"
 
@@ -86,7 +87,7 @@ static void focus_last_row (TamboProceduresPage *self) {
   }
   GtkListBoxRow *row = gtk_list_box_get_row_at_index (self->list, place);
   if (row != NULL)
-    gtk_widget_grab_focus (GTK_WIDGET (row));
+    tambo_focus_take (GTK_WIDGET (row));
 }
 
 static void on_procedures_loaded (gpointer owner, gpointer data, const GError *error) {

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app/focus.h"
 #include "app/paper.h"
 #include "app/picture-area.h"
 #include "app/speak.h"
@@ -92,7 +93,7 @@ static void tambo_receipt_page_enter (TamboStepPage *page) {
   gtk_label_set_label (self->number, shown->tracking_number);
   gtk_label_set_label (self->saved, "");
   tambo_paper_preview_receipt (session_of (self), shown->id, PREVIEW_WIDTH, on_preview, self);
-  gtk_widget_grab_focus (self->next_button);
+  tambo_focus_take (self->next_button);
 }
 
 static void tambo_receipt_page_leave (TamboStepPage *page) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/row-list.h"
+#include "app/focus.h"
 
 /* Gives the rows to Tab, or only the one where the list was left. */
 static void set_stops (GtkListBox *list, gboolean all) {
@@ -74,7 +75,7 @@ void tambo_row_list_focus (GtkListBox *list, int place) {
   if (row == NULL)
     return;
   gtk_widget_set_focusable (GTK_WIDGET (row), TRUE);
-  gtk_widget_grab_focus (GTK_WIDGET (row));
+  tambo_focus_take (GTK_WIDGET (row));
 }
 
 void tambo_row_list_end (GtkListBox *list, int place) {

@@ -6,6 +6,7 @@
 
 #include "app/error-text.h"
 #include "app/finger-listen.h"
+#include "app/focus.h"
 #include "app/speak.h"
 #include "base/bytes.h"
 #include "station/finger-unlock.h"
@@ -96,7 +97,7 @@ static void begin_change (TamboSignInPage *self, GBytes *first_password) {
   gtk_widget_set_sensitive (GTK_WIDGET (self->operator_entry), FALSE);
   gtk_widget_set_sensitive (GTK_WIDGET (self->password_entry), FALSE);
   show_problem (self, _ ("This password was given to you. Choose your own."));
-  gtk_widget_grab_focus (GTK_WIDGET (self->new_password_entry));
+  tambo_focus_take (GTK_WIDGET (self->new_password_entry));
 }
 
 static char *describe (const GError *error) {
@@ -196,8 +197,8 @@ static void on_sign_in_ended (gpointer owner, gpointer data, const GError *error
   if (error != NULL) {
     g_autofree char *sentence = describe (error);
     show_problem (self, sentence);
-    gtk_widget_grab_focus (self->first_password != NULL ? GTK_WIDGET (self->new_password_entry)
-                                                        : GTK_WIDGET (self->password_entry));
+    tambo_focus_take (self->first_password != NULL ? GTK_WIDGET (self->new_password_entry)
+                                                   : GTK_WIDGET (self->password_entry));
     return;
   }
   end_change (self);
@@ -222,7 +223,7 @@ static GBytes *take_new_password (TamboSignInPage *self) {
   if (tambo_bytes_equal_secret (password, repeated))
     return g_steal_pointer (&password);
   show_problem (self, _ ("The two are not the same. Type the new password twice."));
-  gtk_widget_grab_focus (GTK_WIDGET (self->new_password_entry));
+  tambo_focus_take (GTK_WIDGET (self->new_password_entry));
   return NULL;
 }
 
@@ -235,7 +236,7 @@ static void on_sign_in_cb (TamboSignInPage *self) {
   if (self->session == NULL || self->is_busy)
     return;
   if (*operator_id == '\0') {
-    gtk_widget_grab_focus (GTK_WIDGET (self->operator_entry));
+    tambo_focus_take (GTK_WIDGET (self->operator_entry));
     return;
   }
   if (self->first_password != NULL) {
@@ -260,11 +261,11 @@ static void on_sign_in_cb (TamboSignInPage *self) {
 }
 
 static void on_new_password_activated_cb (TamboSignInPage *self) {
-  gtk_widget_grab_focus (GTK_WIDGET (self->repeat_entry));
+  tambo_focus_take (GTK_WIDGET (self->repeat_entry));
 }
 
 static void on_operator_activated_cb (TamboSignInPage *self) {
-  gtk_widget_grab_focus (GTK_WIDGET (self->password_entry));
+  tambo_focus_take (GTK_WIDGET (self->password_entry));
 }
 
 static void tambo_sign_in_page_dispose (GObject *object) {
@@ -344,7 +345,7 @@ void tambo_sign_in_page_set_session (TamboSignInPage *self, TamboSession *sessio
   gtk_widget_set_sensitive (GTK_WIDGET (self->button), TRUE);
   /* Somebody may be typing already. */
   if (*gtk_editable_get_text (GTK_EDITABLE (self->operator_entry)) == '\0')
-    gtk_widget_grab_focus (GTK_WIDGET (self->operator_entry));
+    tambo_focus_take (GTK_WIDGET (self->operator_entry));
   ask_for_token (self);
   if (self->is_waiting)
     on_sign_in_cb (self);
@@ -360,5 +361,5 @@ void tambo_sign_in_page_lock (TamboSignInPage *self) {
   set_busy (self, TRUE);
   tambo_session_sign_out (self->session, on_signed_out, self);
   show_problem (self, _ ("The station is locked. Your work is saved."));
-  gtk_widget_grab_focus (GTK_WIDGET (self->password_entry));
+  tambo_focus_take (GTK_WIDGET (self->password_entry));
 }

@@ -7,6 +7,7 @@
 #include "app/capture-run.h"
 #include "app/device-wait.h"
 #include "app/error-text.h"
+#include "app/focus.h"
 #include "app/ink-area.h"
 #include "app/picture-area.h"
 #include "app/sample-loader.h"
@@ -76,7 +77,7 @@ static void show_pad_fault (TamboSignaturePage *self, const GError *error) {
   say (self, _ ("There is no signature."), sentence);
   tambo_applicant_screen_wait (tambo_session_get_screen (session_of (self)));
   if (!self->has_failed)
-    gtk_widget_grab_focus (self->again_button);
+    tambo_focus_take (self->again_button);
   self->has_failed = TRUE;
 }
 
@@ -103,7 +104,7 @@ static void on_signed (gpointer owner, cairo_surface_t *picture, const GError *e
   tambo_session_fail (session_of (self), error);
   g_autofree char *action = tambo_error_text_action (error);
   say (self, tambo_error_text_cause (error), action);
-  gtk_widget_grab_focus (self->again_button);
+  tambo_focus_take (self->again_button);
 }
 
 static const TamboCaptureEvents events = {
@@ -147,7 +148,7 @@ static void begin (TamboSignaturePage *self) {
   self->has_failed = FALSE;
   self->is_new = !has_signature (self);
   capture (self);
-  gtk_widget_grab_focus (self->again_button);
+  tambo_focus_take (self->again_button);
 }
 
 static void begin_again (gpointer owner, gpointer data, const GError *error) {
@@ -215,7 +216,7 @@ static void tambo_signature_page_cancel (TamboStepPage *page) {
   tambo_device_wait_end (self->wait);
   self->has_failed = FALSE;
   say (self, _ ("The capture was stopped."), _ ("Press “Sign again” to go on."));
-  gtk_widget_grab_focus (self->again_button);
+  tambo_focus_take (self->again_button);
 }
 
 static void tambo_signature_page_dispose (GObject *object) {

@@ -7,6 +7,7 @@
 #include "app/card-line.h"
 #include "app/chip-verdicts.h"
 #include "app/error-text.h"
+#include "app/focus.h"
 #include "app/speak.h"
 #include "station/card-desk.h"
 
@@ -130,7 +131,7 @@ static void on_looked (gpointer owner, gpointer data, const GError *error) {
     g_autofree char *sentence = tambo_error_text_sentence (error);
     say (self, sentence, "bad");
   }
-  gtk_widget_grab_focus (GTK_WIDGET (self->key_entry));
+  tambo_focus_take (GTK_WIDGET (self->key_entry));
 }
 
 static void on_verify_cb (TamboVerifyPage *self) {
@@ -173,7 +174,7 @@ static void tambo_verify_page_enter (TamboDeskPage *page) {
   TamboVerifyPage *self = TAMBO_VERIFY_PAGE (page);
 
   tambo_card_line_start (self->card_line);
-  gtk_widget_grab_focus (GTK_WIDGET (self->key_entry));
+  tambo_focus_take (GTK_WIDGET (self->key_entry));
 }
 
 static void tambo_verify_page_leave (TamboDeskPage *page) {

@@ -31,6 +31,7 @@ static const Table tables[] = {
   { "blanks", TAMBO_DIGESTED_BLANKS, "rowid", "number" },
   { "arrivals", TAMBO_DIGESTED_ARRIVALS, "rowid", "appointment" },
   { "feed", TAMBO_DIGESTED_FEED, "rowid", "kind || '/' || id" },
+  { "step_times", TAMBO_DIGESTED_STEP_TIMES, "rowid", "number" },
 };
 
 gboolean tambo_digest_check (sqlite3_stmt *statement, int column, const char *table, const char *id,

@@ -218,6 +218,17 @@ static const char feed[] = "CREATE TABLE feed ("
                            "  at TEXT NOT NULL,"
                            "  digest BLOB NOT NULL DEFAULT " NO_DIGEST ") STRICT;";
 
+/* How long steps took (step-times.h). */
+static const char step_times[] = "CREATE TABLE step_times ("
+                                 "  number INTEGER PRIMARY KEY,"
+                                 "  case_id TEXT,"
+                                 "  step TEXT NOT NULL,"
+                                 "  at TEXT NOT NULL,"
+                                 "  ms INTEGER NOT NULL,"
+                                 "  digest BLOB NOT NULL DEFAULT " NO_DIGEST ","
+                                 "  UNIQUE (case_id, step)) STRICT;"
+                                 "CREATE INDEX step_times_by_date ON step_times (at);";
+
 static gboolean create_version_1 (TamboStore *store, GError **error) {
   return tambo_db_execute (store, version_1, error);
 }
@@ -258,11 +269,15 @@ static gboolean add_feed (TamboStore *store, GError **error) {
   return tambo_db_execute (store, feed, error);
 }
 
+static gboolean add_step_times (TamboStore *store, GError **error) {
+  return tambo_db_execute (store, step_times, error);
+}
+
 /* Number I makes version I + 1 out of version I. Only ever append: stations in the field have all
  * of the older ones. */
 static gboolean (*const migrations[]) (TamboStore *store, GError **error) = {
   create_version_1,  create_version_2, add_operators_and_keys, add_digests, add_orders_of_growth,
-  add_data_key_copy, add_feed,
+  add_data_key_copy, add_feed,         add_step_times,
 };
 
 int tambo_migrations_newest (void) {

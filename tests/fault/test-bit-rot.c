@@ -16,6 +16,7 @@
 #include "store/feed.h"
 #include "store/inbox.h"
 #include "store/outbox.h"
+#include "store/step-times.h"
 #include "store/stock.h"
 
 #define N_EACH 3
@@ -83,6 +84,19 @@ static void add_items (TamboStore *store) {
   g_assert_true (tambo_transaction_commit (transaction, NULL));
 }
 
+/* How long the steps of the cases took; those of the last one are let go. */
+static void add_step_times (House *house) {
+  TamboStore *store = house->desk.store;
+
+  for (int i = 0; i < N_EACH; i++) {
+    const TamboEnrolment *enrolment = house->cases->pdata[i];
+
+    g_assert_true (tambo_step_times_add (store, enrolment->id, "portrait", 700 + i, NULL));
+    g_assert_true (tambo_step_times_add (store, enrolment->id, "identity", 900 + i, NULL));
+  }
+  g_assert_true (tambo_step_times_settle (store, NULL));
+}
+
 static void countersign (TamboStore *store) {
   guint8 root[TAMBO_SHA256_SIZE];
   g_autoptr (GString) hex = g_string_new (NULL);
@@ -105,6 +119,7 @@ static void fill (House *house) {
   add_items (store);
   last = house->cases->pdata[N_EACH - 1];
   g_assert_true (tambo_cases_set_state (store, last->id, TAMBO_CASE_QUEUED, DESK_OPERATOR, NULL));
+  add_step_times (house);
   g_assert_true (tambo_outbox_note_attempt (store, "record-1", "no network", NULL));
   g_assert_true (tambo_outbox_acknowledge (store, "record-2", "{\"receipt\":2}", NULL));
   countersign (store);
@@ -227,6 +242,16 @@ static void read_items (TamboStore *store, GHashTable *readable) {
           (char *) g_hash_table_lookup (arrivals, "appointment-1"));
 }
 
+static void read_step_times (TamboStore *store, GHashTable *readable) {
+  g_autoptr (GPtrArray) times = tambo_step_times_list (store, "2000-01-01T00:00:00Z", NULL);
+
+  for (guint i = 0; times != NULL && i < times->len; i++) {
+    const TamboStepTime *time = times->pdata[i];
+
+    note (readable, "duration", time->step, "%s %" G_GINT64_FORMAT, time->at, time->ms);
+  }
+}
+
 static void read_audit (TamboStore *store, GHashTable *readable) {
   g_autofree char *root = NULL;
   g_autofree char *statement = NULL;
@@ -251,6 +276,7 @@ static GHashTable *read_all (House *house, TamboStore *store) {
   read_messages (store, readable);
   read_desk (store, readable);
   read_items (store, readable);
+  read_step_times (store, readable);
   read_audit (store, readable);
   if (signs_in (store, SECOND) || signs_in (store, DESK_OPERATOR))
     read_cases (house, store, readable);

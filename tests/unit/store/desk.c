@@ -111,6 +111,7 @@ static const char *const unmaking[] = {
   "ALTER TABLE old_tokens RENAME TO search_tokens;",
   "DROP TABLE data_key_copy;",
   "DROP TABLE feed; DROP TABLE arrivals;",
+  "DROP TABLE step_times;",
 };
 
 void desk_set_version (Desk *desk, int version) {

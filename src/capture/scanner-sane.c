@@ -201,8 +201,7 @@ static TamboImage *make_page (const SANE_Parameters *form, const GByteArray *lin
   return page;
 }
 
-/* NULL without an error when the error was told already. */
-static TamboImage *scan (SANE_Handle scanner, GError **error) {
+static TamboImage *scan_page (SANE_Handle scanner, GError **error) {
   int ppi = set_up (scanner);
   g_autoptr (GByteArray) lines = g_byte_array_new ();
   SANE_Parameters form;
@@ -215,13 +214,6 @@ static TamboImage *scan (SANE_Handle scanner, GError **error) {
     fail (error, status);
   else if (check_parameters (&form, error) && read_lines (scanner, &form, lines, error))
     page = make_page (&form, lines, error);
-  /* Told before it is stopped: a driver's thread that is stopped amid a page may take the locks of the C library with
-   * it, and nothing is told afterwards. */
-  if (page == NULL) {
-    tambo_output_error (*error);
-    g_clear_error (error);
-  }
-  sane_cancel (scanner);
   if (page != NULL)
     page->ppi = ppi;
   if (lines->len > 0)
@@ -229,39 +221,48 @@ static TamboImage *scan (SANE_Handle scanner, GError **error) {
   return page;
 }
 
-static TamboImage *scan_with (const char *name, GError **error) {
-  const char *found = *name != '\0' ? name : find_scanner (error);
-  SANE_Handle scanner;
-  SANE_Status status;
-  TamboImage *page;
+static void tell_page (const TamboImage *page) {
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) file = tambo_image_encode_png (page, &error);
 
-  if (found == NULL)
-    return NULL;
-  status = sane_open (found, &scanner);
-  if (status != SANE_STATUS_GOOD) {
-    fail (error, status);
-    return NULL;
+  if (file != NULL)
+    tambo_output_frame (TAMBO_HELPER_PAGE, g_bytes_get_data (file, NULL), g_bytes_get_size (file));
+  else
+    tambo_output_error (error);
+}
+
+static void scan (const char *name) {
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TamboImage) page = NULL;
+  SANE_Handle scanner;
+  const char *found = *name != '\0' ? name : find_scanner (&error);
+  SANE_Status status = found != NULL ? sane_open (found, &scanner) : SANE_STATUS_INVAL;
+
+  if (found != NULL && status != SANE_STATUS_GOOD)
+    fail (&error, status);
+  if (status == SANE_STATUS_GOOD)
+    page = scan_page (scanner, &error);
+  if (page != NULL)
+    tell_page (page);
+  else
+    tambo_output_error (error);
+  /* Everything is told by now: a driver's thread may be stopped amid malloc, whose locks go with it, and this process
+   * then hangs until it is ended. */
+  if (status == SANE_STATUS_GOOD) {
+    sane_cancel (scanner);
+    sane_close (scanner);
   }
-  page = scan (scanner, error);
-  sane_close (scanner);
-  return page;
 }
 
 void tambo_scanner_run (const char *name) {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (TamboImage) page = NULL;
-  g_autoptr (GBytes) file = NULL;
   SANE_Status status = sane_init (NULL, NULL);
 
-  if (status != SANE_STATUS_GOOD)
+  if (status != SANE_STATUS_GOOD) {
+    g_autoptr (GError) error = NULL;
     fail (&error, status);
-  else
-    page = scan_with (name, &error);
-  sane_exit ();
-  if (page != NULL)
-    file = tambo_image_encode_png (page, &error);
-  if (file != NULL)
-    tambo_output_frame (TAMBO_HELPER_PAGE, g_bytes_get_data (file, NULL), g_bytes_get_size (file));
-  else if (error != NULL)
     tambo_output_error (error);
+    return;
+  }
+  scan (name);
+  sane_exit ();
 }

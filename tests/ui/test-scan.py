@@ -62,17 +62,15 @@ def test(window):
     window.sees("2 pages are saved")
     window.holds("and comes again", size() == two)
 
-    # A scan after a stopped one has hung, seldom, and why is not known yet: the long form looks for it.
-    if os.environ.get("TAMBO_LONG_TESTS") == "1":
-        scanner("read-delay true", "read-delay-duration 200000")
-        window.focus_on("Scan the next page")
-        window.key("F7")
-        window.sees("Page 3 is being scanned")
-        window.shoot(os.path.join(pictures, "scanning.png"))
-        window.key("Escape")
-        window.sees("The scan was stopped")
-        window.focus_on("Scan the next page")
-        window.holds("what was saved stays", size() == two)
+    scanner("read-delay true", "read-delay-duration 200000")
+    window.focus_on("Scan the next page")
+    window.key("F7")
+    window.sees("Page 3 is being scanned")
+    window.shoot(os.path.join(pictures, "scanning.png"))
+    window.key("Escape")
+    window.sees("The scan was stopped")
+    window.focus_on("Scan the next page")
+    window.holds("what was saved stays", size() == two)
 
     scanner("enable-test-options true", 'read-status-code "SANE_STATUS_NO_DOCS"')
     window.key("F7")

@@ -214,28 +214,47 @@ gboolean tambo_search_forget (TamboStore *store, const char *id, GError **error)
          && set_tokens (store, id, nothing, error);
 }
 
-/* Drafts of a version that had no index yet. */
+/* A draft of a version that had no index yet; *OUT_ID is NULL when there is none left. */
+static gboolean find_older (TamboStore *store, char **out_id, GError **error) {
+  g_autoptr (sqlite3_stmt) row = tambo_db_prepare (
+      store, error, "SELECT id FROM cases WHERE tokens IS NULL AND sealed IS NOT NULL LIMIT 1", "");
+  TamboDbStep step = row != NULL ? tambo_db_step (store, row, error) : TAMBO_DB_FAILED;
+
+  if (step == TAMBO_DB_FAILED)
+    return FALSE;
+  *out_id = step == TAMBO_DB_ROW ? tambo_db_dup_text (row, 0) : NULL;
+  return TRUE;
+}
+
+/* One that has rotted, or was closed meanwhile, stands in nobody's way; tambo_store_verify names the rotten. A
+ * disk that fails, or a store that is busy, says nothing of the draft: it is not counted as indexed. */
+static gboolean index_draft (TamboStore *store, const char *id, GError **error) {
+  g_autoptr (GError) reason = NULL;
+  g_autoptr (TamboEnrolment) enrolment = tambo_cases_load (store, id, &reason);
+
+  if (enrolment != NULL)
+    return tambo_search_index (store, enrolment, error);
+  if (!g_error_matches (reason, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_CORRUPT)
+      && !g_error_matches (reason, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_STATE)) {
+    g_propagate_error (error, g_steal_pointer (&reason));
+    return FALSE;
+  }
+  return tambo_db_run (store, error,
+                       "UPDATE cases SET tokens = x'' WHERE id = ? AND tokens IS NULL", "s", id);
+}
+
 static gboolean index_older (TamboStore *store, GError **error) {
   for (;;) {
-    g_autoptr (sqlite3_stmt) row = tambo_db_prepare (
-        store, error, "SELECT id FROM cases WHERE tokens IS NULL AND sealed IS NOT NULL LIMIT 1",
-        "");
-    TamboDbStep step = row != NULL ? tambo_db_step (store, row, error) : TAMBO_DB_FAILED;
     g_autofree char *id = NULL;
-    g_autoptr (TamboEnrolment) enrolment = NULL;
     g_autoptr (TamboTransaction) transaction = NULL;
-    g_autoptr (GBytes) nothing = g_bytes_new (NULL, 0);
 
-    if (step != TAMBO_DB_ROW)
-      return step == TAMBO_DB_DONE;
-    id = tambo_db_dup_text (row, 0);
-    g_clear_pointer (&row, sqlite3_finalize);
-    enrolment = tambo_cases_load (store, id, NULL);
+    if (!find_older (store, &id, error))
+      return FALSE;
+    if (id == NULL)
+      return TRUE;
+    /* Read within the transaction: another process may be saving it. */
     transaction = tambo_transaction_begin (store, error);
-    if (transaction == NULL
-        /* One that has rotted stands in nobody's way; tambo_store_verify names it. */
-        || (enrolment != NULL ? !tambo_search_index (store, enrolment, error)
-                              : !set_tokens (store, id, nothing, error))
+    if (transaction == NULL || !index_draft (store, id, error)
         || !tambo_transaction_commit (transaction, error))
       return FALSE;
   }
@@ -309,14 +328,18 @@ static void bind_word (sqlite3_stmt *statement, int *next, const Word *word) {
 
 /* ---- what a word is ---- */
 
-static gboolean is_tracking_number (TamboStore *store, const char *text) {
-  g_autoptr (sqlite3_stmt) row = tambo_db_find (
-      store, "case", NULL, "SELECT 1 FROM cases WHERE tracking_number = ?", "s", text);
+static gboolean look_for_tracking_number (TamboStore *store, const char *text, gboolean *out_found,
+                                          GError **error) {
+  g_autoptr (sqlite3_stmt) row =
+      tambo_db_prepare (store, error, "SELECT 1 FROM cases WHERE tracking_number = ?", "s", text);
+  TamboDbStep step = row != NULL ? tambo_db_step (store, row, error) : TAMBO_DB_FAILED;
 
-  return row != NULL;
+  *out_found = step == TAMBO_DB_ROW;
+  return step != TAMBO_DB_FAILED;
 }
 
-static void read_word (TamboStore *store, GBytes *key, const char *text, Word *word) {
+static gboolean read_word (TamboStore *store, GBytes *key, const char *text, Word *word,
+                           GError **error) {
   g_autofree char *lower = g_ascii_strdown (text, -1);
   g_autofree char *upper = g_ascii_strup (text, -1);
   g_autofree char *date = tambo_search_fold_date (text);
@@ -332,10 +355,15 @@ static void read_word (TamboStore *store, GBytes *key, const char *text, Word *w
     word->end = g_strconcat (date, "U", NULL);
     word->text = g_steal_pointer (&date);
   } else {
-    word->kind = is_tracking_number (store, upper) ? WORD_TRACKING : WORD_TOKEN;
+    gboolean is_tracking;
+
+    if (!look_for_tracking_number (store, upper, &is_tracking, error))
+      return FALSE;
+    word->kind = is_tracking ? WORD_TRACKING : WORD_TOKEN;
     word->token = make_token (key, 'w', folded);
     word->text = g_steal_pointer (&upper);
   }
+  return TRUE;
 }
 
 static gboolean count_cases (TamboStore *store, Word *word, GError **error) {
@@ -364,7 +392,8 @@ static GArray *read_words (TamboStore *store, GBytes *key, const char *text, GEr
 
     if (**part == '\0')
       continue;
-    read_word (store, key, *part, &word);
+    if (!read_word (store, key, *part, &word, error))
+      return NULL;
     g_array_append_val (words, word);
   }
   for (guint i = 0; words->len > 1 && i < words->len; i++) {

@@ -223,6 +223,40 @@ static void test_migration_from_1 (void) {
   g_assert_true (tambo_store_verify (desk.store, &error));
 }
 
+static int refuse_sealed_cases (void *data, int action, const char *table, const char *column,
+                                const char *database, const char *trigger) {
+  return action == SQLITE_READ && g_str_equal (table, "cases") && g_str_equal (column, "sha256")
+                 && trigger == NULL
+             ? SQLITE_DENY
+             : SQLITE_OK;
+}
+
+/* A draft that could not be read this time is indexed the next time; one that has rotted keeps none of the others
+ * from being found. */
+static void test_older_drafts (void) {
+  g_auto (Desk) desk = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TamboEnrolment) draft = NULL, rotten = NULL;
+  g_autofree char *rot = NULL;
+
+  desk_init (&desk);
+  draft = add (&desk, "Eriksson", "Anna", "X1");
+  rotten = add (&desk, "Müller", "Anna", "X2");
+  rot = g_strdup_printf ("UPDATE cases SET sealed = x'00' WHERE id = '%s'", rotten->id);
+  desk_write (&desk, rot);
+  desk_write (&desk, "DELETE FROM search_tokens; UPDATE cases SET tokens = NULL");
+
+  sqlite3_set_authorizer (desk.store->db, refuse_sealed_cases, NULL);
+  g_assert_null (tambo_cases_search (desk.store, "eriksson", &error));
+  g_assert_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_FAILED);
+  g_assert_cmpint (desk_count (&desk, "SELECT count (*) FROM cases WHERE tokens IS NULL"), ==, 2);
+  sqlite3_set_authorizer (desk.store->db, NULL, NULL);
+
+  assert_found (&desk, "eriksson", draft);
+  g_assert_cmpuint (found (&desk, "muller"), ==, 0);
+  g_assert_cmpint (desk_count (&desk, "SELECT count (*) FROM cases WHERE tokens IS NULL"), ==, 0);
+}
+
 int main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/search/fold", test_fold);
@@ -232,5 +266,6 @@ int main (int argc, char **argv) {
   g_test_add_func ("/search/disk", test_disk_has_keyed_hashes_alone);
   g_test_add_func ("/search/rot", test_rot_is_named);
   g_test_add_func ("/search/migration", test_migration_from_1);
+  g_test_add_func ("/search/older", test_older_drafts);
   return g_test_run ();
 }

@@ -6,6 +6,7 @@
 
 #include "base/bytes.h"
 #include "base/clock.h"
+#include "base/error.h"
 #include "base/file.h"
 #include "base/token.h"
 #include "hq/key-folder.h"
@@ -135,16 +136,23 @@ static TamboKey *load_named (TamboHq *hq, const char *id, GError **error) {
   return NULL;
 }
 
-gboolean tambo_hq_knows_envelope_key (TamboHq *hq, const char *id) {
+/* What is not there is another's; a disk that fails says nothing of it. */
+gboolean tambo_hq_check_envelope_key (TamboHq *hq, const char *id, GError **error) {
   g_autofree char *first = tambo_key_dup_id (hq->envelope_key);
+  g_autoptr (GError) cause = NULL;
   g_autoptr (TamboKey) key = NULL;
 
   if (strcmp (id, first) == 0)
     return TRUE;
-  if (!is_key_id (id))
-    return FALSE;
-  key = load_public (hq->folder, id, NULL);
-  return key != NULL;
+  key = is_key_id (id) ? load_public (hq->folder, id, &cause) : NULL;
+  if (key != NULL)
+    return TRUE;
+  if (cause != NULL && !g_error_matches (cause, TAMBO_BASE_ERROR, TAMBO_BASE_ERROR_NOT_FOUND))
+    g_propagate_error (error, g_steal_pointer (&cause));
+  else
+    g_set_error_literal (error, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_NOT_FOUND,
+                         "the record is sealed for another key than headquarters'");
+  return FALSE;
 }
 
 TamboKey *tambo_hq_find_envelope_key (TamboHq *hq, const char *id, GError **error) {
@@ -153,11 +161,8 @@ TamboKey *tambo_hq_find_envelope_key (TamboHq *hq, const char *id, GError **erro
 
   if (key != NULL)
     return tambo_key_ref (key);
-  if (!tambo_hq_knows_envelope_key (hq, id)) {
-    g_set_error_literal (error, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_NOT_FOUND,
-                         "the record is sealed for another key than headquarters'");
+  if (!tambo_hq_check_envelope_key (hq, id, error))
     return NULL;
-  }
   key = load_named (hq, id, error);
   if (key != NULL)
     g_hash_table_insert (hq->private_keys, g_strdup (id), tambo_key_ref (key));
@@ -222,6 +227,19 @@ gboolean tambo_hq_get_reference_version (TamboHq *hq, gint64 *out_version, GErro
   return TRUE;
 }
 
+static gboolean check_new (TamboHq *hq, const char *id, GError **error) {
+  g_autoptr (GError) cause = NULL;
+
+  if (tambo_hq_check_envelope_key (hq, id, &cause))
+    g_set_error (error, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_STATE, "the key %s was announced already",
+                 id);
+  else if (!g_error_matches (cause, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_NOT_FOUND))
+    g_propagate_error (error, g_steal_pointer (&cause));
+  else
+    return TRUE;
+  return FALSE;
+}
+
 char *tambo_hq_announce_envelope_key (TamboHq *hq, const char *from, const char *uri,
                                       GError **error) {
   g_autoptr (TamboKey) key = make_key (uri, error);
@@ -231,13 +249,8 @@ char *tambo_hq_announce_envelope_key (TamboHq *hq, const char *from, const char 
   g_autofree char *before = NULL;
   g_autofree char *text = NULL;
 
-  if (key == NULL)
+  if (key == NULL || !check_new (hq, id, error))
     return NULL;
-  if (tambo_hq_knows_envelope_key (hq, id)) {
-    g_set_error (error, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_STATE, "the key %s was announced already",
-                 id);
-    return NULL;
-  }
   if (!write_private (hq->folder, id, key, uri, error) || !write_public (hq->folder, id, key, error)
       || (work = tambo_work_begin (hq->database, error)) == NULL
       || (words = load_announced (hq, error)) == NULL)

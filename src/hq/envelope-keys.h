@@ -21,8 +21,8 @@ char *tambo_hq_announce_envelope_key (TamboHq *hq, const char *from, const char 
 /* The private key of that id, for who decides; NOT_FOUND. Its token stays open. */
 TamboKey *tambo_hq_find_envelope_key (TamboHq *hq, const char *id,
                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Whether it is one of ours. */
-gboolean tambo_hq_knows_envelope_key (TamboHq *hq, const char *id);
+/* Whether it is one of ours; NOT_FOUND when it is not. */
+gboolean tambo_hq_check_envelope_key (TamboHq *hq, const char *id, GError **error);
 /* Closes the tokens: one that was taken away has to be opened again. */
 void tambo_hq_forget_private_keys (TamboHq *hq);
 /* Whether this user may read the private half of the first key, or its URI. */

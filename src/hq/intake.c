@@ -92,8 +92,11 @@ static TamboManifest *read_manifest (TamboHq *hq, const TamboStationRow *station
     invalid (error, "the manifest is about other bytes");
     return NULL;
   }
-  if (!tambo_hq_knows_envelope_key (hq, manifest->recipient)) {
-    invalid (error, "the record is sealed for another key than headquarters'");
+  if (!tambo_hq_check_envelope_key (hq, manifest->recipient, &cause)) {
+    if (g_error_matches (cause, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_NOT_FOUND))
+      invalid (error, cause->message);
+    else /* the record stays where it is until the disk answers */
+      g_propagate_error (error, g_steal_pointer (&cause));
     return NULL;
   }
   if (strcmp (manifest->kind, "enrolment") != 0 && strcmp (manifest->kind, "event") != 0) {

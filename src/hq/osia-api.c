@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/error.h"
 #include "base/file.h"
 #include "hq/osia-token.h"
 
@@ -30,14 +31,18 @@ static gboolean refuse (GError **error, TamboHqError code, const char *message) 
 /* Read each time: a key that was changed is in force at once. */
 static TamboKey *load_key (TamboHq *hq, GError **error) {
   g_autofree char *path = g_build_filename (hq->folder, "osia.pem", NULL);
-  g_autoptr (GBytes) pem = tambo_file_read (path, MAX_PEM, NULL);
+  g_autoptr (GError) cause = NULL;
+  g_autoptr (GBytes) pem = tambo_file_read (path, MAX_PEM, &cause);
   gsize size;
   const char *data = pem != NULL ? g_bytes_get_data (pem, &size) : NULL;
-  TamboKey *key = data != NULL ? tambo_key_new_from_pem (data, (gssize) size, NULL) : NULL;
 
-  if (key == NULL)
+  if (data != NULL)
+    return tambo_key_new_from_pem (data, (gssize) size, error);
+  if (cause == NULL || g_error_matches (cause, TAMBO_BASE_ERROR, TAMBO_BASE_ERROR_NOT_FOUND))
     refuse (error, TAMBO_HQ_ERROR_TOKEN, "no tokens are given out by this headquarters");
-  return key;
+  else
+    g_propagate_error (error, g_steal_pointer (&cause));
+  return NULL;
 }
 
 gboolean tambo_osia_admit (TamboWebRequest *request, const char *scope, GError **error) {

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/error.h"
 #include "base/file.h"
 #include "base/json.h"
 #include "base/place.h"
@@ -103,7 +104,11 @@ gboolean tambo_hq_publish_procedure (TamboHq *hq, JsonObject *object, GError **e
       g_propagate_error (error, g_steal_pointer (&cause));
     return FALSE;
   }
-  file = tambo_hq_load_procedure (procedure->id, NULL);
+  file = tambo_hq_load_procedure (procedure->id, &cause);
+  if (cause != NULL && !g_error_matches (cause, TAMBO_BASE_ERROR, TAMBO_BASE_ERROR_NOT_FOUND)) {
+    g_propagate_error (error, g_steal_pointer (&cause));
+    return FALSE;
+  }
   if ((known != NULL && strcmp (known, text) != 0)
       || (known == NULL && file != NULL && file->version >= procedure->version)) {
     g_set_error (error, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_STATE,

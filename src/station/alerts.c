@@ -83,11 +83,16 @@ GPtrArray *tambo_alerts_list (TamboStation *station, GError **error) {
 
 /* NULL without an error before headquarters has sent it. */
 static GBytes *open_salt (TamboStation *station, GError **error) {
-  g_autoptr (TamboFeedRow) row = tambo_feed_get (
-      tambo_station_get_store (station), TAMBO_EXCHANGE_ALERT_KEY, TAMBO_EXCHANGE_ALERT_KEY, NULL);
+  g_autoptr (GError) cause = NULL;
+  g_autoptr (TamboFeedRow) row =
+      tambo_feed_get (tambo_station_get_store (station), TAMBO_EXCHANGE_ALERT_KEY,
+                      TAMBO_EXCHANGE_ALERT_KEY, &cause);
   g_autoptr (TamboKey) key = row != NULL ? tambo_station_open_inbox_key (station, error) : NULL;
   g_autoptr (JsonObject) secret = key != NULL ? tambo_item_open (row, key, error) : NULL;
 
+  /* One that cannot be read is no leave to compare with nothing. */
+  if (cause != NULL && !g_error_matches (cause, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_NOT_FOUND))
+    g_propagate_error (error, g_steal_pointer (&cause));
   return secret != NULL ? tambo_json_get_bytes (secret, "salt", error) : NULL;
 }
 

@@ -184,13 +184,19 @@ TamboAppointment *tambo_appointments_get (TamboStation *station, const char *cod
 /* Nobody goes on with what was discarded. */
 static gboolean check_free (TamboStation *station, const TamboAppointment *appointment,
                             GError **error) {
+  g_autoptr (GError) cause = NULL;
   g_autoptr (TamboCaseRow) row = NULL;
 
   if (appointment->case_id == NULL)
     return TRUE;
-  row = tambo_cases_get (tambo_station_get_store (station), appointment->case_id, NULL);
-  if (row == NULL || row->state == TAMBO_CASE_DISCARDED)
+  row = tambo_cases_get (tambo_station_get_store (station), appointment->case_id, &cause);
+  if (g_error_matches (cause, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_NOT_FOUND)
+      || (row != NULL && row->state == TAMBO_CASE_DISCARDED))
     return TRUE;
+  if (row == NULL) {
+    g_propagate_error (error, g_steal_pointer (&cause));
+    return FALSE;
+  }
   g_set_error (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_STATE,
                "the case %s was begun for this appointment", row->tracking_number);
   return FALSE;
@@ -251,14 +257,14 @@ TamboEnrolment *tambo_appointments_begin (TamboStation *station, const char *cod
                                           const char *procedure_id, const TamboApplicant *applicant,
                                           const char *mrz, const TamboGuardian *guardian,
                                           GError **error) {
-  g_autoptr (TamboAppointment) appointment = tambo_appointments_get (station, code, error);
+  /* From the look on, so that two desks cannot begin it both. */
+  g_autoptr (TamboTransaction) transaction =
+      tambo_transaction_begin (tambo_station_get_store (station), error);
+  g_autoptr (TamboAppointment) appointment =
+      transaction != NULL ? tambo_appointments_get (station, code, error) : NULL;
   g_autoptr (TamboEnrolment) enrolment = NULL;
-  g_autoptr (TamboTransaction) transaction = NULL;
 
   if (appointment == NULL || !check_free (station, appointment, error))
-    return NULL;
-  transaction = tambo_transaction_begin (tambo_station_get_store (station), error);
-  if (transaction == NULL)
     return NULL;
   enrolment =
       tambo_enrol_begin (station, procedure_id != NULL ? procedure_id : appointment->procedure_id,

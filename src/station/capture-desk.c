@@ -238,11 +238,19 @@ gboolean tambo_capture_desk_portrait (const TamboCaptureDesk *desk, GCancellable
   return capture_with_attempts (desk, portrait_once, NULL, cancellable, error);
 }
 
-/* Without ridges there is nothing to keep, and the cause says so. */
-static void keep_best (const TamboCaptureDesk *desk, TamboFinger finger, const Best *best) {
-  if (best->image != NULL)
-    tambo_enrol_keep_finger (desk->station, desk->enrolment, finger, best->image, best->device,
-                             NULL);
+/* Without ridges there is nothing to keep, and CAUSE, why none was good enough, says so already. A print that could
+ * not be saved takes its place: that has to be told. */
+static void keep_best (const TamboCaptureDesk *desk, TamboFinger finger, const Best *best,
+                       GError **cause) {
+  g_autoptr (GError) failure = NULL;
+
+  if (best->image == NULL
+      || tambo_enrol_keep_finger (desk->station, desk->enrolment, finger, best->image, best->device,
+                                  &failure)
+      || g_error_matches (failure, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_QUALITY))
+    return;
+  g_clear_error (cause);
+  *cause = g_steal_pointer (&failure);
 }
 
 gboolean tambo_capture_desk_finger (const TamboCaptureDesk *desk, TamboFinger finger,
@@ -252,7 +260,7 @@ gboolean tambo_capture_desk_finger (const TamboCaptureDesk *desk, TamboFinger fi
 
   if (capture_with_attempts (desk, finger_once, &single, cancellable, &cause))
     return TRUE;
-  keep_best (desk, finger, &single.best);
+  keep_best (desk, finger, &single.best, &cause);
   g_propagate_error (error, cause);
   return FALSE;
 }
@@ -275,7 +283,7 @@ gboolean tambo_capture_desk_slap (const TamboCaptureDesk *desk, TamboPress press
       || capture_with_attempts (desk, slap_once, &slap, cancellable, &cause))
     return TRUE;
   for (guint i = TAMBO_FINGER_RIGHT_THUMB; i < N_FINGERS; i++)
-    keep_best (desk, (TamboFinger) i, &slap.bests[i]);
+    keep_best (desk, (TamboFinger) i, &slap.bests[i], &cause);
   g_propagate_error (error, cause);
   return FALSE;
 }

@@ -241,7 +241,8 @@ static gboolean make_receipt (TamboStation *station, const char *case_id, Receip
     .state = state,
     .practice = receipt->row->practice,
   };
-  receipt->order = tambo_order_desk_find_for_case (station, receipt->row->id);
+  if (!tambo_order_desk_find_for_case (station, receipt->row->id, &receipt->order, error))
+    return FALSE;
   if (receipt->order != NULL) {
     receipt->page.verification_url = receipt->order->verification_url;
     receipt->page.verification_code = receipt->order->verification_code;

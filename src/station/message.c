@@ -139,8 +139,11 @@ static gboolean note_failure (TamboStore *store, const TamboNotice *notice, GErr
 
 void tambo_message_read_failures (TamboStation *station) {
   TamboStore *store = tambo_station_get_store (station);
-  g_autoptr (GPtrArray) rows = tambo_inbox_list_new (store, FAILURE, NULL);
+  g_autoptr (GError) cause = NULL;
+  g_autoptr (GPtrArray) rows = tambo_inbox_list_new (store, FAILURE, &cause);
 
+  if (rows == NULL)
+    g_info ("no failure was read, and they wait: %s", cause->message);
   for (guint i = 0; rows != NULL && i < rows->len; i++) {
     g_autoptr (GError) error = NULL;
     g_autoptr (TamboNotice) notice = open_notice (station, rows->pdata[i], &error);

@@ -116,17 +116,21 @@ static gboolean propose_blank (TamboStation *station, TamboOpenOrder *open, GErr
   return TRUE;
 }
 
-TamboOrder *tambo_order_desk_find_for_case (TamboStation *station, const char *case_id) {
-  g_autoptr (GPtrArray) messages = tambo_inbox_list (tambo_station_get_store (station), NULL);
+gboolean tambo_order_desk_find_for_case (TamboStation *station, const char *case_id,
+                                         TamboOrder **out_order, GError **error) {
+  g_autoptr (GPtrArray) messages = tambo_inbox_list (tambo_station_get_store (station), error);
   TamboOrder *order = NULL;
 
-  for (guint i = 0; messages != NULL && order == NULL && i < messages->len; i++) {
+  if (messages == NULL)
+    return FALSE;
+  for (guint i = 0; order == NULL && i < messages->len; i++) {
     const TamboInboxRow *message = g_ptr_array_index (messages, i);
 
     if (g_str_equal (message->kind, "order") && g_strcmp0 (message->case_id, case_id) == 0)
       (void) !tambo_order_packet_open (station, message->id, &order, NULL, NULL, NULL);
   }
-  return order;
+  *out_order = order;
+  return TRUE;
 }
 
 TamboOpenOrder *tambo_order_desk_open (TamboStation *station, const char *id, GError **error) {

@@ -39,9 +39,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboOpenOrder, tambo_open_order_free)
 TamboOpenOrder *tambo_order_desk_open (TamboStation *station, const char *id,
                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The order of a case, for what its papers say; NULL when there is none yet, or not any more. */
-TamboOrder *tambo_order_desk_find_for_case (TamboStation *station,
-                                            const char *case_id) G_GNUC_WARN_UNUSED_RESULT;
+/* The order of a case, for what its papers say; *OUT_ORDER is NULL when there is none yet, or none that can be opened
+ * any more. */
+gboolean tambo_order_desk_find_for_case (TamboStation *station, const char *case_id,
+                                         TamboOrder **out_order, GError **error);
 
 /* Why a blank is not one for an order. */
 typedef enum {

@@ -150,7 +150,7 @@ static gboolean find_open (TamboStation *station, const TamboEnrolment *enrolmen
       continue;
     n_looked_at++;
     g_autoptr (TamboEnrolment) other = tambo_cases_load (store, row->id, NULL);
-    /* One rotten draft is no reason to ask everything again. */
+    /* One rotten draft is no reason to ask everything again; what is lost is a proposal. */
     if (other == NULL || !tambo_prefill_is_same_person (other->applicant, enrolment->applicant))
       continue;
     out_source->tracking_number = g_strdup (other->tracking_number);

@@ -107,8 +107,9 @@ static void set_refused (TamboStation *station, const char *whose, const char *o
   g_mutex_lock (&station->operator_lock);
   station->second_finger_failures++;
   g_mutex_unlock (&station->operator_lock);
-  tambo_audit_append (tambo_station_get_store (station), own, "operator.second-refused", whose,
-                      NULL, NULL);
+  if (!tambo_audit_append (tambo_station_get_store (station), own, "operator.second-refused", whose,
+                           NULL, error))
+    return;
   if (whose != NULL)
     g_set_error_literal (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_FOUR_EYES,
                          "the second person has to be somebody else");

@@ -89,16 +89,22 @@ static Aside *load (TamboStore *store, const char *case_id, GError **error) {
   return plaintext != NULL ? decode (plaintext, error) : NULL;
 }
 
-/* A sample that has become unreadable holds up nothing. */
+/* A sample that has rotted or is lost holds up nothing. */
 gboolean tambo_aside_put (TamboStore *store, const TamboEnrolment *before, const char *slot,
                           const char *actor, GError **error) {
   const TamboSample *sample = tambo_enrolment_find_sample (before, slot);
+  g_autoptr (GError) cause = NULL;
   g_autoptr (GBytes) bytes =
-      sample != NULL ? tambo_cases_load_sample (store, before, slot, NULL) : NULL;
+      sample != NULL ? tambo_cases_load_sample (store, before, slot, &cause) : NULL;
   g_autoptr (GBytes) plaintext = NULL;
 
-  if (sample != NULL && bytes == NULL)
+  if (g_error_matches (cause, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_CORRUPT)
+      || g_error_matches (cause, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_NOT_FOUND))
     return TRUE;
+  if (cause != NULL) {
+    g_propagate_error (error, g_steal_pointer (&cause));
+    return FALSE;
+  }
   plaintext = encode (before, slot, bytes);
   return tambo_cases_write_slot (store, before->id, ASIDE, plaintext, NULL, actor, error);
 }

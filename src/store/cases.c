@@ -46,18 +46,8 @@ static TamboCaseRow *read_row (sqlite3_stmt *statement, GError **error) {
 }
 
 GPtrArray *tambo_cases_read_rows (TamboStore *store, sqlite3_stmt *statement, GError **error) {
-  g_autoptr (GPtrArray) rows =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_case_row_free);
-  TamboDbStep step;
-
-  while ((step = tambo_db_step (store, statement, error)) == TAMBO_DB_ROW) {
-    TamboCaseRow *row = read_row (statement, NULL);
-
-    /* One rotten row hides no other; tambo_store_verify names it. */
-    if (row != NULL)
-      g_ptr_array_add (rows, row);
-  }
-  return step == TAMBO_DB_DONE ? g_steal_pointer (&rows) : NULL;
+  return tambo_db_list (store, statement, (TamboDbRead) read_row,
+                        (GDestroyNotify) tambo_case_row_free, error);
 }
 
 GPtrArray *tambo_cases_list (TamboStore *store, GError **error) {

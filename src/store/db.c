@@ -227,6 +227,20 @@ sqlite3_stmt *tambo_db_find (TamboStore *store, const char *what, GError **error
   return step == TAMBO_DB_ROW ? g_steal_pointer (&statement) : NULL;
 }
 
+GPtrArray *tambo_db_list (TamboStore *store, sqlite3_stmt *statement, TamboDbRead read,
+                          GDestroyNotify free_row, GError **error) {
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func (free_row);
+  TamboDbStep step = TAMBO_DB_FAILED;
+
+  while (statement != NULL && (step = tambo_db_step (store, statement, error)) == TAMBO_DB_ROW) {
+    gpointer row = read (statement, NULL);
+
+    if (row != NULL)
+      g_ptr_array_add (rows, row);
+  }
+  return step == TAMBO_DB_DONE ? g_steal_pointer (&rows) : NULL;
+}
+
 char *tambo_db_dup_text (sqlite3_stmt *statement, int column) {
   const char *text = (const char *) sqlite3_column_text (statement, column);
 

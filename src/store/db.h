@@ -52,6 +52,12 @@ typedef enum {
 TamboDbStep tambo_db_step (TamboStore *store, sqlite3_stmt *statement,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* What READ makes of each row of STATEMENT (NULL when it was not prepared). One that has rotted hides no other: it is
+ * left out, and tambo_store_verify names it. */
+typedef gpointer (*TamboDbRead) (sqlite3_stmt *statement, GError **error);
+GPtrArray *tambo_db_list (TamboStore *store, sqlite3_stmt *statement, TamboDbRead read,
+                          GDestroyNotify free_row, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* A question that comes with every record; its statement is kept for the next time. */
 typedef struct {
   TamboStore *store; /* borrowed */

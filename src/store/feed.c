@@ -50,19 +50,11 @@ static TamboFeedRow *read_row (sqlite3_stmt *statement, GError **error) {
 
 GPtrArray *tambo_feed_list (TamboStore *store, const char *kind, GError **error) {
   g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
-  g_autoptr (GPtrArray) rows =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_feed_row_free);
   g_autoptr (sqlite3_stmt) statement = tambo_db_prepare (
       store, error, READING " WHERE ?1 IS NULL OR kind = ?1 ORDER BY kind, id", "s", kind);
-  TamboDbStep step = TAMBO_DB_FAILED;
 
-  while (statement != NULL && (step = tambo_db_step (store, statement, error)) == TAMBO_DB_ROW) {
-    TamboFeedRow *row = read_row (statement, NULL);
-
-    if (row != NULL)
-      g_ptr_array_add (rows, row);
-  }
-  return step == TAMBO_DB_DONE ? g_steal_pointer (&rows) : NULL;
+  return tambo_db_list (store, statement, (TamboDbRead) read_row,
+                        (GDestroyNotify) tambo_feed_row_free, error);
 }
 
 TamboFeedRow *tambo_feed_get (TamboStore *store, const char *kind, const char *id, GError **error) {

@@ -86,20 +86,9 @@ GPtrArray *tambo_operators_list (TamboStore *store, GError **error) {
   g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
   g_autoptr (sqlite3_stmt) statement =
       tambo_db_prepare (store, error, "SELECT " OPERATOR_READING " FROM operators ORDER BY id", "");
-  g_autoptr (GPtrArray) rows =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_operator_row_free);
-  TamboDbStep step;
 
-  if (statement == NULL)
-    return NULL;
-  while ((step = tambo_db_step (store, statement, error)) == TAMBO_DB_ROW) {
-    TamboOperatorRow *row = read_row (statement, NULL);
-
-    /* One rotten row hides nobody else; tambo_store_verify names it. */
-    if (row != NULL)
-      g_ptr_array_add (rows, row);
-  }
-  return step == TAMBO_DB_DONE ? g_steal_pointer (&rows) : NULL;
+  return tambo_db_list (store, statement, (TamboDbRead) read_row,
+                        (GDestroyNotify) tambo_operator_row_free, error);
 }
 
 static gboolean is_operator_id (const char *id) {

@@ -16,16 +16,22 @@ static GPtrArray *list_ids (TamboStore *store, sqlite3_stmt *statement, GError *
 }
 
 /* A row that has rotted hides no other: it is left out, and tambo_store_verify names it. */
-static GPtrArray *rows_of (TamboStore *store, GPtrArray *ids) {
-  GPtrArray *rows = g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_outbox_row_free);
+static GPtrArray *rows_of (TamboStore *store, GPtrArray *ids, GError **error) {
+  g_autoptr (GPtrArray) rows =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_outbox_row_free);
 
   for (guint i = 0; i < ids->len; i++) {
-    TamboOutboxRow *row = tambo_outbox_get (store, ids->pdata[i], NULL);
+    g_autoptr (GError) cause = NULL;
+    TamboOutboxRow *row = tambo_outbox_get (store, ids->pdata[i], &cause);
 
-    if (row != NULL)
+    if (row != NULL) {
       g_ptr_array_add (rows, row);
+    } else if (!g_error_matches (cause, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_CORRUPT)) {
+      g_propagate_error (error, g_steal_pointer (&cause));
+      return NULL;
+    }
   }
-  return rows;
+  return g_steal_pointer (&rows);
 }
 
 GPtrArray *tambo_rewind_list_receipted (TamboStore *store, gint64 after, guint limit,
@@ -38,7 +44,7 @@ GPtrArray *tambo_rewind_list_receipted (TamboStore *store, gint64 after, guint l
                         "ll", after, (gint64) limit);
   g_autoptr (GPtrArray) ids = statement != NULL ? list_ids (store, statement, error) : NULL;
 
-  return ids != NULL ? rows_of (store, ids) : NULL;
+  return ids != NULL ? rows_of (store, ids, error) : NULL;
 }
 
 TamboOutboxRow *tambo_rewind_get_receipted (TamboStore *store, gint64 sequence, GError **error) {
@@ -47,7 +53,7 @@ TamboOutboxRow *tambo_rewind_get_receipted (TamboStore *store, gint64 sequence, 
       store, error, "SELECT id FROM outbox WHERE sequence = ? AND receipt IS NOT NULL", "l",
       sequence);
   g_autoptr (GPtrArray) ids = statement != NULL ? list_ids (store, statement, error) : NULL;
-  g_autoptr (GPtrArray) rows = ids != NULL ? rows_of (store, ids) : NULL;
+  g_autoptr (GPtrArray) rows = ids != NULL ? rows_of (store, ids, error) : NULL;
 
   return rows != NULL && rows->len > 0 ? g_ptr_array_steal_index (rows, 0) : NULL;
 }

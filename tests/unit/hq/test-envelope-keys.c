@@ -46,9 +46,12 @@ static void test_roles (void) {
   g_assert_cmpint (g_unlink (path), ==, 0);
   receiver = tambo_hq_open_as (TAMBO_HQ_RECEIVER, made.folder, NULL, NULL, &error);
   g_assert_no_error (error);
-  g_assert_true (tambo_hq_knows_envelope_key (receiver, first));
-  g_assert_true (tambo_hq_knows_envelope_key (receiver, second));
-  g_assert_false (tambo_hq_knows_envelope_key (receiver, "0123456789abcdef"));
+  g_assert_true (tambo_hq_check_envelope_key (receiver, first, &error));
+  g_assert_true (tambo_hq_check_envelope_key (receiver, second, &error));
+  g_assert_no_error (error);
+  g_assert_false (tambo_hq_check_envelope_key (receiver, "0123456789abcdef", &error));
+  g_assert_error (error, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_NOT_FOUND);
+  g_clear_error (&error);
   g_assert_false (tambo_hq_may_decide (receiver));
   g_autofree char *reference = tambo_hq_sign_reference (receiver, &error);
   g_assert_no_error (error);
@@ -98,10 +101,24 @@ static void test_mixed_up (void) {
   g_assert_error (error, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_FAILED);
 }
 
+/* A disk that cannot be read makes no record a stranger's. */
+static void test_unreadable (void) {
+  g_auto (MadeHq) made = { NULL };
+  g_autofree char *path = NULL;
+  g_autoptr (GError) error = NULL;
+
+  made_hq_init (&made);
+  path = g_build_filename (made.folder, "envelope-0123456789abcdef.pem", NULL);
+  g_assert_cmpint (g_mkdir (path, 0700), ==, 0);
+  g_assert_false (tambo_hq_check_envelope_key (made.hq, "0123456789abcdef", &error));
+  g_assert_error (error, TAMBO_BASE_ERROR, TAMBO_BASE_ERROR_IO);
+}
+
 int main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/hq/envelope-keys/roles", test_roles);
   g_test_add_func ("/hq/envelope-keys/old-folder", test_old_folder);
   g_test_add_func ("/hq/envelope-keys/mixed-up", test_mixed_up);
+  g_test_add_func ("/hq/envelope-keys/unreadable", test_unreadable);
   return g_test_run ();
 }

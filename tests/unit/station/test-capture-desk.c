@@ -4,6 +4,7 @@
  * no finger twice, and nothing lost of what was good.
  */
 #include "practice-station.h"
+#include "refused-store.h"
 
 #include "../capture/played-scanner.h"
 #include "station/capture-desk.h"
@@ -127,6 +128,22 @@ static void test_best_of_three (void) {
   played_scanner_tell (&scanner, "fault none\n");
 }
 
+/* The disk fails as the best is kept: that is what is told, and not the quality alone. */
+static void test_best_not_kept (void) {
+  RefusedStore refused = { SQLITE_INSERT, "samples" };
+  g_auto (Visit) visit;
+  g_autoptr (GError) error = NULL;
+
+  visit_begin (&visit, "strict");
+  played_scanner_tell (&scanner, "fault poor\n");
+  refused_store_set (visit.practice->station, &refused);
+  g_assert_false (take_finger (&visit, TAMBO_FINGER_RIGHT_INDEX, &error));
+  g_assert_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_FAILED);
+  refused_store_set (visit.practice->station, NULL);
+  g_assert_null (find (&visit, "right-index"));
+  played_scanner_tell (&scanner, "fault none\n");
+}
+
 /* One finger of the hand is poor: the others are good at once, and it alone is asked for again. */
 static void test_one_poor (void) {
   g_auto (Visit) visit;
@@ -237,6 +254,7 @@ int main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/station/capture-desk/good", test_good);
   g_test_add_func ("/station/capture-desk/best-of-three", test_best_of_three);
+  g_test_add_func ("/station/capture-desk/best-not-kept", test_best_not_kept);
   g_test_add_func ("/station/capture-desk/one-poor", test_one_poor);
   g_test_add_func ("/station/capture-desk/twins", test_twins);
   g_test_add_func ("/station/capture-desk/exception", test_exception);

@@ -4,6 +4,7 @@
  */
 #include "practice-print.h"
 #include "practice-station.h"
+#include "refused-store.h"
 
 #include "station/finger-unlock.h"
 #include "station/second-finger.h"
@@ -128,6 +129,19 @@ static void test_locked (void) {
   g_assert_error (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_NOT_SIGNED_IN);
 }
 
+/* A refusal that cannot be noted is told as such. */
+static void test_not_noted (void) {
+  g_autoptr (Practice) practice = practice_with_fingers ();
+  RefusedStore refused = { SQLITE_INSERT, "audit_entries" };
+  g_autoptr (GError) error = NULL;
+
+  refused_store_set (practice->station, &refused);
+  g_assert_false (press (practice, CLERKS_FINGER, &error));
+  g_assert_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_FAILED);
+  refused_store_set (practice->station, NULL);
+  g_assert_false (tambo_station_has_second (practice->station));
+}
+
 int main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/station/second-finger/supervisor", test_supervisor);
@@ -135,5 +149,6 @@ int main (int argc, char **argv) {
   g_test_add_func ("/station/second-finger/everybody", test_not_everybody);
   g_test_add_func ("/station/second-finger/strangers", test_three_strangers);
   g_test_add_func ("/station/second-finger/locked", test_locked);
+  g_test_add_func ("/station/second-finger/not-noted", test_not_noted);
   return g_test_run ();
 }

@@ -113,6 +113,34 @@ static void test_excepted (void) {
   g_assert_cmpstr (exception->reason, ==, "bandaged");
 }
 
+static int refuse_samples (void *data, int action, const char *table, const char *column,
+                           const char *database, const char *trigger) {
+  return action == SQLITE_READ && g_strcmp0 (table, "samples") == 0
+                 && g_strcmp0 (column, "sha256") == 0 && trigger == NULL
+             ? SQLITE_DENY
+             : SQLITE_OK;
+}
+
+/* A disk that fails at what is there costs it nothing; rot does, which is lost already. */
+static void test_not_read (void) {
+  g_auto (Desk) desk = { 0 };
+  g_autoptr (TamboEnrolment) enrolment = desk_specimen ();
+  g_autoptr (GError) error = NULL;
+
+  desk_init (&desk);
+  save_print (&desk, enrolment, "first");
+  sqlite3_set_authorizer (desk.store->db, refuse_samples, NULL);
+  g_assert_false (tambo_aside_remove (desk.store, enrolment, SLOT, DESK_OPERATOR, &error));
+  g_assert_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_FAILED);
+  sqlite3_set_authorizer (desk.store->db, NULL, NULL);
+  assert_print (&desk, enrolment, "first");
+
+  desk_write (&desk, "UPDATE samples SET sealed = x'00'");
+  save_print (&desk, enrolment, "second");
+  assert_print (&desk, enrolment, "second");
+  assert_nothing_aside (&desk, enrolment);
+}
+
 /* The step was left, or the case: nothing of it lies anywhere. */
 static void test_forgotten (void) {
   g_auto (Desk) desk = { 0 };
@@ -138,5 +166,6 @@ int main (int argc, char **argv) {
   g_test_add_func ("/store/aside/replaced", test_replaced);
   g_test_add_func ("/store/aside/excepted", test_excepted);
   g_test_add_func ("/store/aside/forgotten", test_forgotten);
+  g_test_add_func ("/aside/not-read", test_not_read);
   return g_test_run ();
 }

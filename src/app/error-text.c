@@ -6,6 +6,7 @@
 
 #include "app/date-text.h"
 #include "base/error.h"
+#include "base/token.h"
 #include "capture/capture-error.h"
 #include "format/format-error.h"
 #include "record/record-error.h"
@@ -113,7 +114,20 @@ static const Sentence store_sentences[] = {
 static const Sentence sync_sentences[] = {
   { TAMBO_SYNC_ERROR_OFFLINE, N_ ("Headquarters cannot be reached. You can go on working.") },
   { TAMBO_SYNC_ERROR_CERTIFICATE, N_ ("What answers is not our headquarters.") },
-  { TAMBO_SYNC_ERROR_CLOCK, N_ ("This computer's clock or headquarters' certificate is wrong.") },
+  { TAMBO_SYNC_ERROR_NO_NAME,
+    N_ ("This network does not know headquarters' address. You can go on working.") },
+  { TAMBO_SYNC_ERROR_NO_ROUTE,
+    N_ ("This computer is not connected to a network that leads to headquarters.") },
+  { TAMBO_SYNC_ERROR_CLOSED,
+    N_ ("Headquarters' computer is there, but its service does not run. You can go on working.") },
+  { TAMBO_SYNC_ERROR_TIMEOUT, N_ ("Headquarters did not answer in time. You can go on working.") },
+  { TAMBO_SYNC_ERROR_CLOCK,
+    N_ ("Headquarters' certificate is not valid yet by this computer's clock. Records wait "
+        "safely.") },
+  { TAMBO_SYNC_ERROR_EXPIRED,
+    N_ ("Headquarters' certificate has ended by this computer's clock. Records wait safely.") },
+  { TAMBO_SYNC_ERROR_OWN_EXPIRED,
+    N_ ("This station's own certificate has ended. Records wait safely.") },
   { TAMBO_SYNC_ERROR_REVOKED, N_ ("Headquarters does not accept this station any more.") },
   { TAMBO_SYNC_ERROR_TOKEN, N_ ("The invitation is unknown, used or past.") },
   { TAMBO_SYNC_ERROR_SERVER, N_ ("Headquarters is busy. The records wait here.") },
@@ -126,6 +140,22 @@ static const Sentence sync_sentences[] = {
   { TAMBO_SYNC_ERROR_PROXY,
     N_ ("This network wants a proxy, or the proxy a name and a password.") },
   { TAMBO_SYNC_ERROR_LOST, N_ ("Headquarters has lost records that are not kept here any more.") },
+  { -1, NULL },
+};
+
+static const Sentence token_sentences[] = {
+  { TAMBO_TOKEN_ERROR_URI, N_ ("The settings name no token.") },
+  { TAMBO_TOKEN_ERROR_NO_MODULE, N_ ("The driver of the token is not installed.") },
+  { TAMBO_TOKEN_ERROR_NO_TOKEN, N_ ("The token of this station is not connected.") },
+  { TAMBO_TOKEN_ERROR_NO_PIN, N_ ("The token wants its PIN.") },
+  { TAMBO_TOKEN_ERROR_PIN, N_ ("The token's PIN is wrong.") },
+  { TAMBO_TOKEN_ERROR_PIN_FEW, N_ ("The token's PIN is wrong. Few tries are left.") },
+  { TAMBO_TOKEN_ERROR_PIN_LAST, N_ ("The token's PIN is wrong. One try is left.") },
+  { TAMBO_TOKEN_ERROR_PIN_LOCKED,
+    N_ ("The token is locked after too many wrong PINs. What was captured is saved.") },
+  { TAMBO_TOKEN_ERROR_NO_KEY, N_ ("The token does not hold this station's key.") },
+  { TAMBO_TOKEN_ERROR_UNSUPPORTED, N_ ("This token cannot be used here.") },
+  { TAMBO_TOKEN_ERROR_FAILED, N_ ("The token has failed.") },
   { -1, NULL },
 };
 
@@ -198,6 +228,19 @@ static const char *const actions[] = {
   N_ ("run 'init' again with headquarters' invitation"),
   N_ ("send nothing through this network; check the address of headquarters and call support"),
   N_ ("set this computer's clock"),
+  N_ ("set this computer's clock; if it is right, call headquarters"),
+  N_ ("go on working; check the address of headquarters if other pages can be reached"),
+  N_ ("go on working; check the cable or the Wi-Fi of this computer"),
+  N_ ("name one token and one key with token=, object= or id="),
+  N_ ("install the driver of the token"),
+  N_ ("connect the token"),
+  N_ ("connect the token again, then call support"),
+  N_ ("give the PIN of this station's token"),
+  N_ ("put the PIN into a file and name it with pin-source or TAMBO_PIN_FILE"),
+  N_ ("look the PIN up before the next try; after the last one the token is locked"),
+  N_ ("have its security officer unlock it"),
+  N_ ("name another key or give the certificate"),
+  N_ ("use another key"),
   N_ ("sign in"),
   N_ ("switch the device off and on, then continue"),
   N_ ("try again later; the records wait here"),
@@ -215,7 +258,7 @@ static const Sentence *sentences_of_domain (GQuark domain) {
     { TAMBO_FORMAT_ERROR, format_sentences },   { TAMBO_CAPTURE_RETRY, retry_sentences },
     { TAMBO_CAPTURE_ERROR, capture_sentences }, { TAMBO_STORE_ERROR, store_sentences },
     { TAMBO_SYNC_ERROR, sync_sentences },       { TAMBO_STATION_ERROR, station_sentences },
-    { TAMBO_CHIP_ERROR, chip_sentences },
+    { TAMBO_CHIP_ERROR, chip_sentences },       { TAMBO_TOKEN_ERROR, token_sentences },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (domains); i++)

@@ -6,6 +6,9 @@
 #include <sys/prctl.h>
 
 #include "base/place.h"
+#include "station/headquarters.h"
+
+#define FAILED "failed "
 
 struct _TamboSyncProcess {
   GObject parent;
@@ -14,6 +17,7 @@ struct _TamboSyncProcess {
   GCancellable *reading;
   TamboConnection connection;
   GDateTime *since;
+  GError *cause; /* why it is lost; NULL */
   char *report; /* of the last exchange; NULL */
 };
 
@@ -26,6 +30,7 @@ static void tambo_sync_process_dispose (GObject *object) {
 
   tambo_sync_process_stop (self);
   g_clear_pointer (&self->since, g_date_time_unref);
+  g_clear_error (&self->cause);
   g_clear_pointer (&self->folder, g_free);
   g_clear_pointer (&self->report, g_free);
   G_OBJECT_CLASS (tambo_sync_process_parent_class)->dispose (object);
@@ -71,15 +76,17 @@ static void on_line_read_cb (GObject *source, GAsyncResult *result, gpointer dat
     if (self->reading != NULL && !g_cancellable_is_cancelled (self->reading)) {
       g_clear_object (&self->reading);
       g_clear_object (&self->process);
-      tambo_sync_process_set_connection (self, TAMBO_CONNECTION_UNKNOWN);
+      tambo_sync_process_set_connection (self, TAMBO_CONNECTION_UNKNOWN, NULL);
     }
     return;
   }
-  /* The lines of tamboctl: its report after an exchange, "tamboctl: …" after a failure. */
-  if (g_str_has_prefix (line, "tamboctl: "))
-    tambo_sync_process_set_connection (self, TAMBO_CONNECTION_LOST);
-  else if (strstr (line, " sent and receipted") != NULL && is_news (self, line))
-    tambo_sync_process_set_connection (self, TAMBO_CONNECTION_GOOD);
+  /* The lines of tamboctl: its report after an exchange, "failed CODE: …" when there was none. */
+  if (g_str_has_prefix (line, FAILED)) {
+    g_autoptr (GError) cause = tambo_headquarters_read_cause (line + strlen (FAILED));
+    tambo_sync_process_set_connection (self, TAMBO_CONNECTION_LOST, cause);
+  } else if (strstr (line, " sent and receipted") != NULL && is_news (self, line)) {
+    tambo_sync_process_set_connection (self, TAMBO_CONNECTION_GOOD, NULL);
+  }
   read_next (G_DATA_INPUT_STREAM (source), self);
 }
 
@@ -103,7 +110,7 @@ gboolean tambo_sync_process_start (TamboSyncProcess *self, GError **error) {
       g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_MERGE);
   g_subprocess_launcher_set_child_setup (launcher, set_up_child, NULL, NULL);
   self->process = g_subprocess_launcher_spawn (launcher, error, program, "--station", self->folder,
-                                               "sync", "--watch", NULL);
+                                               "sync", "--watch", "--progress", NULL);
   if (self->process == NULL)
     return FALSE;
 
@@ -131,7 +138,14 @@ GDateTime *tambo_sync_process_get_since (TamboSyncProcess *self) {
   return self->since;
 }
 
-void tambo_sync_process_set_connection (TamboSyncProcess *self, TamboConnection connection) {
+const GError *tambo_sync_process_get_cause (TamboSyncProcess *self) {
+  return self->cause;
+}
+
+void tambo_sync_process_set_connection (TamboSyncProcess *self, TamboConnection connection,
+                                        const GError *cause) {
+  g_clear_error (&self->cause);
+  self->cause = cause != NULL ? g_error_copy (cause) : NULL;
   if (connection != self->connection) {
     self->connection = connection;
     g_clear_pointer (&self->since, g_date_time_unref);

@@ -23,6 +23,10 @@ void tambo_sync_process_stop (TamboSyncProcess *self);
 
 /* Of the last exchange, by whomever. */
 TamboConnection tambo_sync_process_get_connection (TamboSyncProcess *self);
+/* Why it was lost; NULL when it was not, or nobody said. */
+const GError *tambo_sync_process_get_cause (TamboSyncProcess *self);
 /* When the connection came to be so; NULL while unknown. */
 GDateTime *tambo_sync_process_get_since (TamboSyncProcess *self);
-void tambo_sync_process_set_connection (TamboSyncProcess *self, TamboConnection connection);
+/* CAUSE may be NULL. */
+void tambo_sync_process_set_connection (TamboSyncProcess *self, TamboConnection connection,
+                                        const GError *cause);

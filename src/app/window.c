@@ -690,8 +690,8 @@ static void on_exchanged (gpointer owner, gpointer data, const GError *error) {
   TamboWindow *self = owner;
 
   g_clear_object (&self->exchanging);
-  tambo_sync_process_set_connection (self->sync,
-                                     error == NULL ? TAMBO_CONNECTION_GOOD : TAMBO_CONNECTION_LOST);
+  tambo_sync_process_set_connection (
+      self->sync, error == NULL ? TAMBO_CONNECTION_GOOD : TAMBO_CONNECTION_LOST, error);
   /* What it brought is no news to the process that exchanges otherwise. */
   tambo_notices_look (self->notices);
   if (error != NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))

@@ -2,24 +2,29 @@
 #include "base/token-p11kit.h"
 
 /* What the token's flags tell of the tries that are left. */
-static const char *tries_left (CK_FLAGS flags) {
-  if (flags & CKF_USER_PIN_LOCKED)
-    return ", the token is now locked";
-  if (flags & CKF_USER_PIN_FINAL_TRY)
-    return ", one try is left before the token is locked";
-  if (flags & CKF_USER_PIN_COUNT_LOW)
-    return ", few tries are left before the token is locked";
-  return "";
-}
+static const struct {
+  CK_FLAGS flag;
+  TamboTokenError code;
+  const char *words;
+} tries_left[] = {
+  { CKF_USER_PIN_LOCKED, TAMBO_TOKEN_ERROR_PIN_LOCKED, "the token is now locked" },
+  { CKF_USER_PIN_FINAL_TRY, TAMBO_TOKEN_ERROR_PIN_LAST,
+    "one try is left before the token is locked" },
+  { CKF_USER_PIN_COUNT_LOW, TAMBO_TOKEN_ERROR_PIN_FEW,
+    "few tries are left before the token is locked" },
+};
 
 static gboolean set_wrong_pin (TamboToken *token, GError **error) {
   CK_TOKEN_INFO now = { 0 };
   gboolean known = token->module->C_GetTokenInfo (token->slot, &now) == CKR_OK;
-  gboolean locked = known && (now.flags & CKF_USER_PIN_LOCKED) != 0;
 
-  g_set_error (error, TAMBO_TOKEN_ERROR,
-               locked ? TAMBO_TOKEN_ERROR_PIN_LOCKED : TAMBO_TOKEN_ERROR_PIN,
-               "the token's PIN is wrong%s", known ? tries_left (now.flags) : "");
+  for (gsize i = 0; known && i < G_N_ELEMENTS (tries_left); i++)
+    if (now.flags & tries_left[i].flag) {
+      g_set_error (error, TAMBO_TOKEN_ERROR, tries_left[i].code, "the token's PIN is wrong, %s",
+                   tries_left[i].words);
+      return FALSE;
+    }
+  g_set_error_literal (error, TAMBO_TOKEN_ERROR, TAMBO_TOKEN_ERROR_PIN, "the token's PIN is wrong");
   return FALSE;
 }
 
@@ -29,7 +34,7 @@ static gboolean try_pin (TamboToken *token, gboolean has_own_keypad, GBytes *pin
   CK_RV result;
 
   if (pin == NULL && !has_own_keypad) {
-    g_set_error_literal (error, TAMBO_TOKEN_ERROR, TAMBO_TOKEN_ERROR_PIN, "the token wants a PIN");
+    g_set_error_literal (error, TAMBO_TOKEN_ERROR, TAMBO_TOKEN_ERROR_NO_PIN, "the token wants a PIN");
     return FALSE;
   }
   result = token->module->C_Login (token->session, CKU_USER, (CK_UTF8CHAR *) data, size);

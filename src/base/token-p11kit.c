@@ -120,7 +120,7 @@ static GBytes *find_pin (P11KitUri *uri, GError **error) {
   GBytes *pin;
 
   if (value != NULL && g_getenv ("TAMBO_ALLOW_PIN_VALUE") == NULL) {
-    fail (error, TAMBO_TOKEN_ERROR_PIN,
+    fail (error, TAMBO_TOKEN_ERROR_NO_PIN,
           "a pin-value in the PKCS#11 URI can be read by every user of this machine");
     return NULL;
   }
@@ -134,7 +134,7 @@ static GBytes *find_pin (P11KitUri *uri, GError **error) {
   }
   pin = read_pin (path, &local_error);
   if (pin == NULL)
-    g_set_error (error, TAMBO_TOKEN_ERROR, TAMBO_TOKEN_ERROR_PIN, "the PIN cannot be read: %s",
+    g_set_error (error, TAMBO_TOKEN_ERROR, TAMBO_TOKEN_ERROR_NO_PIN, "the PIN cannot be read: %s",
                  local_error->message);
   return pin;
 }

@@ -20,7 +20,10 @@ typedef enum {
   TAMBO_TOKEN_ERROR_URI,         /* not a PKCS#11 URI, or it names more than one token or key */
   TAMBO_TOKEN_ERROR_NO_MODULE,   /* no module, or it cannot be loaded */
   TAMBO_TOKEN_ERROR_NO_TOKEN,    /* no reader holds the token, or it was taken away */
-  TAMBO_TOKEN_ERROR_PIN,         /* missing or wrong */
+  TAMBO_TOKEN_ERROR_NO_PIN,      /* nobody has given one, or it may not be read */
+  TAMBO_TOKEN_ERROR_PIN,         /* wrong */
+  TAMBO_TOKEN_ERROR_PIN_FEW,     /* wrong, and the token says that few tries are left */
+  TAMBO_TOKEN_ERROR_PIN_LAST,    /* wrong, and the next try is the last */
   TAMBO_TOKEN_ERROR_PIN_LOCKED,  /* only the security officer can help */
   TAMBO_TOKEN_ERROR_NO_KEY,      /* the token has no such key or certificate */
   TAMBO_TOKEN_ERROR_UNSUPPORTED, /* the key or the token cannot do this */

@@ -51,7 +51,7 @@ TamboExit tambo_command_init (TamboCli *cli, int argc, char **argv) {
   };
   g_autoptr (GError) error = NULL;
   g_autoptr (TamboStation) station = tambo_station_make (&making, cli->cancellable, &error);
-  if (g_error_matches (error, TAMBO_SYNC_ERROR, TAMBO_SYNC_ERROR_OFFLINE))
+  if (tambo_sync_error_is_offline (error))
     return tambo_cli_fail_with (error, "station not registered",
                                 "run the same command again when headquarters can be reached");
   if (station == NULL)

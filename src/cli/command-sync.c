@@ -44,6 +44,14 @@ static void show_progress (const TamboExchangeState *state, gpointer data) {
              state->seconds_left % 60);
 }
 
+/* The cause with its code, for programs that have words of their own for it. */
+static void show_failure (const Sync *sync, const GError *cause) {
+  g_autofree char *note = tambo_sync_error_to_note (cause);
+
+  if (sync->shows_progress)
+    fprintf (stderr, "failed %s\n", note);
+}
+
 static void end_progress (const Sync *sync) {
   if (!sync->shows_progress && sync->shown != 0 && isatty (STDERR_FILENO))
     fputs ("\r\033[K", stderr);
@@ -107,8 +115,10 @@ static gboolean exchange (Sync *sync, TamboExchangeResult *out_result, GError **
                                                   sync->cli->cancellable, out_result, error);
 
   end_progress (sync);
-  if (!is_done)
+  if (!is_done) {
+    show_failure (sync, *error);
     return FALSE;
+  }
   warn (out_result);
   report (sync->cli, out_result);
   fflush (stdout);

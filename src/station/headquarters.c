@@ -110,6 +110,30 @@ TamboOutboxRow *tambo_headquarters_get_record (TamboStation *station, const char
   return tambo_outbox_get (tambo_station_get_store (station), id, error);
 }
 
+GError *tambo_headquarters_read_cause (const char *text) {
+  return tambo_sync_error_from_note (text);
+}
+
+/* What an older station noted has no code; the state says the most of it. */
+GError *tambo_headquarters_dup_cause (const TamboOutboxRow *record) {
+  g_autoptr (GError) noted =
+      record->last_error != NULL ? tambo_headquarters_read_cause (record->last_error) : NULL;
+
+  switch (record->state) {
+  case TAMBO_OUTBOX_REFUSED:
+    return g_error_new_literal (TAMBO_SYNC_ERROR, TAMBO_SYNC_ERROR_REFUSED,
+                                noted != NULL ? noted->message : "");
+  case TAMBO_OUTBOX_QUARANTINED:
+    return g_error_new_literal (TAMBO_SYNC_ERROR, TAMBO_SYNC_ERROR_CONFLICT,
+                                noted != NULL ? noted->message : "");
+  case TAMBO_OUTBOX_QUEUED:
+  case TAMBO_OUTBOX_SENDING:
+    return g_steal_pointer (&noted);
+  default:
+    return NULL;
+  }
+}
+
 /* ---- verification of what waits ---- */
 
 /* Of what was purged the receipt is all that tells where it is. */

@@ -31,6 +31,10 @@ GPtrArray *tambo_headquarters_list_recent (TamboStation *station, guint count,
                                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 TamboOutboxRow *tambo_headquarters_get_record (TamboStation *station, const char *id,
                                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The cause that `tamboctl sync --progress` tells as "CODE: MESSAGE". */
+GError *tambo_headquarters_read_cause (const char *text);
+/* Why RECORD has not arrived; NULL where nothing went wrong. */
+GError *tambo_headquarters_dup_cause (const TamboOutboxRow *record);
 /* Every sealed record against its hash, its manifest against the station's key, its receipt against
  * headquarters', and the chain of manifests. Purged records have no bytes any more. */
 gboolean tambo_headquarters_verify_outbox (TamboStation *station, guint *out_records,

@@ -411,7 +411,8 @@ gboolean tambo_outbox_set_state (TamboStore *store, const char *id, TamboOutboxS
     return FALSE;
   return tambo_db_run (store, error,
                        "UPDATE outbox SET state = ?, last_error = ? WHERE sequence = ?", "ssl",
-                       tambo_outbox_state_to_string (state), reason, row->sequence)
+                       tambo_outbox_state_to_string (state),
+                       state != TAMBO_OUTBOX_QUEUED ? reason : NULL, row->sequence)
          && tambo_audit_append (store, actor, action, id, details, error)
          && tambo_transaction_commit (transaction, error);
 }

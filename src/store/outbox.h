@@ -90,7 +90,7 @@ gboolean tambo_outbox_note_failure (TamboStore *store, const char *id, const cha
 /* What that message says, in headquarters' words. Nothing happens when the record is not refused. */
 gboolean tambo_outbox_explain_failure (TamboStore *store, const char *id, const char *reason,
                                        GError **error);
-/* To REFUSED, QUARANTINED, or back to QUEUED. */
+/* To REFUSED, QUARANTINED, or back to QUEUED, where the audit log alone keeps REASON. */
 gboolean tambo_outbox_set_state (TamboStore *store, const char *id, TamboOutboxState state,
                                  const char *reason, const char *actor, GError **error);
 

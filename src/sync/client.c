@@ -2,6 +2,7 @@
 #include "sync/client.h"
 
 #include <curl/curl.h>
+#include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <openssl/ssl.h>
@@ -46,6 +47,7 @@ struct _TamboClient {
   int alert;                   /* TLS alert that the other end sent; -1 for none */
   long verification;           /* X509_V_* of the last connection that failed */
   long proxy_status;           /* likewise, of the proxy that it went through; 0 */
+  long system_error;           /* likewise, errno of the connection that did not come about; 0 */
 };
 
 /* One request and its answer. */
@@ -272,10 +274,28 @@ static gboolean is_certificate_alert (int alert) {
 }
 
 static TamboSyncError code_for_verification (const TamboClient *client) {
-  if (client->verification == X509_V_ERR_CERT_NOT_YET_VALID
-      || client->verification == X509_V_ERR_CERT_HAS_EXPIRED)
+  if (client->verification == X509_V_ERR_CERT_NOT_YET_VALID)
     return TAMBO_SYNC_ERROR_CLOCK;
+  if (client->verification == X509_V_ERR_CERT_HAS_EXPIRED)
+    return TAMBO_SYNC_ERROR_EXPIRED;
   return TAMBO_SYNC_ERROR_CERTIFICATE;
+}
+
+/* Why there was not even a connection. */
+static TamboSyncError code_for_system (long system_error) {
+  switch (system_error) {
+  case ECONNREFUSED:
+    return TAMBO_SYNC_ERROR_CLOSED;
+  case ENETUNREACH:
+  case EHOSTUNREACH:
+  case ENETDOWN:
+  case EHOSTDOWN:
+    return TAMBO_SYNC_ERROR_NO_ROUTE;
+  case ETIMEDOUT:
+    return TAMBO_SYNC_ERROR_TIMEOUT;
+  default:
+    return TAMBO_SYNC_ERROR_OFFLINE;
+  }
 }
 
 /* What answers does not speak TLS at all. */
@@ -292,7 +312,7 @@ static gboolean is_proxy_refusal (TamboClient *client, CURLcode result) {
 static TamboSyncError code_for_curl (TamboClient *client, CURLcode result) {
   /* An old alert may have come before a connection that curl opened anew; only its failure counts. */
   if (client->certificate != NULL && is_certificate_alert (client->alert))
-    return client->alert == SSL_AD_CERTIFICATE_EXPIRED ? TAMBO_SYNC_ERROR_CLOCK
+    return client->alert == SSL_AD_CERTIFICATE_EXPIRED ? TAMBO_SYNC_ERROR_OWN_EXPIRED
                                                        : TAMBO_SYNC_ERROR_REVOKED;
   if (is_proxy_refusal (client, result))
     return TAMBO_SYNC_ERROR_PROXY;
@@ -313,6 +333,12 @@ static TamboSyncError code_for_curl (TamboClient *client, CURLcode result) {
   case CURLE_URL_MALFORMAT:
   case CURLE_WEIRD_SERVER_REPLY:
     return TAMBO_SYNC_ERROR_PROTOCOL;
+  case CURLE_COULDNT_RESOLVE_HOST:
+    return TAMBO_SYNC_ERROR_NO_NAME;
+  case CURLE_COULDNT_CONNECT:
+    return code_for_system (client->system_error);
+  case CURLE_OPERATION_TIMEDOUT:
+    return TAMBO_SYNC_ERROR_TIMEOUT;
   default:
     return TAMBO_SYNC_ERROR_OFFLINE;
   }
@@ -322,9 +348,10 @@ static TamboSyncError code_for_curl (TamboClient *client, CURLcode result) {
  * sending, with the alert still unread; curl reads it as it closes the connection. */
 static void hear_last_words (TamboClient *client) {
   client->verification = X509_V_OK;
-  client->proxy_status = 0;
+  client->proxy_status = client->system_error = 0;
   curl_easy_getinfo (client->curl, CURLINFO_SSL_VERIFYRESULT, &client->verification);
   curl_easy_getinfo (client->curl, CURLINFO_HTTP_CONNECTCODE, &client->proxy_status);
+  curl_easy_getinfo (client->curl, CURLINFO_OS_ERRNO, &client->system_error);
   curl_easy_cleanup (client->curl);
   client->curl = open_curl ();
 }

@@ -102,9 +102,10 @@ static gboolean concerns_one_record (const GError *error) {
 /* Notes what became of a record that was not taken. */
 static gboolean set_aside (TamboExchangeRun *run, const TamboOutboxRow *row, const GError *cause,
                            GError **error) {
+  g_autofree char *note = tambo_sync_error_to_note (cause);
   TamboOutboxState state;
 
-  if (!tambo_outbox_note_attempt (run->store, row->id, cause->message, error))
+  if (!tambo_outbox_note_attempt (run->store, row->id, note, error))
     return FALSE;
   if (g_error_matches (cause, TAMBO_SYNC_ERROR, TAMBO_SYNC_ERROR_REFUSED))
     state = TAMBO_OUTBOX_REFUSED;
@@ -113,8 +114,7 @@ static gboolean set_aside (TamboExchangeRun *run, const TamboOutboxRow *row, con
   else
     return TRUE;
   run->result->set_aside++;
-  return tambo_outbox_set_state (run->store, row->id, state, cause->message, TAMBO_EXCHANGE_ACTOR,
-                                 error);
+  return tambo_outbox_set_state (run->store, row->id, state, note, TAMBO_EXCHANGE_ACTOR, error);
 }
 
 static int compare_rows (gconstpointer a, gconstpointer b) {
@@ -169,13 +169,14 @@ static TamboOutboxRow *pick (TamboExchangeRun *run, GError **error) {
 static gboolean settle (TamboExchangeRun *run, const TamboOutboxRow *row, GError *cause,
                         GError **out_spoiled, GError **error) {
   g_autoptr (GError) own = cause;
+  g_autofree char *note = tambo_sync_error_to_note (own);
 
   if (g_error_matches (own, TAMBO_SYNC_ERROR, TAMBO_SYNC_ERROR_TURN_OVER))
     return TRUE;
   g_hash_table_add (run->tried, g_strdup (row->id));
   if (!concerns_one_record (own)) {
     if (own->domain == TAMBO_SYNC_ERROR
-        && !tambo_outbox_note_attempt (run->store, row->id, own->message, error))
+        && !tambo_outbox_note_attempt (run->store, row->id, note, error))
       return FALSE;
     g_propagate_error (error, g_steal_pointer (&own));
     return FALSE;

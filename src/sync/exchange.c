@@ -172,10 +172,11 @@ static gboolean countersign (TamboExchangeRun *run, GError **error) {
 /* Without a contact the record whose turn it is has not gone either, and the outbox says why. */
 static void note_no_contact (TamboExchangeRun *run, const GError *cause) {
   g_autoptr (TamboOutboxRow) next = tambo_outbox_next (run->store, NULL);
+  g_autofree char *note = tambo_sync_error_to_note (cause);
   g_autoptr (GError) error = NULL;
 
   if (next != NULL && cause->domain == TAMBO_SYNC_ERROR
-      && !tambo_outbox_note_attempt (run->store, next->id, cause->message, &error))
+      && !tambo_outbox_note_attempt (run->store, next->id, note, &error))
     g_info ("the attempt was not noted: %s", error->message);
 }
 

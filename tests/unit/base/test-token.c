@@ -236,11 +236,11 @@ static void test_causes (void) {
 
   check_refused (other_token, TAMBO_TOKEN_ERROR_NO_TOKEN, "no token fits");
   check_refused (other_key, TAMBO_TOKEN_ERROR_NO_KEY, "no private key");
-  check_refused (without, TAMBO_TOKEN_ERROR_PIN, "wants a PIN");
-  check_refused (absent, TAMBO_TOKEN_ERROR_PIN, "cannot be read");
+  check_refused (without, TAMBO_TOKEN_ERROR_NO_PIN, "wants a PIN");
+  check_refused (absent, TAMBO_TOKEN_ERROR_NO_PIN, "cannot be read");
   check_refused (relative, TAMBO_TOKEN_ERROR_URI, "no absolute path");
   check_refused (command, TAMBO_TOKEN_ERROR_URI, "no absolute path");
-  check_refused (open_pin, TAMBO_TOKEN_ERROR_PIN, "every user");
+  check_refused (open_pin, TAMBO_TOKEN_ERROR_NO_PIN, "every user");
 
   soft_token_generate (soft, "EC:prime256v1", "p256", "02");
   g_autofree char *twice = soft_token_uri (soft, "p256", "");
@@ -263,7 +263,8 @@ static void test_pin (void) {
   TamboToken *token;
 
   g_assert_null (tambo_token_open_with_pin (uri, wrong, &error));
-  g_assert_error (error, TAMBO_TOKEN_ERROR, TAMBO_TOKEN_ERROR_PIN);
+  /* SoftHSM counts nothing, and says so of every wrong one. */
+  g_assert_error (error, TAMBO_TOKEN_ERROR, TAMBO_TOKEN_ERROR_PIN_FEW);
   g_assert_nonnull (strstr (error->message, "wrong"));
   g_clear_error (&error);
 

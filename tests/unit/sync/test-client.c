@@ -154,11 +154,93 @@ static void test_nobody_there (void) {
 
   open_portal (&portal, "", certificate);
   close_portal (&portal);
-  assert_error (portal.port, ca_file, TAMBO_SYNC_ERROR_OFFLINE);
+  assert_error (portal.port, ca_file, TAMBO_SYNC_ERROR_CLOSED);
+}
+
+/* Why a connection did not come about is a code, since its words are libcurl's and the system's. */
+static void test_no_way (void) {
+  static const struct {
+    const char *url;
+    TamboSyncError code;
+  } ways[] = {
+    { "https://headquarters.invalid", TAMBO_SYNC_ERROR_NO_NAME },
+    { "https://255.255.255.255:443", TAMBO_SYNC_ERROR_NO_ROUTE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (ways); i++) {
+    TamboClientSettings settings = { .url = ways[i].url, .ca_file = ca_file };
+    g_autoptr (TamboClient) client = tambo_client_new (&settings);
+    g_autoptr (GError) error = NULL, again = NULL;
+    g_autofree char *note = NULL;
+
+    g_assert_null (tambo_client_inbox (client, 0, NULL, &error));
+    g_assert_error (error, TAMBO_SYNC_ERROR, (int) ways[i].code);
+    g_assert_true (tambo_sync_error_is_offline (error));
+    note = tambo_sync_error_to_note (error);
+    again = tambo_sync_error_from_note (note);
+    g_assert_error (again, TAMBO_SYNC_ERROR, error->code);
+    g_assert_cmpstr (again->message, ==, error->message);
+  }
+}
+
+/* Listens, and says nothing. */
+static gpointer serve_silence (gpointer data) {
+  Portal *portal = data;
+  int fd = accept (portal->listener, NULL, NULL);
+  SSL *ssl = SSL_new (portal->context);
+  char request[4096];
+
+  SSL_set_fd (ssl, fd);
+  if (SSL_accept (ssl) == 1)
+    while (SSL_read (ssl, request, sizeof request) > 0)
+      continue;
+  SSL_free (ssl);
+  close (fd);
+  return NULL;
+}
+
+static void test_silence (void) {
+  Portal portal = { 0 };
+  g_autofree char *url = NULL;
+  TamboClientSettings settings = { .ca_file = ca_file, .patience = 1 };
+  g_autoptr (TamboClient) client = NULL;
+  g_autoptr (GError) error = NULL;
+
+  open_portal (&portal, "", certificate);
+  portal.thread = g_thread_new ("silence", serve_silence, &portal);
+  settings.url = url = g_strdup_printf ("https://127.0.0.1:%u", portal.port);
+  client = tambo_client_new (&settings);
+  g_assert_null (tambo_client_inbox (client, 0, NULL, &error));
+  g_assert_error (error, TAMBO_SYNC_ERROR, TAMBO_SYNC_ERROR_TIMEOUT);
+  close_portal (&portal);
+}
+
+/* Every code keeps its word; what has none is not lost. */
+static void test_notes (void) {
+  g_autoptr (GError) store = g_error_new (G_FILE_ERROR, G_FILE_ERROR_IO, "rotten");
+  g_autofree char *rotten = tambo_sync_error_to_note (store);
+  g_autoptr (GError) old = tambo_sync_error_from_note ("an older station: said this");
+
+  for (int code = 0; code <= TAMBO_SYNC_ERROR_OWN_EXPIRED; code++) {
+    g_autoptr (GError) error = g_error_new (TAMBO_SYNC_ERROR, code, "why: so");
+    g_autofree char *note = tambo_sync_error_to_note (error);
+    g_autoptr (GError) again = tambo_sync_error_from_note (note);
+
+    g_assert_cmpstr (note, !=, error->message);
+    g_assert_error (again, TAMBO_SYNC_ERROR, code);
+    g_assert_cmpstr (again->message, ==, "why: so");
+  }
+  g_assert_cmpstr (rotten, ==, "rotten");
+  g_assert_error (old, TAMBO_SYNC_ERROR, TAMBO_SYNC_ERROR_OFFLINE);
+  g_assert_cmpstr (old->message, ==, "an older station: said this");
 }
 
 static void test_dates (void) {
-  static const struct { long from, to; } dates[] = { { -7200, -3600 }, { 3600, 7200 } };
+  static const struct {
+    long from, to;
+    TamboSyncError code;
+  } dates[] = { { -7200, -3600, TAMBO_SYNC_ERROR_EXPIRED },
+                { 3600, 7200, TAMBO_SYNC_ERROR_CLOCK } };
 
   for (gsize i = 0; i < G_N_ELEMENTS (dates); i++) {
     Portal portal = { 0 };
@@ -167,7 +249,7 @@ static void test_dates (void) {
 
     open_portal (&portal, "", made);
     portal.thread = g_thread_new ("portal", serve_once, &portal);
-    assert_error (portal.port, authority, TAMBO_SYNC_ERROR_CLOCK);
+    assert_error (portal.port, authority, dates[i].code);
     close_portal (&portal);
     g_remove (authority);
   }
@@ -302,6 +384,9 @@ int main (int argc, char **argv) {
   ca_file = write_certificate ("ca.pem", certificate);
   g_test_add_func ("/sync/client/answers", test_answers);
   g_test_add_func ("/sync/client/nobody-there", test_nobody_there);
+  g_test_add_func ("/sync/client/no-way", test_no_way);
+  g_test_add_func ("/sync/client/silence", test_silence);
+  g_test_add_func ("/sync/client/notes", test_notes);
   g_test_add_func ("/sync/client/dates", test_dates);
   g_test_add_func ("/sync/client/older-tls", test_older_tls);
   g_test_add_func ("/sync/client/retry-after", test_retry_after);

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app/list-memory.h"
 #include "app/row-list.h"
 #include "base/bytes.h"
 #include "base/clock.h"
@@ -71,6 +72,7 @@ static void add_row (GtkListBox *list, const TamboAppointment *appointment,
     g_object_set_data_full (G_OBJECT (row), CASE, g_strdup (appointment->case_id), g_free);
   else
     g_object_set_data_full (G_OBJECT (row), CODE, g_strdup (appointment->code), g_free);
+  tambo_list_memory_set_key (row, appointment->code);
   tambo_secret_string_free (person);
   tambo_secret_string_free (title);
 }

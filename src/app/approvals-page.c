@@ -5,6 +5,7 @@
 
 #include "app/error-text.h"
 #include "app/focus.h"
+#include "app/list-memory.h"
 #include "app/picture-area.h"
 #include "app/row-list.h"
 #include "app/stack-pages.h"
@@ -149,6 +150,7 @@ static void choose (TamboApprovalsPage *self, const char *case_id) {
 
   g_free (self->chosen);
   self->chosen = g_strdup (case_id);
+  tambo_list_memory_choose (self->list, case_id);
   look->station = g_object_ref (tambo_session_get_station (session_of (self)));
   look->case_id = g_strdup (case_id);
   tambo_work_push (tambo_session_get_desk_queue (session_of (self)), look_at_case, look,
@@ -231,6 +233,7 @@ static void add_row (TamboApprovalsPage *self, const TamboParked *parked, const 
                                             has_name ? below : procedure, NULL);
 
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
+  tambo_list_memory_set_key (row, parked->row->id);
   g_object_set_data_full (G_OBJECT (row), "id", g_strdup (parked->row->id), g_free);
 }
 
@@ -263,9 +266,10 @@ static void on_waiting_loaded (gpointer owner, gpointer data, const GError *erro
   gtk_label_set_label (self->summary, text);
   tambo_stack_show (self->stack, load->waiting->len > 0 ? "cases" : "empty");
   g_autofree char *chosen = g_strdup (self->chosen);
+  gboolean is_wanted = self->wanted != NULL;
   choose_again (self, load->waiting);
-  if (load->waiting->len > 0 && place < 0 && !is_deciding (self, chosen))
-    tambo_row_list_focus (self->list, 0);
+  if (load->waiting->len > 0 && (place < 0 || is_wanted) && !is_deciding (self, chosen))
+    tambo_row_list_focus (self->list, find_chosen (self, load->waiting));
 }
 
 static void tambo_approvals_page_reload (TamboDeskPage *page) {
@@ -359,6 +363,8 @@ static void on_note_entered_cb (TamboApprovalsPage *self) {
 static void tambo_approvals_page_enter (TamboDeskPage *page) {
   TamboApprovalsPage *self = TAMBO_APPROVALS_PAGE (page);
 
+  if (self->wanted == NULL)
+    self->wanted = g_strdup (tambo_list_memory_get_chosen (self->list));
   forget (self);
   tambo_approvals_page_reload (page);
 }

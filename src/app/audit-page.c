@@ -6,6 +6,7 @@
 
 #include "app/error-text.h"
 #include "app/focus.h"
+#include "app/list-memory.h"
 #include "app/row-list.h"
 #include "app/speak.h"
 #include "station/audit-desk.h"
@@ -93,7 +94,8 @@ static void add_entry (TamboAuditPage *self, const TamboAuditEntry *entry) {
       g_strdup_printf ("%s%s%s", time, *entry->subject != '\0' ? " · " : "", entry->subject);
   g_autofree char *number = g_strdup_printf ("%" G_GINT64_FORMAT, entry->number);
 
-  tambo_row_list_add_fact (self->list, NULL, title, subtitle, number);
+  tambo_list_memory_set_key (tambo_row_list_add_fact (self->list, NULL, title, subtitle, number),
+                             number);
 }
 
 static void on_entries_loaded (gpointer owner, gpointer data, const GError *error) {

@@ -6,6 +6,7 @@
 #include "app/bar-plot.h"
 #include "app/error-text.h"
 #include "app/focus.h"
+#include "app/list-memory.h"
 #include "app/row-list.h"
 #include "app/speak.h"
 #include "app/two-persons.h"
@@ -76,6 +77,7 @@ static void show_kinds (TamboBlanksPage *self) {
     GtkWidget *row = tambo_row_list_add_fact (self->kinds, icon, tambo_text_blank_kind (kind->kind),
                                               subtitle, number);
     gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
+    tambo_list_memory_set_key (row, kind->kind);
   }
   tambo_row_list_end (self->kinds, place);
 }
@@ -135,8 +137,10 @@ static void show_movements (TamboBlanksPage *self) {
     const TamboAuditEntry *entry = g_ptr_array_index (self->figures->movements, i);
     g_autofree char *time = tambo_text_time (entry->time);
     g_autofree char *subtitle = g_strdup_printf ("%s · %s", time, entry->actor);
-    tambo_row_list_add_fact (self->movements, NULL, movement_title (entry->action), subtitle,
-                             entry->subject);
+    g_autofree char *key = g_strdup_printf ("%" G_GINT64_FORMAT, entry->number);
+    GtkWidget *row = tambo_row_list_add_fact (self->movements, NULL, movement_title (entry->action),
+                                              subtitle, entry->subject);
+    tambo_list_memory_set_key (row, key);
   }
   tambo_row_list_end (self->movements, place);
 }
@@ -351,6 +355,8 @@ static void tambo_blanks_page_enter (TamboDeskPage *page) {
   gboolean may_move = (role & tambo_permission (TAMBO_OPERATION_STOCK_RECEIVE)->roles) != 0;
 
   gtk_label_set_label (self->result, "");
+  g_free (self->plotted);
+  self->plotted = g_strdup (tambo_list_memory_get_chosen (self->kinds));
   gtk_widget_set_visible (self->acts, may_move);
   if (may_move)
     tambo_focus_take (GTK_WIDGET (self->first_entry));

@@ -4,6 +4,7 @@
 #include "app/camera-rival.h"
 #include "app/device-row.h"
 #include "app/focus.h"
+#include "app/list-memory.h"
 
 struct _TamboDevicesPage {
   TamboDeskPage parent;
@@ -63,6 +64,7 @@ static void tambo_devices_page_enter (TamboDeskPage *page) {
   TamboDeviceManager *devices = tambo_session_get_devices (tambo_desk_page_get_session (page));
 
   gtk_list_box_bind_model (self->list, G_LIST_MODEL (devices), make_row, self, NULL);
+  tambo_list_memory_filled (self->list, FALSE);
   watch_cards (self);
   tambo_focus_take (GTK_WIDGET (self->scan_button));
   scan (self);

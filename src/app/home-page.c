@@ -9,6 +9,7 @@
 #include "app/date-text.h"
 #include "app/error-text.h"
 #include "app/focus.h"
+#include "app/list-memory.h"
 #include "app/row-list.h"
 #include "app/stack-pages.h"
 #include "app/today.h"
@@ -66,8 +67,10 @@ static void show_case (GtkListBox *list, int index, const TamboCaseRow *row, con
       kept != NULL ? TAMBO_CASE_LIST_ROW (kept) : tambo_case_row_new (row->id);
 
   tambo_case_row_show (shown, row, name, note, tambo_today_find_title (today, row->procedure_id));
-  if (kept == NULL)
-    gtk_list_box_insert (list, GTK_WIDGET (shown), index);
+  if (kept != NULL)
+    return;
+  tambo_list_memory_set_key (GTK_WIDGET (shown), row->id);
+  gtk_list_box_insert (list, GTK_WIDGET (shown), index);
 }
 
 static void show_parked (GtkListBox *list, GtkWidget *box, GPtrArray *parked,

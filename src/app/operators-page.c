@@ -6,6 +6,7 @@
 
 #include "app/error-text.h"
 #include "app/focus.h"
+#include "app/list-memory.h"
 #include "app/row-list.h"
 #include "app/speak.h"
 #include "app/two-persons.h"
@@ -88,6 +89,7 @@ static void show_rows (TamboOperatorsPage *self) {
         self->list, row->disabled ? "changes-prevent-symbolic" : "avatar-default-symbolic", row->id,
         tambo_text_role (row->role), state_of (row));
     gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (widget), TRUE);
+    tambo_list_memory_set_key (widget, row->id);
   }
   tambo_row_list_end (self->list, place);
   g_autofree char *text =
@@ -294,7 +296,8 @@ static void tambo_operators_page_enter (TamboDeskPage *page) {
   TamboOperatorsPage *self = TAMBO_OPERATORS_PAGE (page);
 
   tambo_operators_page_clear (page);
-  g_clear_pointer (&self->chosen, g_free);
+  g_free (self->chosen);
+  self->chosen = g_strdup (tambo_list_memory_get_chosen (self->list));
   show_chosen (self);
   tambo_focus_take (GTK_WIDGET (self->name_entry));
   tambo_operators_page_reload (page);

@@ -5,6 +5,7 @@
 
 #include "app/error-text.h"
 #include "app/focus.h"
+#include "app/list-memory.h"
 #include "app/record-path.h"
 #include "app/row-list.h"
 #include "app/stack-pages.h"
@@ -124,6 +125,7 @@ static void add_row (TamboOutboxPage *self, const TamboOutboxRow *row, const cha
 
   adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (widget), 1);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (widget), TRUE);
+  tambo_list_memory_set_key (widget, row->id);
   g_object_set_data_full (G_OBJECT (widget), "title", g_strdup (title), g_free);
 }
 
@@ -176,8 +178,10 @@ static void stand_on_wanted (TamboOutboxPage *self) {
   GtkListBoxRow *row = gtk_list_box_get_row_at_index (self->list, MAX (index, 0));
 
   show_record (self, row);
-  if (wanted != NULL && row != NULL)
-    tambo_row_list_focus (self->list, MAX (index, 0));
+  if (wanted == NULL || row == NULL)
+    return;
+  tambo_list_memory_choose (self->list, self->chosen);
+  tambo_row_list_focus (self->list, MAX (index, 0));
 }
 
 static void on_rows_loaded (gpointer owner, gpointer data, const GError *error) {
@@ -233,7 +237,11 @@ static void on_retry_cb (TamboOutboxPage *self) {
 }
 
 static void tambo_outbox_page_enter (TamboDeskPage *page) {
-  tambo_focus_take (TAMBO_OUTBOX_PAGE (page)->send_button);
+  TamboOutboxPage *self = TAMBO_OUTBOX_PAGE (page);
+
+  if (self->chosen == NULL)
+    self->chosen = g_strdup (tambo_list_memory_get_chosen (self->list));
+  tambo_focus_take (self->send_button);
   tambo_outbox_page_reload (page);
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/row-list.h"
+
 #include "app/focus.h"
+#include "app/list-memory.h"
 
 /* Gives the rows to Tab, or only the one where the list was left. */
 static void set_stops (GtkListBox *list, gboolean all) {
@@ -19,6 +21,7 @@ static void on_entered_cb (GtkEventControllerFocus *controller, GtkListBox *list
 }
 
 static void on_left_cb (GtkEventControllerFocus *controller, GtkListBox *list) {
+  tambo_list_memory_note (list);
   set_stops (list, FALSE);
 }
 
@@ -35,6 +38,7 @@ void tambo_row_list_set_up (GtkListBox *list) {
 
   g_signal_connect (focus, "enter", G_CALLBACK (on_entered_cb), list);
   g_signal_connect (focus, "leave", G_CALLBACK (on_left_cb), list);
+  g_signal_connect (list, "row-activated", G_CALLBACK (tambo_list_memory_choose_row), NULL);
   gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
   g_signal_connect (keys, "key-pressed", G_CALLBACK (on_key_cb), list);
   gtk_widget_add_controller (GTK_WIDGET (list), focus);
@@ -65,6 +69,7 @@ static int find_place (GtkListBox *list) {
 int tambo_row_list_begin (GtkListBox *list) {
   int place = find_place (list);
 
+  tambo_list_memory_hold (list);
   tambo_row_list_clear (list);
   return place;
 }
@@ -78,11 +83,17 @@ void tambo_row_list_focus (GtkListBox *list, int place) {
   tambo_focus_take (GTK_WIDGET (row));
 }
 
-void tambo_row_list_end (GtkListBox *list, int place) {
+/* On the row at PLACE, or the last one. */
+static void focus_near (GtkListBox *list, int place) {
   while (place > 0 && gtk_list_box_get_row_at_index (list, place) == NULL)
     place--;
   if (place >= 0)
     tambo_row_list_focus (list, place);
+}
+
+void tambo_row_list_end (GtkListBox *list, int place) {
+  focus_near (list, place >= 0 ? tambo_list_memory_find (list, place) : place);
+  tambo_list_memory_filled (list, place >= 0);
 }
 
 /* ---- filling again ---- */
@@ -118,9 +129,10 @@ void tambo_row_list_end_again (GtkListBox *list, int length, int place) {
   while ((row = gtk_list_box_get_row_at_index (list, length)) != NULL)
     gtk_list_box_remove (list, GTK_WIDGET (row));
   if (place >= 0 && find_place (list) < 0)
-    tambo_row_list_end (list, place);
+    focus_near (list, place);
   else if (place < 0)
     set_stops (list, FALSE);
+  tambo_list_memory_filled (list, FALSE);
 }
 
 /* ---- rows ---- */

@@ -12,6 +12,7 @@
 #include "app/help-window.h"
 #include "app/home-page.h"
 #include "app/last-place.h"
+#include "app/list-memory.h"
 #include "app/notices.h"
 #include "app/panes.h"
 #include "app/places.h"
@@ -190,6 +191,7 @@ static void show_page (TamboWindow *self, const char *name) {
   gboolean is_open = !g_str_equal (name, "sign-in");
 
   tambo_problem_strip_hide (self->problem_strip);
+  tambo_list_memory_leave (gtk_stack_get_visible_child (self->stack));
   tambo_stack_show (self->stack, name);
   gtk_widget_set_visible (GTK_WIDGET (self->status_bar), is_open);
   gtk_widget_set_visible (self->go_to_button, is_open);
@@ -216,6 +218,7 @@ static void put_page_aside (TamboWindow *self) {
   end_undo (self);
   /* A question that is open is about the page that is left. */
   tambo_second_person_give_up (GTK_WIDGET (self));
+  tambo_list_memory_leave (gtk_stack_get_visible_child (self->stack));
   if (get_desk_page (self) != NULL)
     tambo_desk_page_leave (get_desk_page (self));
   if (!is_enrolling (self))
@@ -234,6 +237,7 @@ static void go_home (TamboWindow *self) {
   g_clear_pointer (&self->mrz, tambo_secret_string_free);
   leave_page (self);
   show_page (self, "home");
+  tambo_list_memory_enter (GTK_WIDGET (self->home_page));
   tambo_home_page_enter (self->home_page);
 }
 
@@ -261,6 +265,8 @@ static void go_to_place (TamboWindow *self, const char *name, const char *id) {
   show_page (self, name);
   if (id != NULL)
     tambo_desk_page_look_at (get_desk_page (self), id);
+  else
+    tambo_list_memory_enter (GTK_WIDGET (get_desk_page (self)));
   tambo_desk_page_enter (get_desk_page (self));
 }
 
@@ -426,6 +432,8 @@ static void show_operator (TamboWindow *self) {
   TamboStation *station = tambo_session_get_station (self->session);
   g_autofree char *id = tambo_station_dup_operator (station);
 
+  if (g_strcmp0 (id, self->operator_id) != 0)
+    tambo_list_memory_forget (GTK_WIDGET (self->stack));
   g_free (self->operator_id);
   self->operator_id = g_strdup (id != NULL ? id : "");
   tambo_status_bar_set_operator (self->status_bar, self->operator_id,

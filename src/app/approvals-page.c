@@ -85,11 +85,12 @@ static gboolean look_at_case (gpointer data, GCancellable *cancellable, GError *
 }
 
 static void add_exception (TamboApprovalsPage *self, const TamboFingerException *exception) {
-  g_autofree char *subtitle = g_strdup_printf (_ ("noted by %s"), exception->operator_id);
+  g_autofree char *noted = g_strdup_printf (_ ("noted by %s"), exception->operator_id);
+  g_autofree char *subtitle = g_strjoin (", ", tambo_text_reason (exception->reason), noted, NULL);
 
+  /* Below each other: beside the pictures there is no room for a value. */
   tambo_row_list_add_fact (self->reasons, "dialog-question-symbolic",
-                           tambo_text_finger (exception->finger), subtitle,
-                           tambo_text_reason (exception->reason));
+                           tambo_text_finger (exception->finger), subtitle, NULL);
 }
 
 static void show_reasons (TamboApprovalsPage *self, const Look *look) {
@@ -103,7 +104,7 @@ static void show_reasons (TamboApprovalsPage *self, const Look *look) {
     gboolean is_finger = g_str_has_prefix (check->rule, "finger-");
     if (check->verdict != TAMBO_CHECK_PASSED && !is_finger)
       tambo_row_list_add_fact (self->reasons, "dialog-warning-symbolic",
-                               tambo_text_rule (check->rule), NULL, text);
+                               tambo_text_rule (check->rule), text, NULL);
   }
   tambo_row_list_end (self->reasons, place);
 }

@@ -27,6 +27,10 @@ def at_row(window):
     return node.get_name(), Atspi.Component.get_extents(node, Atspi.CoordType.WINDOW).y
 
 
+def width_of_row(window):
+    return Atspi.Component.get_extents(window.focused(), Atspi.CoordType.WINDOW).width
+
+
 def stands(window, what):
     return window.wait(what, lambda: at_row(window))
 
@@ -44,6 +48,7 @@ def come_back(window, keys):
 def approvals(window):
     window.key("ctrl+shift+a")
     first = stands(window, "the first case has the focus")
+    window.holds("its row is wide enough to be read", width_of_row(window) >= 250)
     window.key("Down")
     window.wait("the second has it", lambda: (at_row(window) or first) != first)
     second = at_row(window)

@@ -7,7 +7,6 @@ screenshots.py WINDOW TAMBOCTL THEME PICTURES, inside headless.sh with SCREEN=38
 THEME is light, dark or contrast. Each page is shown once, in sizes that take turns; TAMBO_LONG_TESTS=1 takes every
 size in English and Spanish, and the smallest in the languages that are begun."""
 import os
-import re
 import subprocess
 import sys
 import time
@@ -20,6 +19,7 @@ from gi.repository import Atspi, GLib  # noqa: E402
 import driver  # noqa: E402
 import journey as journeys  # noqa: E402
 import legible  # noqa: E402
+import places  # noqa: E402
 import spanish  # noqa: E402
 
 program, tamboctl, theme, pictures = sys.argv[1:5]
@@ -114,17 +114,6 @@ class Journey(journeys.Journey):
 
 # ---- the pages ----
 
-def places():
-    """Name, accelerator for xdotool and class of each place, as the window has them."""
-    with open(os.path.join(root, "src/app/places.c"), encoding="utf-8") as file:
-        text = file.read()
-    for name, rest, kind in re.findall(r'\{\s*"([a-z-]+)",(.*?)tambo_([a-z_]+)_get_type', text, re.S):
-        keys = re.findall(r'"(<[^"]+)"', rest)
-        if keys:
-            words = keys[0].lower().replace("<control>", "ctrl+").replace("<shift>", "shift+")
-            yield name, words.replace("<alt>", "alt+"), "Tambo" + "".join(w.title() for w in kind.split("_"))
-
-
 def sign_in(window, journey, album):
     window.focus_on("Operator")
     journey.type("supervisor")
@@ -194,7 +183,7 @@ def enrolment(window, journey, album):
 
 
 def all_places(window, journey, album):
-    for name, keys, kind in places():
+    for name, keys, kind in places.read(root):
         journey.key(keys)
         window.wait(f"{keys} leads to {name}", lambda: window.find(kind))
         album.shoot(name)

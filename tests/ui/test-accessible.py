@@ -14,6 +14,7 @@ from gi.repository import Atspi, GLib  # noqa: E402
 
 import driver  # noqa: E402
 import journey as journeys  # noqa: E402
+import places  # noqa: E402
 
 program, tamboctl, word, pictures = sys.argv[1:5]
 build = os.path.dirname(os.path.dirname(os.path.dirname(program)))
@@ -170,17 +171,6 @@ def check(journey, page):
 
 # ---- the pages ----
 
-def places():
-    """Name, accelerator for xdotool and class of each place, as the window has them."""
-    with open(os.path.join(root, "src/app/places.c")) as file:
-        text = file.read()
-    for name, rest, kind in re.findall(r'\{\s*"([a-z-]+)",(.*?)tambo_([a-z_]+)_get_type', text, re.S):
-        keys = re.findall(r'"(<[^"]+)"', rest)
-        if keys:
-            words = keys[0].lower().replace("<control>", "ctrl+").replace("<shift>", "shift+")
-            yield name, words, "Tambo" + "".join(w.title() for w in kind.replace("<alt>", "").split("_"))
-
-
 def test_places(window):
     journey = journeys.Journey(window, simulator, scan)
     window.focus_on("Operator")
@@ -188,7 +178,7 @@ def test_places(window):
     journey.focus_first("Operator")
     journey.sign_in("supervisor")
     check(journey, "home")
-    for name, keys, kind in places():
+    for name, keys, kind in places.read(root):
         window.key(keys)
         window.wait(f"{keys} leads to {name}", lambda: window.find(kind))
         journey.pause(1)

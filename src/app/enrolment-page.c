@@ -14,6 +14,7 @@
 #include "app/signature-page.h"
 #include "app/speak.h"
 #include "app/stack-pages.h"
+#include "app/step-clock.h"
 #include "app/step-row.h"
 
 /* A second press of the same key is meant for the page that was there before. */
@@ -31,6 +32,7 @@ struct _TamboEnrolmentPage {
   TamboStepRow *rows[TAMBO_N_STEPS];
   TamboStepPage *current;
   gint64 shown_at;
+  TamboStepClock clock;
   char *field;        /* of the identity, where the focus is; NULL for none */
   gulong focus_watch; /* on the window */
 };
@@ -123,10 +125,13 @@ static void go (TamboEnrolmentPage *self, TamboStep step) {
   show_steps (self);
   show_footer (self);
   g_clear_pointer (&self->field, g_free);
-  if (step == TAMBO_STEP_RECEIPT)
+  if (step == TAMBO_STEP_RECEIPT) {
     tambo_last_place_forget (self->session);
-  else
+    tambo_step_clock_hand_in (&self->clock, self->session);
+  } else {
     tambo_last_place_note (self->session, step, NULL);
+    tambo_step_clock_enter (&self->clock, self->session, step);
+  }
   tambo_step_page_enter (self->current);
 }
 
@@ -148,6 +153,7 @@ void tambo_enrolment_page_leave (TamboEnrolmentPage *self) {
   if (self->current != NULL)
     tambo_step_page_leave (self->current);
   self->current = NULL;
+  tambo_step_clock_hand_in (&self->clock, self->session);
 }
 
 void tambo_enrolment_page_refresh (TamboEnrolmentPage *self) {
@@ -169,11 +175,15 @@ void tambo_enrolment_page_refresh (TamboEnrolmentPage *self) {
 void tambo_enrolment_page_suspend (TamboEnrolmentPage *self) {
   if (self->current != NULL)
     tambo_step_page_leave (self->current);
+  tambo_step_clock_pause (&self->clock);
 }
 
 void tambo_enrolment_page_resume (TamboEnrolmentPage *self) {
-  if (self->current != NULL)
-    tambo_step_page_enter (self->current);
+  if (self->current == NULL)
+    return;
+  tambo_step_page_enter (self->current);
+  if (get_step (self) != TAMBO_STEP_RECEIPT)
+    tambo_step_clock_enter (&self->clock, self->session, get_step (self));
 }
 
 static gboolean is_guarded (TamboEnrolmentPage *self) {
@@ -245,6 +255,7 @@ static void add_steps (TamboEnrolmentPage *self) {
 static void tambo_enrolment_page_dispose (GObject *object) {
   g_clear_object (&TAMBO_ENROLMENT_PAGE (object)->session);
   g_clear_pointer (&TAMBO_ENROLMENT_PAGE (object)->field, g_free);
+  tambo_step_clock_clear (&TAMBO_ENROLMENT_PAGE (object)->clock);
   TAMBO_ENROLMENT_PAGE (object)->current = NULL;
   gtk_widget_dispose_template (GTK_WIDGET (object), TAMBO_TYPE_ENROLMENT_PAGE);
   G_OBJECT_CLASS (tambo_enrolment_page_parent_class)->dispose (object);

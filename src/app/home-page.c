@@ -4,9 +4,9 @@
 #include <glib/gi18n.h>
 
 #include "app/appointment-list.h"
-#include "app/bar-plot.h"
 #include "app/case-row.h"
 #include "app/date-text.h"
+#include "app/day-plots.h"
 #include "app/error-text.h"
 #include "app/focus.h"
 #include "app/list-memory.h"
@@ -20,9 +20,6 @@
 
 /* Rows of a GtkListBox are widgets each; what is older is found by searching. */
 #define MAX_ROWS 60
-/* Hours that the plot shows even when nothing was done in them. */
-#define FIRST_HOUR 8
-#define LAST_HOUR 17
 /* So few blanks of a kind are told. */
 #define FEW_BLANKS 10
 
@@ -144,33 +141,21 @@ static gboolean show_appointments (TamboHomePage *self, const TamboToday *today)
 
 /* ---- the day ---- */
 
-static void show_plot (TamboHomePage *self, const TamboDay *day) {
-  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
-  g_autoptr (GString) words = g_string_new (NULL);
-  char names[TAMBO_DAY_HOURS][3];
-  const char *shown[TAMBO_DAY_HOURS];
-  int first = MIN (FIRST_HOUR, g_date_time_get_hour (now));
-  int last = MAX (LAST_HOUR, g_date_time_get_hour (now));
-
-  for (int hour = 0; hour < TAMBO_DAY_HOURS; hour++) {
-    if (day->sealed_by_hour[hour] > 0) {
-      first = MIN (first, hour);
-      last = MAX (last, hour);
-      g_string_append_printf (words, _ (", %d o'clock: %u"), hour, day->sealed_by_hour[hour]);
-    }
-    g_snprintf (names[hour], sizeof names[hour], "%d", hour);
-    shown[hour] = names[hour];
-  }
-  g_autofree char *text =
-      g_strdup_printf (_ ("Cases sealed per hour today: %u in all%s"), day->sealed, words->str);
-  tambo_bar_plot_set (self->plot, day->sealed_by_hour + first, shown + first,
-                      (guint) (last - first + 1), g_date_time_get_hour (now) - first, text);
-}
-
 static void add_figure (TamboHomePage *self, const char *title, guint value) {
   g_autofree char *text = g_strdup_printf ("%u", value);
 
   tambo_row_list_add_fact (self->figures, NULL, title, NULL, text);
+}
+
+/* Those whose time has come. */
+static void add_people (TamboHomePage *self, GPtrArray *appointments) {
+  TamboPeopleWaiting people;
+
+  tambo_office_figures_count_people (appointments, tambo_clock_now_unix (), &people);
+  if (people.count == 0)
+    return;
+  g_autofree char *text = tambo_day_plots_say_people (&people);
+  tambo_row_list_add_fact (self->figures, NULL, _ ("Appointments due"), NULL, text);
 }
 
 static void add_blanks (TamboHomePage *self, const TamboStockTally *tally) {
@@ -186,6 +171,7 @@ static void show_figures (TamboHomePage *self, const TamboToday *today) {
   int place = tambo_row_list_begin (self->figures);
 
   add_figure (self, _ ("Sealed today"), today->day.sealed);
+  add_people (self, today->appointments);
   add_figure (self, _ ("Wait to be sent"), today->status.waiting);
   tambo_row_list_add_fact (self->figures, NULL, _ ("Headquarters"), NULL,
                            self->connection != NULL ? self->connection : "");
@@ -212,7 +198,7 @@ static void show (TamboHomePage *self, const TamboToday *today) {
   gboolean has_cases = today->found != NULL && today->found->len > 0;
 
   show_summary (self, today);
-  show_plot (self, &today->day);
+  tambo_day_plots_hours (self->plot, &today->day);
   show_figures (self, today);
   gtk_widget_set_visible (self->new_button, (today->role & TAMBO_ROLES_DESK) != 0);
   gtk_widget_set_visible (GTK_WIDGET (self->search_entry), today->found != NULL);

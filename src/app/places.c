@@ -9,6 +9,7 @@
 #include "app/closing-page.h"
 #include "app/deliver-page.h"
 #include "app/devices-page.h"
+#include "app/figures-page.h"
 #include "app/issue-page.h"
 #include "app/operators-page.h"
 #include "app/outbox-page.h"
@@ -35,6 +36,8 @@ static const TamboPlace places[] = {
     tambo_operators_page_get_type, TAMBO_ROLES_TRUSTED },
   { "closing", N_ ("Day closing"), "x-office-calendar-symbolic", "<Control><Shift>d",
     tambo_closing_page_get_type, TAMBO_ROLE_SUPERVISOR },
+  { "figures", N_ ("Figures"), "power-profile-performance-symbolic", "<Control><Shift>f",
+    tambo_figures_page_get_type, TAMBO_ROLE_SUPERVISOR },
   { "audit", N_ ("Audit log"), "security-high-symbolic", "<Control><Shift>l",
     tambo_audit_page_get_type, TAMBO_ROLES_TRUSTED | TAMBO_ROLE_AUDITOR },
   { "devices", N_ ("Devices"), "computer-symbolic", "<Control>d", tambo_devices_page_get_type,

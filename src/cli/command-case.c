@@ -7,6 +7,7 @@
 #include "cli/capture-words.h"
 #include "station/case-desk.h"
 #include "station/enrol.h"
+#include "station/step-durations.h"
 
 static JsonObject *row_to_json (const TamboCaseRow *row) {
   JsonObject *object = json_object_new ();
@@ -225,12 +226,67 @@ static TamboExit receipt (TamboCli *cli, int argc, char **argv) {
   return TAMBO_EXIT_DONE;
 }
 
+static JsonObject *duration_to_json (const TamboDuration *duration) {
+  JsonObject *object = json_object_new ();
+
+  json_object_set_int_member (object, "count", duration->count);
+  json_object_set_int_member (object, "median_ms", duration->median);
+  json_object_set_int_member (object, "p90_ms", duration->p90);
+  return object;
+}
+
+static JsonObject *step_to_json (const TamboStepDurations *step) {
+  JsonObject *object = json_object_new ();
+
+  json_object_set_string_member (object, "step", step->step);
+  json_object_set_object_member (object, "today", duration_to_json (&step->today));
+  json_object_set_object_member (object, "week", duration_to_json (&step->week));
+  return object;
+}
+
+static void print_duration (const TamboDuration *duration) {
+  if (duration->count == 0)
+    printf ("  %6s %8s %8s", "-", "-", "-");
+  else
+    printf ("  %6u %7.1fs %7.1fs", duration->count, (double) duration->median / 1000,
+            (double) duration->p90 / 1000);
+}
+
+static TamboExit durations (TamboCli *cli, int argc, char **argv) {
+  TamboExit status;
+  if (!tambo_cli_parse ("case durations", "", "How long each step took, today and in seven days.",
+                        NULL, &argc, &argv, &status))
+    return status;
+
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TamboStation) station = tambo_cli_open (cli, &error);
+  g_autoptr (GArray) steps = station != NULL ? tambo_step_durations_read (station, &error) : NULL;
+  if (steps == NULL)
+    return tambo_cli_fail (error, "durations not read");
+
+  JsonArray *array = json_array_new ();
+  if (!cli->json)
+    printf ("%-13s  %6s %8s %8s  %6s %8s %8s\n", "step", "today", "median", "p90", "7 days",
+            "median", "p90");
+  for (guint i = 0; i < steps->len; i++) {
+    const TamboStepDurations *step = &g_array_index (steps, TamboStepDurations, i);
+    json_array_add_object_element (array, step_to_json (step));
+    if (cli->json)
+      continue;
+    printf ("%-13s", step->step);
+    print_duration (&step->today);
+    print_duration (&step->week);
+    printf ("\n");
+  }
+  tambo_cli_end_rows (cli, "steps", array);
+  return TAMBO_EXIT_DONE;
+}
+
 TamboExit tambo_command_case (TamboCli *cli, int argc, char **argv) {
   static const TamboCliCommand commands[] = {
-    { "list", NULL, list },       { "show", NULL, show },
-    { "resume", NULL, resume },   { "approve", NULL, approve },
-    { "reject", NULL, reject },   { "discard", NULL, discard },
-    { "receipt", NULL, receipt }, { NULL },
+    { "list", NULL, list },       { "show", NULL, show },           { "resume", NULL, resume },
+    { "approve", NULL, approve }, { "reject", NULL, reject },       { "discard", NULL, discard },
+    { "receipt", NULL, receipt }, { "durations", NULL, durations }, { NULL },
   };
 
   return tambo_cli_dispatch (cli, argc, argv, commands);

@@ -106,6 +106,19 @@ GPtrArray *tambo_outbox_list_recent (TamboStore *store, guint count, GError **er
   return read_rows (store, statement, error);
 }
 
+/* Sequences go with time: what is older lies behind. */
+GPtrArray *tambo_outbox_list_since (TamboStore *store, const char *from, GError **error) {
+  g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
+  g_autoptr (sqlite3_stmt) statement =
+      tambo_db_prepare (store, error,
+                        "SELECT " OUTBOX_COLUMNS " FROM outbox WHERE sequence >"
+                        " coalesce ((SELECT sequence FROM outbox WHERE queued_at < ?"
+                        " ORDER BY sequence DESC LIMIT 1), -1) ORDER BY sequence DESC",
+                        "s", from);
+
+  return read_rows (store, statement, error);
+}
+
 TamboOutboxRow *tambo_outbox_get (TamboStore *store, const char *id, GError **error) {
   g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
   g_autoptr (sqlite3_stmt) statement =

@@ -43,6 +43,9 @@ GPtrArray *tambo_outbox_list (TamboStore *store, GError **error) G_GNUC_WARN_UNU
 /* Newest first: all that headquarters has not taken, and the COUNT newest of the others. */
 GPtrArray *tambo_outbox_list_recent (TamboStore *store, guint count,
                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Newest first: those that were queued since FROM (RFC 3339), whatever became of them. */
+GPtrArray *tambo_outbox_list_since (TamboStore *store, const char *from,
+                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* By id; NOT_FOUND. */
 TamboOutboxRow *tambo_outbox_get (TamboStore *store, const char *id,
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;

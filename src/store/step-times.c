@@ -20,16 +20,15 @@ void tambo_step_time_free (TamboStepTime *time) {
 }
 
 gboolean tambo_step_times_add (TamboStore *store, const char *case_id, const char *step, gint64 ms,
-                               GError **error) {
+                               const char *at, GError **error) {
   g_autoptr (TamboTransaction) transaction = tambo_transaction_begin (store, error);
-  g_autofree char *now = tambo_clock_now ();
 
   return transaction != NULL
          && tambo_db_run (store, error,
                           "INSERT INTO step_times (case_id, step, at, ms) VALUES (?, ?, ?, ?)"
                           " ON CONFLICT (case_id, step) DO UPDATE SET at = excluded.at,"
                           " ms = ms + excluded.ms",
-                          "sssl", case_id, step, now, ms)
+                          "sssl", case_id, step, at, ms)
          && tambo_transaction_commit (transaction, error);
 }
 

@@ -19,9 +19,9 @@ typedef struct {
 void tambo_step_time_free (TamboStepTime *time);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboStepTime, tambo_step_time_free)
 
-/* MS more for STEP of the case CASE_ID. */
+/* MS more for STEP of the case CASE_ID, which was left AT (RFC 3339). */
 gboolean tambo_step_times_add (TamboStore *store, const char *case_id, const char *step, gint64 ms,
-                               GError **error);
+                               const char *at, GError **error);
 /* Lets go of the cases that are captured, drops what was discarded, and what is old. */
 gboolean tambo_step_times_settle (TamboStore *store, GError **error);
 /* Those of captured cases from FROM (RFC 3339) on, the oldest first; elements are TamboStepTime. A rotten row is left

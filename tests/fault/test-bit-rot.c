@@ -8,6 +8,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/hash.h"
 #include "desk.h"
 #include "store/audit.h"
@@ -87,12 +88,13 @@ static void add_items (TamboStore *store) {
 /* How long the steps of the cases took; those of the last one are let go. */
 static void add_step_times (House *house) {
   TamboStore *store = house->desk.store;
+  g_autofree char *now = tambo_clock_now ();
 
   for (int i = 0; i < N_EACH; i++) {
     const TamboEnrolment *enrolment = house->cases->pdata[i];
 
-    g_assert_true (tambo_step_times_add (store, enrolment->id, "portrait", 700 + i, NULL));
-    g_assert_true (tambo_step_times_add (store, enrolment->id, "identity", 900 + i, NULL));
+    g_assert_true (tambo_step_times_add (store, enrolment->id, "portrait", 700 + i, now, NULL));
+    g_assert_true (tambo_step_times_add (store, enrolment->id, "identity", 900 + i, now, NULL));
   }
   g_assert_true (tambo_step_times_settle (store, NULL));
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/step-times.h"
 
+#include "base/clock.h"
 #include "desk.h"
 #include "store/cases.h"
 
@@ -15,9 +16,10 @@ static void begin (Desk *desk, TamboEnrolment **out_enrolment) {
 }
 
 static void add (Desk *desk, const TamboEnrolment *enrolment, const char *step, gint64 ms) {
+  g_autofree char *now = tambo_clock_now ();
   g_autoptr (GError) error = NULL;
 
-  g_assert_true (tambo_step_times_add (desk->store, enrolment->id, step, ms, &error));
+  g_assert_true (tambo_step_times_add (desk->store, enrolment->id, step, ms, now, &error));
   g_assert_no_error (error);
 }
 
@@ -88,8 +90,8 @@ static void test_discarded_and_old_go (void) {
 
   begin (&desk, &enrolment);
   add (&desk, enrolment, "identity", 700);
-  desk_write (&desk, "INSERT INTO step_times (case_id, step, at, ms)"
-                     " VALUES (NULL, 'identity', '2020-01-01T00:00:00Z', 5)");
+  g_assert_true (
+      tambo_step_times_add (desk.store, "long ago", "identity", 5, "2020-01-01T00:00:00Z", NULL));
   settle (&desk);
   g_assert_cmpint (desk_count (&desk, "SELECT count (*) FROM step_times"), ==, 1);
   set_state (&desk, enrolment, TAMBO_CASE_DISCARDED);

@@ -35,7 +35,8 @@ class Journey:
             if event.source.get_process_id() != self.window.process.pid:
                 return
             if event.type.startswith("object:state-changed") and event.detail1 == 1:
-                self.focused = event.source
+                # A window that has much to do may be too late to tell the name: it is asked again.
+                self.focused, self.at = event.source, ""
             if event.source == self.focused:
                 self.at = event.source.get_name() or ""
         except GLib.Error:
@@ -64,7 +65,6 @@ class Journey:
 
     def focus_on(self, *names):
         def look():
-            # A window that paints a large live view on a busy machine may be too late to tell its name.
             if self.at == "" and self.focused is not None:
                 self.at = self.focused.get_name() or ""
             return self.at is not None and any(n in self.at for n in names)

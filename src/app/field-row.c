@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/field-row.h"
 
+#include "app/after-layout.h"
 #include "app/focus.h"
 #include "app/speak.h"
 
@@ -10,9 +11,8 @@ struct _TamboFieldRow {
   GtkEntry *entry;
   GtkLabel *error_label;
   char *key;
-  gboolean
-      is_news; /* the error is the description since a moment: where the focus is, it is being said */
-  int n_frames; /* since it was pointed out */
+  /* The error is the description since a moment: where the focus is, it is being said. */
+  gboolean is_news;
 };
 
 G_DEFINE_FINAL_TYPE (TamboFieldRow, tambo_field_row, ADW_TYPE_BIN)
@@ -167,21 +167,10 @@ static void scroll_to (GtkWidget *row) {
   gtk_adjustment_clamp_page (adjustment, top, top + bounds.size.height);
 }
 
-/* The first frame has the place for the error, and at the second it is known where. */
-static gboolean on_frame (GtkWidget *row, GdkFrameClock *clock, gpointer data) {
-  TamboFieldRow *self = TAMBO_FIELD_ROW (row);
-
-  if (self->n_frames++ == 0)
-    return G_SOURCE_CONTINUE;
-  scroll_to (row);
-  return G_SOURCE_REMOVE;
-}
-
 void tambo_field_row_point_out (TamboFieldRow *self) {
   GtkWidget *entry = GTK_WIDGET (self->entry);
 
-  self->n_frames = 0;
-  gtk_widget_add_tick_callback (GTK_WIDGET (self), on_frame, NULL, NULL);
+  tambo_after_layout (GTK_WIDGET (self), scroll_to);
 
   /* The focus that comes makes a screen reader say the description; the one that stays does not. */
   if ((gtk_widget_get_state_flags (entry) & GTK_STATE_FLAG_FOCUS_WITHIN) == 0)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/list-memory.h"
 
+#include "app/after-layout.h"
 #include "app/focus.h"
 
 #define MEMORY "tambo-list-memory"
@@ -15,7 +16,6 @@ typedef struct {
   gboolean is_awaited; /* the page was come back to, and the list is not filled yet */
   gboolean is_held;    /* its rows are going: where the focus flees to means nothing */
   gboolean takes_focus;
-  gboolean is_settling;
 } Memory;
 
 static void memory_free (gpointer data) {
@@ -109,15 +109,15 @@ static void note_all (GtkListBox *list) {
 /* ---- standing there again ---- */
 
 /* Its rows have their places now. */
-static void on_laid_out_cb (GtkListBox *list, GdkFrameClock *clock) {
+static void settle (GtkWidget *widget) {
+  GtkListBox *list = GTK_LIST_BOX (widget);
   Memory *memory = memory_of (list);
   GtkAdjustment *adjustment = adjustment_of (list);
   GtkListBoxRow *row = find_row (list, memory->key);
   gboolean takes_focus = memory->takes_focus;
 
-  g_signal_handlers_disconnect_by_func (clock, on_laid_out_cb, list);
-  memory->is_settling = memory->takes_focus = FALSE;
-  if (!gtk_widget_get_mapped (GTK_WIDGET (list)))
+  memory->takes_focus = FALSE;
+  if (!gtk_widget_get_mapped (widget))
     return;
   if (adjustment != NULL)
     gtk_adjustment_set_value (adjustment, memory->scrolled);
@@ -125,19 +125,6 @@ static void on_laid_out_cb (GtkListBox *list, GdkFrameClock *clock) {
     gtk_widget_set_focusable (GTK_WIDGET (row), TRUE);
     tambo_focus_take (GTK_WIDGET (row));
   }
-}
-
-static void settle (GtkListBox *list) {
-  GdkFrameClock *clock = gtk_widget_get_frame_clock (GTK_WIDGET (list));
-  Memory *memory = memory_of (list);
-
-  if (clock == NULL || memory->is_settling)
-    return;
-  memory->is_settling = TRUE;
-  /* After GTK's own handler, and before anything is painted. */
-  g_signal_connect_object (clock, "layout", G_CALLBACK (on_laid_out_cb), list,
-                           G_CONNECT_AFTER | G_CONNECT_SWAPPED);
-  gdk_frame_clock_request_phase (clock, GDK_FRAME_CLOCK_PHASE_LAYOUT);
 }
 
 void tambo_list_memory_hold (GtkListBox *list) {
@@ -159,7 +146,7 @@ void tambo_list_memory_filled (GtkListBox *list, gboolean is_same) {
   memory->is_held = memory->is_awaited = FALSE;
   memory->takes_focus |= is_back && memory->had_focus;
   if (is_same || is_back)
-    settle (list);
+    tambo_after_layout (GTK_WIDGET (list), settle);
 }
 
 /* ---- pages ---- */

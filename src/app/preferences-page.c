@@ -12,7 +12,7 @@
 struct _TamboPreferencesPage {
   TamboDeskPage parent;
   GtkBox *text_box, *colors_box, *language_box, *camera_box, *reader_box;
-  GtkCheckButton *contrast_choice, *sounds_choice;
+  GtkCheckButton *contrast_choice, *sounds_choice, *still_choice;
   GtkWidget *finger_button;
   GtkLabel *result;
   GCancellable *listening; /* NULL: no finger is waited for */
@@ -187,6 +187,7 @@ static void show (TamboPreferencesPage *self) {
                 choose_reader);
   gtk_check_button_set_active (self->contrast_choice, preferences->high_contrast);
   gtk_check_button_set_active (self->sounds_choice, preferences->sounds);
+  gtk_check_button_set_active (self->still_choice, preferences->is_still);
   self->is_showing = FALSE;
 }
 
@@ -202,6 +203,13 @@ static void on_sounds_cb (TamboPreferencesPage *self) {
   if (self->is_showing)
     return;
   preferences_of (self)->sounds = gtk_check_button_get_active (self->sounds_choice);
+  keep (self);
+}
+
+static void on_still_cb (TamboPreferencesPage *self) {
+  if (self->is_showing)
+    return;
+  preferences_of (self)->is_still = gtk_check_button_get_active (self->still_choice);
   keep (self);
 }
 
@@ -321,10 +329,12 @@ static void tambo_preferences_page_class_init (TamboPreferencesPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, TamboPreferencesPage, reader_box);
   gtk_widget_class_bind_template_child (widget_class, TamboPreferencesPage, contrast_choice);
   gtk_widget_class_bind_template_child (widget_class, TamboPreferencesPage, sounds_choice);
+  gtk_widget_class_bind_template_child (widget_class, TamboPreferencesPage, still_choice);
   gtk_widget_class_bind_template_child (widget_class, TamboPreferencesPage, finger_button);
   gtk_widget_class_bind_template_child (widget_class, TamboPreferencesPage, result);
   gtk_widget_class_bind_template_callback (widget_class, on_contrast_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_sounds_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_still_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_finger_cb);
 }
 

@@ -75,6 +75,7 @@ TamboPreferences *tambo_preferences_load (const char *station_folder) {
   preferences->colors = read_colors (file);
   preferences->high_contrast = g_key_file_get_boolean (file, GROUP, "high-contrast", NULL);
   preferences->sounds = g_key_file_get_boolean (file, GROUP, "sounds", NULL);
+  preferences->is_still = g_key_file_get_boolean (file, GROUP, "still", NULL);
   preferences->camera = g_key_file_get_string (file, GROUP, "camera", NULL);
   preferences->reader = g_key_file_get_string (file, GROUP, "reader", NULL);
   return preferences;
@@ -94,6 +95,7 @@ gboolean tambo_preferences_save (const TamboPreferences *preferences, const char
   g_key_file_set_string (file, GROUP, "colors", color_names[preferences->colors]);
   g_key_file_set_boolean (file, GROUP, "high-contrast", preferences->high_contrast);
   g_key_file_set_boolean (file, GROUP, "sounds", preferences->sounds);
+  g_key_file_set_boolean (file, GROUP, "still", preferences->is_still);
   set_optional (file, "applicant-language", preferences->applicant_language);
   set_optional (file, "camera", preferences->camera);
   set_optional (file, "reader", preferences->reader);
@@ -139,6 +141,10 @@ void tambo_preferences_apply (const TamboPreferences *preferences, TamboDeviceMa
                   own_dpi / 100 * preferences->text_size, NULL);
   else
     gtk_settings_reset_property (gtk_settings_get_default (), "gtk-xft-dpi");
+  if (preferences->is_still)
+    g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+  else
+    gtk_settings_reset_property (gtk_settings_get_default (), "gtk-enable-animations");
   tambo_device_manager_prefer (devices, TAMBO_DEVICE_CAMERA, preferences->camera);
   tambo_device_manager_prefer (devices, TAMBO_DEVICE_FINGERPRINT_READER, preferences->reader);
 }

@@ -19,6 +19,7 @@ typedef struct {
   TamboColors colors;
   gboolean high_contrast;   /* from the next start on */
   gboolean sounds;          /* one when something needs the clerk */
+  gboolean is_still;        /* no animation, whatever the desktop says */
   char *applicant_language; /* "es", "en", … */
   char *camera, *reader;    /* names; NULL: whichever is ready */
 } TamboPreferences;

@@ -44,6 +44,10 @@ def choose(window):
     window.focus_on("A sound when something needs you")
     window.key("space")
     window.wait("the sounds are kept", lambda: says("sounds=true", "text-size=115"))
+    window.key("Tab")
+    window.focus_on("No animations")
+    window.key("space")
+    window.wait("that nothing moves is kept", lambda: says("still=true"))
     window.shoot(os.path.join(pictures, "preferences.png"))
 
 

@@ -122,6 +122,7 @@ static const char *movement_title (const char *action) {
     { "stock.receive", N_ ("Received") }, { "stock.take", N_ ("Taken for a document") },
     { "stock.issued", N_ ("Issued") },    { "stock.delivered", N_ ("Delivered") },
     { "stock.spoiled", N_ ("Spoiled") },  { "stock.return", N_ ("Put back") },
+    { "stock.assign", N_ ("Given to") },  { "stock.count", N_ ("Counted") },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (titles); i++)

@@ -89,6 +89,11 @@ static char *describe_gap (const TamboGap *gap) {
                             gap->expected);
   case TAMBO_GAP_BLANK_IN_WORK:
     return g_strdup_printf (_ ("The blank %s is in work"), gap->about);
+  case TAMBO_GAP_BLANK_COUNTED:
+    return g_strdup_printf (gap->expected > 0
+                                ? _ ("The blank %s should be here, and who counted did not find it")
+                                : _ ("The blank %s was found, and should not be here"),
+                            gap->about);
   case TAMBO_GAP_BLANKS:
     break;
   }
@@ -99,7 +104,7 @@ static char *describe_gap (const TamboGap *gap) {
 /* What is wrong stands before what is only not at its end. */
 static gboolean is_wrong (const TamboGap *gap) {
   return gap->kind == TAMBO_GAP_RECORD_LOST || gap->kind == TAMBO_GAP_BLANKS
-         || gap->kind == TAMBO_GAP_RECORD_REFUSED;
+         || gap->kind == TAMBO_GAP_BLANK_COUNTED || gap->kind == TAMBO_GAP_RECORD_REFUSED;
 }
 
 static void add_gaps (TamboClosingPage *self, gboolean wrong) {

@@ -543,6 +543,7 @@ static char *say_why_not (const Job *job) {
     [TAMBO_BLANK_OTHER_ORDER] = N_ ("It was begun for another document."),
     [TAMBO_BLANK_USED] = N_ ("It was issued already."),
     [TAMBO_BLANK_UNUSABLE] = N_ ("It is spoiled."),
+    [TAMBO_BLANK_OTHER_KEEPER] = N_ ("It was not given to you."),
   };
 
   if (job->fit == TAMBO_BLANK_NOT_BEGUN)

@@ -26,7 +26,7 @@ static const TamboCliCommand commands[] = {
   { "inbox", "what headquarters sent", tambo_command_inbox },
   { "issue", "write, verify and lock the chip of an order", tambo_command_issue },
   { "deliver", "hand an issued document to its holder", tambo_command_deliver },
-  { "stock", "receive, list and spoil blanks", tambo_command_stock },
+  { "stock", "receive, assign, count and spoil blanks", tambo_command_stock },
   { "chip", "card readers; write, read and verify a chip", tambo_command_chip },
   { "lds", "build the files of a chip", tambo_command_lds },
   { "mrz", "parse and make machine-readable zones", tambo_command_mrz },

@@ -39,6 +39,7 @@ static const struct {
   { "approval", "Trámites que esperan a una segunda persona" },
   { "blank-in-work", "En blanco, tomado para un documento sin terminar" },
   { "blanks", "En blanco: debe haber / hay" },
+  { "blank-counted", "En blanco, según el recuento: debe haber / hay" },
 };
 
 static const struct {
@@ -93,7 +94,8 @@ static const char *describe_gap (const char *kind) {
 static void add_gap (JsonArray *array, guint index, JsonNode *node, gpointer rows) {
   JsonObject *gap = json_node_get_object (node);
   const char *about = get_string (gap, "about");
-  gboolean is_count = g_str_equal (get_string (gap, "kind"), "blanks");
+  gboolean is_count = g_str_equal (get_string (gap, "kind"), "blanks")
+                      || g_str_equal (get_string (gap, "kind"), "blank-counted");
 
   tambo_list_rows_take (
       rows,

@@ -4,10 +4,10 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "base/file.h"
 #include "base/hash.h"
 #include "base/json.h"
 #include "station/station-private.h"
+#include "station/stock-count.h"
 #include "store/audit.h"
 #include "store/cases.h"
 #include "store/stock.h"
@@ -242,6 +242,47 @@ static gboolean look_at_stock (TamboStation *station, TamboDayClosing *closing, 
   return TRUE;
 }
 
+static void add_counted (JsonArray *array, guint index, JsonNode *node, gpointer data) {
+  JsonObject *difference = json_node_get_object (node);
+  gboolean is_missing = g_strcmp0 (tambo_json_peek_string (difference, "what"),
+                                   tambo_count_difference_to_string (TAMBO_COUNT_MISSING))
+                        == 0;
+
+  add_gap (data, TAMBO_GAP_BLANK_COUNTED, tambo_json_peek_string (difference, "number"), is_missing,
+           !is_missing);
+}
+
+/* What the last count of KIND found, if it was since the last closing. */
+static gboolean look_at_count (TamboStation *station, TamboDayClosing *closing, const char *kind,
+                               GError **error) {
+  g_autoptr (GError) cause = NULL;
+  g_autoptr (JsonObject) count = tambo_stock_count_read_last (station, kind, &cause);
+
+  if (cause != NULL) {
+    g_propagate_error (error, g_steal_pointer (&cause));
+    return FALSE;
+  }
+  const char *time = count != NULL ? tambo_json_peek_string (count, "time") : NULL;
+  if (time == NULL || strcmp (time, closing->from) < 0)
+    return TRUE;
+  JsonArray *differences = tambo_json_get_array (count, "differences", error);
+  if (differences == NULL)
+    return FALSE;
+  json_array_foreach_element (differences, add_counted, closing);
+  return TRUE;
+}
+
+static gboolean look_at_counts (TamboStation *station, TamboDayClosing *closing, GError **error) {
+  if (!look_at_count (station, closing, NULL, error))
+    return FALSE;
+  for (guint i = 0; i < closing->stock->len; i++) {
+    const TamboClosingStock *stock = g_ptr_array_index (closing->stock, i);
+    if (!look_at_count (station, closing, stock->kind, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
 static GPtrArray *read_entries (TamboStation *station, TamboDayClosing *closing, gint64 first,
                                 GError **error) {
   GPtrArray *entries =
@@ -269,7 +310,8 @@ TamboDayClosing *tambo_day_closing_prepare (TamboStation *station, GError **erro
   entries = read_entries (station, closing, first, error);
   if (entries == NULL || !check_records (station, closing, entries, error)
       || !look_at_outbox (station, closing, error) || !look_at_cases (station, closing, error)
-      || !look_at_stock (station, closing, entries, is_first, error))
+      || !look_at_stock (station, closing, entries, is_first, error)
+      || !look_at_counts (station, closing, error))
     return NULL;
   tambo_day_count (&closing->day, entries);
   return g_steal_pointer (&closing);
@@ -285,6 +327,7 @@ static const char *const gap_names[] = {
   [TAMBO_GAP_APPROVAL] = "approval",
   [TAMBO_GAP_BLANK_IN_WORK] = "blank-in-work",
   [TAMBO_GAP_BLANKS] = "blanks",
+  [TAMBO_GAP_BLANK_COUNTED] = "blank-counted",
 };
 
 static JsonArray *gaps_to_json (GPtrArray *gaps) {
@@ -346,13 +389,10 @@ static void add_figures (JsonObject *object, const TamboDayClosing *closing) {
     json_object_set_int_member (object, figures[i].name, figures[i].value);
 }
 
-static char *sign (TamboStation *station, const TamboDayClosing *closing, const char *actor,
-                   const char *remark) {
-  g_autoptr (JsonObject) object = json_object_new ();
+static JsonObject *to_json (const TamboDayClosing *closing, const char *remark) {
+  JsonObject *object = json_object_new ();
 
   json_object_set_string_member (object, "type", "day-closing");
-  json_object_set_string_member (object, "station", tambo_station_get_code (station));
-  json_object_set_string_member (object, "operator", actor);
   json_object_set_string_member (object, "from", closing->from);
   json_object_set_string_member (object, "to", closing->to);
   json_object_set_string_member (object, "previous", closing->previous);
@@ -361,34 +401,19 @@ static char *sign (TamboStation *station, const TamboDayClosing *closing, const 
   add_figures (object, closing);
   json_object_set_array_member (object, "stock", stock_to_json (closing->stock));
   json_object_set_array_member (object, "differences", gaps_to_json (closing->gaps));
-  return tambo_json_sign (object, tambo_station_get_key (station));
-}
-
-static char *make_path (TamboStation *station, const TamboDayClosing *closing, GError **error) {
-  g_autofree char *folder = tambo_station_path (station, "closings");
-  g_autofree char *name = g_strconcat (closing->to, ".json", NULL);
-
-  return tambo_file_make_folder (folder, 0700, error)
-             ? g_build_filename (folder, g_strdelimit (name, ":", '-'), NULL)
-             : NULL;
+  return object;
 }
 
 char *tambo_day_closing_sign (TamboStation *station, const TamboDayClosing *closing,
                               const char *remark, GError **error) {
-  TamboStore *store = tambo_station_get_store (station);
   g_autofree char *actor = tambo_station_permit (station, TAMBO_OPERATION_DAY_CLOSE, error);
-  g_autofree char *path = actor != NULL ? make_path (station, closing, error) : NULL;
-
-  if (path == NULL)
+  if (actor == NULL)
     return NULL;
-  g_autofree char *text = sign (station, closing, actor, remark);
-  g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
-  g_autoptr (TamboTransaction) transaction = tambo_transaction_begin (store, error);
-  if (transaction == NULL || !tambo_file_write_durable (path, bytes, 0600, error)
-      || !tambo_store_set_setting (store, LAST_CLOSING, text, error)
-      || !tambo_audit_append (store, actor, "day.close", closing->to, bytes, error)
-      || !tambo_transaction_commit (transaction, error))
-    return NULL;
-  tambo_station_changed (station);
-  return g_steal_pointer (&path);
+  g_autoptr (JsonObject) object = to_json (closing, remark);
+  return tambo_statement_keep (station,
+                               &(TamboStatement){ .setting = LAST_CLOSING,
+                                                  .name = closing->to,
+                                                  .action = "day.close",
+                                                  .subject = closing->to },
+                               actor, object, error);
 }

@@ -2,7 +2,7 @@
  *
  * The end of the day at the desk: what was enrolled, sealed, sent, issued and spoiled since the last
  * closing, against what lies here now. It refuses nothing and names what does not add up. A closing is a
- * statement signed with the station's key; the audit log has its hash, the folder "closings" the text.
+ * statement signed with the station's key (statement.h).
  */
 #pragma once
 
@@ -16,7 +16,8 @@ typedef enum {
   TAMBO_GAP_DRAFT,          /* being captured */
   TAMBO_GAP_APPROVAL,       /* waits for a second person */
   TAMBO_GAP_BLANK_IN_WORK,  /* taken for a document that is not finished */
-  TAMBO_GAP_BLANKS,         /* other than counted: expected - found are missing */
+  TAMBO_GAP_BLANKS,         /* other than reckoned: expected - found are missing */
+  TAMBO_GAP_BLANK_COUNTED, /* expected and not found by who counted, or the other way round (stock-count.h) */
 } TamboGapKind;
 
 typedef struct {

@@ -44,6 +44,15 @@ static const TamboBlankRow *find_blank_of (GPtrArray *blanks, const char *order_
   return NULL;
 }
 
+static const TamboBlankRow *find_blank (GPtrArray *blanks, const char *number) {
+  for (guint i = 0; i < blanks->len; i++) {
+    const TamboBlankRow *row = g_ptr_array_index (blanks, i);
+    if (g_str_equal (row->number, number))
+      return row;
+  }
+  return NULL;
+}
+
 static char *dup_tracking_number (TamboStore *store, const char *case_id) {
   g_autoptr (TamboCaseRow) row = case_id != NULL ? tambo_cases_get (store, case_id, NULL) : NULL;
 
@@ -97,22 +106,25 @@ static GBytes *read_portrait (const TamboLds *lds) {
                                            : NULL;
 }
 
+/* Of the order itself when it was begun; NULL when there is none to take. */
 static gboolean propose_blank (TamboStation *station, TamboOpenOrder *open, GError **error) {
-  g_autoptr (GPtrArray) blanks = tambo_stock_list (tambo_station_get_store (station), error);
+  TamboStore *store = tambo_station_get_store (station);
+  g_autofree char *actor = tambo_station_permit (station, TAMBO_OPERATION_ORDER_READ, error);
+  g_autoptr (GPtrArray) blanks = actor != NULL ? tambo_stock_list (store, error) : NULL;
   if (blanks == NULL)
     return FALSE;
 
-  const char *kind = tambo_order_blank_kind (open->order);
-  const char *lowest = NULL;
   const TamboBlankRow *own = find_blank_of (blanks, open->order->id);
-  for (guint i = 0; own == NULL && i < blanks->len; i++) {
-    const TamboBlankRow *row = g_ptr_array_index (blanks, i);
-    if (row->state == TAMBO_BLANK_IN_STOCK && g_str_equal (row->kind, kind)
-        && (lowest == NULL || g_strcmp0 (row->number, lowest) < 0))
-      lowest = row->number;
+  g_autoptr (GError) cause = NULL;
+  g_autoptr (TamboBlankRow) next =
+      own == NULL ? tambo_stock_propose (store, tambo_order_blank_kind (open->order), actor, &cause)
+                  : NULL;
+  if (cause != NULL && !g_error_matches (cause, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_NOT_FOUND)) {
+    g_propagate_error (error, g_steal_pointer (&cause));
+    return FALSE;
   }
   open->is_begun = own != NULL && own->state == TAMBO_BLANK_IN_WORK;
-  open->blank = g_strdup (own != NULL ? own->number : lowest);
+  open->blank = g_strdup (own != NULL ? own->number : next != NULL ? next->number : NULL);
   return TRUE;
 }
 
@@ -145,7 +157,8 @@ TamboOpenOrder *tambo_order_desk_open (TamboStation *station, const char *id, GE
   return g_steal_pointer (&open);
 }
 
-static TamboBlankFit fit (const TamboBlankRow *row, const char *order_id, const char *kind) {
+static TamboBlankFit fit (const TamboBlankRow *row, const char *order_id, const char *kind,
+                          gboolean may_take) {
   if (row->state == TAMBO_BLANK_QUARANTINED)
     return TAMBO_BLANK_OTHER_INSTITUTION;
   if (!g_str_equal (row->kind, kind))
@@ -154,29 +167,30 @@ static TamboBlankFit fit (const TamboBlankRow *row, const char *order_id, const 
     return g_strcmp0 (row->order_id, order_id) == 0 ? TAMBO_BLANK_FITS : TAMBO_BLANK_OTHER_ORDER;
   if (row->state == TAMBO_BLANK_SPOILED)
     return TAMBO_BLANK_UNUSABLE;
-  return row->state == TAMBO_BLANK_IN_STOCK ? TAMBO_BLANK_FITS : TAMBO_BLANK_USED;
+  if (row->state != TAMBO_BLANK_IN_STOCK)
+    return TAMBO_BLANK_USED;
+  return may_take ? TAMBO_BLANK_FITS : TAMBO_BLANK_OTHER_KEEPER;
 }
 
 gboolean tambo_order_desk_fit_blank (TamboStation *station, const char *order_id, const char *kind,
                                      const char *number, TamboBlankFit *out_fit, char **out_other,
                                      GError **error) {
-  g_autoptr (GPtrArray) blanks = permit_reading (station, error)
-                                     ? tambo_stock_list (tambo_station_get_store (station), error)
-                                     : NULL;
+  TamboStore *store = tambo_station_get_store (station);
+  g_autofree char *actor = tambo_station_permit (station, TAMBO_OPERATION_ORDER_READ, error);
+  g_autoptr (GPtrArray) blanks = actor != NULL ? tambo_stock_list (store, error) : NULL;
   if (blanks == NULL)
     return FALSE;
 
   const TamboBlankRow *own = find_blank_of (blanks, order_id);
+  const TamboBlankRow *row = find_blank (blanks, number);
   gboolean is_begun = own != NULL && !g_str_equal (own->number, number);
+  gboolean may_take = TRUE;
+  if (row != NULL && !tambo_stock_may_take (store, row, actor, &may_take, error))
+    return FALSE;
   *out_other = is_begun ? g_strdup (own->number) : NULL;
-  *out_fit = TAMBO_BLANK_UNKNOWN;
-  for (guint i = 0; i < blanks->len; i++) {
-    const TamboBlankRow *row = g_ptr_array_index (blanks, i);
-    if (g_str_equal (row->number, number))
-      *out_fit = fit (row, order_id, kind);
-  }
-  if (is_begun)
-    *out_fit = TAMBO_BLANK_NOT_BEGUN;
+  *out_fit = is_begun      ? TAMBO_BLANK_NOT_BEGUN
+             : row != NULL ? fit (row, order_id, kind, may_take)
+                           : TAMBO_BLANK_UNKNOWN;
   return TRUE;
 }
 

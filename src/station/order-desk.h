@@ -53,7 +53,8 @@ typedef enum {
   TAMBO_BLANK_OTHER_ORDER, /* it is in work for another one */
   TAMBO_BLANK_USED,        /* issued or delivered */
   TAMBO_BLANK_UNUSABLE,    /* spoiled */
-  TAMBO_BLANK_NOT_BEGUN,   /* the order was begun on another one, of which OTHER is told */
+  TAMBO_BLANK_OTHER_KEEPER, /* it was given to somebody else, or to nobody while others have theirs */
+  TAMBO_BLANK_NOT_BEGUN,    /* the order was begun on another one, of which OTHER is told */
 } TamboBlankFit;
 
 /* Whether the document of ORDER_ID, made on blanks of KIND (tambo_order_blank_kind), may be written on

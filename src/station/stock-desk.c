@@ -18,6 +18,42 @@ gboolean tambo_stock_desk_receive (TamboStation *station, const char *kind, cons
                               out_count, error);
 }
 
+/* Blanks given to somebody who may not issue would lie there for good. */
+static gboolean check_keeper (TamboStore *store, const char *keeper, GError **error) {
+  g_autoptr (TamboOperatorRow) row = tambo_operators_get (store, keeper, error);
+
+  if (row == NULL)
+    return FALSE;
+  if (row->disabled)
+    g_set_error (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_STATE,
+                 "the operator %s is disabled", keeper);
+  else if ((row->role & tambo_permission (TAMBO_OPERATION_DOCUMENT_ISSUE)->roles) == 0)
+    g_set_error (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_ROLE, "a %s issues no documents",
+                 tambo_role_to_string (row->role));
+  else
+    return TRUE;
+  return FALSE;
+}
+
+gboolean tambo_stock_desk_assign (TamboStation *station, const char *first, const char *last,
+                                  const char *keeper, guint *out_count, GError **error) {
+  TamboStore *store = tambo_station_get_store (station);
+  g_autofree char *actor = tambo_station_permit (station, TAMBO_OPERATION_STOCK_ASSIGN, error);
+  g_autoptr (GError) cause = NULL;
+
+  if (actor == NULL || (keeper != NULL && !check_keeper (store, keeper, error)))
+    return FALSE;
+  if (!tambo_stock_assign (store, first, last, keeper, actor, out_count, &cause)) {
+    if (g_error_matches (cause, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_NOT_FOUND))
+      g_set_error_literal (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_STOCK, cause->message);
+    else
+      g_propagate_error (error, g_steal_pointer (&cause));
+    return FALSE;
+  }
+  tambo_station_changed (station);
+  return TRUE;
+}
+
 GPtrArray *tambo_stock_desk_list (TamboStation *station, GError **error) {
   return tambo_stock_list (tambo_station_get_store (station), error);
 }

@@ -36,7 +36,7 @@
 #define TAMBO_DIGESTED_FEED "kind, id, version, body_sha256, sealed_sha256"
 #define TAMBO_DIGESTED_ARRIVALS "appointment, case_id, at"
 #define TAMBO_DIGESTED_STEP_TIMES "number, case_id, step, at, ms"
-#define TAMBO_DIGESTED_BLANKS "number, kind, institution, state, order_id, updated_at"
+#define TAMBO_DIGESTED_BLANKS "number, kind, institution, state, order_id, updated_at, keeper"
 
 /* One more column for a SELECT that reads rows: whether the row is what its digest says. */
 #define TAMBO_IS_SOUND(digested) "digest = tambo_digest (" digested ")"

@@ -229,6 +229,14 @@ static const char step_times[] = "CREATE TABLE step_times ("
                                  "  UNIQUE (case_id, step)) STRICT;"
                                  "CREATE INDEX step_times_by_date ON step_times (at);";
 
+/* Who has which blanks: without a keeper they lie in the vault. */
+static const char keepers[] =
+    "ALTER TABLE blanks ADD COLUMN keeper TEXT;"
+    "UPDATE blanks"
+    " SET digest = tambo_digest (number, kind, institution, state, order_id, updated_at, keeper)"
+    " WHERE digest = tambo_digest (number, kind, institution, state, order_id, updated_at);"
+    "CREATE INDEX blanks_by_keeper ON blanks (kind, state, keeper) WHERE keeper IS NOT NULL;";
+
 static gboolean create_version_1 (TamboStore *store, GError **error) {
   return tambo_db_execute (store, version_1, error);
 }
@@ -273,11 +281,15 @@ static gboolean add_step_times (TamboStore *store, GError **error) {
   return tambo_db_execute (store, step_times, error);
 }
 
+static gboolean add_keepers (TamboStore *store, GError **error) {
+  return tambo_db_execute (store, keepers, error);
+}
+
 /* Number I makes version I + 1 out of version I. Only ever append: stations in the field have all
  * of the older ones. */
 static gboolean (*const migrations[]) (TamboStore *store, GError **error) = {
   create_version_1,  create_version_2, add_operators_and_keys, add_digests, add_orders_of_growth,
-  add_data_key_copy, add_feed,         add_step_times,
+  add_data_key_copy, add_feed,         add_step_times,         add_keepers,
 };
 
 int tambo_migrations_newest (void) {

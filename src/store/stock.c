@@ -39,11 +39,12 @@ void tambo_blank_row_free (TamboBlankRow *row) {
   g_free (row->kind);
   g_free (row->institution);
   g_free (row->order_id);
+  g_free (row->keeper);
   g_free (row->updated_at);
   g_free (row);
 }
 
-#define BLANK_COLUMNS "number, kind, institution, state, order_id, updated_at"
+#define BLANK_COLUMNS "number, kind, institution, state, order_id, updated_at, keeper"
 #define BLANK_READING BLANK_COLUMNS ", " TAMBO_IS_SOUND (TAMBO_DIGESTED_BLANKS)
 
 static TamboBlankRow *read_row (sqlite3_stmt *statement, GError **error) {
@@ -55,7 +56,8 @@ static TamboBlankRow *read_row (sqlite3_stmt *statement, GError **error) {
   row->institution = tambo_db_dup_text (statement, 2);
   row->order_id = tambo_db_dup_text (statement, 4);
   row->updated_at = tambo_db_dup_text (statement, 5);
-  if (!tambo_digest_check (statement, 6, "blanks", row->number, error))
+  row->keeper = tambo_db_dup_text (statement, 6);
+  if (!tambo_digest_check (statement, 7, "blanks", row->number, error))
     return NULL;
   if (!state_from_string (state, &row->state)) {
     g_set_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_CORRUPT,
@@ -106,12 +108,28 @@ static gboolean parse_range (const char *first, const char *last, Serial *out_fi
   return TRUE;
 }
 
+static char *dup_number (const char *first, const Serial *serial, guint i) {
+  return g_strdup_printf ("%.*s%0*" G_GUINT64_FORMAT, (int) serial->n_letters, first,
+                          (int) serial->n_digits, serial->count + i);
+}
+
+GPtrArray *tambo_stock_expand (const char *first, const char *last, GError **error) {
+  Serial serial;
+  guint count;
+
+  if (!parse_range (first, last, &serial, &count, error))
+    return NULL;
+  GPtrArray *numbers = g_ptr_array_new_full (count, g_free);
+  for (guint i = 0; i < count; i++)
+    g_ptr_array_add (numbers, dup_number (first, &serial, i));
+  return numbers;
+}
+
 /* One statement for all of them: a hundred thousand rows are no rarity. */
 static gboolean insert_range (TamboStore *store, sqlite3_stmt *insert, const char *first,
                               const Serial *serial, guint count, GError **error) {
   for (guint i = 0; i < count; i++) {
-    g_autofree char *number = g_strdup_printf ("%.*s%0*" G_GUINT64_FORMAT, (int) serial->n_letters,
-                                               first, (int) serial->n_digits, serial->count + i);
+    g_autofree char *number = dup_number (first, serial, i);
     g_autoptr (GError) reason = NULL;
 
     sqlite3_reset (insert);
@@ -286,27 +304,84 @@ static gboolean check_takable (const TamboBlankRow *row, const char *kind, GErro
   return TRUE;
 }
 
-/* The blank to take: NUMBER, or the lowest one in stock. */
-static TamboBlankRow *choose_blank (TamboStore *store, const char *kind, const char *number,
+/* Whether any blank of KIND that is in stock was given to somebody. */
+static gboolean are_given (TamboStore *store, const char *kind, gboolean *out_given,
+                           GError **error) {
+  g_autoptr (sqlite3_stmt) statement =
+      tambo_db_find (store, "stock", error,
+                     "SELECT EXISTS (SELECT 1 FROM blanks"
+                     " WHERE kind = ? AND state = 'in-stock' AND keeper IS NOT NULL)",
+                     "s", kind);
+
+  if (statement == NULL)
+    return FALSE;
+  *out_given = sqlite3_column_int (statement, 0) != 0;
+  return TRUE;
+}
+
+gboolean tambo_stock_may_take (TamboStore *store, const TamboBlankRow *row, const char *actor,
+                               gboolean *out_may, GError **error) {
+  g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
+  gboolean given;
+
+  if (!are_given (store, row->kind, &given, error))
+    return FALSE;
+  *out_may = !given || g_strcmp0 (row->keeper, actor) == 0;
+  return TRUE;
+}
+
+TamboBlankRow *tambo_stock_propose (TamboStore *store, const char *kind, const char *actor,
                                     GError **error) {
+  g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
   g_autoptr (TamboBlankRow) row = NULL;
   g_autoptr (GError) reason = NULL;
+  gboolean given;
 
-  if (number != NULL) {
-    row = find_blank (store, number, error);
-    return row != NULL && check_takable (row, kind, error) ? g_steal_pointer (&row) : NULL;
-  }
-  row = query_row (
-      store,
-      "SELECT " BLANK_READING " FROM blanks WHERE kind = ? AND state = 'in-stock'"
-      " AND " TAMBO_IS_SOUND (TAMBO_DIGESTED_BLANKS) " ORDER BY length (number), number LIMIT 1",
-      kind, NULL, &reason);
+  if (!are_given (store, kind, &given, error))
+    return NULL;
+  row = query_row (store,
+                   given ? "SELECT " BLANK_READING " FROM blanks WHERE kind = ? AND keeper = ?"
+                           " AND state = 'in-stock' AND " TAMBO_IS_SOUND (
+                               TAMBO_DIGESTED_BLANKS) " ORDER BY length (number), number LIMIT 1"
+                         : "SELECT " BLANK_READING " FROM blanks WHERE kind = ?"
+                           " AND state = 'in-stock' AND " TAMBO_IS_SOUND (
+                               TAMBO_DIGESTED_BLANKS) " ORDER BY length (number), number LIMIT 1",
+                   kind, given ? actor : NULL, &reason);
   if (reason != NULL)
     g_propagate_error (error, g_steal_pointer (&reason));
+  else if (row == NULL && given)
+    g_set_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_NOT_FOUND,
+                 "%s has no %s blank left; those in stock were given to others or lie in the vault",
+                 actor, kind);
   else if (row == NULL)
     g_set_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_NOT_FOUND,
                  "there is no %s blank in stock", kind);
   return g_steal_pointer (&row);
+}
+
+static gboolean check_given (TamboStore *store, const TamboBlankRow *row, const char *actor,
+                             GError **error) {
+  gboolean may;
+
+  if (!tambo_stock_may_take (store, row, actor, &may, error))
+    return FALSE;
+  if (!may)
+    g_set_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_STATE,
+                 row->keeper != NULL ? "the blank %s was given to %s"
+                                     : "the blank %s is in the vault",
+                 row->number, row->keeper);
+  return may;
+}
+
+/* The blank to take: NUMBER, or the lowest one. */
+static TamboBlankRow *choose_blank (TamboStore *store, const char *kind, const char *number,
+                                    const char *actor, GError **error) {
+  if (number == NULL)
+    return tambo_stock_propose (store, kind, actor, error);
+  g_autoptr (TamboBlankRow) row = find_blank (store, number, error);
+  return row != NULL && check_takable (row, kind, error) && check_given (store, row, actor, error)
+             ? g_steal_pointer (&row)
+             : NULL;
 }
 
 static gboolean write_state (TamboStore *store, const char *number, TamboBlankState state,
@@ -321,7 +396,7 @@ static gboolean write_state (TamboStore *store, const char *number, TamboBlankSt
 
 static char *take_new (TamboStore *store, const char *kind, const char *number,
                        const char *order_id, const char *actor, GError **error) {
-  g_autoptr (TamboBlankRow) row = choose_blank (store, kind, number, error);
+  g_autoptr (TamboBlankRow) row = choose_blank (store, kind, number, actor, error);
   g_autoptr (GBytes) details = g_bytes_new (order_id, strlen (order_id));
 
   if (row == NULL || !write_state (store, row->number, TAMBO_BLANK_IN_WORK, order_id, error)
@@ -420,4 +495,76 @@ gboolean tambo_stock_set_state (TamboStore *store, const char *number, TamboBlan
          && write_state (store, number, state, is_return ? NULL : row->order_id, error)
          && tambo_audit_append (store, actor, action, number, details, error)
          && tambo_transaction_commit (transaction, error);
+}
+
+/* ---- who has them ---- */
+
+/* Why not all of the range could be given. */
+static void explain_ungiven (TamboStore *store, const char *first, const Serial *serial,
+                             guint count, GError **error) {
+  for (guint i = 0; i < count; i++) {
+    g_autofree char *number = dup_number (first, serial, i);
+    g_autoptr (GError) reason = NULL;
+    g_autoptr (TamboBlankRow) row = find_blank (store, number, &reason);
+
+    if (row == NULL && g_error_matches (reason, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_NOT_FOUND))
+      g_set_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_NOT_FOUND,
+                   "no blank has the number %s", number);
+    else if (row == NULL)
+      g_propagate_error (error, g_steal_pointer (&reason));
+    else if (row->state != TAMBO_BLANK_IN_STOCK)
+      g_set_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_STATE, "the blank %s is %s", number,
+                   tambo_blank_state_to_string (row->state));
+    else
+      continue;
+    return;
+  }
+}
+
+/* Of numbers of one length the order of the text is that of the numbers. */
+static gboolean give (TamboStore *store, const char *first, const char *last, const Serial *serial,
+                      guint count, const char *keeper, GError **error) {
+  g_autofree char *now = tambo_clock_now ();
+
+  if (!tambo_db_run (store, error,
+                     "UPDATE blanks SET keeper = ?, updated_at = ? WHERE state = 'in-stock'"
+                     " AND length (number) = length (?3) AND number BETWEEN ?3 AND ?4",
+                     "ssss", keeper, now, first, last))
+    return FALSE;
+  if ((guint) sqlite3_changes (store->db) == count)
+    return TRUE;
+  explain_ungiven (store, first, serial, count, error);
+  return FALSE;
+}
+
+static GBytes *assign_details (const char *keeper, guint count) {
+  g_autoptr (JsonObject) object = json_object_new ();
+
+  json_object_set_string_member (object, "keeper", keeper != NULL ? keeper : "");
+  json_object_set_int_member (object, "count", count);
+  char *text = tambo_json_canonical (object);
+  return g_bytes_new_take (text, strlen (text));
+}
+
+gboolean tambo_stock_assign (TamboStore *store, const char *first, const char *last,
+                             const char *keeper, const char *actor, guint *out_count,
+                             GError **error) {
+  g_autofree char *subject =
+      g_strdup_printf ("%s..%s>%s", first, last, keeper != NULL ? keeper : "");
+  g_autoptr (TamboTransaction) transaction = NULL;
+  g_autoptr (GBytes) details = NULL;
+  Serial serial;
+  guint count;
+
+  if (!parse_range (first, last, &serial, &count, error))
+    return FALSE;
+  details = assign_details (keeper, count);
+  transaction = tambo_transaction_begin (store, error);
+  if (transaction == NULL || !give (store, first, last, &serial, count, keeper, error)
+      || !tambo_audit_append (store, actor, "stock.assign", subject, details, error)
+      || !tambo_transaction_commit (transaction, error))
+    return FALSE;
+  if (out_count != NULL)
+    *out_count = count;
+  return TRUE;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Blank stock: every blank is in stock, in a chip journal, issued, delivered or spoiled. A blank coded for
- * another institution can be received into quarantine and is never taken.
+ * another institution can be received into quarantine and is never taken. What is in stock lies in the vault or
+ * was given to an operator, its keeper.
  */
 #pragma once
 
@@ -25,6 +26,8 @@ typedef struct {
   char *institution;
   TamboBlankState state;
   char *order_id; /* of a blank in work or later; NULL otherwise */
+  char *
+      keeper; /* the operator who was given it; NULL: it is in the vault, or was taken from there */
   char *updated_at;
 } TamboBlankRow;
 
@@ -52,9 +55,26 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboStockTally, tambo_stock_tally_free)
 /* By kind; elements are TamboStockTally. */
 GPtrArray *tambo_stock_tally (TamboStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Takes NUMBER, or the lowest one in stock when NUMBER is NULL, for ORDER_ID. An order that already
- * has a blank in work gets that one. NOT_FOUND when there is none; STATE when NUMBER is not in
- * stock. The number, the caller's. */
+/* Every number from FIRST to LAST, in order; INVALID when they are no range. */
+GPtrArray *tambo_stock_expand (const char *first, const char *last,
+                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Gives the blanks FIRST to LAST to KEEPER, or with NULL back into the vault. All of them have to be in
+ * stock, or nothing is given: NOT_FOUND or STATE names the first that is not. */
+gboolean tambo_stock_assign (TamboStore *store, const char *first, const char *last,
+                             const char *keeper, const char *actor, guint *out_count,
+                             GError **error);
+
+/* The lowest blank of a kind that ACTOR may take: one of its own as soon as any of that kind was given to
+ * anybody, and out of the vault before. NOT_FOUND. */
+TamboBlankRow *tambo_stock_propose (TamboStore *store, const char *kind, const char *actor,
+                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Whether ACTOR may take the blank of ROW, which is in stock. */
+gboolean tambo_stock_may_take (TamboStore *store, const TamboBlankRow *row, const char *actor,
+                               gboolean *out_may, GError **error);
+
+/* Takes NUMBER, or what tambo_stock_propose says when NUMBER is NULL, for ORDER_ID. An order that already
+ * has a blank in work gets that one. NOT_FOUND when there is none; STATE when NUMBER is not in stock, or
+ * not ACTOR's to take. The number, the caller's. */
 char *tambo_stock_take (TamboStore *store, const char *kind, const char *number,
                         const char *order_id, const char *actor,
                         GError **error) G_GNUC_WARN_UNUSED_RESULT;

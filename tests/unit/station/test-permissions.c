@@ -12,6 +12,7 @@
 #include "station/issue.h"
 #include "station/retention.h"
 #include "station/station-private.h"
+#include "station/stock-count.h"
 #include "station/stock-desk.h"
 
 /* In the order of the roles' bits; each is one operator, too. */
@@ -67,6 +68,16 @@ static void receive (TamboStation *station, GError **error) {
   guint count;
 
   tambo_stock_desk_receive (station, "card", NULL, "no number", "C2", &count, error);
+}
+
+static void assign (TamboStation *station, GError **error) {
+  tambo_stock_desk_assign (station, "C999", "C999", NULL, NULL, error);
+}
+
+static void reconcile (TamboStation *station, GError **error) {
+  g_autoptr (GPtrArray) numbers = g_ptr_array_new ();
+  const TamboStockCounting counting = { .remark = "", .numbers = numbers };
+  g_autoptr (TamboStockCount) count = tambo_stock_count_take (station, &counting, error);
 }
 
 static void spoil (TamboStation *station, GError **error) {
@@ -140,6 +151,8 @@ static const Expected expected[] = {
   { TAMBO_OPERATION_DOCUMENT_DELIVER, "cs", "", deliver },
   { TAMBO_OPERATION_DOCUMENT_DELIVER_BY_SIGHT, "cs", "s", NULL },
   { TAMBO_OPERATION_STOCK_RECEIVE, "s", "st", receive },
+  { TAMBO_OPERATION_STOCK_ASSIGN, "s", "st", assign },
+  { TAMBO_OPERATION_STOCK_RECONCILE, "csa", "st", reconcile },
   { TAMBO_OPERATION_STOCK_SPOIL, "s", "st", spoil },
   { TAMBO_OPERATION_STOCK_RETURN, "s", "st", put_back },
   { TAMBO_OPERATION_STATION_BACKUP, "s", "", back_up },

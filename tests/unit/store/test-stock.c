@@ -225,6 +225,88 @@ static void test_journalled_blank_never_returns (void) {
   set_state (&desk, "A001", TAMBO_BLANK_SPOILED);
 }
 
+static gboolean assign (Desk *desk, const char *first, const char *last, const char *keeper,
+                        GError **error) {
+  return tambo_stock_assign (desk->store, first, last, keeper, "berta+dora", NULL, error);
+}
+
+static void assert_takes_as (Desk *desk, const char *actor, const char *order,
+                             const char *expected) {
+  g_autoptr (GError) error = NULL;
+  g_autofree char *taken = tambo_stock_take (desk->store, "passport", NULL, order, actor, &error);
+
+  g_assert_cmpstr (taken, ==, expected);
+  if (expected == NULL)
+    g_assert_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_NOT_FOUND);
+}
+
+/* Once anything of a kind was given, each takes of its own alone. */
+static void test_assign (void) {
+  g_auto (Desk) desk = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  desk_init (&desk);
+  g_assert_true (receive (&desk, "UTO", "A098", "A110", &error));
+  assert_takes_as (&desk, "anna", "order-1", "A098");
+  g_assert_true (assign (&desk, "A100", "A101", "anna", &error));
+  g_assert_true (assign (&desk, "A105", "A105", "carla", &error));
+  desk_reopen (&desk);
+  assert_takes_as (&desk, "anna", "order-2", "A100");
+  assert_takes_as (&desk, "carla", "order-3", "A105");
+  assert_takes_as (&desk, "carla", "order-4", NULL);
+  assert_takes_as (&desk, "dora", "order-4", NULL);
+  assert_take_fails (&desk, "A101", "order-4", TAMBO_STORE_ERROR_STATE);
+  assert_take_fails (&desk, "A099", "order-4", TAMBO_STORE_ERROR_STATE);
+
+  /* What is put back is still the one's who had it; back in the vault it is everybody's. */
+  set_state (&desk, "A100", TAMBO_BLANK_IN_STOCK);
+  assert_takes_as (&desk, "anna", "order-5", "A100");
+  g_assert_true (assign (&desk, "A101", "A101", NULL, &error));
+  assert_takes_as (&desk, "dora", "order-4", "A099");
+  desk_assert_audit (&desk, "stock.assign", 3);
+}
+
+/* All of them or none, and the number that is in the way is named. */
+static void test_assign_refuses (void) {
+  static const struct {
+    const char *first, *last, *message;
+    TamboStoreError code;
+  } bad[] = {
+    { "A004", "A006", "no blank has the number A006", TAMBO_STORE_ERROR_NOT_FOUND },
+    { "A001", "A005", "the blank A003 is spoiled", TAMBO_STORE_ERROR_STATE },
+    { "B1", "B1", "the blank B1 is quarantined", TAMBO_STORE_ERROR_STATE },
+    { "A005", "A001", NULL, TAMBO_STORE_ERROR_INVALID },
+    { "A0001", "A0002", "no blank has the number A0001", TAMBO_STORE_ERROR_NOT_FOUND },
+  };
+  g_auto (Desk) desk = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  desk_init (&desk);
+  g_assert_true (receive (&desk, "UTO", "A001", "A005", &error));
+  g_assert_true (receive (&desk, "XXA", "B1", "B1", &error));
+  set_state (&desk, "A003", TAMBO_BLANK_SPOILED);
+  for (gsize i = 0; i < G_N_ELEMENTS (bad); i++) {
+    g_assert_false (assign (&desk, bad[i].first, bad[i].last, "anna", &error));
+    g_assert_error (error, TAMBO_STORE_ERROR, (int) bad[i].code);
+    if (bad[i].message != NULL)
+      g_assert_cmpstr (error->message, ==, bad[i].message);
+    g_clear_error (&error);
+  }
+  g_assert_cmpint (desk_count (&desk, "SELECT count (*) FROM blanks WHERE keeper IS NOT NULL"), ==,
+                   0);
+}
+
+static void test_expand (void) {
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) numbers = tambo_stock_expand ("AB0098", "AB0101", &error);
+
+  g_assert_cmpuint (numbers->len, ==, 4);
+  g_assert_cmpstr (numbers->pdata[0], ==, "AB0098");
+  g_assert_cmpstr (numbers->pdata[3], ==, "AB0101");
+  g_assert_null (tambo_stock_expand ("AB1", "AB22", &error));
+  g_assert_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_INVALID);
+}
+
 static void test_tally (void) {
   g_auto (Desk) desk = { 0 };
   g_autoptr (GError) error = NULL;
@@ -258,6 +340,9 @@ int main (int argc, char **argv) {
   g_test_add_func ("/stock/receive/all-or-nothing", test_receive_is_all_or_nothing);
   g_test_add_func ("/stock/receive/many", test_receive_a_hundred_thousand);
   g_test_add_func ("/stock/take", test_take);
+  g_test_add_func ("/stock/assign", test_assign);
+  g_test_add_func ("/stock/assign/refuses", test_assign_refuses);
+  g_test_add_func ("/stock/expand", test_expand);
   g_test_add_func ("/stock/states", test_states);
   g_test_add_func ("/stock/delivered", test_delivered);
   g_test_add_func ("/stock/journalled", test_journalled_blank_never_returns);

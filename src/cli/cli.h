@@ -50,6 +50,7 @@ TamboExit tambo_command_operator (TamboCli *cli, int argc, char **argv);
 TamboExit tambo_command_outbox (TamboCli *cli, int argc, char **argv);
 TamboExit tambo_command_portrait (TamboCli *cli, int argc, char **argv);
 TamboExit tambo_command_procedure (TamboCli *cli, int argc, char **argv);
+TamboExit tambo_command_qr (TamboCli *cli, int argc, char **argv);
 TamboExit tambo_command_restore (TamboCli *cli, int argc, char **argv);
 TamboExit tambo_command_stock (TamboCli *cli, int argc, char **argv);
 TamboExit tambo_command_sync (TamboCli *cli, int argc, char **argv);

@@ -35,6 +35,7 @@ static const TamboCliCommand commands[] = {
   { "wsq", "compress and decompress fingerprint images", tambo_command_wsq },
   { "devices", "fingerprint readers, cameras, pads, card readers", tambo_command_devices },
   { "capture", "one capture from a device", tambo_command_capture },
+  { "qr", "verify the seal of a receipt or a document", tambo_command_qr },
   { "alert", "list what headquarters warns of", tambo_command_alert },
   { "appointment", "list and show who is awaited", tambo_command_appointment },
   { "audit", "list, verify and export the audit log", tambo_command_audit },

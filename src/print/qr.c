@@ -8,7 +8,8 @@
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (QRcode, QRcode_free)
 
 GBytes *tambo_qr_encode (const char *text, int *out_side, GError **error) {
-  g_autoptr (QRcode) code = QRcode_encodeString8bit (text, 0, QR_ECLEVEL_M);
+  /* Capitals and digits in a row take two thirds of the room. */
+  g_autoptr (QRcode) code = QRcode_encodeString (text, 0, QR_ECLEVEL_M, QR_MODE_8, 1);
 
   if (code == NULL) {
     g_set_error (error, TAMBO_PRINT_ERROR, TAMBO_PRINT_ERROR_FAILED,

@@ -11,6 +11,7 @@
 #define PAGE_HEIGHT 595.28
 #define MARGIN 36.0
 #define QR_SIDE 150.0
+#define SEAL_SIDE 160.0 /* its modules are 0.5 mm */
 #define QR_QUIET_ZONE 4 /* modules, ISO/IEC 18004 */
 
 G_DEFINE_QUARK (tambo_print_error, tambo_print_error)
@@ -26,16 +27,29 @@ static double draw_text (cairo_t *cr, double y, const char *font, const char *te
   return tambo_page_text (cr, MARGIN, y, PAGE_WIDTH - 2 * MARGIN, PANGO_ALIGN_LEFT, font, text);
 }
 
+/* Beside the seal. */
+static double draw_beside (cairo_t *cr, double y, const char *font, const char *text) {
+  return tambo_page_text (cr, MARGIN, y, PAGE_WIDTH - 2 * MARGIN - SEAL_SIDE - 12, PANGO_ALIGN_LEFT,
+                          font, text);
+}
+
 /* With its middle at X. */
-static gboolean draw_qr (cairo_t *cr, double x, double y, const char *text, GError **error) {
+static gboolean draw_qr (cairo_t *cr, double x, double y, double size, const char *text,
+                         GError **error) {
   int side;
   g_autoptr (GBytes) modules = tambo_qr_encode (text, &side, error);
   if (modules == NULL)
     return FALSE;
 
   const guint8 *dark = g_bytes_get_data (modules, NULL);
-  double module = QR_SIDE / (side + 2 * QR_QUIET_ZONE);
-  double left = x - QR_SIDE / 2 + QR_QUIET_ZONE * module;
+  double module = size / (side + 2 * QR_QUIET_ZONE);
+  double left = x - size / 2 + QR_QUIET_ZONE * module;
+  /* Readers want white around it, whatever watermark lies below. */
+  cairo_save (cr);
+  cairo_set_source_rgb (cr, 1, 1, 1);
+  cairo_rectangle (cr, x - size / 2, y - QR_QUIET_ZONE * module, size, size);
+  cairo_fill (cr);
+  cairo_restore (cr);
   for (int i = 0; i < side * side; i++)
     if (dark[i])
       cairo_rectangle (cr, left + (i % side) * module, y + (i / side) * module, module, module);
@@ -46,9 +60,9 @@ static gboolean draw_qr (cairo_t *cr, double x, double y, const char *text, GErr
 /* The code of the case, and beside it that of the document. */
 static gboolean draw_codes (cairo_t *cr, double y, const TamboReceiptPage *page, GError **error) {
   if (page->verification_url == NULL)
-    return draw_qr (cr, PAGE_WIDTH / 2, y, page->tracking_number, error);
-  return draw_qr (cr, PAGE_WIDTH * 0.27, y, page->tracking_number, error)
-         && draw_qr (cr, PAGE_WIDTH * 0.73, y, page->verification_url, error);
+    return draw_qr (cr, PAGE_WIDTH / 2, y, QR_SIDE, page->tracking_number, error);
+  return draw_qr (cr, PAGE_WIDTH * 0.27, y, QR_SIDE, page->tracking_number, error)
+         && draw_qr (cr, PAGE_WIDTH * 0.73, y, QR_SIDE, page->verification_url, error);
 }
 
 static double draw_verification (cairo_t *cr, double y, const TamboReceiptPage *page) {
@@ -59,6 +73,20 @@ static double draw_verification (cairo_t *cr, double y, const TamboReceiptPage *
                      ? "Constancia de validez: código de la derecha, o en la página de la sede"
                      : "Constancia de validez en la página de la sede");
   return draw_text (cr, y + 2, "Monospace Bold 11", page->verification_code);
+}
+
+/* In the corner, with what it is for. */
+static gboolean draw_seal (cairo_t *cr, const TamboReceiptPage *page, GError **error) {
+  double y = PAGE_HEIGHT - MARGIN - SEAL_SIDE - 14;
+
+  if (page->seal == NULL)
+    return TRUE;
+  if (!draw_qr (cr, PAGE_WIDTH - MARGIN - SEAL_SIDE / 2, y, SEAL_SIDE, page->seal, error))
+    return FALSE;
+  g_autofree char *text = g_strdup_printf ("Sello digital, hasta %s", page->seal_expiry);
+  tambo_page_text (cr, PAGE_WIDTH - MARGIN - SEAL_SIDE, y + SEAL_SIDE, SEAL_SIDE,
+                   PANGO_ALIGN_CENTER, "Sans 8", text);
+  return TRUE;
 }
 
 static gboolean draw_page (cairo_t *cr, const TamboReceiptPage *page, GError **error) {
@@ -74,15 +102,15 @@ static gboolean draw_page (cairo_t *cr, const TamboReceiptPage *page, GError **e
   if (!draw_codes (cr, y + 24, page, error))
     return FALSE;
   y = draw_verification (cr, y + 24 + QR_SIDE, page);
-  y = draw_text (cr, y + 12, "Sans 11", page->state);
-  y = draw_text (cr, y + 16, "Sans 9", "Oficina");
-  y = draw_text (cr, y + 2, "Sans 11", page->office);
-  y = draw_text (cr, y + 10, "Sans 9", "Fecha de registro");
-  y = draw_text (cr, y + 2, "Sans 11", when);
-  draw_text (cr, y + 20, "Sans 9",
-             "Conserve esta hoja. Con el número de seguimiento puede preguntar por su trámite en "
-             "cualquier oficina.");
-  return TRUE;
+  y = draw_beside (cr, y + 12, "Sans 11", page->state);
+  y = draw_beside (cr, y + 16, "Sans 9", "Oficina");
+  y = draw_beside (cr, y + 2, "Sans 11", page->office);
+  y = draw_beside (cr, y + 10, "Sans 9", "Fecha de registro");
+  y = draw_beside (cr, y + 2, "Sans 11", when);
+  draw_beside (cr, y + 20, "Sans 9",
+               "Conserve esta hoja. Con el número de seguimiento puede preguntar por su trámite en "
+               "cualquier oficina.");
+  return draw_seal (cr, page, error);
 }
 
 GBytes *tambo_receipt_page_draw (const TamboReceiptPage *page, GError **error) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * The applicant's receipt: one A5 page, PDF, with the tracking number large and as a QR code, and beside it, once
- * there is a document, the QR code by which it can be verified. It says which office and which procedure, and
- * nothing else about the person.
+ * there is a document, the QR code by which it can be verified; below, the seal of the page itself. It says which
+ * office and which procedure, and nothing else about the person.
  */
 #pragma once
 
@@ -24,6 +24,8 @@ typedef struct {
   gboolean practice;    /* a watermark says so */
   /* Where anybody may ask whether the document is good; NULL before there is one. */
   const char *verification_url, *verification_code;
+  /* A seal that can be verified without a network, and until when; NULL without one. */
+  const char *seal, *seal_expiry;
 } TamboReceiptPage;
 
 GBytes *tambo_receipt_page_draw (const TamboReceiptPage *page,

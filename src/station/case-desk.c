@@ -3,10 +3,12 @@
 
 #include <string.h>
 
+#include "base/error.h"
 #include "print/receipt-page.h"
 #include "station/enrol.h"
 #include "station/order-desk.h"
 #include "station/procedures.h"
+#include "station/seal-desk.h"
 #include "station/station-private.h"
 #include "store/audit.h"
 
@@ -205,7 +207,9 @@ static const char *describe_state (TamboCaseState state) {
 typedef struct {
   TamboCaseRow *row;
   TamboProcedure *procedure;
-  TamboOrder *order;     /* NULL before there is one */
+  TamboOrder *order; /* NULL before there is one */
+  char *seal;        /* NULL where there is none */
+  char *seal_expiry;
   TamboReceiptPage page; /* borrows from all */
 } Receipt;
 
@@ -213,8 +217,21 @@ static void receipt_clear (Receipt *receipt) {
   g_clear_pointer (&receipt->row, tambo_case_row_free);
   g_clear_pointer (&receipt->procedure, tambo_procedure_free);
   g_clear_pointer (&receipt->order, tambo_order_free);
+  g_free (receipt->seal);
+  g_free (receipt->seal_expiry);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Receipt, receipt_clear)
+
+static gboolean add_seal (TamboStation *station, Receipt *receipt, GError **error) {
+  g_autoptr (GError) cause = NULL;
+
+  receipt->seal =
+      tambo_seal_desk_make_receipt (station, receipt->row->tracking_number, receipt->row->practice,
+                                    &receipt->seal_expiry, &cause);
+  receipt->page.seal = receipt->seal;
+  receipt->page.seal_expiry = receipt->seal_expiry;
+  return tambo_error_pass (&cause, error);
+}
 
 static gboolean make_receipt (TamboStation *station, const char *case_id, Receipt *receipt,
                               GError **error) {
@@ -247,7 +264,7 @@ static gboolean make_receipt (TamboStation *station, const char *case_id, Receip
     receipt->page.verification_url = receipt->order->verification_url;
     receipt->page.verification_code = receipt->order->verification_code;
   }
-  return TRUE;
+  return add_seal (station, receipt, error);
 }
 
 GBytes *tambo_case_desk_receipt (TamboStation *station, const char *case_id, GError **error) {

@@ -19,7 +19,7 @@ ROOMS = {
                  "json-glib/")),
     "store": (("base", "record"), ("sqlite3", "json-glib/")),
     "sync": (("base", "record", "store"), ("openssl/", "curl/", "json-glib/")),
-    "print": (("base", "record", "format"), ("cairo", "pango/", "qrencode")),
+    "print": (("base", "record", "format"), ("cairo", "pango/", "qrencode", "zbar")),
     "station": (("base", "record", "format", "biometric", "chip", "capture", "store", "sync", "print"), ()),
     "hq": (("base", "record", "format", "biometric", "chip", "sync/protocol", "sync/envelope",
             "sync/alert", "sync/changes", "sync/sync-error"),

@@ -8,12 +8,13 @@
 #define MAX_SIZE (64 * 1024)
 
 int tambo_gather_flush (TamboGather *gather) {
-  int size = gather->size;
+  int result = gather->size > 0 ? gather->real->pMethods->xWrite (gather->real, gather->bytes,
+                                                                  gather->size, gather->start)
+                                : SQLITE_OK;
 
-  gather->size = 0;
-  return size > 0
-             ? gather->real->pMethods->xWrite (gather->real, gather->bytes, size, gather->start)
-             : SQLITE_OK;
+  if (result == SQLITE_OK || !gather->is_insistent)
+    gather->size = 0;
+  return result;
 }
 
 int tambo_gather_write (TamboGather *gather, const void *data, int size, sqlite3_int64 offset) {

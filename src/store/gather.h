@@ -13,6 +13,8 @@ typedef struct {
   guint8 *bytes;      /* NULL before the first write */
   sqlite3_int64 start;
   int size;
+  gboolean
+      is_insistent; /* what could not be written stays, and whatever comes next fails like it */
 } TamboGather;
 
 /* Before REAL is read, measured, synced, unlocked or left. */

@@ -249,8 +249,11 @@ static int write_file (sqlite3_file *file, const void *data, int size, sqlite3_i
 
 static int truncate_file (sqlite3_file *file, sqlite3_int64 size) {
   StoreFile *self = SELF (file);
-  int result = settle (self);
+  int result;
 
+  if (size == 0)
+    self->gather.size = 0;
+  result = settle (self);
   if (self->place != NULL)
     tambo_reserve_forget (&self->place->reserve);
   tambo_commit_proof_abandon (&self->proof);
@@ -413,6 +416,9 @@ static int open_file (sqlite3_vfs *vfs, sqlite3_filename name, sqlite3_file *fil
     (void) tambo_file_look (name, &self->look);
   }
   self->gather.real = self->real;
+  /* SQLite believes in what a journal was given: a page whose old contents did not get there is restored by
+   * nobody, unless the rollback fails as the write did. */
+  self->gather.is_insistent = self->is_journal;
   self->seal.gather = &self->gather;
   self->base.pMethods = &methods;
   return result;

@@ -159,10 +159,10 @@ static void test_full_disk_at_every_page (void) {
   g_assert_cmpuint (done, >, 5);
 }
 
-/* In a child, which alone sees a disk of two megabytes. */
-static gboolean mount_small_disk (const char *folder) {
+/* In a child, which alone sees a disk of SIZE. */
+static gboolean mount_small_disk (const char *folder, const char *size) {
   return unshare (CLONE_NEWNS) == 0 && mount ("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0
-         && mount ("tmpfs", folder, "tmpfs", 0, "size=2m") == 0;
+         && mount ("tmpfs", folder, "tmpfs", 0, size) == 0;
 }
 
 static int fill_a_disk (const char *folder) {
@@ -189,21 +189,35 @@ static int fill_a_disk (const char *folder) {
   return 0;
 }
 
-static void test_full_disk_for_real (void) {
+static int fill_in_child (const char *size) {
   g_autoptr (GError) error = NULL;
   g_autofree char *folder = g_dir_make_tmp ("tambo-disk-XXXXXX", &error);
   pid_t child = fork ();
   int status;
 
   if (child == 0)
-    _exit (mount_small_disk (folder) ? fill_a_disk (folder) : 77);
+    _exit (mount_small_disk (folder, size) ? fill_a_disk (folder) : 77);
   g_assert_cmpint (waitpid (child, &status, 0), ==, child);
   g_rmdir (folder);
   g_assert_true (WIFEXITED (status));
-  if (WEXITSTATUS (status) == 77)
-    g_test_skip ("a disk of its own cannot be mounted here");
-  else
-    g_assert_cmpint (WEXITSTATUS (status), ==, 0);
+  return WEXITSTATUS (status);
+}
+
+/* Where the last byte falls decides which write fails: one of the store's, or one of the journal's. */
+static void test_full_disk_for_real (void) {
+  static const char *const sizes[] = { "size=1800k", "size=2000k", "size=2032k", "size=2m",
+                                       "size=3000k" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (sizes); i++) {
+    int result = fill_in_child (sizes[i]);
+
+    g_test_message ("%s", sizes[i]);
+    if (result == 77) {
+      g_test_skip ("a disk of its own cannot be mounted here");
+      return;
+    }
+    g_assert_cmpint (result, ==, 0);
+  }
 }
 
 /* In a child: the limit on the size of files makes write() fail, which is an I/O error to

@@ -4,6 +4,11 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/file.h"
+#include "format/image-codec.h"
+
+#define MAX_FILE (64 * 1024 * 1024)
+
 typedef struct {
   guint8 red, green, blue;
 } Colour;
@@ -56,6 +61,14 @@ TamboScene *tambo_scene_new_picture (const TamboImage *picture) {
   TamboScene *scene = g_new0 (TamboScene, 1);
   scene->picture = tambo_image_to_rgb (picture);
   return scene;
+}
+
+TamboScene *tambo_scene_load (const char *portrait, guint32 seed, GError **error) {
+  if (portrait == NULL)
+    return tambo_scene_new_drawn (seed);
+  g_autoptr (GBytes) bytes = tambo_file_read (portrait, MAX_FILE, error);
+  g_autoptr (TamboImage) image = bytes != NULL ? tambo_image_decode (bytes, error) : NULL;
+  return image != NULL ? tambo_scene_new_picture (image) : NULL;
 }
 
 void tambo_scene_free (TamboScene *scene) {

@@ -16,6 +16,8 @@ typedef struct _TamboScene TamboScene;
 
 TamboScene *tambo_scene_new_drawn (guint32 seed);
 TamboScene *tambo_scene_new_picture (const TamboImage *picture);
+/* The picture in the file PORTRAIT; NULL: drawn. */
+TamboScene *tambo_scene_load (const char *portrait, guint32 seed, GError **error);
 void tambo_scene_free (TamboScene *scene);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboScene, tambo_scene_free)
 

@@ -2,15 +2,12 @@
 #include "simulator/camera.h"
 
 #include "base/file.h"
-#include "format/image-codec.h"
 #include "simulator/camera-umockdev.h"
 #include "simulator/camera-wire.h"
 #include "simulator/control.h"
 #include "simulator/process.h"
 #include "simulator/simulator-error.h"
 #include "simulator/testbed-usb.h"
-
-#define MAX_FILE (64 * 1024 * 1024)
 
 /* How a camera is asked for. */
 typedef struct {
@@ -37,17 +34,9 @@ typedef struct {
   guint32 seed;
 } Stage;
 
-static TamboScene *make_scene (const char *portrait, guint32 seed, GError **error) {
-  if (portrait == NULL)
-    return tambo_scene_new_drawn (seed);
-  g_autoptr (GBytes) bytes = tambo_file_read (portrait, MAX_FILE, error);
-  g_autoptr (TamboImage) image = bytes != NULL ? tambo_image_decode (bytes, error) : NULL;
-  return image != NULL ? tambo_scene_new_picture (image) : NULL;
-}
-
 static gboolean set_portrait (Stage *stage, const char *portrait, GError **error) {
   gboolean drawn = g_str_equal (portrait, "drawn");
-  TamboScene *scene = make_scene (drawn ? NULL : portrait, stage->seed, error);
+  TamboScene *scene = tambo_scene_load (drawn ? NULL : portrait, stage->seed, error);
   if (scene == NULL)
     return FALSE;
   tambo_camera_body_set_scene (stage->body, scene);
@@ -137,7 +126,7 @@ static gboolean play (const Wish *wish, int *out_code, GError **error) {
   g_autoptr (TamboFaults) faults = tambo_camera_faults_new ();
   if (!set_faults (faults, wish, error))
     return FALSE;
-  TamboScene *scene = make_scene (wish->portrait, (guint32) wish->seed, error);
+  TamboScene *scene = tambo_scene_load (wish->portrait, (guint32) wish->seed, error);
   if (scene == NULL)
     return FALSE;
   g_autoptr (TamboCameraBody) body = tambo_camera_body_new (scene);

@@ -8,6 +8,7 @@
 #include "simulator/reader.h"
 #include "simulator/sbi.h"
 #include "simulator/services.h"
+#include "simulator/webcam.h"
 
 #include <glib.h>
 #include <locale.h>
@@ -20,6 +21,7 @@ typedef struct {
 
 static const SubCommand sub_commands[] = {
   { "camera", "a camera with live view, on PTP/IP or USB", tambo_simulator_camera_main },
+  { "webcam", "a webcam (Video4Linux) in a umockdev testbed", tambo_simulator_webcam_main },
   { "finger", "a finger on libfprint's virtual image sensor", tambo_simulator_finger_main },
   { "sbi", "a fingerprint scanner with its service (SBI), for slaps", tambo_simulator_sbi_main },
   { "pad", "a signature pad (HID) in a umockdev testbed", tambo_simulator_pad_main },

@@ -28,9 +28,10 @@ typedef struct {
   (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_EXECUTE | LANDLOCK_ACCESS_FS_WRITE_FILE       \
    | ACCESS_TRUNCATE | ACCESS_IOCTL_DEV)
 
-/* The system's own: libraries, drivers' modules and tables, and what is plugged in. */
-static const char *const readable[] = { "/usr",  "/lib", "/lib64",    "/bin", "/etc",
-                                        "/proc", "/sys", "/run/udev", NULL };
+/* The system's own: libraries, drivers' modules and tables, and what is plugged in. In a Flatpak the drivers that
+ * its runtime lacks lie below /app. */
+static const char *const readable[] = { "/usr", "/lib",  "/lib64", "/bin",      "/app",
+                                        "/etc", "/proc", "/sys",   "/run/udev", NULL };
 
 static int open_ruleset (int version, guint64 *out_files) {
   Ruleset ruleset = { .files = READ | WRITE };

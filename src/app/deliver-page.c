@@ -9,6 +9,7 @@
 #include "app/focus.h"
 #include "app/holder-card.h"
 #include "app/order-row.h"
+#include "app/paper.h"
 #include "app/second-person.h"
 #include "app/speak.h"
 #include "app/stack-pages.h"
@@ -50,6 +51,7 @@ struct _TamboDeliverPage {
   GtkWidget *finger_button;
   GtkWidget *stop_button;
   GtkWidget *sight_button;
+  GtkWidget *print_button;
   GtkWidget *next_button;
 
   TamboWorkQueue *queue; /* of the devices, so that the desk's is not kept waiting */
@@ -130,6 +132,7 @@ static void set_phase (TamboDeliverPage *self, Phase phase, const char *prompt,
   gtk_widget_set_visible (self->finger_button, faces[phase].finger);
   gtk_widget_set_visible (self->stop_button, faces[phase].stop);
   gtk_widget_set_visible (self->sight_button, faces[phase].sight);
+  gtk_widget_set_visible (self->print_button, faces[phase].next);
   gtk_widget_set_visible (self->next_button, faces[phase].next);
   focus_next_act (self);
 }
@@ -430,6 +433,13 @@ static void on_finger_cb (TamboDeliverPage *self) {
   run (self, TAMBO_DELIVER_PRESS, *why != '\0' ? why : NULL);
 }
 
+static void on_print (GtkWidget *widget, const char *name, GVariant *parameter) {
+  TamboDeliverPage *self = TAMBO_DELIVER_PAGE (widget);
+
+  if (self->phase == PHASE_DONE && self->delivery != NULL)
+    tambo_paper_print_delivery (widget, session_of (self), self->delivery);
+}
+
 /* ---- the page ---- */
 
 static void tambo_deliver_page_enter (TamboDeskPage *page) {
@@ -536,6 +546,7 @@ static void bind_template (GtkWidgetClass *widget_class) {
   gtk_widget_class_bind_template_child (widget_class, TamboDeliverPage, finger_button);
   gtk_widget_class_bind_template_child (widget_class, TamboDeliverPage, stop_button);
   gtk_widget_class_bind_template_child (widget_class, TamboDeliverPage, sight_button);
+  gtk_widget_class_bind_template_child (widget_class, TamboDeliverPage, print_button);
   gtk_widget_class_bind_template_child (widget_class, TamboDeliverPage, next_button);
   gtk_widget_class_bind_template_callback (widget_class, on_number_given_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_row_activated_cb);
@@ -546,6 +557,9 @@ static void bind_template (GtkWidgetClass *widget_class) {
   gtk_widget_class_bind_template_callback (widget_class, on_skip_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_finger_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_sight_cb);
+  gtk_widget_class_install_action (widget_class, "deliver.print", NULL, on_print);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_p, GDK_CONTROL_MASK, "deliver.print",
+                                       NULL);
 }
 
 static void tambo_deliver_page_class_init (TamboDeliverPageClass *klass) {

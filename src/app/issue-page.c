@@ -11,6 +11,7 @@
 #include "app/holder-card.h"
 #include "app/issue-run.h"
 #include "app/order-row.h"
+#include "app/paper.h"
 #include "app/second-person.h"
 #include "app/speak.h"
 #include "app/stack-pages.h"
@@ -59,6 +60,7 @@ struct _TamboIssuePage {
   GtkWidget *spoil_button;
   GtkPopover *spoil_popover;
   GtkEntry *reason_entry;
+  GtkWidget *print_button;
   GtkWidget *next_button;
 
   TamboWorkQueue *queue; /* of the card, so that the desk's is not kept waiting */
@@ -152,6 +154,7 @@ static void set_phase (TamboIssuePage *self, Phase phase, const char *prompt, co
   gtk_widget_set_visible (self->stop_button, faces[phase].stop);
   gtk_widget_set_visible (self->again_button, faces[phase].again);
   gtk_widget_set_visible (self->spoil_button, faces[phase].spoil && may_spoil (self));
+  gtk_widget_set_visible (self->print_button, faces[phase].next);
   gtk_widget_set_visible (self->next_button, faces[phase].next);
   if (phase != PHASE_WRITING && self->step.n_steps > 0)
     show_step (self, &self->step, -1);
@@ -658,6 +661,13 @@ static void on_again_cb (TamboIssuePage *self) {
     ask_for_card (self);
 }
 
+static void on_print (GtkWidget *widget, const char *name, GVariant *parameter) {
+  TamboIssuePage *self = TAMBO_ISSUE_PAGE (widget);
+
+  if (self->phase == PHASE_DONE && self->open != NULL)
+    tambo_paper_print_label (widget, session_of (self), self->open->order->id, self->open->blank);
+}
+
 /* ---- the page ---- */
 
 static void tambo_issue_page_enter (TamboDeskPage *page) {
@@ -751,6 +761,7 @@ static void bind_template (GtkWidgetClass *widget_class) {
   gtk_widget_class_bind_template_child (widget_class, TamboIssuePage, spoil_button);
   gtk_widget_class_bind_template_child (widget_class, TamboIssuePage, spoil_popover);
   gtk_widget_class_bind_template_child (widget_class, TamboIssuePage, reason_entry);
+  gtk_widget_class_bind_template_child (widget_class, TamboIssuePage, print_button);
   gtk_widget_class_bind_template_child (widget_class, TamboIssuePage, next_button);
   gtk_widget_class_bind_template_callback (widget_class, on_row_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_blank_given_cb);
@@ -759,6 +770,9 @@ static void bind_template (GtkWidgetClass *widget_class) {
   gtk_widget_class_bind_template_callback (widget_class, on_back_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_stop_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_again_cb);
+  gtk_widget_class_install_action (widget_class, "issue.print", NULL, on_print);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_p, GDK_CONTROL_MASK, "issue.print",
+                                       NULL);
 }
 
 static void tambo_issue_page_class_init (TamboIssuePageClass *klass) {

@@ -9,14 +9,19 @@
 #include "app/picture-area.h"
 #include "station/case-desk.h"
 #include "station/closing-sheet.h"
+#include "station/document-label.h"
 
 #define PRINTER "tambo-printer"
 #define SETTINGS "tambo-settings"
 #define PRINTER_WAIT_MS 1500
+#define PREVIEW_WIDTH 300
+#define PREVIEW_HEIGHT 425 /* of a whole page of that width */
 
 typedef struct {
   TamboSession *session;
   char *case_id;
+  TamboDeliverySheet *delivery;
+  char *order_id, *blank; /* of a label */
   int width;
   TamboPaperShown shown;
   const char *title; /* of the dialog; static */
@@ -28,22 +33,36 @@ typedef struct {
 static void paper_free (Paper *paper) {
   g_object_unref (paper->session);
   g_free (paper->case_id);
+  tambo_delivery_sheet_free (paper->delivery);
+  g_free (paper->order_id);
+  g_free (paper->blank);
   g_free (paper->name);
   g_clear_pointer (&paper->pdf, g_bytes_unref);
   g_clear_pointer (&paper->picture, cairo_surface_destroy);
   g_free (paper);
 }
 
-static void push (TamboSession *session, const char *case_id, int width, TamboPaperShown shown,
-                  TamboWorkFunc run, TamboWorkDone done, gpointer owner) {
+static Paper *paper_new (TamboSession *session, const char *case_id) {
   Paper *paper = g_new0 (Paper, 1);
 
   paper->session = g_object_ref (session);
   paper->case_id = g_strdup (case_id);
-  paper->width = width;
-  paper->shown = shown;
-  tambo_work_push (tambo_session_get_desk_queue (session), run, paper, (GDestroyNotify) paper_free,
-                   NULL, done, owner);
+  paper->width = PREVIEW_WIDTH;
+  return paper;
+}
+
+static void push (Paper *paper, TamboWorkFunc run, TamboWorkDone done, gpointer owner) {
+  tambo_work_push (tambo_session_get_desk_queue (paper->session), run, paper,
+                   (GDestroyNotify) paper_free, NULL, done, owner);
+}
+
+/* The picture beside the PDF; takes IMAGE. */
+static gboolean keep_picture (Paper *paper, TamboImage *image) {
+  if (image == NULL)
+    return FALSE;
+  paper->picture = tambo_picture_surface (image, image->width, image->height);
+  tambo_image_free (image);
+  return TRUE;
 }
 
 /* ---- the printer ---- */
@@ -150,6 +169,22 @@ static void wait_for_printer (GtkWidget *dialog) {
   g_object_set_data_full (G_OBJECT (dialog), "tambo-wait", source, forget_wait);
 }
 
+/* Left of what the dialog asks. */
+static void add_preview (GtkWidget *dialog, const Paper *paper) {
+  GtkWidget *content = gtk_dialog_get_content_area (GTK_DIALOG (dialog));
+  GtkWidget *preview = g_object_new (
+      TAMBO_TYPE_PICTURE_AREA, "paper", TRUE, "width-request", PREVIEW_WIDTH, "height-request",
+      MIN (PREVIEW_HEIGHT, cairo_image_surface_get_height (paper->picture)), "valign",
+      GTK_ALIGN_CENTER, "margin-start", 12, NULL);
+
+  tambo_picture_area_set_surface (TAMBO_PICTURE_AREA (preview), paper->picture);
+  tambo_picture_area_set_label (TAMBO_PICTURE_AREA (preview),
+                                _ ("The paper, as it will be printed"));
+  gtk_widget_add_css_class (preview, "thumbnail");
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (content), GTK_ORIENTATION_HORIZONTAL);
+  gtk_box_prepend (GTK_BOX (content), preview);
+}
+
 static void ask_for_printer (GtkWidget *parent, const Paper *paper) {
   GtkWidget *dialog =
       gtk_print_unix_dialog_new (paper->title, GTK_WINDOW (gtk_widget_get_root (parent)));
@@ -166,6 +201,7 @@ static void ask_for_printer (GtkWidget *parent, const Paper *paper) {
   gtk_print_settings_set (settings, GTK_PRINT_SETTINGS_OUTPUT_BASENAME, paper->name);
   gtk_print_unix_dialog_set_settings (GTK_PRINT_UNIX_DIALOG (dialog), settings);
   g_object_set_data_full (G_OBJECT (dialog), SETTINGS, settings, g_object_unref);
+  add_preview (dialog, paper);
   gtk_window_set_modal (GTK_WINDOW (dialog), TRUE);
   g_signal_connect_data (dialog, "response", G_CALLBACK (on_response_cb), printing, printing_free,
                          0);
@@ -183,19 +219,48 @@ static gboolean run_receipt (gpointer data, GCancellable *cancellable, GError **
     return FALSE;
   paper->name = g_strdup (row->tracking_number);
   paper->title = _ ("Print the receipt");
-  return TRUE;
+  return keep_picture (
+      paper, tambo_case_desk_receipt_picture (station, paper->case_id, paper->width, error));
 }
 
 static gboolean run_closing (gpointer data, GCancellable *cancellable, GError **error) {
   Paper *paper = data;
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
 
-  paper->pdf = tambo_closing_sheet_draw (tambo_session_get_station (paper->session), error);
+  TamboStation *station = tambo_session_get_station (paper->session);
+
+  paper->pdf = tambo_closing_sheet_draw (station, error);
   if (paper->pdf == NULL)
     return FALSE;
   paper->name = g_date_time_format (now, "cierre-%Y-%m-%d");
   paper->title = _ ("Print the day closing");
-  return TRUE;
+  return keep_picture (paper, tambo_closing_sheet_picture (station, paper->width, error));
+}
+
+static gboolean run_delivery (gpointer data, GCancellable *cancellable, GError **error) {
+  Paper *paper = data;
+
+  paper->pdf = tambo_delivery_sheet_draw (paper->delivery, error);
+  if (paper->pdf == NULL)
+    return FALSE;
+  paper->name = g_strdup_printf ("entrega-%s", tambo_delivery_sheet_get_number (paper->delivery));
+  paper->title = _ ("Print the record of delivery");
+  return keep_picture (paper, tambo_delivery_sheet_picture (paper->delivery, paper->width, error));
+}
+
+static gboolean run_label (gpointer data, GCancellable *cancellable, GError **error) {
+  Paper *paper = data;
+  TamboStation *station = tambo_session_get_station (paper->session);
+  g_autoptr (TamboOrder) order = tambo_headquarters_open_order (station, paper->order_id, error);
+
+  paper->pdf =
+      order != NULL ? tambo_document_label_draw (station, order, paper->blank, error) : NULL;
+  if (paper->pdf == NULL)
+    return FALSE;
+  paper->name = g_strdup_printf ("etiqueta-%s", order->tracking_number);
+  paper->title = _ ("Print the label");
+  return keep_picture (
+      paper, tambo_document_label_picture (station, order, paper->blank, paper->width, error));
 }
 
 static void on_drawn (gpointer owner, gpointer data, const GError *error) {
@@ -208,23 +273,38 @@ static void on_drawn (gpointer owner, gpointer data, const GError *error) {
 }
 
 void tambo_paper_print_receipt (GtkWidget *parent, TamboSession *session, const char *case_id) {
-  push (session, case_id, 0, NULL, run_receipt, on_drawn, parent);
+  push (paper_new (session, case_id), run_receipt, on_drawn, parent);
 }
 
 void tambo_paper_print_closing (GtkWidget *parent, TamboSession *session) {
-  push (session, NULL, 0, NULL, run_closing, on_drawn, parent);
+  push (paper_new (session, NULL), run_closing, on_drawn, parent);
+}
+
+void tambo_paper_print_delivery (GtkWidget *parent, TamboSession *session,
+                                 const TamboDelivery *delivery) {
+  Paper *paper = paper_new (session, NULL);
+
+  paper->delivery = tambo_delivery_sheet_new (delivery);
+  push (paper, run_delivery, on_drawn, parent);
+}
+
+void tambo_paper_print_label (GtkWidget *parent, TamboSession *session, const char *order_id,
+                              const char *blank) {
+  Paper *paper = paper_new (session, NULL);
+
+  paper->order_id = g_strdup (order_id);
+  paper->blank = g_strdup (blank);
+  push (paper, run_label, on_drawn, parent);
 }
 
 /* ---- on the screen ---- */
 
 static gboolean run_picture (gpointer data, GCancellable *cancellable, GError **error) {
   Paper *paper = data;
-  g_autoptr (TamboImage) image = tambo_case_desk_receipt_picture (
-      tambo_session_get_station (paper->session), paper->case_id, paper->width, error);
 
-  if (image != NULL)
-    paper->picture = tambo_picture_surface (image, image->width, image->height);
-  return image != NULL;
+  return keep_picture (paper,
+                       tambo_case_desk_receipt_picture (tambo_session_get_station (paper->session),
+                                                        paper->case_id, paper->width, error));
 }
 
 static void on_pictured (gpointer owner, gpointer data, const GError *error) {
@@ -236,5 +316,9 @@ static void on_pictured (gpointer owner, gpointer data, const GError *error) {
 
 void tambo_paper_preview_receipt (TamboSession *session, const char *case_id, int width,
                                   TamboPaperShown shown, gpointer owner) {
-  push (session, case_id, width, shown, run_picture, on_pictured, owner);
+  Paper *paper = paper_new (session, case_id);
+
+  paper->width = width;
+  paper->shown = shown;
+  push (paper, run_picture, on_pictured, owner);
 }

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "print/list-page.h"
 
-#include <cairo-pdf.h>
-
 #include "print/page-text.h"
+#include "print/sheet.h"
 
 /* A4 in points. */
 #define PAGE_WIDTH 595.28
 #define PAGE_HEIGHT 841.89
 #define MARGIN 56.0
 #define WIDTH (PAGE_WIDTH - 2 * MARGIN)
-#define VALUE_WIDTH 170.0
+#define VALUE_WIDTH 170.0 /* unless the page wants another */
 #define FOOT_Y (PAGE_HEIGHT - 40)
 #define LAST_Y (PAGE_HEIGHT - 90)
 #define SIGNATURE_HEIGHT 90.0
+#define SIGNATURE_WIDTH (WIDTH * 0.45)
 
 static void list_row_free (TamboListRow *row) {
   g_free (row->text);
@@ -52,6 +52,11 @@ static void end_sheet (Pen *pen) {
 
   tambo_page_text (pen->cr, MARGIN, FOOT_Y, WIDTH, PANGO_ALIGN_LEFT, "Sans 7", foot);
   cairo_show_page (pen->cr);
+  /* A picture has room for one. */
+  if (cairo_surface_get_type (cairo_get_target (pen->cr)) == CAIRO_SURFACE_TYPE_IMAGE) {
+    cairo_rectangle (pen->cr, 0, 0, 0, 0);
+    cairo_clip (pen->cr);
+  }
 }
 
 static void make_room (Pen *pen, double height) {
@@ -69,51 +74,58 @@ static void draw_row (Pen *pen, const TamboListRow *row) {
              + 4;
     return;
   }
-  tambo_page_text (pen->cr, MARGIN + WIDTH - VALUE_WIDTH, pen->y, VALUE_WIDTH, PANGO_ALIGN_RIGHT,
-                   "Sans 10", row->value);
-  pen->y = tambo_page_text (pen->cr, MARGIN, pen->y, WIDTH - VALUE_WIDTH - 12, PANGO_ALIGN_LEFT,
-                            "Sans 10", row->text)
-           + 3;
+  double width = pen->page->value_width > 0 ? pen->page->value_width : VALUE_WIDTH;
+  double below = tambo_page_text (pen->cr, MARGIN + WIDTH - width, pen->y, width, PANGO_ALIGN_RIGHT,
+                                  "Sans 10", row->value);
+  pen->y = tambo_page_text (pen->cr, MARGIN, pen->y, WIDTH - width - 12, PANGO_ALIGN_LEFT,
+                            "Sans 10", row->text);
+  pen->y = MAX (pen->y, below) + 3;
 }
 
-static void draw_signature (Pen *pen) {
+static void draw_signature (Pen *pen, double x, const char *signer) {
+  cairo_set_line_width (pen->cr, 0.7);
+  cairo_move_to (pen->cr, x, pen->y);
+  cairo_line_to (pen->cr, x + SIGNATURE_WIDTH, pen->y);
+  cairo_stroke (pen->cr);
+  tambo_page_text (pen->cr, x, pen->y + 4, SIGNATURE_WIDTH, PANGO_ALIGN_LEFT, "Sans 9", signer);
+}
+
+static void draw_signatures (Pen *pen) {
   make_room (pen, SIGNATURE_HEIGHT);
   pen->y += SIGNATURE_HEIGHT - 24;
-  cairo_set_line_width (pen->cr, 0.7);
-  cairo_move_to (pen->cr, MARGIN, pen->y);
-  cairo_line_to (pen->cr, MARGIN + WIDTH / 2, pen->y);
-  cairo_stroke (pen->cr);
-  tambo_page_text (pen->cr, MARGIN, pen->y + 4, WIDTH, PANGO_ALIGN_LEFT, "Sans 9",
-                   pen->page->signer);
+  draw_signature (pen, MARGIN, pen->page->signer);
+  if (pen->page->second_signer != NULL)
+    draw_signature (pen, MARGIN + WIDTH - SIGNATURE_WIDTH, pen->page->second_signer);
 }
 
-static cairo_status_t append (void *array, const unsigned char *data, unsigned int length) {
-  g_byte_array_append (array, data, length);
-  return CAIRO_STATUS_SUCCESS;
-}
-
-GBytes *tambo_list_page_draw (const TamboListPage *page, GError **error) {
-  g_autoptr (GByteArray) pdf = g_byte_array_new ();
-  g_autoptr (cairo_surface_t) surface =
-      cairo_pdf_surface_create_for_stream (append, pdf, PAGE_WIDTH, PAGE_HEIGHT);
-  g_autoptr (cairo_t) cr = cairo_create (surface);
+static gboolean draw (cairo_t *cr, gconstpointer data, GError **error) {
+  const TamboListPage *page = data;
   Pen pen = { .cr = cr, .page = page };
 
-  cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_TITLE, page->title);
   begin_sheet (&pen);
   pen.y =
       tambo_page_text (cr, MARGIN, pen.y, WIDTH, PANGO_ALIGN_LEFT, "Sans Bold 15", page->title) + 6;
   for (guint i = 0; i < page->rows->len; i++)
     draw_row (&pen, g_ptr_array_index (page->rows, i));
-  draw_signature (&pen);
+  draw_signatures (&pen);
   end_sheet (&pen);
-  cairo_surface_finish (surface);
+  return TRUE;
+}
 
-  cairo_status_t status = cairo_surface_status (surface);
-  if (status != CAIRO_STATUS_SUCCESS) {
-    g_set_error (error, TAMBO_PRINT_ERROR, TAMBO_PRINT_ERROR_FAILED, "the page cannot be drawn: %s",
-                 cairo_status_to_string (status));
-    return NULL;
-  }
-  return g_byte_array_free_to_bytes (g_steal_pointer (&pdf));
+static TamboSheet sheet_of (const TamboListPage *page) {
+  return (TamboSheet){
+    .width = PAGE_WIDTH, .height = PAGE_HEIGHT, .title = page->title, .draw = draw, .data = page
+  };
+}
+
+GBytes *tambo_list_page_draw (const TamboListPage *page, GError **error) {
+  const TamboSheet sheet = sheet_of (page);
+
+  return tambo_sheet_pdf (&sheet, error);
+}
+
+TamboImage *tambo_list_page_picture (const TamboListPage *page, int width, GError **error) {
+  const TamboSheet sheet = sheet_of (page);
+
+  return tambo_sheet_picture (&sheet, width, error);
 }

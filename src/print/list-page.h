@@ -14,10 +14,12 @@ typedef struct {
 
 typedef struct {
   const char *title;
-  const char *signer; /* what stands below the line */
-  const char *foot;   /* of each page, before its number */
-  gboolean practice;  /* a watermark says so */
-  GPtrArray *rows;    /* of TamboListRow */
+  const char *signer;        /* what stands below the line */
+  const char *second_signer; /* the same of another one beside it; NULL */
+  const char *foot;          /* of each page, before its number */
+  double value_width;        /* points; 0: enough for figures */
+  gboolean practice;         /* a watermark says so */
+  GPtrArray *rows;           /* of TamboListRow */
 } TamboListPage;
 
 /* An array for the rows, which it owns. */
@@ -25,4 +27,7 @@ GPtrArray *tambo_list_rows_new (void);
 /* Takes both; VALUE is NULL for a heading. */
 void tambo_list_rows_take (GPtrArray *rows, char *text, char *value);
 
+/* A picture that is WIDTH pixels wide shows the first of them. */
+TamboImage *tambo_list_page_picture (const TamboListPage *page, int width,
+                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 GBytes *tambo_list_page_draw (const TamboListPage *page, GError **error) G_GNUC_WARN_UNUSED_RESULT;

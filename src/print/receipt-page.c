@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "print/receipt-page.h"
 
-#include <cairo-pdf.h>
-#include <string.h>
-
 #include "print/page-text.h"
+#include "print/sheet.h"
 
 /* A5 in points. */
 #define PAGE_WIDTH 419.53
@@ -15,12 +13,6 @@
 #define QR_QUIET_ZONE 4 /* modules, ISO/IEC 18004 */
 
 G_DEFINE_QUARK (tambo_print_error, tambo_print_error)
-
-static cairo_status_t append_to_array (void *closure, const unsigned char *data,
-                                       unsigned int length) {
-  g_byte_array_append (closure, data, length);
-  return CAIRO_STATUS_SUCCESS;
-}
 
 /* Across the page. */
 static double draw_text (cairo_t *cr, double y, const char *font, const char *text) {
@@ -113,59 +105,29 @@ static gboolean draw_page (cairo_t *cr, const TamboReceiptPage *page, GError **e
   return draw_seal (cr, page, error);
 }
 
-GBytes *tambo_receipt_page_draw (const TamboReceiptPage *page, GError **error) {
-  g_autoptr (GByteArray) pdf = g_byte_array_new ();
-  g_autoptr (cairo_surface_t) surface =
-      cairo_pdf_surface_create_for_stream (append_to_array, pdf, PAGE_WIDTH, PAGE_HEIGHT);
-  g_autoptr (cairo_t) cr = cairo_create (surface);
-
-  cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_TITLE, page->tracking_number);
+static gboolean draw (cairo_t *cr, gconstpointer page, GError **error) {
   if (!draw_page (cr, page, error))
-    return NULL;
+    return FALSE;
   cairo_show_page (cr);
-  cairo_surface_finish (surface);
-
-  cairo_status_t status = cairo_surface_status (surface);
-  if (status != CAIRO_STATUS_SUCCESS) {
-    g_set_error (error, TAMBO_PRINT_ERROR, TAMBO_PRINT_ERROR_FAILED,
-                 "the receipt cannot be drawn: %s", cairo_status_to_string (status));
-    return NULL;
-  }
-  return g_byte_array_free_to_bytes (g_steal_pointer (&pdf));
+  return TRUE;
 }
 
-static TamboImage *copy_surface (cairo_surface_t *surface) {
-  int width = cairo_image_surface_get_width (surface);
-  int height = cairo_image_surface_get_height (surface);
-  const guint8 *pixels = cairo_image_surface_get_data (surface);
-  int stride = cairo_image_surface_get_stride (surface);
-  TamboImage *image = tambo_image_new (width, height, 3);
+static TamboSheet sheet_of (const TamboReceiptPage *page) {
+  return (TamboSheet){ .width = PAGE_WIDTH,
+                       .height = PAGE_HEIGHT,
+                       .title = page->tracking_number,
+                       .draw = draw,
+                       .data = page };
+}
 
-  for (int y = 0; y < height; y++) {
-    guint8 *to = image->data + (gsize) y * width * 3;
-    for (int x = 0; x < width; x++, to += 3) {
-      guint32 pixel;
-      memcpy (&pixel, pixels + (gsize) y * stride + (gsize) x * 4, sizeof pixel);
-      to[0] = (guint8) (pixel >> 16);
-      to[1] = (guint8) (pixel >> 8);
-      to[2] = (guint8) pixel;
-    }
-  }
-  return image;
+GBytes *tambo_receipt_page_draw (const TamboReceiptPage *page, GError **error) {
+  const TamboSheet sheet = sheet_of (page);
+
+  return tambo_sheet_pdf (&sheet, error);
 }
 
 TamboImage *tambo_receipt_page_picture (const TamboReceiptPage *page, int width, GError **error) {
-  int height = (int) (width * PAGE_HEIGHT / PAGE_WIDTH);
-  g_autoptr (cairo_surface_t) surface = cairo_image_surface_create (
-      CAIRO_FORMAT_RGB24, CLAMP (width, 1, 4000), CLAMP (height, 1, 6000));
-  g_autoptr (cairo_t) cr = cairo_create (surface);
+  const TamboSheet sheet = sheet_of (page);
 
-  cairo_set_source_rgb (cr, 1, 1, 1);
-  cairo_paint (cr);
-  cairo_set_source_rgb (cr, 0, 0, 0);
-  cairo_scale (cr, width / PAGE_WIDTH, width / PAGE_WIDTH);
-  if (!draw_page (cr, page, error))
-    return NULL;
-  cairo_surface_flush (surface);
-  return copy_surface (surface);
+  return tambo_sheet_picture (&sheet, width, error);
 }

@@ -156,21 +156,47 @@ static char *load (TamboStation *station, GError **error) {
   return text;
 }
 
-GBytes *tambo_closing_sheet_draw (TamboStation *station, GError **error) {
+/* What the paper says, and whose the words are. */
+typedef struct {
+  char *foot;
+  GPtrArray *rows;
+  TamboListPage page; /* borrows from both */
+} Sheet;
+
+static void sheet_clear (Sheet *sheet) {
+  g_free (sheet->foot);
+  g_clear_pointer (&sheet->rows, g_ptr_array_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Sheet, sheet_clear)
+
+static gboolean make_sheet (TamboStation *station, Sheet *sheet, GError **error) {
   g_autofree char *text = load (station, error);
   g_autoptr (JsonObject) closing =
       text != NULL ? tambo_json_verify (text, -1, tambo_station_get_key (station), error) : NULL;
   if (closing == NULL)
-    return NULL;
+    return FALSE;
 
   g_autoptr (GBytes) bytes = g_bytes_new (text, strlen (text));
   g_autofree char *hash = tambo_sha256_hex (bytes);
-  g_autofree char *foot = g_strdup_printf ("SHA-256 de lo firmado: %s", hash);
-  g_autoptr (GPtrArray) rows = make_rows (closing);
-  const TamboListPage page = { .title = "Cierre del día",
-                               .signer = "Firma de quien cierra",
-                               .foot = foot,
-                               .practice = tambo_station_is_practice (station),
-                               .rows = rows };
-  return tambo_list_page_draw (&page, error);
+  sheet->foot = g_strdup_printf ("SHA-256 de lo firmado: %s", hash);
+  sheet->rows = make_rows (closing);
+  sheet->page = (TamboListPage){ .title = "Cierre del día",
+                                 .signer = "Firma de quien cierra",
+                                 .foot = sheet->foot,
+                                 .practice = tambo_station_is_practice (station),
+                                 .rows = sheet->rows };
+  return TRUE;
+}
+
+GBytes *tambo_closing_sheet_draw (TamboStation *station, GError **error) {
+  g_auto (Sheet) sheet = { NULL };
+
+  return make_sheet (station, &sheet, error) ? tambo_list_page_draw (&sheet.page, error) : NULL;
+}
+
+TamboImage *tambo_closing_sheet_picture (TamboStation *station, int width, GError **error) {
+  g_auto (Sheet) sheet = { NULL };
+
+  return make_sheet (station, &sheet, error) ? tambo_list_page_picture (&sheet.page, width, error)
+                                             : NULL;
 }

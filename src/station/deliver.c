@@ -24,6 +24,9 @@ void tambo_delivery_free (TamboDelivery *delivery) {
   tambo_order_content_clear (&delivery->content);
   tambo_order_holder_clear (&delivery->holder);
   g_free (delivery->blank);
+  g_free (delivery->delivered_by);
+  g_free (delivery->delivered_at);
+  g_free (delivery->seen);
   g_clear_pointer (&delivery->attempts, json_array_unref);
   g_free (delivery);
 }
@@ -219,6 +222,9 @@ static gboolean commit_end (TamboDelivery *delivery, TamboTransaction *transacti
       || !tambo_transaction_commit (transaction, error))
     return FALSE;
   delivery->is_delivered = TRUE;
+  delivery->delivered_by = g_strdup (actor);
+  delivery->delivered_at = tambo_clock_now ();
+  delivery->seen = g_strdup (reason);
   tambo_station_changed (delivery->station);
   return TRUE;
 }

@@ -24,6 +24,10 @@ typedef struct {
                              it was compared, poor_because, device, operator, time */
   gboolean chip_compared; /* the document on the desk is the one of the order */
   gboolean is_delivered;
+  /* Of the end, once there is one. */
+  char *delivered_by; /* "anna", of two persons "anna+berta" */
+  char *delivered_at; /* RFC 3339 */
+  char *seen;         /* what two persons have seen; NULL: a finger matched */
 } TamboDelivery;
 
 /* STATE names why an order cannot be delivered: not issued yet, delivered already. */

@@ -72,7 +72,7 @@ def test(window):
     total = sum(told[step]["today"]["median_ms"] for step in STEPS) / 1000
     window.holds("each step that was taken has one", list(told) == STEPS
                  and all(told[step]["week"]["count"] == 1 for step in STEPS))
-    window.holds(f"they add up to what was spent ({total:.1f} of {spent:.1f} s)", 0.5 * spent < total <= spent)
+    window.holds(f"they add up to what was spent ({total:.1f} of {spent:.1f} s)", 0.3 * spent < total <= spent)
 
     window.key("ctrl+l")
     desk.switch(window, "supervisor", lambda: window.find("New enrolment"))
@@ -83,7 +83,10 @@ def test(window):
     window.holds("the plot has every step", all(f"{step.capitalize()}: half within" in said for step in STEPS))
     window.holds("and durations", len(re.findall(r"nine of ten within (\d+ s|\d+:\d\d)", said)) == len(STEPS))
     window.holds("cases", "1 in all" in look(window, "Cases sealed per hour today"))
-    window.holds("records", "0 accepted, 1 waiting, 0 sent back" in look(window, "Records per day in a week"))
+    # It may be on its way already.
+    said = look(window, "Records per day in a week")
+    window.holds("records", any(f"{what}, 0 sent back" in said
+                                for what in ["0 accepted, 1 waiting", "1 accepted, 0 waiting"]))
     window.holds("blanks", "30" in look(window, "Blanks in stock; "))
     window.holds("people", "Nobody waits" in look(window, "Appointments whose time has come"))
     window.fits(1024, 600)

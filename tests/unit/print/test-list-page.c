@@ -37,9 +37,52 @@ static void test_flows (void) {
   assert_pages (80, "/Count 3");
 }
 
+/* Where the ink of a page with one row ends, above its foot. */
+static int find_end (const char *value) {
+  g_autoptr (GPtrArray) rows = tambo_list_rows_new ();
+  g_autoptr (GError) error = NULL;
+  const TamboListPage page = { .title = "Acta", .signer = "Firma", .foot = "", .rows = rows };
+
+  tambo_list_rows_take (rows, g_strdup ("Lo que vieron"), g_strdup (value));
+  g_autoptr (TamboImage) image = tambo_list_page_picture (&page, 595, &error);
+  g_assert_no_error (error);
+  for (int y = 780; y > 0; y--)
+    for (int x = 0; x < image->width; x++)
+      if (image->data[((gsize) y * image->width + x) * 3] < 128)
+        return y;
+  return 0;
+}
+
+static void test_long_value (void) {
+  int line = find_end ("face and signature agree");
+  int lines = find_end ("face and signature agree, and the holder knows what was asked at the "
+                        "enrolment, and the photograph of the old passport is of the same person");
+
+  g_assert_cmpint (lines, >, line + 30);
+}
+
+/* A picture shows the first page alone: the second would lie on its title. */
+static void test_picture (void) {
+  g_autoptr (GPtrArray) rows = tambo_list_rows_new ();
+  g_autoptr (GError) error = NULL;
+  const TamboListPage page = { .title = "Cierre", .signer = "Firma", .foot = "1", .rows = rows };
+
+  g_autoptr (TamboImage) empty = tambo_list_page_picture (&page, 595, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < 100; i++)
+    tambo_list_rows_take (rows, g_strdup ("Trámites"), g_strdup ("1"));
+  g_autoptr (TamboImage) image = tambo_list_page_picture (&page, 595, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (image->height, ==, empty->height);
+  g_assert_cmpmem (image->data + 56 * 595 * 3, 19 * 595 * 3, empty->data + 56 * 595 * 3,
+                   19 * 595 * 3);
+}
+
 int main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/list-page/one", test_one);
   g_test_add_func ("/list-page/flows", test_flows);
+  g_test_add_func ("/list-page/long-value", test_long_value);
+  g_test_add_func ("/list-page/picture", test_picture);
   return g_test_run ();
 }

@@ -4,27 +4,18 @@
  */
 #include <glib/gi18n.h>
 #include <locale.h>
-#include <malloc.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "app/allocator.h"
 #include "app/application.h"
 
 /* A core dump would hold what the station keeps encrypted. */
 static void forbid_core_dumps (void) {
   const struct rlimit none = { 0, 0 };
   setrlimit (RLIMIT_CORE, &none);
-}
-
-/* Threads that share an arena wait for each other's lock, the main loop for a worker that a slow processor has put
- * aside: so there are as many as threads that have pictures. Each would keep twice the largest picture that it has given
- * back; what a frame or the window needs comes again at once, and may stay. */
-static void share_memory (void) {
-  mallopt (M_ARENA_MAX, 8);
-  mallopt (M_MMAP_THRESHOLD, 12 * 1024 * 1024);
-  mallopt (M_TRIM_THRESHOLD, 32 * 1024 * 1024);
 }
 
 /* What is missing in a language of Peru is better known in Spanish than in English. Their locales have other names
@@ -67,7 +58,7 @@ static void choose_renderer (void) {
 
 int main (int argc, char **argv) {
   forbid_core_dumps ();
-  share_memory ();
+  tambo_allocator_set_up ();
   signal (SIGPIPE, SIG_IGN);
   set_up_language ();
   choose_renderer ();

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "app/allocator.h"
 #include "station/finger-unlock.h"
 #include "station/procedures.h"
 
@@ -110,6 +111,18 @@ TamboWorkQueue *tambo_session_get_desk_queue (TamboSession *self) {
 
 TamboWorkQueue *tambo_session_get_network_queue (TamboSession *self) {
   return self->network_queue;
+}
+
+static gboolean run_give_back (gpointer data, GCancellable *cancellable, GError **error) {
+  tambo_allocator_give_back ();
+  return TRUE;
+}
+
+void tambo_session_give_back_memory (TamboSession *self) {
+  TamboWorkQueue *queues[] = { self->case_queue, self->desk_queue };
+
+  for (guint i = 0; i < G_N_ELEMENTS (queues); i++)
+    tambo_work_push (queues[i], run_give_back, NULL, NULL, NULL, NULL, NULL);
 }
 
 const TamboEnrolment *tambo_session_get_shown (TamboSession *self) {

@@ -48,6 +48,8 @@ TamboApplicantScreen *tambo_session_get_screen (TamboSession *self);
 /* For what has nothing to do with the open case. */
 TamboWorkQueue *tambo_session_get_desk_queue (TamboSession *self);
 TamboWorkQueue *tambo_session_get_network_queue (TamboSession *self);
+/* When what runs on the queues is done. */
+void tambo_session_give_back_memory (TamboSession *self);
 
 /* Of the open case, for showing; NULL when none is. CHECKS elements are TamboCheck. */
 const TamboEnrolment *tambo_session_get_shown (TamboSession *self);

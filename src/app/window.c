@@ -2,8 +2,8 @@
 #include "app/window.h"
 
 #include <glib/gi18n.h>
-#include <malloc.h>
 
+#include "app/allocator.h"
 #include "app/applicant-window.h"
 #include "app/desk-page.h"
 #include "app/enrolment-page.h"
@@ -593,15 +593,10 @@ static void remember_page (TamboWindow *self) {
                          : NULL;
 }
 
-/* Many small pieces, which the allocator would keep for more of their size. */
-static gboolean trim (gpointer data, GCancellable *cancellable, GError **error) {
-  malloc_trim (0);
-  return TRUE;
-}
-
 static gboolean rest_portrait (gpointer data, GCancellable *cancellable, GError **error) {
   tambo_portrait_rest (*(gint64 *) data);
-  return trim (NULL, cancellable, error);
+  tambo_allocator_give_back ();
+  return TRUE;
 }
 
 /* Nothing personal stays on the screen; what was captured is saved. */
@@ -614,8 +609,7 @@ static void blank (TamboWindow *self) {
   clear_places (self);
   show_page (self, "sign-in");
   tambo_sign_in_page_lock (self->sign_in_page);
-  tambo_work_push (tambo_session_get_desk_queue (self->session), trim, NULL, NULL, NULL, NULL,
-                   NULL);
+  tambo_session_give_back_memory (self->session);
 }
 
 static void on_lock (GtkWidget *widget, const char *name, GVariant *parameter) {

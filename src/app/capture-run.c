@@ -2,8 +2,10 @@
 #include "app/capture-run.h"
 
 #include "app/picture-area.h"
+#include "app/press-news.h"
 
 typedef struct {
+  TamboPressNews news; /* the first, see there */
   TamboDeviceManager *devices;
   TamboCaptureWish wish;
   const TamboCaptureEvents *events;
@@ -11,27 +13,19 @@ typedef struct {
   GObject *owner;
   cairo_surface_t *picture;
 
-  GMutex mutex; /* over what follows: the worker writes, the main thread takes */
-  guint source;
-  int attempt; /* 0: none to tell */
-  char *why;
-  gboolean has_status;
-  TamboFingerStatus status;
+  /* With the mutex of news: the worker writes, the main thread takes. */
   TamboShownPrint *print;
   GArray *ink;
 } Run;
 
 static void run_free (Run *run) {
-  if (run->source != 0)
-    g_source_remove (run->source);
+  tambo_press_news_clear (&run->news);
   g_clear_pointer (&run->picture, cairo_surface_destroy);
   tambo_shown_print_free (run->print);
   g_array_unref (run->ink);
-  g_mutex_clear (&run->mutex);
   g_object_unref (run->devices);
   g_object_unref (run->cancellable);
   g_object_unref (run->owner);
-  g_free (run->why);
   g_free (run);
 }
 
@@ -41,75 +35,42 @@ static GArray *new_ink (void) {
 
 static gboolean tell_owner (gpointer data) {
   Run *run = data;
+  g_auto (TamboPressWords) words = { 0 };
 
-  g_mutex_lock (&run->mutex);
-  int attempt = run->attempt;
-  gboolean has_status = run->has_status;
-  TamboFingerStatus status = run->status;
-  g_autofree char *why = g_steal_pointer (&run->why);
+  g_mutex_lock (&run->news.mutex);
+  tambo_press_news_take (&run->news, &words);
   g_autoptr (TamboShownPrint) print = g_steal_pointer (&run->print);
   g_autoptr (GArray) ink = g_steal_pointer (&run->ink);
   run->ink = new_ink ();
-  run->attempt = 0;
-  run->has_status = FALSE;
-  run->source = 0;
-  g_mutex_unlock (&run->mutex);
+  g_mutex_unlock (&run->news.mutex);
 
   if (g_cancellable_is_cancelled (run->cancellable))
     return G_SOURCE_REMOVE;
   if (print != NULL && run->events->print != NULL)
     run->events->print (run->owner, g_steal_pointer (&print));
-  if (attempt > 0 && run->events->attempt != NULL)
-    run->events->attempt (run->owner, attempt, why);
-  if (has_status && run->events->finger_status != NULL)
-    run->events->finger_status (run->owner, status);
+  tambo_press_words_tell (&words, run->owner, run->events->attempt, run->events->finger_status);
   if (ink->len > 0 && run->events->ink != NULL)
     run->events->ink (run->owner, ink);
   return G_SOURCE_REMOVE;
 }
 
-/* With the mutex held. */
-static void wake_owner (Run *run) {
-  if (run->source == 0)
-    run->source = g_idle_add_full (G_PRIORITY_DEFAULT, tell_owner, run, NULL);
-}
-
-static void on_attempt (int attempt, const char *why, gpointer data) {
-  Run *run = data;
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&run->mutex);
-
-  g_free (run->why);
-  run->why = g_strdup (why);
-  run->attempt = attempt;
-  wake_owner (run);
-}
-
-static void on_finger_status (TamboFingerStatus status, gpointer data) {
-  Run *run = data;
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&run->mutex);
-
-  run->status = status;
-  run->has_status = TRUE;
-  wake_owner (run);
-}
-
 static void on_print (TamboPrintReport *report, gpointer data) {
   Run *run = data;
   TamboShownPrint *print = tambo_shown_print_new (report, run->wish.width, run->wish.height);
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&run->mutex);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&run->news.mutex);
 
   tambo_print_report_free (report);
   tambo_shown_print_free (run->print);
   run->print = print;
-  wake_owner (run);
+  tambo_press_news_wake (&run->news);
 }
 
 static void on_pen_sample (const TamboPenSample *sample, gpointer data) {
   Run *run = data;
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&run->mutex);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&run->news.mutex);
 
   g_array_append_val (run->ink, *sample);
-  wake_owner (run);
+  tambo_press_news_wake (&run->news);
 }
 
 static char *slot_of (const Run *run) {
@@ -125,8 +86,8 @@ static gboolean capture (TamboStation *station, TamboEnrolment *enrolment, gpoin
     .station = station,
     .devices = run->devices,
     .enrolment = enrolment,
-    .attempt = on_attempt,
-    .finger_status = on_finger_status,
+    .attempt = tambo_press_news_on_attempt,
+    .finger_status = tambo_press_news_on_finger_status,
     .print = on_print,
     .pen_sample = on_pen_sample,
     .keep_better = run->wish.keep_better,
@@ -168,7 +129,7 @@ void tambo_capture_run (TamboSession *session, const TamboCaptureWish *wish,
   run->cancellable = g_object_ref (cancellable);
   run->owner = g_object_ref (owner);
   run->ink = new_ink ();
-  g_mutex_init (&run->mutex);
+  tambo_press_news_init (&run->news, tell_owner);
   tambo_session_push (session, capture, run, (GDestroyNotify) run_free, cancellable, on_captured,
                       owner);
 }

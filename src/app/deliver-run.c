@@ -2,8 +2,10 @@
 #include "app/deliver-run.h"
 
 #include "app/holder-card.h"
+#include "app/press-news.h"
 
 typedef struct {
+  TamboPressNews news; /* the first, see there */
   TamboStation *station;
   TamboDeviceManager *devices;
   TamboDeliverAct act;
@@ -13,19 +15,10 @@ typedef struct {
   GCancellable *cancellable;
   GObject *owner;
   cairo_surface_t *picture;
-
-  GMutex mutex; /* over what follows: the worker writes, the main thread takes */
-  guint source;
-  int attempt; /* 0: none to tell */
-  char *why;
-  gboolean has_status;
-  TamboFingerStatus status;
 } Run;
 
 static void run_free (Run *run) {
-  if (run->source != 0)
-    g_source_remove (run->source);
-  g_mutex_clear (&run->mutex);
+  tambo_press_news_clear (&run->news);
   tambo_delivery_free (run->delivery);
   g_clear_pointer (&run->picture, cairo_surface_destroy);
   g_object_unref (run->station);
@@ -33,7 +26,6 @@ static void run_free (Run *run) {
   g_object_unref (run->cancellable);
   g_object_unref (run->owner);
   g_free (run->text);
-  g_free (run->why);
   g_free (run);
 }
 
@@ -41,49 +33,14 @@ static void run_free (Run *run) {
 
 static gboolean tell_owner (gpointer data) {
   Run *run = data;
+  g_auto (TamboPressWords) words = { 0 };
 
-  g_mutex_lock (&run->mutex);
-  int attempt = run->attempt;
-  gboolean has_status = run->has_status;
-  TamboFingerStatus status = run->status;
-  g_autofree char *why = g_steal_pointer (&run->why);
-  run->attempt = 0;
-  run->has_status = FALSE;
-  run->source = 0;
-  g_mutex_unlock (&run->mutex);
-
-  if (g_cancellable_is_cancelled (run->cancellable))
-    return G_SOURCE_REMOVE;
-  if (attempt > 0)
-    run->events->attempt (run->owner, attempt, why);
-  if (has_status)
-    run->events->finger_status (run->owner, status);
+  g_mutex_lock (&run->news.mutex);
+  tambo_press_news_take (&run->news, &words);
+  g_mutex_unlock (&run->news.mutex);
+  if (!g_cancellable_is_cancelled (run->cancellable))
+    tambo_press_words_tell (&words, run->owner, run->events->attempt, run->events->finger_status);
   return G_SOURCE_REMOVE;
-}
-
-/* With the mutex held. */
-static void wake_owner (Run *run) {
-  if (run->source == 0)
-    run->source = g_idle_add_full (G_PRIORITY_DEFAULT, tell_owner, run, NULL);
-}
-
-static void on_attempt (int attempt, const char *why, gpointer data) {
-  Run *run = data;
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&run->mutex);
-
-  g_free (run->why);
-  run->why = g_strdup (why);
-  run->attempt = attempt;
-  wake_owner (run);
-}
-
-static void on_finger_status (TamboFingerStatus status, gpointer data) {
-  Run *run = data;
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&run->mutex);
-
-  run->status = status;
-  run->has_status = TRUE;
-  wake_owner (run);
 }
 
 /* ---- the acts ---- */
@@ -105,8 +62,8 @@ static gboolean begin (Run *run, GCancellable *cancellable, GError **error) {
 static gboolean press (Run *run, GCancellable *cancellable, GError **error) {
   const TamboCaptureDesk desk = {
     .devices = run->devices,
-    .attempt = on_attempt,
-    .finger_status = on_finger_status,
+    .attempt = tambo_press_news_on_attempt,
+    .finger_status = tambo_press_news_on_finger_status,
     .data = run,
   };
 
@@ -149,6 +106,6 @@ void tambo_deliver_run (TamboSession *session, TamboWorkQueue *queue, TamboDeliv
   run->events = events;
   run->cancellable = g_object_ref (cancellable);
   run->owner = g_object_ref (owner);
-  g_mutex_init (&run->mutex);
+  tambo_press_news_init (&run->news, tell_owner);
   tambo_work_push (queue, act, run, (GDestroyNotify) run_free, cancellable, on_acted, owner);
 }

@@ -150,12 +150,21 @@ def goodput(office):
 
 # ---- turns ----
 
-def wait_until(condition, what, seconds=60):
+def wait_until(condition, what, seconds=60, tell=lambda: ""):
     until = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > until:
-            raise Bad(what)
+            raise Bad(what + tell())
         time.sleep(0.05)
+
+
+def standing(office, line):
+    """How far it came, for somebody who asks why it came no further."""
+    return ": of %s bytes by record are there %s, %d went over %d connections, the outbox has %s" % (
+        ask(office, "station", "SELECT group_concat(size) FROM outbox"),
+        [os.path.getsize(path) for path in glob.glob(office.hq + "/partial/*")],
+        line.bytes_up, line.connections,
+        ask(office, "station", "SELECT group_concat(state || ' after ' || attempts, ', ') FROM outbox"))
 
 
 def turns(office):
@@ -199,13 +208,16 @@ def alternate(office):
     process = begin_sync(office)
     are_begun = lambda: len([path for path in glob.glob(office.hq + "/partial/*")
                              if os.path.getsize(path) > 50000]) == 2
-    wait_until(lambda: process.poll() is not None or are_begun(), "the second was not begun", 120)
+    begun = time.monotonic()
+    wait_until(lambda: process.poll() is not None or are_begun(), "the second was not begun", 300,
+               lambda: standing(office, line))
+    took = time.monotonic() - begun
     was_early = process.poll() is not None
     words = end_sync(process)
     if was_early:
         raise Bad("the exchange ended before both were begun: " + words)
     line.close()
-    return "two large records of one urgency take turns"
+    return "two large records of one urgency take turns, the second after %.0f s" % took
 
 
 def limit(office):

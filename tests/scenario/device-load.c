@@ -12,60 +12,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../unit/leftovers.h"
 #include "capture/device-manager.h"
 
 #define WARM_UP 3
 #define REST_SECONDS 10
 
 static TamboDeviceManager *manager;
-
-static guint count_entries (const char *path) {
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  guint n = 0;
-
-  while (dir != NULL && g_dir_read_name (dir) != NULL)
-    n++;
-  return n;
-}
-
-static guint count_children (void) {
-  g_autoptr (GDir) tasks = g_dir_open ("/proc/self/task", 0, NULL);
-  const char *task;
-  guint n = 0;
-
-  while (tasks != NULL && (task = g_dir_read_name (tasks)) != NULL) {
-    g_autofree char *path = g_build_filename ("/proc/self/task", task, "children", NULL);
-    g_autofree char *text = NULL;
-
-    if (g_file_get_contents (path, &text, NULL, NULL))
-      for (const char *c = text; *c != '\0'; c++)
-        n += *c == ' ';
-  }
-  return n;
-}
-
-typedef struct {
-  guint threads, descriptors, children;
-} Holdings;
-
-static Holdings count_holdings (void) {
-  return (Holdings){ count_entries ("/proc/self/task"), count_entries ("/proc/self/fd"),
-                     count_children () };
-}
-
-/* Reapers and worker threads that have nothing to do end a moment later. */
-static Holdings count_rested (Holdings limit) {
-  Holdings now = count_holdings ();
-
-  for (int i = 0; i < REST_SECONDS * 10; i++) {
-    if (now.threads <= limit.threads && now.descriptors <= limit.descriptors
-        && now.children <= limit.children)
-      break;
-    g_usleep (100 * 1000);
-    now = count_holdings ();
-  }
-  return now;
-}
 
 static void use_finger (void) {
   g_autoptr (GError) error = NULL;
@@ -131,17 +84,16 @@ static void cycle_all (guint n) {
 }
 
 static int count_cycles (guint n) {
+  const Leftovers none = { 0 };
+
   cycle_all (WARM_UP);
-  Holdings before = count_rested ((Holdings){ 0 });
+  Leftovers before = leftovers_count_rested (&none, REST_SECONDS);
   cycle_all (n);
-  Holdings after = count_rested (before);
+  Leftovers after = leftovers_count_rested (&before, REST_SECONDS);
 
   printf ("cycles %u\nthreads %u %u\ndescriptors %u %u\nchildren %u %u\n", n, before.threads,
           after.threads, before.descriptors, after.descriptors, before.children, after.children);
-  return after.threads <= before.threads && after.descriptors <= before.descriptors
-                 && after.children <= before.children
-             ? 0
-             : 1;
+  return leftovers_exceed (&after, &before) ? 1 : 0;
 }
 
 static int count_samples (void) {

@@ -7,6 +7,7 @@
 
 #include "capture/device-manager.h"
 #include "capture/helper-devices.h"
+#include "../leftovers.h"
 #include "played-scanner.h"
 
 /* Most tests share one: its fingers take a while to grow. */
@@ -312,53 +313,13 @@ static void test_cancel (void) {
 
 /* ---- what is left over ---- */
 
-typedef struct {
-  guint descriptors, threads, children;
-} Holding;
-
-static guint count_entries (const char *path) {
-  g_autoptr (GDir) folder = g_dir_open (path, 0, NULL);
-  guint n = 0;
-
-  while (folder != NULL && g_dir_read_name (folder) != NULL)
-    n++;
-  return n;
-}
-
-/* Of all threads: whoever started a process is its parent. */
-static guint count_children (void) {
-  g_autoptr (GDir) tasks = g_dir_open ("/proc/self/task", 0, NULL);
-  const char *task;
-  guint n = 0;
-
-  while (tasks != NULL && (task = g_dir_read_name (tasks)) != NULL) {
-    g_autofree char *path = g_build_filename ("/proc/self/task", task, "children", NULL);
-    g_autofree char *text = NULL;
-
-    if (g_file_get_contents (path, &text, NULL, NULL))
-      for (const char *c = text; *c != '\0'; c++)
-        n += *c == ' ';
-  }
-  return n;
-}
-
-static Holding hold (void) {
-  return (Holding){ count_entries ("/proc/self/fd"), count_entries ("/proc/self/task"),
-                    count_children () };
-}
-
 /* Once the helpers so far are gone. */
-static Holding hold_scanner_alone (void) {
+static Leftovers hold_scanner_alone (void) {
   gint64 deadline = g_get_monotonic_time () + 60 * G_TIME_SPAN_SECOND;
 
-  while (count_children () > 1 && g_get_monotonic_time () < deadline)
+  while (leftovers_count_children () > 1 && g_get_monotonic_time () < deadline)
     g_usleep (20 * 1000);
-  return hold ();
-}
-
-static gboolean holds_more (const Holding *now, const Holding *before) {
-  return now->descriptors > before->descriptors || now->threads > before->threads
-         || now->children > before->children;
+  return leftovers_count ();
 }
 
 /* Well, refused, broken off, cancelled, in turn; 1,000 times with TAMBO_LONG_TESTS. */
@@ -367,8 +328,7 @@ static void test_leftovers (void) {
                                         "fault hang\n" };
   const guint cycles = g_getenv ("TAMBO_LONG_TESTS") != NULL ? 1000 : 24;
   g_autoptr (TamboFingerprintReader) reader = reader_new (&shared);
-  gint64 deadline;
-  Holding before = { 0 }, now;
+  Leftovers before = { 0 }, now;
 
   for (guint i = 0; i < cycles + 4; i++) {
     g_autoptr (GCancellable) cancellable = g_cancellable_new ();
@@ -388,13 +348,11 @@ static void test_leftovers (void) {
     g_assert_true ((captures != NULL) == (i % 4 == 0));
   }
   played_scanner_tell (&shared, "fault none\n");
-  deadline = g_get_monotonic_time () + 60 * G_TIME_SPAN_SECOND;
-  while (now = hold (), holds_more (&now, &before) && g_get_monotonic_time () < deadline)
-    g_usleep (50 * 1000);
+  now = leftovers_count_rested (&before, 60);
   g_test_message ("after %u cycles: %u descriptors, %u threads, %u processes; before %u, %u, %u",
                   cycles, now.descriptors, now.threads, now.children, before.descriptors,
                   before.threads, before.children);
-  g_assert_false (holds_more (&now, &before));
+  g_assert_false (leftovers_exceed (&now, &before));
 }
 
 int main (int argc, char **argv) {

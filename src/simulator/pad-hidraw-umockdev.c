@@ -10,11 +10,13 @@
 #include <unistd.h>
 
 #include "simulator/handler.h"
+#include "simulator/node-terminal.h"
 #include "simulator/pad-private.h"
 #include "simulator/simulator-error.h"
 
 #define MAX_QUEUE 64 /* as the kernel's hidraw */
 #define MAX_FEATURE_SIZE 4096
+#define NO_PROGRAM "tambo-no-program"
 
 struct _TamboPadHidraw {
   UMockdevTestbed *testbed; /* borrowed */
@@ -103,7 +105,9 @@ void tambo_pad_hidraw_send (TamboPadHidraw *hidraw, const guint8 *report, gsize 
 static void on_connected (UMockdevIoctlBase *handler, UMockdevIoctlClient *client, gpointer data) {
   TamboPadHidraw *hidraw = data;
   g_mutex_lock (&hidraw->lock);
-  if (hidraw->clients++ == 0)
+  if (hidraw->gone) /* the one of tambo_handler_attach */
+    g_object_set_data (G_OBJECT (client), NO_PROGRAM, hidraw);
+  else if (hidraw->clients++ == 0)
     drop_reports (hidraw);
   g_mutex_unlock (&hidraw->lock);
 }
@@ -111,7 +115,8 @@ static void on_connected (UMockdevIoctlBase *handler, UMockdevIoctlClient *clien
 static void on_vanished (UMockdevIoctlBase *handler, UMockdevIoctlClient *client, gpointer data) {
   TamboPadHidraw *hidraw = data;
   g_mutex_lock (&hidraw->lock);
-  if (hidraw->clients > 0 && --hidraw->clients == 0)
+  if (g_object_get_data (G_OBJECT (client), NO_PROGRAM) == NULL && hidraw->clients > 0
+      && --hidraw->clients == 0)
     drop_reports (hidraw);
   if (hidraw->waiting == client)
     g_clear_object (&hidraw->waiting);
@@ -197,18 +202,30 @@ static gboolean on_ioctl (UMockdevIoctlBase *handler, UMockdevIoctlClient *clien
 }
 
 static gboolean open_node (TamboPadHidraw *hidraw, const char *root, GError **error) {
-  struct termios terminal;
   g_autofree char *node = g_strconcat (root, hidraw->node, NULL);
-  hidraw->master = umockdev_testbed_get_dev_fd (hidraw->testbed, hidraw->node);
-  hidraw->slave = open (node, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
-  if (hidraw->master < 0 || hidraw->slave < 0 || tcgetattr (hidraw->slave, &terminal) < 0) {
+  int slave;
+
+  hidraw->master = tambo_node_terminal_put (node, error);
+  if (hidraw->master < 0)
+    return FALSE;
+  slave = open (node, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+  if (slave < 0) {
     g_set_error (error, TAMBO_SIMULATOR_ERROR, TAMBO_SIMULATOR_ERROR_FAILED,
                  "cannot open the pad's terminal %s: %s", node, g_strerror (errno));
     return FALSE;
   }
-  cfmakeraw (&terminal);
-  tcsetattr (hidraw->slave, TCSANOW, &terminal);
+  hidraw->slave = slave;
   return TRUE;
+}
+
+static void close_node (TamboPadHidraw *hidraw) {
+  g_mutex_lock (&hidraw->lock);
+  if (hidraw->slave >= 0)
+    close (hidraw->slave);
+  if (hidraw->master >= 0)
+    close (hidraw->master);
+  hidraw->master = hidraw->slave = -1;
+  g_mutex_unlock (&hidraw->lock);
 }
 
 gboolean tambo_pad_hidraw_plug (TamboPadHidraw *hidraw, const char *root, const char *node,
@@ -216,7 +233,7 @@ gboolean tambo_pad_hidraw_plug (TamboPadHidraw *hidraw, const char *root, const 
   g_free (hidraw->node);
   hidraw->node = g_strdup (node);
   if (!open_node (hidraw, root, error)
-      || !umockdev_testbed_attach_ioctl (hidraw->testbed, node, hidraw->handler.base, error))
+      || !tambo_handler_attach (&hidraw->handler, hidraw->testbed, root, node, error))
     return FALSE;
   g_mutex_lock (&hidraw->lock);
   hidraw->gone = FALSE;
@@ -240,8 +257,7 @@ void tambo_pad_hidraw_pull (TamboPadHidraw *hidraw) {
   for (guint i = 0; i < hanging->len; i++)
     fail_client (hanging->pdata[i], ENODEV);
   umockdev_testbed_detach_ioctl (hidraw->testbed, hidraw->node, NULL);
-  close (hidraw->slave);
-  hidraw->slave = -1;
+  close_node (hidraw); /* a hang-up, which poll() tells as well */
 }
 
 TamboPadHidraw *tambo_pad_hidraw_new (gpointer testbed, TamboPadBed *bed, TamboPad *pad) {
@@ -253,6 +269,7 @@ TamboPadHidraw *tambo_pad_hidraw_new (gpointer testbed, TamboPadBed *bed, TamboP
   hidraw->pad = pad;
   hidraw->hanging = g_ptr_array_new_with_free_func (g_object_unref);
   hidraw->master = hidraw->slave = -1;
+  hidraw->gone = TRUE;
   tambo_handler_init (&hidraw->handler);
   tambo_handler_connect (&hidraw->handler, "handle-ioctl", G_CALLBACK (on_ioctl), hidraw);
   tambo_handler_connect (&hidraw->handler, "handle-read", G_CALLBACK (on_read), hidraw);
@@ -264,9 +281,8 @@ TamboPadHidraw *tambo_pad_hidraw_new (gpointer testbed, TamboPadBed *bed, TamboP
 void tambo_pad_hidraw_free (TamboPadHidraw *hidraw) {
   if (hidraw == NULL)
     return;
-  if (hidraw->slave >= 0)
-    close (hidraw->slave);
   tambo_handler_clear (&hidraw->handler, hidraw);
+  close_node (hidraw);
   g_clear_object (&hidraw->waiting);
   g_queue_clear_full (&hidraw->reports, (GDestroyNotify) g_bytes_unref);
   g_ptr_array_unref (hidraw->hanging);

@@ -100,10 +100,11 @@ static void put_hidraw (GString *text, TamboPadBed *bed) {
   g_free (bed->hidraw_place);
   bed->hidraw_node = g_strdup_printf ("/dev/hidraw%u", bed->plugs);
   bed->hidraw_place = g_strdup_printf (HID_PLACE "/hidraw/hidraw%u", bed->plugs);
-  g_string_append_printf (text,
-                          "P: %s\nN: hidraw%u\nE: SUBSYSTEM=hidraw\nE: DEVNAME=%s\nA: dev=241:%u\n"
-                          "L: device=../../../0003:056A:00A5.0001\n\n",
-                          bed->hidraw_place, bed->plugs, bed->hidraw_node, bed->plugs);
+  g_string_append_printf (
+      text,
+      "P: %s\nN: hidraw%u=00\nE: SUBSYSTEM=hidraw\nE: DEVNAME=%s\nA: dev=241:%u\n"
+      "L: device=../../../0003:056A:00A5.0001\n\n",
+      bed->hidraw_place, bed->plugs, bed->hidraw_node, bed->plugs);
 }
 
 /* As a description: umockdev's functions for single devices look for the parent in /sys, which

@@ -122,7 +122,9 @@ static int on_claim (gpointer user) {
 }
 
 TamboPadUsb *tambo_pad_usb_new (gpointer testbed, TamboPadBed *bed, TamboPad *pad) {
-  static const TamboUsbfsDevice device = { .control = on_control, .claim = on_claim };
+  static const TamboUsbfsDevice device = { .control = on_control,
+                                           .claim = on_claim,
+                                           .is_held = TRUE };
   TamboPadUsb *usb = g_new0 (TamboPadUsb, 1);
 
   usb->testbed = testbed;

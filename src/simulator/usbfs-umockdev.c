@@ -4,18 +4,16 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/usbdevice_fs.h>
-#include <pty.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <termios.h>
 #include <umockdev.h>
 #include <unistd.h>
 
 #include "simulator/handler.h"
-#include "simulator/simulator-error.h"
+#include "simulator/node-terminal.h"
 
 #define MAX_QUEUE 64
-#define MAX_BUFFER (1024 * 1024)
+#define MAX_BUFFER (16 * 1024 * 1024) /* all that usbfs gives a program */
 #define SETUP_SIZE 8
 
 /* A request of a program, and its copies of that program's memory. */
@@ -30,9 +28,9 @@ struct _TamboUsbfs {
   UMockdevTestbed *testbed; /* borrowed */
   TamboHandler handler;
   char *node, *path; /* the node, and where it is below the testbed's folder */
-  /* poll() of the program sees this terminal in the node's place, which takes output while there is something to
-   * reap. A plain file, as the testbed has it, is always ready, and libusb would never rest. */
-  int master, slave;
+  int master; /* of the terminal in the node's place: it is writable while there is something to reap */
+  int slave; /* -1 when it is not held */
+  gboolean is_flowing;
   GMutex lock;
   gboolean gone;
   const char *driver;           /* of the kernel, or NULL */
@@ -53,8 +51,11 @@ static struct usbdevfs_urb *urb_get (const Urb *urb) {
 
 /* With the lock, as all that follow. */
 static void show_readiness (TamboUsbfs *usbfs) {
-  if (usbfs->slave >= 0)
-    tcflow (usbfs->slave, usbfs->done->len > 0 ? TCOON : TCOOFF);
+  gboolean flows = usbfs->done->len > 0;
+
+  if (flows != usbfs->is_flowing && usbfs->master >= 0)
+    tambo_node_terminal_set_flow (usbfs->master, flows);
+  usbfs->is_flowing = flows;
 }
 
 /* Takes URB, with the bytes that went over or a negative errno. */
@@ -75,6 +76,11 @@ static void finish_input (TamboUsbfs *usbfs, Urb *urb, GBytes *bytes) {
   finish (usbfs, urb, size <= room ? (gssize) size : -EOVERFLOW);
 }
 
+static void finish_waiting (TamboUsbfs *usbfs, gssize result) {
+  while (usbfs->waiting->len > 0)
+    finish (usbfs, g_ptr_array_steal_index (usbfs->waiting, 0), result);
+}
+
 static gboolean is_input (const Urb *urb) {
   return urb_get (urb)->type == USBDEVFS_URB_TYPE_INTERRUPT
          && (urb_get (urb)->endpoint & 0x80) != 0;
@@ -93,10 +99,36 @@ static void forget_client (GPtrArray *urbs, UMockdevIoctlClient *client) {
       g_ptr_array_remove_index (urbs, i - 1);
 }
 
+static void tell_released (TamboUsbfs *usbfs) {
+  if (usbfs->device->released != NULL)
+    usbfs->device->released (usbfs->user);
+}
+
+static gssize transfer (TamboUsbfs *usbfs, Urb *urb) {
+  return usbfs->device->transfer (
+      urb_get (urb)->endpoint, urb->buffer != NULL ? urb->buffer->data : NULL,
+      urb->buffer != NULL ? (gsize) urb->buffer->data_len : 0, usbfs->user);
+}
+
 static void release (TamboUsbfs *usbfs, UMockdevIoctlClient *client) {
   if (usbfs->claimer == client) {
     g_clear_weak_pointer (&usbfs->claimer);
     g_queue_clear_full (&usbfs->input, (GDestroyNotify) g_bytes_unref);
+    tell_released (usbfs);
+  }
+}
+
+/* What waits on the pipes for a device that is asked gets what there is. */
+static void feed (TamboUsbfs *usbfs) {
+  for (guint i = 0; usbfs->device->transfer != NULL && i < usbfs->waiting->len;) {
+    Urb *urb = usbfs->waiting->pdata[i];
+    gssize result =
+        urb_get (urb)->type != USBDEVFS_URB_TYPE_CONTROL ? transfer (usbfs, urb) : -EAGAIN;
+
+    if (result == -EAGAIN)
+      i++;
+    else
+      finish (usbfs, g_ptr_array_steal_index (usbfs->waiting, i), result);
   }
 }
 
@@ -135,6 +167,7 @@ static int submit_control (TamboUsbfs *usbfs, Urb *urb) {
     g_ptr_array_add (usbfs->waiting, urb);
   else
     finish (usbfs, urb, result);
+  feed (usbfs);
   g_mutex_unlock (&usbfs->lock);
   return 0;
 }
@@ -150,6 +183,22 @@ static int submit_input (TamboUsbfs *usbfs, Urb *urb) {
   return 0;
 }
 
+static int submit_transfer (TamboUsbfs *usbfs, Urb *urb) {
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&usbfs->lock);
+  gssize result = (urb_get (urb)->endpoint & 0x80) == 0 ? transfer (usbfs, urb) : -EAGAIN;
+
+  if (result == -EAGAIN)
+    g_ptr_array_add (usbfs->waiting, urb);
+  else
+    finish (usbfs, urb, result);
+  feed (usbfs);
+  if (result == -ENODEV) {
+    usbfs->gone = TRUE;
+    finish_waiting (usbfs, -ESHUTDOWN);
+  }
+  return 0;
+}
+
 static int submit (TamboUsbfs *usbfs, UMockdevIoctlClient *client, UMockdevIoctlData *argument) {
   Urb *urb = g_new0 (Urb, 1);
   int length;
@@ -162,7 +211,9 @@ static int submit (TamboUsbfs *usbfs, UMockdevIoctlClient *client, UMockdevIoctl
                                                (gsize) length, NULL);
   if (urb_get (urb)->type == USBDEVFS_URB_TYPE_CONTROL)
     return submit_control (usbfs, urb);
-  if (is_input (urb) && usbfs->claimer == client)
+  if (usbfs->claimer == client && usbfs->device->transfer != NULL)
+    return submit_transfer (usbfs, urb);
+  if (usbfs->claimer == client && is_input (urb))
     return submit_input (usbfs, urb);
   urb_free (urb);
   return -EINVAL;
@@ -192,7 +243,9 @@ static int reap (TamboUsbfs *usbfs, UMockdevIoctlClient *client, UMockdevIoctlDa
   return usbfs->gone ? -ENODEV : -EAGAIN;
 }
 
-static int claim (TamboUsbfs *usbfs, UMockdevIoctlClient *client) {
+static int claim (TamboUsbfs *usbfs, UMockdevIoctlClient *client, guint interface) {
+  if (interface != 0)
+    return -ENOENT;
   if (usbfs->driver != NULL || (usbfs->claimer != NULL && usbfs->claimer != client))
     return -EBUSY;
   if (usbfs->claimer == NULL) { /* what a killed program left */
@@ -231,8 +284,8 @@ static int change_driver (TamboUsbfs *usbfs, const UMockdevIoctlData *argument) 
 }
 
 static int tell_capabilities (UMockdevIoctlData *argument) {
-  guint32 capabilities = USBDEVFS_CAP_ZERO_PACKET | USBDEVFS_CAP_BULK_CONTINUATION
-                         | USBDEVFS_CAP_NO_PACKET_SIZE_LIM | USBDEVFS_CAP_REAP_AFTER_DISCONNECT;
+  guint32 capabilities = USBDEVFS_CAP_ZERO_PACKET | USBDEVFS_CAP_NO_PACKET_SIZE_LIM
+                         | USBDEVFS_CAP_REAP_AFTER_DISCONNECT;
 
   umockdev_ioctl_data_update (argument, 0, (guint8 *) &capabilities, sizeof capabilities);
   return 0;
@@ -251,7 +304,7 @@ static int answer_locked (TamboUsbfs *usbfs, UMockdevIoctlClient *client,
     return -ENODEV;
   switch (request) {
   case USBDEVFS_CLAIMINTERFACE:
-    return claim (usbfs, client);
+    return claim (usbfs, client, *(guint *) argument->data);
   case USBDEVFS_RELEASEINTERFACE:
     release (usbfs, client);
     return 0;
@@ -261,8 +314,13 @@ static int answer_locked (TamboUsbfs *usbfs, UMockdevIoctlClient *client,
     return change_driver (usbfs, argument);
   case USBDEVFS_GET_CAPABILITIES:
     return tell_capabilities (argument);
-  case USBDEVFS_CLEAR_HALT:
   case USBDEVFS_RESET:
+    finish_waiting (usbfs, -ESHUTDOWN);
+    tell_released (usbfs);
+    return 0;
+  case USBDEVFS_SETCONFIGURATION:
+  case USBDEVFS_SETINTERFACE:
+  case USBDEVFS_CLEAR_HALT:
   case USBDEVFS_RESETEP:
     return 0;
   default:
@@ -335,37 +393,13 @@ TamboUsbfs *tambo_usbfs_new (const TamboUsbfsDevice *device, gpointer user) {
   return usbfs;
 }
 
-static gboolean put_terminal (TamboUsbfs *usbfs, GError **error) {
-  struct termios terminal;
-  char name[64];
-
-  if (openpty (&usbfs->master, &usbfs->slave, name, NULL, NULL) < 0
-      || tcgetattr (usbfs->slave, &terminal) < 0) {
-    g_set_error (error, TAMBO_SIMULATOR_ERROR, TAMBO_SIMULATOR_ERROR_FAILED,
-                 "cannot open a terminal: %s", g_strerror (errno));
-    return FALSE;
-  }
-  cfmakeraw (&terminal);
-  tcsetattr (usbfs->slave, TCSANOW, &terminal);
-  fcntl (usbfs->master, F_SETFD, FD_CLOEXEC);
-  fcntl (usbfs->slave, F_SETFD, FD_CLOEXEC);
-  show_readiness (usbfs);
-  unlink (usbfs->path);
-  if (symlink (name, usbfs->path) < 0) {
-    g_set_error (error, TAMBO_SIMULATOR_ERROR, TAMBO_SIMULATOR_ERROR_FAILED, "cannot make %s: %s",
-                 usbfs->path, g_strerror (errno));
-    return FALSE;
-  }
-  return TRUE;
-}
-
 static void close_terminal (TamboUsbfs *usbfs) {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&usbfs->lock);
 
-  if (usbfs->master >= 0)
-    close (usbfs->master);
   if (usbfs->slave >= 0)
     close (usbfs->slave);
+  if (usbfs->master >= 0)
+    close (usbfs->master);
   usbfs->master = usbfs->slave = -1;
 }
 
@@ -375,15 +409,19 @@ gboolean tambo_usbfs_plug (TamboUsbfs *usbfs, gpointer testbed, const char *root
   g_free (usbfs->path);
   usbfs->node = g_strdup (node);
   usbfs->path = g_strconcat (root, node, NULL);
-  if (!put_terminal (usbfs, error)
-      || !umockdev_testbed_attach_ioctl (testbed, node, usbfs->handler.base, error))
+  usbfs->master = tambo_node_terminal_put (usbfs->path, error);
+  if (usbfs->master < 0 || !tambo_handler_attach (&usbfs->handler, testbed, root, node, error))
     return FALSE;
+  if (usbfs->device->is_held)
+    usbfs->slave = open (usbfs->path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
   g_mutex_lock (&usbfs->lock);
   /* Who still holds what was pulled has nothing of the new one. */
   g_clear_weak_pointer (&usbfs->claimer);
   g_queue_clear_full (&usbfs->input, (GDestroyNotify) g_bytes_unref);
   g_ptr_array_set_size (usbfs->waiting, 0);
   g_ptr_array_set_size (usbfs->done, 0);
+  usbfs->is_flowing = TRUE;
+  show_readiness (usbfs);
   usbfs->testbed = testbed;
   usbfs->driver = driver;
   usbfs->gone = FALSE;
@@ -394,8 +432,8 @@ gboolean tambo_usbfs_plug (TamboUsbfs *usbfs, gpointer testbed, const char *root
 void tambo_usbfs_pull (TamboUsbfs *usbfs) {
   g_mutex_lock (&usbfs->lock);
   usbfs->gone = TRUE;
-  while (usbfs->waiting->len > 0)
-    finish (usbfs, g_ptr_array_steal_index (usbfs->waiting, 0), -ESHUTDOWN);
+  finish_waiting (usbfs, -ESHUTDOWN);
+  tell_released (usbfs);
   g_mutex_unlock (&usbfs->lock);
   unlink (usbfs->path);
   umockdev_testbed_detach_ioctl (usbfs->testbed, usbfs->node, NULL);

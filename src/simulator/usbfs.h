@@ -13,13 +13,20 @@ typedef struct {
   gssize (*control) (const guint8 *setup, guint8 *data, gsize size, gpointer user);
   /* Another program wants the interface: 0, or a negative errno. */
   int (*claim) (gpointer user);
+  /* A transfer on another pipe, either way: how many bytes went over, a negative errno, -EAGAIN when there is nothing
+   * to read yet; with -ENODEV the device is gone. NULL for a device that only sends (tambo_usbfs_send). */
+  gssize (*transfer) (guint8 endpoint, guint8 *data, gsize size, gpointer user);
+  /* Who had claimed it let go, reset it, or lost it. NULL. */
+  void (*released) (gpointer user);
+  gboolean is_held; /* this process has the node open, too, and is named as who has the device */
 } TamboUsbfsDevice;
 
 #define TAMBO_USBFS_NEVER G_MINSSIZE /* the device does not answer: the program must give up */
 
 typedef struct _TamboUsbfs TamboUsbfs;
 
-/* DEVICE and USER are borrowed; its functions are called on the testbed's thread. */
+/* DEVICE and USER are borrowed; its functions are called on the testbed's thread, but for released, which may come on
+ * any. */
 TamboUsbfs *tambo_usbfs_new (const TamboUsbfsDevice *device, gpointer user);
 void tambo_usbfs_free (TamboUsbfs *usbfs); /* pulled, and after its testbed */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboUsbfs, tambo_usbfs_free)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "../leftovers.h"
 #include "play.h"
 
 #include <glib/gstdio.h>
@@ -121,6 +122,31 @@ static void test_faults (void) {
   play_remove_folder (folder);
 }
 
+static guint count_descriptors (Play *play) {
+  g_autofree char *path =
+      g_strdup_printf ("/proc/%s/fd", g_subprocess_get_identifier (play->process));
+  return leftovers_count_entries (path);
+}
+
+/* A whole day of a loose plug: each node was given back with it. */
+static void test_leftovers (void) {
+  g_autofree char *folder = play_make_folder ();
+  g_autofree char *control = g_build_filename (folder, "control", NULL);
+  const char *const arguments[] = { "pad", "--dir", folder, "--control", control, NULL };
+  Play *play = play_start (arguments);
+  gint64 deadline = g_get_monotonic_time () + 60 * G_USEC_PER_SEC;
+  guint before = count_descriptors (play);
+  for (int i = 0; i < 40; i++) {
+    play_tell (control, "unplug");
+    play_tell (control, "plug");
+  }
+  /* The last talk with its control may still be closing. */
+  while (count_descriptors (play) > before + 2)
+    g_assert_cmpint (g_get_monotonic_time (), <, deadline);
+  play_stop (play);
+  play_remove_folder (folder);
+}
+
 static void test_usb_faults (void) {
   g_autofree char *folder = play_make_folder ();
   g_autofree char *control = g_build_filename (folder, "control", NULL);
@@ -165,6 +191,7 @@ int main (int argc, char **argv) {
   g_test_add_func ("/simulator/pad/both", test_both);
   g_test_add_func ("/simulator/pad/faults", test_faults);
   g_test_add_func ("/simulator/pad/usb-faults", test_usb_faults);
+  g_test_add_func ("/simulator/pad/leftovers", test_leftovers);
   g_test_add_func ("/simulator/pad/folder-too-long", test_folder_too_long);
   return g_test_run ();
 }

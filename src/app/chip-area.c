@@ -6,7 +6,8 @@
 
 #define CELL_WIDTH 58.0
 #define CELL_HEIGHT 64.0
-#define LINE_HEIGHT 96.0
+#define LINE_HEIGHT 112.0
+#define NAME_HEIGHT 17.0
 #define GAP 12.0
 #define CORNER 6.0
 
@@ -119,6 +120,12 @@ static void draw_cell (const TamboChipArea *self, cairo_t *cr, const GdkRGBA *in
     draw_tick (cr, x, y);
 }
 
+/* Short: what a clerk compares is which file is long. */
+static char *say_size (guint32 bytes) {
+  return bytes < 1000 ? g_strdup_printf ("%u B", bytes)
+                      : g_strdup_printf ("%.1f kB", (double) bytes / 1000);
+}
+
 static void write_name (TamboChipArea *self, GtkSnapshot *snapshot, const GdkRGBA *ink,
                         const char *name, double x, double y, gboolean is_current) {
   g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), name);
@@ -158,13 +165,27 @@ typedef struct {
   guint n_in_line, place;
 } Drawing;
 
-static void add_cell (Drawing *drawing, const char *name, double fill, gboolean is_current) {
+/* SIZE is NULL for what is no file. */
+static void add_cell (Drawing *drawing, const char *name, const char *size, double fill,
+                      gboolean is_current) {
   double x = 2 + drawing->place % drawing->n_in_line * (CELL_WIDTH + GAP);
   double y = 2 + drawing->place / drawing->n_in_line * LINE_HEIGHT;
 
   drawing->place++;
   draw_cell (drawing->self, drawing->cr, &drawing->ink, x, y, fill, is_current);
   write_name (drawing->self, drawing->snapshot, &drawing->ink, name, x, y, is_current);
+  if (size != NULL)
+    write_name (drawing->self, drawing->snapshot, &drawing->ink, size, x, y + NAME_HEIGHT, FALSE);
+}
+
+static void add_file (Drawing *drawing, TamboLdsFile file) {
+  const TamboChipArea *self = drawing->self;
+
+  if (((self->step.files >> file) & 1) == 0)
+    return;
+  g_autofree char *size = say_size (self->step.sizes[file]);
+  add_cell (drawing, tambo_lds_file_name (file), size, fill_of_file (self, file),
+            is_current_file (self, file));
 }
 
 static void tambo_chip_area_snapshot (GtkWidget *widget, GtkSnapshot *snapshot) {
@@ -177,11 +198,9 @@ static void tambo_chip_area_snapshot (GtkWidget *widget, GtkSnapshot *snapshot) 
   gtk_style_context_get_color (gtk_widget_get_style_context (widget), &drawing.ink);
   drawing.cr = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (0, 0, width, height));
   for (gsize i = 0; i < G_N_ELEMENTS (written); i++)
-    if ((self->step.files >> written[i]) & 1)
-      add_cell (&drawing, tambo_lds_file_name (written[i]), fill_of_file (self, written[i]),
-                is_current_file (self, written[i]));
+    add_file (&drawing, written[i]);
   for (gsize i = 0; i < G_N_ELEMENTS (acts); i++)
-    add_cell (&drawing, _ (acts[i].name), fill_of_act (self, acts[i].step),
+    add_cell (&drawing, _ (acts[i].name), NULL, fill_of_act (self, acts[i].step),
               !self->is_done && self->step.step == acts[i].step);
   cairo_destroy (drawing.cr);
 }
@@ -244,6 +263,15 @@ char *tambo_chip_area_describe (const TamboIssueStep *step) {
   default:
     return g_strdup (_ ("The chip is opened"));
   }
+}
+
+char *tambo_chip_area_describe_command (const TamboIssueStep *step, double fraction) {
+  if (step->command == NULL)
+    return g_strdup ("");
+  if (step->step != TAMBO_STEP_WRITE || step->size == 0)
+    return g_strdup (step->command);
+  return g_strdup_printf (_ ("%s · %u of %u bytes"), step->command,
+                          (guint) (fraction * (double) step->size), (guint) step->size);
 }
 
 void tambo_chip_area_clear (TamboChipArea *self) {

@@ -21,5 +21,7 @@ void tambo_chip_area_set_broken (TamboChipArea *self, gboolean is_broken);
 /* All is done. */
 void tambo_chip_area_finish (TamboChipArea *self);
 
+/* Which command goes to the chip and how far it is: "UPDATE BINARY · 8,192 of 21,004 bytes"; for the caller. */
+char *tambo_chip_area_describe_command (const TamboIssueStep *step, double fraction);
 /* What is done at STEP, in the clerk's language; for the caller. */
 char *tambo_chip_area_describe (const TamboIssueStep *step);

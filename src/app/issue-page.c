@@ -51,7 +51,7 @@ struct _TamboIssuePage {
   TamboChipArea *chip;
   GtkWidget *progress_box;
   GtkProgressBar *progress;
-  GtkLabel *step_label;
+  GtkLabel *step_label, *command_label;
   GtkWidget *verdicts_box;
   GtkGrid *verdicts;
   GtkWidget *back_button;
@@ -181,7 +181,9 @@ static void on_progress (gpointer owner, const TamboIssueStep *step, double frac
   gboolean is_known = n_bytes > 0 && bytes < n_bytes && bytes * 10 > n_bytes;
 
   self->step = *step;
+  g_autofree char *command = tambo_chip_area_describe_command (step, fraction);
   tambo_chip_area_show (self->chip, step, fraction);
+  gtk_label_set_label (self->command_label, command);
   show_step (self, step,
              is_known ? (int) (seconds * (double) (n_bytes - bytes) / (double) bytes + 0.999) : -1);
   gtk_progress_bar_set_fraction (self->progress,
@@ -465,6 +467,7 @@ static void close_order (TamboIssuePage *self) {
   gtk_label_set_label (self->prompt, "");
   gtk_label_set_label (self->status, "");
   gtk_label_set_label (self->step_label, "");
+  gtk_label_set_label (self->command_label, "");
   self->phase = PHASE_ORDERS;
 }
 
@@ -753,6 +756,7 @@ static void bind_template (GtkWidgetClass *widget_class) {
   gtk_widget_class_bind_template_child (widget_class, TamboIssuePage, progress_box);
   gtk_widget_class_bind_template_child (widget_class, TamboIssuePage, progress);
   gtk_widget_class_bind_template_child (widget_class, TamboIssuePage, step_label);
+  gtk_widget_class_bind_template_child (widget_class, TamboIssuePage, command_label);
   gtk_widget_class_bind_template_child (widget_class, TamboIssuePage, verdicts_box);
   gtk_widget_class_bind_template_child (widget_class, TamboIssuePage, verdicts);
   gtk_widget_class_bind_template_child (widget_class, TamboIssuePage, back_button);

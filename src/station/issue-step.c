@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "station/issue-step.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 /* Before the files, and after them. */
 enum { N_BEFORE = 1, KEYS = 1, READ_BACK, LOCK, DONE, N_AFTER = DONE };
 
@@ -44,15 +47,60 @@ static guint number_of (const TamboIssueStep *self, const TamboLds *lds, guint n
   }
 }
 
+/* By the instruction, the second byte of a profile's template. */
+static const char *name_command (const char *command_template) {
+  static const struct {
+    unsigned long instruction;
+    const char *name;
+  } commands[] = {
+    { 0x44, "ACTIVATE FILE" }, { 0x47, "GENERATE ASYMMETRIC KEY PAIR" },
+    { 0xD6, "UPDATE BINARY" }, { 0xDA, "PUT DATA" },
+    { 0xDB, "PUT DATA" },      { 0xE0, "CREATE FILE" },
+    { 0xE2, "STORE DATA" },
+  };
+  unsigned long instruction = command_template != NULL && strlen (command_template) > 3
+                                  ? strtoul (command_template + 3, NULL, 16)
+                                  : 0;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
+    if (commands[i].instruction == instruction)
+      return commands[i].name;
+  return NULL;
+}
+
+static const char *command_of (const TamboChipProfile *profile, TamboPersonalisationStep step) {
+  switch (step) {
+  case TAMBO_STEP_SELECT:
+    return "SELECT";
+  case TAMBO_STEP_CREATE:
+    return name_command (profile->create);
+  case TAMBO_STEP_WRITE:
+    return name_command (profile->write);
+  case TAMBO_STEP_KEYS:
+    return name_command (profile->bac_keys);
+  case TAMBO_STEP_READ_BACK:
+    return "READ BINARY";
+  case TAMBO_STEP_LOCK:
+    return name_command (profile->lock);
+  case TAMBO_STEP_GENERATE:
+    return name_command (profile->generate);
+  case TAMBO_STEP_DONE:
+  default:
+    return NULL;
+  }
+}
+
 void tambo_issue_step_init (TamboIssueStep *self, const TamboLds *lds,
-                            TamboPersonalisationStep step, TamboLdsFile file) {
+                            const TamboChipProfile *profile, TamboPersonalisationStep step,
+                            TamboLdsFile file) {
   guint n_files = 0;
 
-  *self = (TamboIssueStep){ .step = step, .file = file };
+  *self = (TamboIssueStep){ .step = step, .file = file, .command = command_of (profile, step) };
   for (guint i = 0; i < TAMBO_LDS_N_FILES; i++) {
     if (lds->files[i] == NULL)
       continue;
     self->files |= 1u << i;
+    self->sizes[i] = (guint32) g_bytes_get_size (lds->files[i]);
     n_files++;
   }
   if (file < TAMBO_LDS_N_FILES && lds->files[file] != NULL)

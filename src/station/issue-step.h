@@ -9,9 +9,12 @@
 typedef struct {
   guint number, n_steps; /* from 1; the same step has the same number at each attempt */
   TamboPersonalisationStep step;
-  TamboLdsFile file; /* TAMBO_LDS_N_FILES where the step is of the whole chip */
-  gsize size;        /* of FILE, in bytes */
-  guint32 files;     /* bit N: the chip gets TamboLdsFile N */
+  TamboLdsFile file;                /* TAMBO_LDS_N_FILES where the step is of the whole chip */
+  gsize size;                       /* of FILE, in bytes */
+  guint32 files;                    /* bit N: the chip gets TamboLdsFile N */
+  guint32 sizes[TAMBO_LDS_N_FILES]; /* of all files, in bytes */
+  const char *
+      command; /* that the step sends most, as ISO/IEC 7816-4 or GlobalPlatform name it; static, NULL for none */
 } TamboIssueStep;
 
 /* On the thread of the issuance, after the step was announced to the journal and before it is sent. */
@@ -19,4 +22,5 @@ typedef void (*TamboIssueStepFunc) (const TamboIssueStep *step, gpointer data);
 
 /* Files are created, and written, in the order DG1 to DG16, COM, SOD. */
 void tambo_issue_step_init (TamboIssueStep *self, const TamboLds *lds,
-                            TamboPersonalisationStep step, TamboLdsFile file);
+                            const TamboChipProfile *profile, TamboPersonalisationStep step,
+                            TamboLdsFile file);

@@ -112,7 +112,7 @@ static gboolean journal_step (TamboPersonalisationStep step, TamboLdsFile file, 
 
   if (!tambo_chip_journal_append (work->store, work->order->id, work->blank, text, error))
     return FALSE;
-  tambo_issue_step_init (&told, work->content.lds, step, file);
+  tambo_issue_step_init (&told, work->content.lds, work->profile, step, file);
   if (work->request->step != NULL)
     work->request->step (&told, work->request->data);
   return TRUE;

@@ -18,7 +18,7 @@ static TamboLds *lds_new (void) {
 static guint number_of (const TamboLds *lds, TamboPersonalisationStep step, TamboLdsFile file) {
   TamboIssueStep told;
 
-  tambo_issue_step_init (&told, lds, step, file);
+  tambo_issue_step_init (&told, lds, tambo_chip_profile_find ("iso7816"), step, file);
   g_assert_cmpuint (told.n_steps, ==, 15);
   g_assert_cmpint (told.step, ==, step);
   g_assert_cmpint (told.file, ==, file);
@@ -49,16 +49,51 @@ static void test_files (void) {
 
   for (gsize i = 0; i < G_N_ELEMENTS (in_order); i++)
     wanted |= 1u << in_order[i];
-  tambo_issue_step_init (&told, lds, TAMBO_STEP_WRITE, TAMBO_LDS_DG14);
+  tambo_issue_step_init (&told, lds, tambo_chip_profile_find ("iso7816"), TAMBO_STEP_WRITE,
+                         TAMBO_LDS_DG14);
   g_assert_cmphex (told.files, ==, wanted);
   g_assert_cmpuint (told.size, ==, 3);
-  tambo_issue_step_init (&told, lds, TAMBO_STEP_LOCK, TAMBO_LDS_N_FILES);
+  tambo_issue_step_init (&told, lds, tambo_chip_profile_find ("iso7816"), TAMBO_STEP_LOCK,
+                         TAMBO_LDS_N_FILES);
   g_assert_cmpuint (told.size, ==, 0);
+}
+
+/* Of each profile, as its commands are; a step that is none of one command has none. */
+static void test_commands (void) {
+  static const struct {
+    const char *profile;
+    TamboPersonalisationStep step;
+    const char *command;
+  } wanted[] = {
+    { "jmrtd", TAMBO_STEP_CREATE, "CREATE FILE" },
+    { "jmrtd", TAMBO_STEP_WRITE, "UPDATE BINARY" },
+    { "jmrtd", TAMBO_STEP_KEYS, "PUT DATA" },
+    { "jmrtd", TAMBO_STEP_LOCK, "PUT DATA" },
+    { "iso7816", TAMBO_STEP_KEYS, "PUT DATA" },
+    { "iso7816", TAMBO_STEP_LOCK, "ACTIVATE FILE" },
+    { "iso7816", TAMBO_STEP_GENERATE, "GENERATE ASYMMETRIC KEY PAIR" },
+    { "gp-scp03", TAMBO_STEP_CREATE, "STORE DATA" },
+    { "gp-scp03", TAMBO_STEP_WRITE, "STORE DATA" },
+    { "gp-scp03", TAMBO_STEP_READ_BACK, "READ BINARY" },
+    { "gp-scp03", TAMBO_STEP_GENERATE, NULL },
+    { "jmrtd", TAMBO_STEP_DONE, NULL },
+  };
+  g_autoptr (TamboLds) lds = lds_new ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (wanted); i++) {
+    TamboIssueStep told;
+    tambo_issue_step_init (&told, lds, tambo_chip_profile_find (wanted[i].profile), wanted[i].step,
+                           TAMBO_LDS_N_FILES);
+    g_assert_cmpstr (told.command, ==, wanted[i].command);
+    g_assert_cmpuint (told.sizes[TAMBO_LDS_DG14], ==, 3);
+    g_assert_cmpuint (told.sizes[TAMBO_LDS_DG3], ==, 0);
+  }
 }
 
 int main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/issue-step/numbers", test_numbers);
   g_test_add_func ("/issue-step/files", test_files);
+  g_test_add_func ("/issue-step/commands", test_commands);
   return g_test_run ();
 }

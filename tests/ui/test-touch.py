@@ -133,6 +133,12 @@ def test_enrolment(window):
     check(window, "review")
     journey.go_on("Next applicant")
     check(window, "receipt")
+    window.key("ctrl+t")
+    window.sees("Sealed, waits to be sent")
+    check(window, "home with a case")
+    window.key("ctrl+o")
+    window.sees("1 record waits")
+    check(window, "outbox with a record")
 
 
 def test(window):

@@ -33,9 +33,13 @@ def discard(window):
 
 
 def turn_pages(window):
-    for key in ("ctrl+k", "Escape", "ctrl+comma", "ctrl+d", "ctrl+t"):
+    window.key("ctrl+k")
+    window.focus_on("Where to, or what to do?")
+    window.key("Escape")
+    window.wait("the list of places is away", lambda: window.find("Where to, or what to do?") is None)
+    for key, then in (("ctrl+comma", "100 %"), ("ctrl+d", "Look again"), ("ctrl+t", "New enrolment")):
         window.key(key)
-    window.focus_on("New enrolment")
+        window.focus_on(then)
 
 
 def is_kept():

@@ -7,6 +7,7 @@
 #include "app/focus.h"
 #include "app/paper.h"
 #include "app/row-list.h"
+#include "app/shortcuts.h"
 #include "app/speak.h"
 #include "station/day-closing.h"
 
@@ -275,12 +276,11 @@ static void tambo_closing_page_class_init (TamboClosingPageClass *klass) {
   gtk_widget_class_bind_template_child (widget_class, TamboClosingPage, result);
   gtk_widget_class_bind_template_callback (widget_class, on_close_cb);
   gtk_widget_class_install_action (widget_class, "closing.print", NULL, on_print);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_p, GDK_CONTROL_MASK, "closing.print",
-                                       NULL);
 }
 
 static void tambo_closing_page_init (TamboClosingPage *self) {
   gtk_widget_init_template (GTK_WIDGET (self));
+  tambo_shortcuts_attach (GTK_WIDGET (self), "closing");
   tambo_speak_label (self->result);
   tambo_row_list_set_up (self->figures);
   tambo_row_list_set_up (self->stock);

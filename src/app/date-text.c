@@ -3,6 +3,8 @@
 
 #include <glib/gi18n.h>
 
+#include "record/partial-date.h"
+
 #define SHORT 3 /* letters of a month: ene, feb, … */
 
 static const char *const days[] = {
@@ -26,4 +28,14 @@ char *tambo_date_text (GDateTime *when, const char *format) {
   g_string_replace (named, "%B", month, 0);
   g_string_replace (named, "%b", abbreviated, 0);
   return g_date_time_format (when, named->str);
+}
+
+char *tambo_date_text_iso (const char *iso) {
+  TamboPartialDate date;
+
+  if (!tambo_partial_date_parse (iso, &date) || date.year == 0)
+    return g_strdup (iso);
+  g_autoptr (GDateTime) when =
+      g_date_time_new_utc (date.year, MAX (date.month, 1), MAX (date.day, 1), 0, 0, 0);
+  return tambo_date_text (when, date.month == 0 ? "%Y" : date.day == 0 ? "%b %Y" : "%-d %b %Y");
 }

@@ -9,3 +9,5 @@
 
 /* As g_date_time_format, with %A, %B and %b from the catalogue. */
 char *tambo_date_text (GDateTime *when, const char *format);
+/* "12 Aug 1974" of 1974-08-12, and of a birth what is known of it; anything else as it is. */
+char *tambo_date_text_iso (const char *iso);

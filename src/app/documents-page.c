@@ -10,6 +10,7 @@
 #include "app/focus.h"
 #include "app/sample-loader.h"
 #include "app/scan-run.h"
+#include "app/shortcuts.h"
 #include "app/speak.h"
 #include "capture/document-reader.h"
 
@@ -458,12 +459,10 @@ static void tambo_documents_page_class_init (TamboDocumentsPageClass *klass) {
   gtk_widget_class_install_action (widget_class, "documents.scan", NULL, on_scan);
   gtk_widget_class_install_action (widget_class, "documents.choose", NULL, on_choose);
   gtk_widget_class_install_action (widget_class, "documents.remove", "s", on_remove);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F7, 0, "documents.scan", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F7, GDK_SHIFT_MASK, "documents.choose",
-                                       NULL);
 }
 
 static void tambo_documents_page_init (TamboDocumentsPage *self) {
   gtk_widget_init_template (GTK_WIDGET (self));
+  tambo_shortcuts_attach (GTK_WIDGET (self), "documents");
   tambo_speak_label (self->prompt);
 }

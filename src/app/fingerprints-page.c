@@ -14,6 +14,7 @@
 #include "app/hand-press.h"
 #include "app/picture-area.h"
 #include "app/quality-text.h"
+#include "app/shortcuts.h"
 #include "app/shown-print.h"
 #include "app/speak.h"
 
@@ -148,13 +149,16 @@ static void show_rows (TamboFingerprintsPage *self) {
 
 static void capture (TamboFingerprintsPage *self, TamboFinger finger);
 
-/* This one finger. */
-static void on_row_clicked_cb (TamboFingerprintsPage *self, GtkButton *button) {
+static void capture_one (TamboFingerprintsPage *self, TamboFinger finger) {
   gboolean was_single = self->is_single;
 
   self->is_single = TRUE;
-  capture (self, tambo_finger_row_get_finger (TAMBO_FINGER_ROW (button)));
+  capture (self, finger);
   self->is_single = was_single;
+}
+
+static void on_row_clicked_cb (TamboFingerprintsPage *self, GtkButton *button) {
+  capture_one (self, tambo_finger_row_get_finger (TAMBO_FINGER_ROW (button)));
 }
 
 static void make_rows (TamboFingerprintsPage *self) {
@@ -288,7 +292,7 @@ static void show_finger_fault (TamboFingerprintsPage *self, const GError *error)
         _ ("The best of three attempts is kept: %d, needed %d"),
         find_print (self, self->finger)->quality, procedure->minimum_finger_quality);
     g_autofree char *status =
-        g_strconcat (fault, " ", _ ("Press F5 to try again, or Ctrl+M to say why not."), NULL);
+        g_strconcat (fault, " ", _ ("Press F5 to try again, or Ctrl+B to keep this one."), NULL);
     say (self, prompt, status);
   } else {
     g_autofree char *status =
@@ -497,7 +501,24 @@ static void on_other_cb (TamboFingerprintsPage *self) {
   except (self, reason);
 }
 
-/* Ctrl+I: one finger after another, or whole hands again. */
+/* Three attempts gave no better print than the one that is there. */
+static void on_keep_best (GtkWidget *widget, const char *name, GVariant *parameter) {
+  TamboFingerprintsPage *self = TAMBO_FINGERPRINTS_PAGE (widget);
+
+  if (self->finger != TAMBO_FINGER_UNKNOWN && state_of (self, self->finger) == TAMBO_HAND_WEAK)
+    except (self, "other: worn");
+}
+
+/* Its number in the picture of the hands. */
+static void on_finger (GtkWidget *widget, const char *name, GVariant *parameter) {
+  TamboFingerprintsPage *self = TAMBO_FINGERPRINTS_PAGE (widget);
+  TamboFinger finger = (TamboFinger) g_variant_get_int32 (parameter);
+
+  if (is_required (self, finger))
+    capture_one (self, finger);
+}
+
+/* One finger after another, or whole hands again. */
 static void on_single (GtkWidget *widget, const char *name, GVariant *parameter) {
   TamboFingerprintsPage *self = TAMBO_FINGERPRINTS_PAGE (widget);
 
@@ -659,18 +680,15 @@ static void tambo_fingerprints_page_class_init (TamboFingerprintsPageClass *klas
   step_class->again = tambo_fingerprints_page_again;
   bind_template (widget_class);
   gtk_widget_class_install_action (widget_class, "fingerprints.exception", NULL, on_exception);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_m, GDK_CONTROL_MASK,
-                                       "fingerprints.exception", NULL);
   gtk_widget_class_install_action (widget_class, "fingerprints.single", NULL, on_single);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_i, GDK_CONTROL_MASK,
-                                       "fingerprints.single", NULL);
+  gtk_widget_class_install_action (widget_class, "fingerprints.finger", "i", on_finger);
+  gtk_widget_class_install_action (widget_class, "fingerprints.keep-best", NULL, on_keep_best);
   gtk_widget_class_install_action (widget_class, "fingerprints.remove", NULL, on_remove);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Delete, 0, "fingerprints.remove",
-                                       NULL);
 }
 
 static void tambo_fingerprints_page_init (TamboFingerprintsPage *self) {
   gtk_widget_init_template (GTK_WIDGET (self));
+  tambo_shortcuts_attach (GTK_WIDGET (self), "fingerprints");
   tambo_speak_label (self->prompt);
   tambo_speak_label (self->status);
   tambo_speak_toggle (self->map_button);

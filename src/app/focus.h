@@ -7,5 +7,5 @@
 
 #include <gtk/gtk.h>
 
-/* To WIDGET, unless its page was left while an answer was on its way. */
+/* To WIDGET, unless its page was left while an answer was on its way, or a popover asks something meanwhile. */
 void tambo_focus_take (GtkWidget *widget);

@@ -3,36 +3,39 @@
 
 #include <glib/gi18n.h>
 
+#include "app/focus.h"
 #include "app/places.h"
 #include "app/row-list.h"
+#include "app/shortcuts.h"
 
 struct _TamboGoTo {
   GtkPopover parent;
   GtkSearchEntry *entry;
   GtkListBox *list;
+  GtkWidget *before; /* had the focus; weak */
 };
 
 G_DEFINE_FINAL_TYPE (TamboGoTo, tambo_go_to, GTK_TYPE_POPOVER)
 
 /* Beside the places. */
 static const struct {
-  const char *title, *icon, *accelerator, *action;
+  const char *title, *icon, *action;
   guint roles;
 } acts[] = {
-  { N_ ("Today"), "go-home-symbolic", "<Control>t", "win.home", TAMBO_ROLES_ALL },
-  { N_ ("New enrolment"), "list-add-symbolic", "<Control>n", "win.new", TAMBO_ROLES_DESK },
-  { N_ ("Find a case"), "edit-find-symbolic", "<Control>f", "win.find",
-    TAMBO_ROLES_DESK | TAMBO_ROLE_AUDITOR },
-  { N_ ("Send now"), "mail-send-symbolic", "F5", "win.exchange", TAMBO_ROLES_ALL },
-  { N_ ("Lock, or switch the operator"), "system-lock-screen-symbolic", "<Control>l", "win.lock",
+  { N_ ("Today"), "go-home-symbolic", "win.home", TAMBO_ROLES_ALL },
+  { N_ ("New enrolment"), "list-add-symbolic", "win.new", TAMBO_ROLES_DESK },
+  { N_ ("Find a case"), "edit-find-symbolic", "win.find", TAMBO_ROLES_DESK | TAMBO_ROLE_AUDITOR },
+  { N_ ("Send now"), "mail-send-symbolic", "win.exchange", TAMBO_ROLES_ALL },
+  { N_ ("Lock, or switch the operator"), "system-lock-screen-symbolic", "win.lock",
     TAMBO_ROLES_ALL },
-  { N_ ("The applicant's screen"), "video-display-symbolic", "<Control><Shift>w", "win.applicant",
+  { N_ ("The applicant's screen"), "video-display-symbolic", "win.applicant", TAMBO_ROLES_DESK },
+  { N_ ("Turn the applicant's screen"), "object-rotate-right-symbolic", "win.applicant-turn",
     TAMBO_ROLES_DESK },
-  { N_ ("Turn the applicant's screen"), "object-rotate-right-symbolic", "<Control><Shift>r",
-    "win.applicant-turn", TAMBO_ROLES_DESK },
-  { N_ ("The applicant's language"), "preferences-desktop-locale-symbolic", "<Control><Shift>g",
+  { N_ ("The applicant's language"), "preferences-desktop-locale-symbolic",
     "win.applicant-language", TAMBO_ROLES_DESK },
-  { N_ ("Keys and help"), "help-about-symbolic", "F1", "win.help", TAMBO_ROLES_ALL },
+  { N_ ("Keys and help"), "help-about-symbolic", "win.help", TAMBO_ROLES_ALL },
+  { N_ ("Call a supervisor to this desk"), "avatar-default-symbolic", "win.call-supervisor",
+    TAMBO_ROLES_ALL },
 };
 
 /* ---- rows ---- */
@@ -51,18 +54,9 @@ static char *fold (const char *text) {
   return g_string_free (plain, FALSE);
 }
 
-static char *label_of (const char *accelerator) {
-  guint key;
-  GdkModifierType modifiers;
-
-  return accelerator != NULL && gtk_accelerator_parse (accelerator, &key, &modifiers)
-             ? gtk_accelerator_get_label (key, modifiers)
-             : NULL;
-}
-
 static void add (TamboGoTo *self, const char *title, const char *icon, const char *accelerator,
                  const char *action, const char *target) {
-  g_autofree char *keys = label_of (accelerator);
+  g_autofree char *keys = tambo_shortcuts_label (accelerator);
   GtkWidget *row = tambo_row_list_add_fact (self->list, icon, title, NULL, keys);
 
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), TRUE);
@@ -78,7 +72,8 @@ static void fill (TamboGoTo *self, guint role) {
   tambo_row_list_clear (self->list);
   for (gsize i = 0; i < G_N_ELEMENTS (acts); i++)
     if (acts[i].roles & role)
-      add (self, _ (acts[i].title), acts[i].icon, acts[i].accelerator, acts[i].action, NULL);
+      add (self, _ (acts[i].title), acts[i].icon, tambo_shortcuts_find (acts[i].action),
+           acts[i].action, NULL);
   for (guint i = 0; i < n_places; i++)
     if (places[i].roles & role)
       add (self, _ (places[i].title), places[i].icon, places[i].accelerator, "win.go",
@@ -125,6 +120,13 @@ static GtkListBoxRow *find_first (TamboGoTo *self) {
   return NULL;
 }
 
+/* Who goes nowhere is where he was. */
+static void on_closed_cb (TamboGoTo *self) {
+  if (self->before != NULL)
+    tambo_focus_take (self->before);
+  g_clear_weak_pointer (&self->before);
+}
+
 static void on_entered_cb (TamboGoTo *self) {
   GtkListBoxRow *row = find_first (self);
 
@@ -153,6 +155,7 @@ static gboolean on_key_cb (TamboGoTo *self, guint key) {
 /* ---- the object ---- */
 
 static void tambo_go_to_dispose (GObject *object) {
+  g_clear_weak_pointer (&TAMBO_GO_TO (object)->before);
   gtk_widget_dispose_template (GTK_WIDGET (object), TAMBO_TYPE_GO_TO);
   G_OBJECT_CLASS (tambo_go_to_parent_class)->dispose (object);
 }
@@ -168,6 +171,7 @@ static void tambo_go_to_class_init (TamboGoToClass *klass) {
   gtk_widget_class_bind_template_callback (widget_class, on_entered_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_stopped_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_closed_cb);
 }
 
 static void tambo_go_to_init (TamboGoTo *self) {
@@ -186,6 +190,10 @@ TamboGoTo *tambo_go_to_new (void) {
 }
 
 void tambo_go_to_open (TamboGoTo *self, guint role) {
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
+    g_set_weak_pointer (&self->before, gtk_root_get_focus (root));
   gtk_editable_set_text (GTK_EDITABLE (self->entry), "");
   fill (self, role);
   gtk_popover_popup (GTK_POPOVER (self));

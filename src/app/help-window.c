@@ -4,77 +4,36 @@
 #include <glib/gi18n.h>
 
 #include "app/places.h"
+#include "app/shortcuts.h"
 
 struct _TamboHelpWindow {
   AdwWindow parent;
-  GtkGrid *everywhere, *enrolment, *places;
+  GtkGrid *everywhere, *enrolment, *places, *desk;
 };
 
 G_DEFINE_FINAL_TYPE (TamboHelpWindow, tambo_help_window, ADW_TYPE_WINDOW)
 
-typedef struct {
-  const char *accelerator, *title;
-} Key;
-
-static void add_key (GtkGrid *grid, int row, const char *accelerator, const char *title) {
-  guint key;
-  GdkModifierType modifiers;
-
-  if (accelerator == NULL || !gtk_accelerator_parse (accelerator, &key, &modifiers))
-    return;
-  g_autofree char *text = gtk_accelerator_get_label (key, modifiers);
+static void add_key (GtkGrid *grid, int row, const char *accelerators, const char *title) {
+  g_autofree char *text = tambo_shortcuts_label (accelerators);
   GtkWidget *keys = gtk_label_new (text), *words = gtk_label_new (title);
   g_autofree char *name = g_strdup_printf ("%s: %s", title, text);
+
   gtk_label_set_xalign (GTK_LABEL (keys), 0);
   gtk_label_set_xalign (GTK_LABEL (words), 0);
   gtk_label_set_wrap (GTK_LABEL (words), TRUE);
-  gtk_widget_add_css_class (keys, "heading");
+  gtk_widget_add_css_class (keys, "caption-heading");
   gtk_accessible_update_property (GTK_ACCESSIBLE (words), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   gtk_grid_attach (grid, keys, 0, row, 1, 1);
   gtk_grid_attach (grid, words, 1, row, 1, 1);
 }
 
-static void add_keys (GtkGrid *grid, const Key *keys, gsize n_keys) {
-  for (gsize i = 0; i < n_keys; i++)
-    add_key (grid, (int) i, keys[i].accelerator, keys[i].title);
-}
+static void show_part (GtkGrid *grid, TamboShortcutPart part) {
+  guint n_keys;
+  const TamboShortcut *keys = tambo_shortcuts_get (&n_keys);
 
-static void show_everywhere (TamboHelpWindow *self) {
-  const Key keys[] = {
-    { "F10", _ ("Go to any place or act") },
-    { "<Control>k", _ ("The same") },
-    { "<Control>t", _ ("Today") },
-    { "<Control>n", _ ("New enrolment") },
-    { "<Control>f", _ ("Find a case") },
-    { "F5", _ ("Once more: send, look, capture") },
-    { "<Control>l", _ ("Lock, or switch the operator") },
-    { "Escape", _ ("Stop, or back to Today") },
-    { "F6", _ ("Next part of the window; with Shift the one before") },
-    { "F1", _ ("This help") },
-    { "<Control>q", _ ("Close Tambo") },
-  };
-
-  add_keys (self->everywhere, keys, G_N_ELEMENTS (keys));
-}
-
-static void show_enrolment (TamboHelpWindow *self) {
-  const Key keys[] = {
-    { "<Control>Return", _ ("Continue") },
-    { "<Alt>Left", _ ("Back") },
-    { "<Control>1", _ ("First step; the others by their number") },
-    { "space", _ ("Take now") },
-    { "<Control>m", _ ("A finger is missing") },
-    { "<Control>i", _ ("One finger after another, or whole hands") },
-    { "F7", _ ("Scan a page") },
-    { "<Shift>F7", _ ("Choose the file of a document") },
-    { "Delete", _ ("Remove the finger that has the focus") },
-    { "<Control><Shift>Delete", _ ("Discard this case") },
-    { "<Control>z", _ ("Undo") },
-    { "<Control><Shift>z", _ ("Redo") },
-    { "<Control><Shift>w", _ ("The applicant's screen") },
-  };
-
-  add_keys (self->enrolment, keys, G_N_ELEMENTS (keys));
+  for (guint i = 0; i < n_keys; i++)
+    if (keys[i].part == part && keys[i].title != NULL)
+      add_key (grid, (int) i, keys[i].accelerators, _ (keys[i].title));
 }
 
 static void show_places (TamboHelpWindow *self, guint role) {
@@ -82,7 +41,7 @@ static void show_places (TamboHelpWindow *self, guint role) {
   const TamboPlace *places = tambo_places_get (&n_places);
 
   for (guint i = 0; i < n_places; i++)
-    if (places[i].roles & role)
+    if (places[i].roles & role && places[i].accelerator != NULL)
       add_key (self->places, (int) i, places[i].accelerator, _ (places[i].title));
 }
 
@@ -100,13 +59,15 @@ static void tambo_help_window_class_init (TamboHelpWindowClass *klass) {
   gtk_widget_class_bind_template_child (widget_class, TamboHelpWindow, everywhere);
   gtk_widget_class_bind_template_child (widget_class, TamboHelpWindow, enrolment);
   gtk_widget_class_bind_template_child (widget_class, TamboHelpWindow, places);
+  gtk_widget_class_bind_template_child (widget_class, TamboHelpWindow, desk);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
 }
 
 static void tambo_help_window_init (TamboHelpWindow *self) {
   gtk_widget_init_template (GTK_WIDGET (self));
-  show_everywhere (self);
-  show_enrolment (self);
+  show_part (self->everywhere, TAMBO_SHORTCUTS_EVERYWHERE);
+  show_part (self->enrolment, TAMBO_SHORTCUTS_ENROLMENT);
+  show_part (self->desk, TAMBO_SHORTCUTS_DESK);
 }
 
 TamboHelpWindow *tambo_help_window_new (GtkWindow *parent, guint role) {

@@ -9,6 +9,7 @@
 #include "app/error-text.h"
 #include "app/focus.h"
 #include "app/form-history.h"
+#include "app/shortcuts.h"
 #include "app/speak.h"
 #include "record/mrz.h"
 #include "station/prefill.h"
@@ -450,11 +451,19 @@ static void tambo_identity_page_refresh (TamboStepPage *page) {
                           tambo_step_page_get_session (page));
 }
 
+static void note_address (TamboIdentityPage *self) {
+  g_autoptr (TamboApplicant) applicant = read_applicant (self);
+
+  if (applicant->address != NULL)
+    tambo_session_note_address (session_of (self), applicant->address);
+}
+
 static void tambo_identity_page_leave (TamboStepPage *page) {
   TamboIdentityPage *self = TAMBO_IDENTITY_PAGE (page);
 
   g_clear_handle_id (&self->mrz_source, g_source_remove);
   save (self);
+  note_address (self);
   show_case (self, NULL);
 }
 
@@ -480,24 +489,20 @@ static void on_redo (GtkWidget *widget, const char *name, GVariant *parameter) {
   show_step (TAMBO_IDENTITY_PAGE (widget), tambo_form_history_redo);
 }
 
-/* Before the entries see the keys. */
-static void add_undo_keys (TamboIdentityPage *self) {
-  static const struct {
-    const char *keys, *action;
-  } shortcuts[] = {
-    { "<Control>z", "identity.undo" },
-    { "<Control><Shift>z", "identity.redo" },
-    { "<Control>y", "identity.redo" },
-  };
-  GtkEventController *controller = gtk_shortcut_controller_new ();
+/* Of those who live together only the first one's is typed. */
+static void on_copy_address (GtkWidget *widget, const char *name, GVariant *parameter) {
+  TamboIdentityPage *self = TAMBO_IDENTITY_PAGE (widget);
+  const char *address = tambo_session_get_last_address (session_of (self));
 
-  gtk_event_controller_set_propagation_phase (controller, GTK_PHASE_CAPTURE);
-  for (gsize i = 0; i < G_N_ELEMENTS (shortcuts); i++)
-    gtk_shortcut_controller_add_shortcut (
-        GTK_SHORTCUT_CONTROLLER (controller),
-        gtk_shortcut_new (gtk_shortcut_trigger_parse_string (shortcuts[i].keys),
-                          gtk_named_action_new (shortcuts[i].action)));
-  gtk_widget_add_controller (GTK_WIDGET (self), controller);
+  for (guint i = 0; address != NULL && i < self->rows->len; i++) {
+    TamboFieldRow *row = g_ptr_array_index (self->rows, i);
+    if (!g_str_equal (tambo_field_row_get_key (row), "address"))
+      continue;
+    tambo_form_history_break (self->history);
+    tambo_field_row_set_text (row, address);
+    tambo_form_history_break (self->history);
+    gtk_widget_grab_focus (GTK_WIDGET (row));
+  }
 }
 
 /* Enter leads to the next field that has nothing yet, and after the last one to the next step. */
@@ -574,6 +579,8 @@ static void tambo_identity_page_class_init (TamboIdentityPageClass *klass) {
   step_class->finish = tambo_identity_page_finish;
   gtk_widget_class_install_action (GTK_WIDGET_CLASS (klass), "identity.undo", NULL, on_undo);
   gtk_widget_class_install_action (GTK_WIDGET_CLASS (klass), "identity.redo", NULL, on_redo);
+  gtk_widget_class_install_action (GTK_WIDGET_CLASS (klass), "identity.copy-address", NULL,
+                                   on_copy_address);
   bind_template (GTK_WIDGET_CLASS (klass));
 }
 
@@ -601,7 +608,7 @@ static void tambo_identity_page_init (TamboIdentityPage *self) {
   collect_form (self);
   connect_rows (self, self->rows);
   connect_rows (self, self->guardian_rows);
-  add_undo_keys (self);
+  tambo_shortcuts_attach (GTK_WIDGET (self), "identity");
 }
 
 static char *dup_name (TamboIdentityPage *self, TamboFieldRow *row) {

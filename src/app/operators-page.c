@@ -365,6 +365,7 @@ static void add_choice (TamboOperatorsPage *self, gsize i) {
 static void tambo_operators_page_init (TamboOperatorsPage *self) {
   gtk_widget_init_template (GTK_WIDGET (self));
   tambo_speak_label (self->result);
+  tambo_speak_password (GTK_PASSWORD_ENTRY (self->password_entry));
   for (gsize i = 0; i < G_N_ELEMENTS (roles); i++)
     add_choice (self, i);
   gtk_check_button_set_active (self->choices[0], TRUE);

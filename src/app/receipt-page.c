@@ -6,6 +6,7 @@
 #include "app/focus.h"
 #include "app/paper.h"
 #include "app/picture-area.h"
+#include "app/shortcuts.h"
 #include "app/speak.h"
 #include "base/file.h"
 #include "station/case-desk.h"
@@ -130,12 +131,11 @@ static void tambo_receipt_page_class_init (TamboReceiptPageClass *klass) {
   gtk_widget_class_bind_template_child (widget_class, TamboReceiptPage, preview);
   gtk_widget_class_bind_template_callback (widget_class, on_save_cb);
   gtk_widget_class_install_action (widget_class, "receipt.print", NULL, on_print);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_p, GDK_CONTROL_MASK, "receipt.print",
-                                       NULL);
 }
 
 static void tambo_receipt_page_init (TamboReceiptPage *self) {
   gtk_widget_init_template (GTK_WIDGET (self));
+  tambo_shortcuts_attach (GTK_WIDGET (self), "receipt");
   tambo_speak_label (self->number);
   tambo_speak_label (self->saved);
 }

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app/date-text.h"
 #include "app/error-text.h"
 #include "app/picture-area.h"
 #include "app/sample-loader.h"
@@ -87,7 +88,9 @@ static void show_data (TamboReviewPage *self, const TamboEnrolment *shown) {
     const char *value = value_of (shown->applicant, keys[i]);
     if (value == NULL || *value == '\0')
       continue;
-    GtkWidget *label = new_text (value, "heading");
+    g_autofree char *date =
+        g_str_has_suffix (keys[i], "_date") ? tambo_date_text_iso (value) : NULL;
+    GtkWidget *label = new_text (date != NULL ? date : value, "heading");
     gtk_widget_set_hexpand (label, TRUE);
     gtk_grid_attach (self->data, new_label (tambo_text_field (keys[i]), 1, NULL), 0, row, 1, 1);
     gtk_grid_attach (self->data, label, 1, row++, 1, 1);

@@ -275,6 +275,7 @@ static void tambo_second_person_class_init (TamboSecondPersonClass *klass) {
 static void tambo_second_person_init (TamboSecondPerson *self) {
   gtk_widget_init_template (GTK_WIDGET (self));
   tambo_speak_label (self->problem);
+  tambo_speak_password (self->password_entry);
   g_signal_connect (self, "closed", G_CALLBACK (on_closed_cb), NULL);
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/allocator.h"
+#include "base/bytes.h"
 #include "station/finger-unlock.h"
 #include "station/procedures.h"
 
@@ -16,6 +17,7 @@ struct _TamboSession {
   TamboWorkQueue *desk_queue;
   TamboWorkQueue *network_queue;
   TamboPreferences *preferences;
+  char *last_address;
 
   TamboEnrolment *enrolment; /* the case queue's own */
 
@@ -50,6 +52,7 @@ static void tambo_session_finalize (GObject *object) {
   g_clear_pointer (&self->procedure, tambo_procedure_free);
   g_clear_pointer (&self->checks, g_ptr_array_unref);
   tambo_preferences_free (self->preferences);
+  tambo_secret_string_free (self->last_address);
   g_clear_object (&self->devices);
   g_clear_object (&self->screen);
   g_clear_object (&self->station);
@@ -383,7 +386,17 @@ static gboolean run_sign_out (gpointer data, GCancellable *cancellable, GError *
   return TRUE;
 }
 
+const char *tambo_session_get_last_address (TamboSession *self) {
+  return self->last_address;
+}
+
+void tambo_session_note_address (TamboSession *self, const char *address) {
+  tambo_secret_string_free (self->last_address);
+  self->last_address = g_strdup (address);
+}
+
 void tambo_session_sign_out (TamboSession *self, TamboWorkDone done, gpointer owner) {
+  g_clear_pointer (&self->last_address, tambo_secret_string_free);
   open_case (self, run_sign_out, NULL, done, owner);
 }
 

@@ -59,6 +59,9 @@ TamboStepState tambo_session_get_step_state (TamboSession *self, TamboStep step)
 /* The first step of the open case that is not done. */
 TamboStep tambo_session_get_next_step (TamboSession *self);
 gboolean tambo_session_is_sealed (TamboSession *self);
+/* What the next applicant may live at, too; NULL when there is none. It is forgotten with who signs out. */
+const char *tambo_session_get_last_address (TamboSession *self);
+void tambo_session_note_address (TamboSession *self, const char *address);
 /* The procedure's title in the clerk's language. */
 const char *tambo_session_procedure_title (const TamboProcedure *procedure);
 

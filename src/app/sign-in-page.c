@@ -305,6 +305,10 @@ static void tambo_sign_in_page_class_init (TamboSignInPageClass *klass) {
 static void tambo_sign_in_page_init (TamboSignInPage *self) {
   gtk_widget_init_template (GTK_WIDGET (self));
   tambo_speak_label (self->problem);
+  tambo_speak_password (self->password_entry);
+  tambo_speak_password (self->pin_entry);
+  tambo_speak_password (self->new_password_entry);
+  tambo_speak_password (self->repeat_entry);
 }
 
 /* ---- the token ---- */
@@ -362,4 +366,10 @@ void tambo_sign_in_page_lock (TamboSignInPage *self) {
   tambo_session_sign_out (self->session, on_signed_out, self);
   show_problem (self, _ ("The station is locked. Your work is saved."));
   tambo_focus_take (GTK_WIDGET (self->password_entry));
+}
+
+void tambo_sign_in_page_call (TamboSignInPage *self) {
+  show_problem (self, _ ("A supervisor is called. Your work is saved."));
+  gtk_editable_set_text (GTK_EDITABLE (self->operator_entry), "");
+  tambo_focus_take (GTK_WIDGET (self->operator_entry));
 }

@@ -14,3 +14,5 @@ G_DECLARE_FINAL_TYPE (TamboSignInPage, tambo_sign_in_page, TAMBO, SIGN_IN_PAGE, 
 void tambo_sign_in_page_set_session (TamboSignInPage *self, TamboSession *session);
 /* Signs out; the data key is wiped. */
 void tambo_sign_in_page_lock (TamboSignInPage *self);
+/* After a lock: for somebody else, whose name is asked first. */
+void tambo_sign_in_page_call (TamboSignInPage *self);

@@ -144,3 +144,21 @@ void tambo_speak_toggle (GtkToggleButton *button) {
   g_signal_connect (button, "toggled", G_CALLBACK (on_toggled_cb), NULL);
   on_toggled_cb (button);
 }
+
+/* Its tooltip says what it is for, and changes with it. */
+static void name_icon (GtkWidget *icon) {
+  const char *text = gtk_widget_get_tooltip_text (icon);
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (icon), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  text != NULL ? text : "", -1);
+}
+
+void tambo_speak_password (GtkPasswordEntry *entry) {
+  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (entry)); child != NULL;
+       child = gtk_widget_get_next_sibling (child)) {
+    if (!GTK_IS_IMAGE (child))
+      continue;
+    g_signal_connect (child, "notify::tooltip-text", G_CALLBACK (name_icon), NULL);
+    name_icon (child);
+  }
+}

@@ -15,3 +15,5 @@ void tambo_speak (GtkWidget *beside, const char *text);
 void tambo_speak_label (GtkLabel *label);
 /* Whether BUTTON is pressed, which is not said of a button: it has the role of a check box or a radio button. */
 void tambo_speak_toggle (GtkToggleButton *button);
+/* The icons within ENTRY, which GTK leaves to be called by their class. */
+void tambo_speak_password (GtkPasswordEntry *entry);

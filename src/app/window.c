@@ -19,6 +19,7 @@
 #include "app/problem-strip.h"
 #include "app/procedures-page.h"
 #include "app/second-person.h"
+#include "app/shortcuts.h"
 #include "app/sign-in-page.h"
 #include "app/stack-pages.h"
 #include "app/status-bar.h"
@@ -67,6 +68,7 @@ struct _TamboWindow {
   guint idle_tick;
   char *operator_id;    /* who sits here, or sat last */
   char *mrz;            /* that was swiped for a case to come; NULL */
+  gboolean is_called;   /* a supervisor, who signs in for the approvals */
   char *left_place;     /* before the lock; NULL */
   TamboLastPlace *left; /* of the case that is being opened again; NULL */
 };
@@ -393,6 +395,25 @@ static void on_discard (GtkWidget *widget, const char *name, GVariant *parameter
   tambo_undo_offer (self->undo, text, open_again, discard);
 }
 
+static void forget_parked (gpointer owner) {
+  g_clear_pointer (&TAMBO_WINDOW (owner)->discarded, g_free);
+}
+
+/* Leaving does the same; this says so, and brings it back for a moment. */
+static void on_park (GtkWidget *widget, const char *name, GVariant *parameter) {
+  TamboWindow *self = TAMBO_WINDOW (widget);
+  const TamboEnrolment *shown =
+      self->session != NULL ? tambo_session_get_shown (self->session) : NULL;
+
+  if (!is_enrolling (self) || shown == NULL || tambo_session_is_sealed (self->session))
+    return;
+  g_autofree char *id = g_strdup (shown->id);
+  g_autofree char *text = g_strdup_printf (_ ("The case %s is parked."), shown->tracking_number);
+  go_home (self);
+  self->discarded = g_steal_pointer (&id);
+  tambo_undo_offer (self->undo, text, open_again, forget_parked);
+}
+
 static void on_left_case_opened (gpointer owner, gpointer data, const GError *error) {
   TamboWindow *self = owner;
   g_autoptr (TamboLastPlace) place = g_steal_pointer (&self->left);
@@ -420,7 +441,14 @@ static void on_last_place_loaded (gpointer owner, const TamboLastPlace *place) {
  * the same step and field. Another one finds it among the parked ones. */
 static void go_back (TamboWindow *self) {
   g_autofree char *place = g_steal_pointer (&self->left_place);
+  gboolean is_supervisor =
+      tambo_station_get_role (tambo_session_get_station (self->session)) & TAMBO_ROLE_SUPERVISOR;
 
+  if (self->is_called && is_supervisor) {
+    g_free (place);
+    place = g_strdup ("approvals");
+  }
+  self->is_called = FALSE;
   if (place != NULL && may_enter (self, place))
     go_to_place (self, place, NULL);
   else
@@ -626,6 +654,17 @@ static void rest (TamboWindow *self) {
                      g_memdup2 (&unused_us, sizeof unused_us), g_free, NULL, NULL, NULL);
 }
 
+/* The clerk's case is kept as at every lock. */
+static void on_call_supervisor (GtkWidget *widget, const char *name, GVariant *parameter) {
+  TamboWindow *self = TAMBO_WINDOW (widget);
+
+  if (!is_signed_in (self))
+    return;
+  blank (self);
+  self->is_called = TRUE;
+  tambo_sign_in_page_call (self->sign_in_page);
+}
+
 static gboolean on_idle_tick (gpointer data) {
   TamboWindow *self = data;
 
@@ -634,6 +673,14 @@ static gboolean on_idle_tick (gpointer data) {
     blank (self);
   rest (self);
   return G_SOURCE_CONTINUE;
+}
+
+static void on_previous_field (GtkWidget *widget, const char *name, GVariant *parameter) {
+  gtk_widget_child_focus (widget, GTK_DIR_TAB_BACKWARD);
+}
+
+static void on_fullscreen (GtkWidget *widget, const char *name, GVariant *parameter) {
+  g_object_set (widget, "fullscreened", !gtk_window_is_fullscreen (GTK_WINDOW (widget)), NULL);
 }
 
 static void on_continue (GtkWidget *widget, const char *name, GVariant *parameter) {
@@ -657,9 +704,22 @@ static void on_step (GtkWidget *widget, const char *name, GVariant *parameter) {
                              (TamboStep) g_variant_get_int32 (parameter));
 }
 
+/* The popover that has the focus is what is stopped first. */
+static gboolean close_popover (TamboWindow *self) {
+  GtkWidget *focus = gtk_root_get_focus (GTK_ROOT (self));
+  GtkWidget *popover = focus != NULL ? gtk_widget_get_ancestor (focus, GTK_TYPE_POPOVER) : NULL;
+
+  if (popover == NULL || !gtk_widget_get_mapped (popover))
+    return FALSE;
+  gtk_popover_popdown (GTK_POPOVER (popover));
+  return TRUE;
+}
+
 static void on_cancel (GtkWidget *widget, const char *name, GVariant *parameter) {
   TamboWindow *self = TAMBO_WINDOW (widget);
 
+  if (close_popover (self))
+    return;
   tambo_problem_strip_hide (self->problem_strip);
   if (is_enrolling (self))
     tambo_enrolment_page_cancel (self->enrolment_page);
@@ -779,6 +839,10 @@ static void install_actions (GtkWidgetClass *widget_class) {
   gtk_widget_class_install_action (widget_class, "win.applicant-language", NULL,
                                    on_applicant_language);
   gtk_widget_class_install_action (widget_class, "win.lock", NULL, on_lock);
+  gtk_widget_class_install_action (widget_class, "win.call-supervisor", NULL, on_call_supervisor);
+  gtk_widget_class_install_action (widget_class, "win.previous-field", NULL, on_previous_field);
+  gtk_widget_class_install_action (widget_class, "win.fullscreen", NULL, on_fullscreen);
+  gtk_widget_class_install_action (widget_class, "win.park", NULL, on_park);
   gtk_widget_class_install_action (widget_class, "win.continue", NULL, on_continue);
   gtk_widget_class_install_action (widget_class, "win.back", NULL, on_back);
   gtk_widget_class_install_action (widget_class, "win.ready", NULL, on_ready);
@@ -854,6 +918,8 @@ static void tambo_window_init (TamboWindow *self) {
   tambo_swipe_attach (GTK_WINDOW (self), on_swiped, self);
   if (reader != NULL && *reader != '\0')
     tambo_swipe_listen (GTK_WINDOW (self), reader, on_swiped, self);
+  tambo_shortcuts_attach (GTK_WIDGET (self), "win");
+  tambo_shortcuts_attach (GTK_WIDGET (self), "window");
   build_places (self);
   self->go_to = tambo_go_to_new ();
   gtk_widget_set_parent (GTK_WIDGET (self->go_to), self->go_to_button);

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What every journey has in common: signing in, choosing a procedure, telling the simulated desk."""
 import ctypes
+import json
 import os
+import shutil
 import subprocess
 import time
 import tty
@@ -36,6 +38,40 @@ def begin(window, procedure):
     window.focus_on(procedure)
     window.key("Return")
     window.focus_on("Machine-readable zone")
+
+
+# ---- poor fingers ----
+
+def strict_office():
+    """The data of an office whose procedures ask for more than a fair print."""
+    source = os.environ.get("TAMBO_DATADIR") or os.path.join(os.path.dirname(__file__), "..", "..", "data")
+    strict = os.path.join(os.environ["ROOM"], "data")
+    shutil.copytree(os.path.join(source, "procedures"), os.path.join(strict, "procedures"))
+    path = os.path.join(strict, "procedures", "foreigner-card.json")
+    with open(path, encoding="utf-8") as file:
+        procedure = json.load(file)
+    procedure["minimum_finger_quality"] = 80
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(procedure, file)
+    return strict
+
+
+def poor_print(simulator):
+    """A real impression of which the sensor saw a small part."""
+    clear, poor = [os.path.join(os.environ["ROOM"], name) for name in ("clear.png", "poor.png")]
+    subprocess.run([simulator, "finger", "--seed", "9", "--save", clear], check=True,
+                   stdout=subprocess.DEVNULL)
+    subprocess.run(["convert", clear, "-fill", "white", "-draw", "rectangle 0,0 400,190",
+                    "-draw", "rectangle 0,290 400,500", "-draw", "rectangle 0,0 134,500",
+                    "-draw", "rectangle 254,0 400,500", poor], check=True)
+    return poor
+
+
+def no_print():
+    """What a sensor sees that nobody touches."""
+    path = os.path.join(os.environ["ROOM"], "nothing.png")
+    subprocess.run(["convert", "-size", "320x400", "xc:white", path], check=True)
+    return path
 
 
 # ---- a document reader that types ----

@@ -86,7 +86,7 @@ def test(window):
     touch(window, "Sí, son correctos")
     window.sees("The applicant says that the data are right.")
     for question in ["¿Chiqanchu kay willakuykuna?", "¿Aka yatiyawinakax chiqati?", "Are these your details?"]:
-        window.key("ctrl+shift+g")
+        window.key("ctrl+shift+l")
         tells(window, question)
         shoot(window, f"applicant-{question.split()[-1].strip('?')}.png")
     window.key("ctrl+shift+r", "ctrl+shift+r")

@@ -3,42 +3,13 @@
 """Fingers: the same finger twice is named, the best of three weak prints stays, and a reason goes with it.
 
 test-fingers.py WINDOW TAMBOCTL SIMULATOR PICTURES, inside headless.sh and the simulated desk."""
-import json
 import os
-import shutil
-import subprocess
 import sys
 
 import driver
 import steps
 
 program, tamboctl, simulator, pictures = sys.argv[1:5]
-room = os.environ["ROOM"]
-
-
-def strict_office():
-    """An office whose procedures ask for more than a fair print."""
-    source = os.environ.get("TAMBO_DATADIR") or os.path.join(os.path.dirname(__file__), "..", "..", "data")
-    strict = os.path.join(room, "data")
-    shutil.copytree(os.path.join(source, "procedures"), os.path.join(strict, "procedures"))
-    path = os.path.join(strict, "procedures", "foreigner-card.json")
-    with open(path, encoding="utf-8") as file:
-        procedure = json.load(file)
-    procedure["minimum_finger_quality"] = 80
-    with open(path, "w", encoding="utf-8") as file:
-        json.dump(procedure, file)
-    return strict
-
-
-def poor_print():
-    """A real impression of which the sensor saw a small part."""
-    clear, poor = os.path.join(room, "clear.png"), os.path.join(room, "poor.png")
-    subprocess.run([simulator, "finger", "--seed", "9", "--save", clear], check=True,
-                   stdout=subprocess.DEVNULL)
-    subprocess.run(["convert", clear, "-fill", "white", "-draw", "rectangle 0,0 400,190",
-                    "-draw", "rectangle 0,290 400,500", "-draw", "rectangle 0,0 134,500",
-                    "-draw", "rectangle 254,0 400,500", poor], check=True)
-    return poor
 
 
 def test(window):
@@ -54,7 +25,7 @@ def test(window):
     window.shoot(os.path.join(pictures, "finger-twin.png"))
 
     # Three weak prints: the best is kept, and a second person will weigh it.
-    steps.control(simulator, "finger", "image", poor_print())
+    steps.control(simulator, "finger", "image", steps.poor_print(simulator))
     window.key("F5")
     window.sees("The best of three attempts is kept")
     window.sees("Lay it down flat")
@@ -74,5 +45,5 @@ def test(window):
     window.holds("the window ends when it is told to", window.end() == 0)
 
 
-os.environ["TAMBO_DATADIR"] = strict_office()
+os.environ["TAMBO_DATADIR"] = steps.strict_office()
 sys.exit(driver.run(test, [program], pictures))

@@ -29,7 +29,7 @@ def test(window):
     window.holds("a clerk is offered a clerk's places", places(window) == {"New enrolment", "Outbox"})
     window.key("ctrl+o")
     window.focus_on("Send now")
-    window.key("ctrl+shift+l")
+    window.key("ctrl+j")
     window.focus_on("Send now")
 
     window.key("ctrl+l")

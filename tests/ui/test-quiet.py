@@ -17,7 +17,7 @@ program, tamboctl, simulator, pictures = sys.argv[1:5]
 PLACES = [
     ("ctrl+shift+i", "issue"), ("ctrl+shift+h", "deliver"), ("ctrl+shift+v", "verify"),
     ("ctrl+shift+a", "approvals"), ("ctrl+o", "outbox"), ("ctrl+shift+b", "blanks"),
-    ("ctrl+shift+o", "operators"), ("ctrl+shift+d", "closing"), ("ctrl+shift+l", "audit"),
+    ("ctrl+shift+o", "operators"), ("ctrl+shift+d", "closing"), ("ctrl+j", "audit"),
     ("ctrl+d", "devices"), ("ctrl+comma", "preferences"), ("ctrl+t", "today"),
 ]
 SECONDS = 10 if os.environ.get("TAMBO_LONG_TESTS") == "1" else 0.5

@@ -81,7 +81,7 @@ def put_back(window):
 
 def write_log(window):
     path = os.path.join(ROOM, "log.audit")
-    window.key("ctrl+shift+l")
+    window.key("ctrl+j")
     window.sees("entries", "label")
     tab_to(window, "Verify")
     window.key("Return")

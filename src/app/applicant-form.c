@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/date-text.h"
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "record/applicant-field.h"
@@ -177,6 +178,21 @@ static const char *translate_fault (const char *fault) {
   return fault;
 }
 
+/* "February 1990 has 28 days", of a day that its month does not have; NULL of any other fault. */
+static char *describe_day (const TamboApplicant *person, const char *key) {
+  const char *text = G_STRUCT_MEMBER (const char *, person, fields[find_field (key)].offset);
+  int year, month, day, end = 0;
+
+  if (text == NULL || sscanf (text, "%4d-%2d-%2d%n", &year, &month, &day, &end) < 3
+      || text[end] != '\0' || year < 1 || !g_date_valid_month ((GDateMonth) month))
+    return NULL;
+  int n_days = g_date_get_days_in_month ((GDateMonth) month, (GDateYear) year);
+  g_autofree char *name = tambo_date_text_month (month);
+  return day <= n_days
+             ? NULL
+             : g_strdup_printf (_ ("%s %d has %d days. Type the day again."), name, year, n_days);
+}
+
 char *tambo_applicant_form_check (const TamboApplicant *applicant, const char *key,
                                   gboolean is_required) {
   g_autofree char *today = tambo_clock_today ();
@@ -186,6 +202,9 @@ char *tambo_applicant_form_check (const TamboApplicant *applicant, const char *k
     return g_strdup (_ ("Is missing. Type it here."));
   if (tambo_applicant_check_field (applicant, key, today, &error))
     return NULL;
+  char *day = describe_day (applicant, key);
+  if (day != NULL)
+    return day;
   const char *fault = strchr (error->message, ' ');
   return g_strdup_printf (_ ("This %s. Type it again."),
                           translate_fault (fault != NULL ? fault + 1 : error->message));

@@ -4,6 +4,7 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "app/audit-text.h"
 #include "app/error-text.h"
 #include "app/focus.h"
 #include "app/list-memory.h"
@@ -57,9 +58,9 @@ static void load_free (Load *load) {
 
 /* Every word is in who, what or to what, or in the time. */
 static gboolean is_wanted (const TamboAuditEntry *entry, char **words) {
-  g_autofree char *text =
-      g_strdup_printf ("%" G_GINT64_FORMAT " %s %s %s %s", entry->number, entry->time, entry->actor,
-                       entry->action, entry->subject);
+  g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT " %s %s %s %s %s", entry->number,
+                                           entry->time, entry->actor, entry->action,
+                                           tambo_text_audit (entry->action), entry->subject);
 
   for (char **word = words; *word != NULL; word++)
     if (strstr (text, *word) == NULL)
@@ -89,9 +90,10 @@ static gboolean load_entries (gpointer data, GCancellable *cancellable, GError *
 
 static void add_entry (TamboAuditPage *self, const TamboAuditEntry *entry) {
   g_autofree char *time = tambo_text_time (entry->time);
-  g_autofree char *title = g_strdup_printf ("%s · %s", entry->action, entry->actor);
-  g_autofree char *subtitle =
-      g_strdup_printf ("%s%s%s", time, *entry->subject != '\0' ? " · " : "", entry->subject);
+  g_autofree char *title =
+      g_strdup_printf ("%s · %s", tambo_text_audit (entry->action), entry->actor);
+  g_autofree char *subtitle = g_strdup_printf (
+      "%s · %s%s%s", time, entry->action, *entry->subject != '\0' ? " · " : "", entry->subject);
   g_autofree char *number = g_strdup_printf ("%" G_GINT64_FORMAT, entry->number);
 
   tambo_list_memory_set_key (tambo_row_list_add_fact (self->list, NULL, title, subtitle, number),

@@ -39,3 +39,12 @@ char *tambo_date_text_iso (const char *iso) {
       g_date_time_new_utc (date.year, MAX (date.month, 1), MAX (date.day, 1), 0, 0, 0);
   return tambo_date_text (when, date.month == 0 ? "%Y" : date.day == 0 ? "%b %Y" : "%-d %b %Y");
 }
+
+char *tambo_date_text_month (int month) {
+  const char *name = _ (months[month - 1]);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  g_string_append_unichar (text, g_unichar_toupper (g_utf8_get_char (name)));
+  g_string_append (text, g_utf8_next_char (name));
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}

@@ -11,3 +11,5 @@
 char *tambo_date_text (GDateTime *when, const char *format);
 /* "12 Aug 1974" of 1974-08-12, and of a birth what is known of it; anything else as it is. */
 char *tambo_date_text_iso (const char *iso);
+/* "February", 1 to 12, as a sentence begins with it. */
+char *tambo_date_text_month (int month);

@@ -104,7 +104,8 @@ static gboolean choose_next_row (TamboDocumentsPage *self) {
 
 static void go_on (TamboDocumentsPage *self) {
   if (choose_next_row (self)) {
-    gtk_label_set_label (self->prompt, _ ("Add the file of the document that is chosen."));
+    gtk_label_set_label (self->prompt,
+                         _ ("A document is missing. Scan it with F7, or add its file."));
     tambo_focus_take (GTK_WIDGET (self->path_entry));
     return;
   }

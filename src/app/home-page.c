@@ -164,7 +164,7 @@ static void add_blanks (TamboHomePage *self, const TamboStockTally *tally) {
   gboolean is_low = tally->count[TAMBO_BLANK_IN_STOCK] < FEW_BLANKS;
 
   tambo_row_list_add_fact (self->figures, is_low ? "dialog-warning-symbolic" : NULL, title,
-                           is_low ? _ ("Few are left. Ask for more.") : NULL, number);
+                           is_low ? _ ("Few are left. Order more today.") : NULL, number);
 }
 
 static void show_figures (TamboHomePage *self, const TamboToday *today) {

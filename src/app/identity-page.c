@@ -327,9 +327,12 @@ static void judge_mrz (TamboIdentityPage *self) {
 
   g_autoptr (TamboMrz) mrz = tambo_mrz_parse (text, NULL, &error);
   if (mrz == NULL || !tambo_mrz_check (mrz, &error)) {
-    g_autofree char *verdict =
-        g_strdup_printf ("%s (%s)", tambo_error_text_cause (error), error->message);
+    g_autofree char *verdict = g_strconcat (
+        tambo_error_text_cause (error), " ",
+        _ ("Pass the document again, without tilting it, or correct the character."), NULL);
     show_verdict (self, verdict, "bad");
+    /* For whoever is called for help. */
+    gtk_widget_set_tooltip_text (GTK_WIDGET (self->mrz_verdict), error->message);
     return;
   }
   if (is_other_person (self, mrz)) {

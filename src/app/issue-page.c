@@ -225,8 +225,10 @@ static char *add_hint (TamboIssuePage *self, const char *text) {
 
 static void show_torn (TamboIssuePage *self) {
   g_autofree char *prompt = say_torn (self);
-  g_autofree char *status =
-      add_hint (self, _ ("Nothing is lost. It goes on by itself when the card lies there again."));
+  g_autofree char *status = add_hint (
+      self,
+      _ ("It is only half written and can be finished. It goes on by itself when the card lies "
+         "there again."));
 
   set_phase (self, PHASE_TORN, prompt, status);
 }

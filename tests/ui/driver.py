@@ -134,6 +134,24 @@ class Window:
         self.n_held += 1
         print(f"ok {self.n_held} - {what}", flush=True)
 
+    # ---- windows beside it; there is no window manager that would give them the keyboard ----
+
+    def dialog(self, title):
+        found = subprocess.run(["xdotool", "search", "--all", "--onlyvisible", "--pid", str(self.process.pid), "--name",
+                                title], capture_output=True, text=True).stdout.split()
+        if found:
+            subprocess.run(["xdotool", "windowfocus", "--sync", found[0]], check=True)
+        return found[0] if found else None
+
+    def leave_dialog(self, number):
+        self.key("Escape")
+        self.wait("Escape closes it", lambda: number not in subprocess.run(
+            ["xdotool", "search", "--onlyvisible", "--pid", str(self.process.pid)], capture_output=True,
+            text=True).stdout.split())
+        subprocess.run(["xdotool", "windowfocus", "--sync", self.number], check=True)
+
+    # ---- the window itself ----
+
     def size(self):
         told = subprocess.check_output(["xdotool", "getwindowgeometry", "--shell", self.number], text=True)
         values = dict(line.split("=") for line in told.split())

@@ -27,6 +27,8 @@ CONTROLS = {"push button", "toggle button", "check box", "radio button", "entry"
             "combo box", "spin button", "slider", "link", "menu item", "list item", "table row", "switch"}
 # A class of GTK's is not a name.
 CLASS = re.compile(r"^(Gtk|Adw|Tambo)[A-Z][A-Za-z]+$")
+# Of GTK's own within a scrolled window: it never has the focus, and nothing is called by it.
+NAMELESS = {"filler", "scroll bar"}
 ROLELESS = {"", "unknown", "invalid", "redundant object"}
 bad = []
 
@@ -56,10 +58,22 @@ def controls(window):
     return found
 
 
+def called_by_class(window, page):
+    """An icon within a field is spoken with it: what has a role has a name of its own, or none."""
+    for node in window.walk():
+        try:
+            role, name = node.get_role_name(), node.get_name() or ""
+            if role not in NAMELESS and CLASS.match(name) and not name.startswith("Tambo"):
+                parent = node.get_parent()
+                yield f"{page}: {role} “{name}” in {parent.get_role_name()} “{parent.get_name()}”"
+        except GLib.Error:
+            continue
+
+
 def check_names(window, page):
     """A scrolled window and a list may take the focus: they need a name like a button does."""
     seen = controls(window)
-    wrong = []
+    wrong = list(called_by_class(window, page))
     for node, role, name, focusable in seen:
         if role in ("scroll pane", "viewport", "frame", "window"):
             continue
@@ -185,8 +199,34 @@ def test_places(window):
         check(journey, name)
         window.key("Escape")
         window.sees("New enrolment", "push button")
+    window.key("ctrl+k")
+    window.focus_on("Where to, or what to do?")
+    check_names(window, "go to")
+    window.key("Escape")
+    window.focus_on("New enrolment")
+    window.key("F1")
+    number = window.wait("the help is there", lambda: window.dialog("Keys and help"))
+    check_names(window, "help")
+    window.leave_dialog(number)
+    second_person(window)
     journey.lock()
     check(journey, "locked")
+
+
+def second_person(window):
+    """To receive blanks two are needed."""
+    window.key("ctrl+shift+b")
+    window.focus_on("First number")
+    window.type("C0001")
+    window.key("Return")
+    window.focus_on("Last number")
+    window.type("C0020")
+    window.key("Return")
+    window.sees("A second person is needed")
+    check_names(window, "second person")
+    window.key("Escape")
+    window.wait("it is closed", lambda: window.find("A second person is needed") is None)
+    window.key("Escape")
 
 
 def test_enrolment(window):

@@ -61,7 +61,7 @@ def approvals(window):
 
 def audit(window):
     """At the end of what a filter finds, which is longer than the page."""
-    window.key("ctrl+shift+l")
+    window.key("ctrl+j")
     window.focus_on(FILTER)
     window.type("operator")
     window.sees("of the newest")
@@ -74,7 +74,7 @@ def audit(window):
         before, top = top, at_row(window)
         return top is not None and before == top
     window.wait("the last entry has the focus", rests)
-    come_back(window, "ctrl+shift+l")
+    come_back(window, "ctrl+j")
     stands_on(window, "the entry has it again, at the same height", top)
     window.holds("the filter is as it was", window.text_of(FILTER) == "operator")
 
@@ -109,7 +109,7 @@ def home(window, number):
 
 def lock_and_unlock(window):
     """Words may be a name: they do not outlast the lock."""
-    window.key("ctrl+shift+l")
+    window.key("ctrl+j")
     window.wait("the filter is there", lambda: window.text_of(FILTER) is not None)
     window.key("ctrl+l")
     window.focus_on("Password")

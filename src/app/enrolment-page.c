@@ -84,6 +84,13 @@ static void show_footer (TamboEnrolmentPage *self) {
                                   gtk_button_get_label (self->continue_button), -1);
 }
 
+/* An empty one would be called by its class. */
+static void show_saved (TamboEnrolmentPage *self, const char *text) {
+  gtk_label_set_label (self->saved_label, text);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->saved_label), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  text, -1);
+}
+
 /* The focus goes through many widgets; where it stays in a field is worth a note. */
 static void on_focus_moved_cb (TamboEnrolmentPage *self) {
   if (self->current == NULL || get_step (self) != TAMBO_STEP_IDENTITY)
@@ -136,13 +143,13 @@ static void go (TamboEnrolmentPage *self, TamboStep step) {
 }
 
 void tambo_enrolment_page_enter (TamboEnrolmentPage *self) {
-  gtk_label_set_label (self->saved_label, "");
+  show_saved (self, "");
   watch_focus (self);
   go (self, tambo_session_get_next_step (self->session));
 }
 
 void tambo_enrolment_page_enter_at (TamboEnrolmentPage *self, TamboStep step, const char *field) {
-  gtk_label_set_label (self->saved_label, "");
+  show_saved (self, "");
   watch_focus (self);
   go (self, MIN (step, TAMBO_STEP_REVIEW));
   if (step == TAMBO_STEP_IDENTITY && field != NULL)
@@ -163,7 +170,7 @@ void tambo_enrolment_page_refresh (TamboEnrolmentPage *self) {
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
   g_autofree char *time = g_date_time_format (now, "%H:%M");
   g_autofree char *text = g_strdup_printf (_ ("Saved on this computer at %s"), time);
-  gtk_label_set_label (self->saved_label, text);
+  show_saved (self, text);
   if (tambo_session_is_sealed (self->session) && get_step (self) != TAMBO_STEP_RECEIPT) {
     go (self, TAMBO_STEP_RECEIPT);
     return;

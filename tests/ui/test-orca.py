@@ -41,7 +41,7 @@ FAULTS = [
     ("Telephone", "abc", "is no telephone number", ""),
     ("Document number", "???", "This has characters other than letters", "L898902C3"),
     ("Nationality", "QQQ", "is no code of Doc 9303-3", "UTO"),
-    ("Date of birth", "31/02/1990", "is no date of the calendar", "12081974"),
+    ("Date of birth", "31/02/1990", "February 1990 has 28 days. Type the day again.", "12081974"),
     ("Surnames", "", "Is missing. Type it here.", "ERIKSSON"),
 ]
 

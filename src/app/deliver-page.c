@@ -11,6 +11,7 @@
 #include "app/order-row.h"
 #include "app/paper.h"
 #include "app/second-person.h"
+#include "app/shortcuts.h"
 #include "app/speak.h"
 #include "app/stack-pages.h"
 #include "record/mrz.h"
@@ -558,8 +559,6 @@ static void bind_template (GtkWidgetClass *widget_class) {
   gtk_widget_class_bind_template_callback (widget_class, on_finger_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_sight_cb);
   gtk_widget_class_install_action (widget_class, "deliver.print", NULL, on_print);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_p, GDK_CONTROL_MASK, "deliver.print",
-                                       NULL);
 }
 
 static void tambo_deliver_page_class_init (TamboDeliverPageClass *klass) {
@@ -581,6 +580,7 @@ static void tambo_deliver_page_class_init (TamboDeliverPageClass *klass) {
 
 static void tambo_deliver_page_init (TamboDeliverPage *self) {
   gtk_widget_init_template (GTK_WIDGET (self));
+  tambo_shortcuts_attach (GTK_WIDGET (self), "deliver");
   tambo_speak_label (self->find_problem);
   tambo_speak_label (self->prompt);
   tambo_speak_label (self->status);

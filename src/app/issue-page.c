@@ -13,6 +13,7 @@
 #include "app/order-row.h"
 #include "app/paper.h"
 #include "app/second-person.h"
+#include "app/shortcuts.h"
 #include "app/speak.h"
 #include "app/stack-pages.h"
 #include "station/permissions.h"
@@ -777,8 +778,6 @@ static void bind_template (GtkWidgetClass *widget_class) {
   gtk_widget_class_bind_template_callback (widget_class, on_stop_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_again_cb);
   gtk_widget_class_install_action (widget_class, "issue.print", NULL, on_print);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_p, GDK_CONTROL_MASK, "issue.print",
-                                       NULL);
 }
 
 static void tambo_issue_page_class_init (TamboIssuePageClass *klass) {
@@ -800,6 +799,7 @@ static void tambo_issue_page_class_init (TamboIssuePageClass *klass) {
 
 static void tambo_issue_page_init (TamboIssuePage *self) {
   gtk_widget_init_template (GTK_WIDGET (self));
+  tambo_shortcuts_attach (GTK_WIDGET (self), "issue");
   tambo_speak_label (self->prompt);
   tambo_speak_label (self->status);
   self->queue = tambo_work_queue_new ();

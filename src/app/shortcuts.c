@@ -74,6 +74,8 @@ static const TamboShortcut keys[] = {
 
   { DESK, "<Control>p", "receipt.print", NULL, N_ ("Print"), FALSE },
   { DESK, "<Control>p", "closing.print", NULL, NULL, FALSE },
+  { DESK, "<Control>p", "issue.print", NULL, NULL, FALSE },
+  { DESK, "<Control>p", "deliver.print", NULL, NULL, FALSE },
 };
 
 const TamboShortcut *tambo_shortcuts_get (guint *out_count) {

@@ -307,7 +307,7 @@ def the_supervisor(window):
 
 
 # What needs another desk than this one, or a printer.
-ELSEWHERE = {"F7": "test-scan.py", "ctrl+p": "test-print.py"}
+ELSEWHERE = {"F7": "test-scan.py", "ctrl+p": "papers.py"}
 
 
 def all_were_pressed(window):

@@ -12,7 +12,7 @@
 
 #define PCSCD "/usr/sbin/pcscd"
 #define STEP_US 5000
-#define PATIENCE_SECONDS 15
+#define PATIENCE_SECONDS 60
 
 gboolean wire_is_possible (void) {
   return g_file_test (PCSCD, G_FILE_TEST_IS_EXECUTABLE);
@@ -98,12 +98,14 @@ char *wire_ask (const Wire *wire, const char *line) {
   g_autoptr (GSocketConnection) connection = NULL;
   g_autoptr (GError) error = NULL;
 
-  for (int i = 0; i < 400 && !connection; i++) {
-    connection = g_socket_client_connect (client, G_SOCKET_CONNECTABLE (address), NULL, NULL);
+  gint64 end = g_get_monotonic_time () + PATIENCE_SECONDS * G_USEC_PER_SEC;
+  do {
+    g_clear_error (&error);
+    connection = g_socket_client_connect (client, G_SOCKET_CONNECTABLE (address), NULL, &error);
     if (!connection)
       g_usleep (STEP_US);
-  }
-  g_assert_nonnull (connection);
+  } while (!connection && g_get_monotonic_time () < end);
+  g_assert_no_error (error);
   g_autofree char *whole = g_strconcat (line, "\n", NULL);
   GOutputStream *out = g_io_stream_get_output_stream (G_IO_STREAM (connection));
   g_assert_true (g_output_stream_write_all (out, whole, strlen (whole), NULL, NULL, &error));
@@ -156,6 +158,21 @@ gboolean wire_wait (gboolean present, double seconds) {
   return TRUE;
 }
 
+/* What somebody wants to know whose card did not come. */
+static void tell_readers (const Wire *wire) {
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) rows = tambo_readers_list (&error);
+  const char *pid = g_subprocess_get_identifier (wire->card);
+
+  g_test_message ("the card's process %s", pid ? "runs" : "has ended");
+  if (!rows)
+    g_test_message ("the readers: %s", error->message);
+  for (guint i = 0; rows && i < rows->len; i++) {
+    const TamboReaderRow *row = g_ptr_array_index (rows, i);
+    g_test_message ("the reader %s has %s card", row->name, row->card_present ? "a" : "no");
+  }
+}
+
 void wire_lay_card (Wire *wire, const char *const *options) {
   g_autoptr (GPtrArray) argv = g_ptr_array_new_with_free_func (g_free);
   const char *const always[] = { "--control", wire->control, "--dump", wire->dump, "--vpcd" };
@@ -171,7 +188,10 @@ void wire_lay_card (Wire *wire, const char *const *options) {
     g_ptr_array_add (argv, g_strdup (options[i]));
   g_ptr_array_add (argv, NULL);
   wire->card = start ((const char *const *) argv->pdata, G_SUBPROCESS_FLAGS_STDOUT_SILENCE);
-  g_assert_true (wire_wait (TRUE, PATIENCE_SECONDS));
+  if (!wire_wait (TRUE, PATIENCE_SECONDS)) {
+    tell_readers (wire);
+    g_error ("no reader has the card after %d s", PATIENCE_SECONDS);
+  }
 }
 
 /* pcscd is the child of the simulator that plays the reader. */

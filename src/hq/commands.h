@@ -58,6 +58,7 @@ int tambo_command_case_show (int argc, char **argv);
 int tambo_command_case_decide (int argc, char **argv);
 int tambo_command_order_list (int argc, char **argv);
 int tambo_command_alarm_list (int argc, char **argv);
+int tambo_command_report (int argc, char **argv);
 int tambo_command_ca_export (int argc, char **argv);
 int tambo_command_ca_signer (int argc, char **argv);
 int tambo_command_ca_split (int argc, char **argv);

@@ -59,6 +59,15 @@ static const Table tables[] = {
   { "documents",
     "code_hash",
     { "code_hash", "order_id", "issue_date", "expiry_date", "annulled_at", "annulled_by" } },
+  { "stock_reports", "station, epoch", { "station", "epoch", "incarnation", "position", "at" } },
+  { "stock_movements",
+    "station, epoch, number",
+    { "station", "epoch", "number", "at", "actor", "action", "kind", "first_blank", "last_blank",
+      "blanks", "keeper" } },
+  { "stock_levels",
+    "station, epoch, kind",
+    { "station", "epoch", "kind", "in_stock", "quarantined", "in_work", "issued", "spoiled",
+      "delivered" } },
 };
 
 static gboolean is_bytes (const char *column) {

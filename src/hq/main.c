@@ -29,6 +29,8 @@ static const Command commands[] = {
   { "order list", "the issuance orders", tambo_command_order_list },
   { "order annul", "say that a document is good no more", tambo_command_order_annul },
   { "alarm list", "what a person has to look at", tambo_command_alarm_list },
+  { "report", "stations, records, cases, orders, alarms and blanks, in numbers",
+    tambo_command_report },
   { "ca export", "certificates for stations and borders", tambo_command_ca_export },
   { "ca envelope", "the next key that records are sealed for", tambo_command_ca_envelope },
   { "ca signer", "another document signer, in a file or a token", tambo_command_ca_signer },

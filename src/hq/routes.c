@@ -14,8 +14,12 @@
 #include "hq/intake.h"
 #include "hq/renewal.h"
 #include "hq/rewind.h"
+#include "hq/stock.h"
+#include "sync/stock-statement.h"
 
 #define MAX_JSON_BODY (64 * 1024)
+/* TAMBO_STOCK_PAGE movements, each of some words. */
+#define MAX_STOCK_BODY (256 * 1024)
 
 void tambo_answer_clear (TamboAnswer *answer) {
   g_clear_pointer (&answer->json, g_free);
@@ -245,6 +249,17 @@ static gboolean finish_checkpoint (TamboRequest *request, TamboAnswer *out_answe
   return out_answer->json != NULL;
 }
 
+static gboolean finish_stock (TamboRequest *request, TamboAnswer *out_answer, GError **error) {
+  g_autofree char *text = dup_body (request);
+  gint64 position;
+
+  if (!tambo_hq_take_stock (request->hq, request->station, text, &position, error))
+    return FALSE;
+  out_answer->json = tambo_stock_answer_to_json (position);
+  out_answer->status = 200;
+  return TRUE;
+}
+
 static gboolean finish_receipts (TamboRequest *request, TamboAnswer *out_answer, GError **error) {
   g_autoptr (GError) cause = NULL;
   g_autoptr (TamboClaims) claims = tambo_claims_from_json ((const char *) request->body->data,
@@ -293,6 +308,7 @@ static const TamboRoute routes[] = {
   { "POST", "/v1/checkpoint", FALSE, FALSE, MAX_JSON_BODY, NULL, finish_checkpoint },
   { "GET", "/v1/reference", FALSE, FALSE, 0, NULL, finish_reference },
   { "POST", "/v1/changes", FALSE, FALSE, MAX_JSON_BODY, NULL, finish_changes },
+  { "POST", "/v1/stock", FALSE, FALSE, MAX_STOCK_BODY, NULL, finish_stock },
   { "POST", "/v1/receipts", FALSE, FALSE, MAX_JSON_BODY, NULL, finish_receipts },
 };
 

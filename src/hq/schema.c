@@ -137,5 +137,24 @@ static const char checks[] =
 /* One leaf for each record, whoever takes it in. */
 static const char one_leaf[] = "CREATE UNIQUE INDEX intake_log_by_record ON intake_log (record);";
 
+/* The stations' blanks (hq/stock.h). */
+static const char stock[] =
+    "CREATE TABLE stock_reports ("
+    "  station TEXT NOT NULL, epoch INTEGER NOT NULL, incarnation TEXT NOT NULL,"
+    "  position INTEGER NOT NULL, at TEXT NOT NULL,"
+    "  PRIMARY KEY (station, epoch)) STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE stock_movements ("
+    "  station TEXT NOT NULL, epoch INTEGER NOT NULL, number INTEGER NOT NULL, at TEXT NOT NULL,"
+    "  actor TEXT NOT NULL, action TEXT NOT NULL, kind TEXT NOT NULL, first_blank TEXT NOT NULL,"
+    "  last_blank TEXT NOT NULL, blanks INTEGER NOT NULL, keeper TEXT NOT NULL,"
+    "  PRIMARY KEY (station, epoch, number)) STRICT, WITHOUT ROWID;"
+
+    "CREATE TABLE stock_levels ("
+    "  station TEXT NOT NULL, epoch INTEGER NOT NULL, kind TEXT NOT NULL,"
+    "  in_stock INTEGER NOT NULL, quarantined INTEGER NOT NULL, in_work INTEGER NOT NULL,"
+    "  issued INTEGER NOT NULL, spoiled INTEGER NOT NULL, delivered INTEGER NOT NULL,"
+    "  PRIMARY KEY (station, epoch, kind)) STRICT, WITHOUT ROWID;";
+
 const char *const tambo_hq_schema[TAMBO_HQ_SCHEMA_VERSION] = { first, second, decisions, feed,
-                                                               pages, checks, one_leaf };
+                                                               pages, checks, one_leaf,  stock };

@@ -5,6 +5,6 @@
  */
 #pragma once
 
-#define TAMBO_HQ_SCHEMA_VERSION 7
+#define TAMBO_HQ_SCHEMA_VERSION 8
 /* What leads from each version to the next one, in SQLite's words: each database translates them. */
 extern const char *const tambo_hq_schema[TAMBO_HQ_SCHEMA_VERSION];

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "hq/stations.h"
+#include "hq/stock.h"
 #include "hq/web-staff.h"
 
 #define ALARMS_SHOWN 50
@@ -86,16 +87,41 @@ static gboolean add_uses (TamboHq *hq, TamboPage *page, GError **error) {
   return tambo_error_pass (&cause, error);
 }
 
-/* A station's records of the kind "event" say what became of an order, not what lies in its drawer. */
-gboolean tambo_web_stock (TamboWebRequest *request, TamboWebAnswer *answer, GError **error) {
-  g_autoptr (TamboPage) page = tambo_web_page (request, N_ ("Blank stock"));
+static void add_level (TamboPage *page, const TamboHqStock *stock) {
+  const gint64 numbers[] = { stock->received, stock->in_stock,   stock->quarantined,
+                             stock->in_work,  stock->issued,     stock->delivered,
+                             stock->spoiled,  stock->unaccounted };
 
-  tambo_page_say_element (
-      page, "p",
-      N_ ("Stations report which blanks they used, and do not report yet how many they still have:"
-          " there is no record of the kind \"stock\". Ask the station, which counts them every "
-          "day."),
-      "class", "note", NULL);
+  tambo_page_open (page, "tr", NULL);
+  tambo_page_element (page, "th", stock->station, "scope", "row", NULL);
+  tambo_web_cell (page, stock->kind);
+  for (gsize i = 0; i < G_N_ELEMENTS (numbers); i++)
+    tambo_web_number_cell (page, numbers[i]);
+  tambo_web_time_cell (page, stock->at);
+  tambo_page_close (page);
+}
+
+/* What the stations told of their blanks, and what came of the orders. */
+gboolean tambo_web_stock (TamboWebRequest *request, TamboWebAnswer *answer, GError **error) {
+  static const char *const columns[] = {
+    N_ ("Station"), N_ ("Kind"),   N_ ("Received"),  N_ ("In stock"), N_ ("Quarantined"),
+    N_ ("In work"), N_ ("Issued"), N_ ("Delivered"), N_ ("Spoiled"),  N_ ("Unaccounted for"),
+    N_ ("As of"),   NULL
+  };
+  g_autoptr (GPtrArray) stock = tambo_hq_stock_list (request->web->hq, error);
+  g_autoptr (TamboPage) page = NULL;
+
+  if (stock == NULL)
+    return FALSE;
+  page = tambo_web_page (request, N_ ("Blank stock"));
+  if (stock->len == 0)
+    tambo_page_say_element (page, "p", N_ ("No station has told of blanks yet."), NULL);
+  else
+    tambo_web_open_table (page, N_ ("Blanks, as each station told last"), columns);
+  for (guint i = 0; i < stock->len; i++)
+    add_level (page, stock->pdata[i]);
+  if (stock->len > 0)
+    tambo_web_close_table (page);
   return add_uses (request->web->hq, page, error)
          && tambo_web_finish (g_steal_pointer (&page), answer);
 }

@@ -36,12 +36,6 @@ static gboolean draw_qr (cairo_t *cr, double x, double y, double size, const cha
   const guint8 *dark = g_bytes_get_data (modules, NULL);
   double module = size / (side + 2 * QR_QUIET_ZONE);
   double left = x - size / 2 + QR_QUIET_ZONE * module;
-  /* Readers want white around it, whatever watermark lies below. */
-  cairo_save (cr);
-  cairo_set_source_rgb (cr, 1, 1, 1);
-  cairo_rectangle (cr, x - size / 2, y - QR_QUIET_ZONE * module, size, size);
-  cairo_fill (cr);
-  cairo_restore (cr);
   for (int i = 0; i < side * side; i++)
     if (dark[i])
       cairo_rectangle (cr, left + (i % side) * module, y + (i / side) * module, module, module);
@@ -73,6 +67,12 @@ static gboolean draw_seal (cairo_t *cr, const TamboReceiptPage *page, GError **e
 
   if (page->seal == NULL)
     return TRUE;
+  /* Its modules are small: no watermark lies below them. */
+  cairo_save (cr);
+  cairo_set_source_rgb (cr, 1, 1, 1);
+  cairo_rectangle (cr, PAGE_WIDTH - MARGIN - SEAL_SIDE, y - 8, SEAL_SIDE, SEAL_SIDE);
+  cairo_fill (cr);
+  cairo_restore (cr);
   if (!draw_qr (cr, PAGE_WIDTH - MARGIN - SEAL_SIDE / 2, y, SEAL_SIDE, page->seal, error))
     return FALSE;
   g_autofree char *text = g_strdup_printf ("Sello digital, hasta %s", page->seal_expiry);

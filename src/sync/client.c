@@ -595,6 +595,11 @@ char *tambo_client_checkpoint (TamboClient *client, const char *checkpoint,
   return post (client, "/v1/checkpoint", checkpoint, cancellable, error);
 }
 
+char *tambo_client_stock (TamboClient *client, const char *statement, GCancellable *cancellable,
+                          GError **error) {
+  return post (client, "/v1/stock", statement, cancellable, error);
+}
+
 char *tambo_client_reference (TamboClient *client, GCancellable *cancellable, GError **error) {
   g_auto (Exchange) exchange = exchange_for (client, "GET", "/v1/reference", cancellable);
 

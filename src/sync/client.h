@@ -51,6 +51,9 @@ GBytes *tambo_client_inbox_load (TamboClient *client, gint64 number, GCancellabl
 /* The countersigned head's text; FORK when headquarters knows another history. */
 char *tambo_client_checkpoint (TamboClient *client, const char *checkpoint,
                                GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* What a station tells of its blanks (stock-statement.h); the answer's text. */
+char *tambo_client_stock (TamboClient *client, const char *statement, GCancellable *cancellable,
+                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Which of CLAIMS, and how much of INBOX, headquarters knows. */
 TamboClaimsAnswer *tambo_client_claim (TamboClient *client, const char *claims,
                                        GCancellable *cancellable,

@@ -44,4 +44,6 @@ gboolean tambo_exchange_fetch_changes (TamboExchangeRun *run, GError **out_spoil
  * has changed. */
 gboolean tambo_exchange_keep_changes (TamboExchangeRun *run, const char *text, gint64 after,
                                       gint64 *out_version, gboolean *out_has_more, GError **error);
+/* Tells what moved among the blanks since headquarters was told last, and what there is. */
+gboolean tambo_exchange_tell_stock (TamboExchangeRun *run, GError **error);
 gboolean tambo_exchange_receive_inbox (TamboExchangeRun *run, GError **error);

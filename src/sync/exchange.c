@@ -194,13 +194,23 @@ static gboolean make_contact (TamboExchangeRun *run, GError **out_spoiled, GErro
   return FALSE;
 }
 
+/* What is not taken of blanks keeps nothing else from being done; it is told in the end. */
+static void tell_stock (TamboExchangeRun *run, GError **out_spoiled) {
+  g_autoptr (GError) cause = NULL;
+
+  if (!tambo_exchange_tell_stock (run, &cause) && *out_spoiled == NULL)
+    *out_spoiled = g_steal_pointer (&cause);
+}
+
 /* What is urgent both ways comes before the mass. */
 static gboolean run_all (TamboExchangeRun *run, GError **error) {
   g_autoptr (GError) spoiled = NULL;
 
   if (!make_contact (run, &spoiled, error) || !tambo_exchange_send_records (run, &spoiled, error)
-      || (run->result->sent > 0 && !tambo_exchange_receive_inbox (run, error))
-      || !countersign (run, error))
+      || (run->result->sent > 0 && !tambo_exchange_receive_inbox (run, error)))
+    return FALSE;
+  tell_stock (run, &spoiled);
+  if (!countersign (run, error))
     return FALSE;
   if (spoiled != NULL) {
     g_propagate_error (error, g_steal_pointer (&spoiled));

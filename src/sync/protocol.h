@@ -13,6 +13,7 @@
  *   POST  /v1/checkpoint              audit head with consistency proof -> countersigned head
  *   GET   /v1/reference                          -> what stations have to know, signed
  *   POST  /v1/changes                 version    -> what changed since, signed (changes.h)
+ *   POST  /v1/stock                 what moved among the blanks -> position (stock-statement.h)
  *   POST  /v1/receipts                receipts that the station holds -> those that are not known
  *
  * Every other answer has {"error":CODE,"detail":TEXT}. Manifests, receipts and heads are signed

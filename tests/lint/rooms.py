@@ -22,7 +22,7 @@ ROOMS = {
     "print": (("base", "record", "format"), ("cairo", "pango/", "qrencode", "zbar")),
     "station": (("base", "record", "format", "biometric", "chip", "capture", "store", "sync", "print"), ()),
     "hq": (("base", "record", "format", "biometric", "chip", "sync/protocol", "sync/envelope",
-            "sync/alert", "sync/changes", "sync/sync-error"),
+            "sync/alert", "sync/changes", "sync/stock-statement", "sync/sync-error"),
            ("microhttpd", "gnutls/", "sqlite3", "openssl/", "json-glib/", "libpq-fe",
             "qrencode", "curl/")),
     "simulator": (("base", "record", "format", "chip"), ("umockdev", "openssl", "microhttpd", "json-glib/")),

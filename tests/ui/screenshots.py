@@ -189,10 +189,9 @@ def all_places(window, journey, album):
         album.shoot(name)
         journey.key("Escape")
         window.sees("New enrolment", "push button")
-    journey.key("ctrl+k")
-    window.sees("Where to, or what to do?")
+    places.open_list(window)
     album.shoot("go-to", is_covered=True)
-    journey.key("Escape")
+    places.close_list(window)
     journey.lock()
     album.shoot("locked")
 

@@ -8,6 +8,7 @@ import os
 import sys
 
 import driver
+import places
 import steps
 
 program, tamboctl, ticks, pictures = sys.argv[1:5]
@@ -33,10 +34,8 @@ def discard(window):
 
 
 def turn_pages(window):
-    window.key("ctrl+k")
-    window.focus_on("Where to, or what to do?")
-    window.key("Escape")
-    window.wait("the list of places is away", lambda: window.find("Where to, or what to do?") is None)
+    places.open_list(window)
+    places.close_list(window)
     for key, then in (("ctrl+comma", "100 %"), ("ctrl+d", "Look again"), ("ctrl+t", "New enrolment")):
         window.key(key)
         window.focus_on(then)

@@ -101,10 +101,9 @@ def test_places(window):
         check(window, name)
         window.key("Escape")
         window.sees("New enrolment", "push button")
-    journey.key("ctrl+k")
-    window.sees("Where to, or what to do?")
+    places.open_list(window)
     look_at(window, "go-to")
-    journey.key("Escape")
+    places.close_list(window)
     journey.lock()
     check(window, "locked")
 

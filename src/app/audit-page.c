@@ -219,13 +219,15 @@ static void on_export_cb (TamboAuditPage *self) {
 
 /* ---- the page ---- */
 
-/* Where an export goes when nobody says another place. */
+/* Where an export goes when nobody says another place. In a Flatpak the home folder is not the user's, and gone with the
+ * window. */
 static char *suggest_path (TamboStation *station) {
+  gboolean is_inside = g_file_test ("/.flatpak-info", G_FILE_TEST_EXISTS);
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
   g_autofree char *date = g_date_time_format (now, "%F");
   g_autofree char *name = g_strdup_printf ("%s-%s.audit", tambo_station_get_code (station), date);
 
-  return g_build_filename (g_get_home_dir (), name, NULL);
+  return g_build_filename (is_inside ? g_get_user_data_dir () : g_get_home_dir (), name, NULL);
 }
 
 static void tambo_audit_page_enter (TamboDeskPage *page) {

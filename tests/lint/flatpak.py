@@ -44,7 +44,7 @@ def check_source(module, source):
     elif source["type"] == "dir":
         if module["name"] != "tambo":
             yield f"{module['name']}: a folder is no source of others"
-    elif source["type"] != "shell":
+    elif source["type"] not in ("shell", "script"):
         yield f"{module['name']}: a source of the kind {source['type']} is not checked here"
 
 

@@ -6,6 +6,7 @@
 #include "simulator/simulator-error.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -17,12 +18,16 @@
 #define READY_MS 60000 /* a busy machine takes its time */
 #define LOWEST_PORT 10000
 #define HIGHEST_PORT 32000
-#define LISTEN_FD 3 /* the first descriptor of socket activation */
+#define MAX_TRIES 5
+#define FOREIGN_LOOKS 100 /* a second */
+#define LISTEN_FD 3       /* the first descriptor of socket activation */
 
 typedef struct {
   const char *socket_path, *folder, *file; /* the latter two of the configuration; borrowed */
   int listener;
   guint16 port;
+  guint foreign_looks;    /* in a row, at which another program listened on the port */
+  gboolean is_port_taken; /* by that program, after it was chosen */
   GPid pid;
   guint watch;
   GMainLoop *loop; /* borrowed */
@@ -122,8 +127,8 @@ static gboolean start_pcscd (Reader *reader, GError **error) {
       NULL, NULL, NULL, error);
 }
 
-/* Whether somebody listens on the port; a connection would already be a card. */
-static gboolean is_listening (guint16 port) {
+/* The inode of the socket that listens on the port; NULL. A connection would already be a card. */
+static char *find_listener (guint16 port) {
   static const char *const tables[] = { "/proc/net/tcp", "/proc/net/tcp6" };
   g_autofree char *wanted = g_strdup_printf (":%04X", port);
   for (guint i = 0; i < G_N_ELEMENTS (tables); i++) {
@@ -132,13 +137,37 @@ static gboolean is_listening (guint16 port) {
       continue;
     g_auto (GStrv) lines = g_strsplit (text, "\n", 0);
     for (char **line = lines; *line != NULL; line++) {
-      g_auto (GStrv) fields = g_strsplit_set (g_strchug (*line), " ", 5);
-      if (g_strv_length (fields) >= 4 && g_str_has_suffix (fields[1], wanted)
-          && g_str_equal (fields[3], "0A"))
-        return TRUE;
+      char address[64], state[8], inode[32];
+      if (sscanf (*line, " %*s %63s %*s %7s %*s %*s %*s %*s %*s %31s", address, state, inode) == 3
+          && g_str_has_suffix (address, wanted) && g_str_equal (state, "0A"))
+        return g_strdup (inode);
     }
   }
+  return NULL;
+}
+
+static gboolean has_socket (GPid pid, const char *inode) {
+  g_autofree char *path = g_strdup_printf ("/proc/%d/fd", (int) pid);
+  g_autofree char *wanted = g_strdup_printf ("socket:[%s]", inode);
+  g_autoptr (GDir) folder = g_dir_open (path, 0, NULL);
+  const char *name;
+  while (folder != NULL && (name = g_dir_read_name (folder)) != NULL) {
+    g_autofree char *link = g_build_filename (path, name, NULL);
+    g_autofree char *target = g_file_read_link (link, NULL);
+    if (g_strcmp0 (target, wanted) == 0)
+      return TRUE;
+  }
   return FALSE;
+}
+
+/* Two that begin at the same moment may choose the same port: the cards of both would come to one reader. */
+static gboolean is_ready (Reader *reader) {
+  g_autofree char *inode = find_listener (reader->port);
+  gboolean is_own = inode != NULL && has_socket (reader->pid, inode);
+  reader->foreign_looks = inode != NULL && !is_own ? reader->foreign_looks + 1 : 0;
+  /* For a moment listens whoever looks for a free one. */
+  reader->is_port_taken = reader->foreign_looks >= FOREIGN_LOOKS;
+  return is_own;
 }
 
 static void on_pcscd_end (GPid pid, int status, gpointer data) {
@@ -151,8 +180,13 @@ static void on_pcscd_end (GPid pid, int status, gpointer data) {
 static gboolean wait_ready (Reader *reader, GError **error) {
   gint64 until = g_get_monotonic_time () + READY_MS * 1000LL;
   reader->watch = g_child_watch_add (reader->pid, on_pcscd_end, reader);
-  while (!is_listening (reader->port)) {
+  while (!is_ready (reader)) {
     g_main_context_iteration (NULL, FALSE);
+    if (reader->is_port_taken) {
+      g_set_error (error, TAMBO_SIMULATOR_ERROR, TAMBO_SIMULATOR_ERROR_FAILED,
+                   "another program listens on port %u", reader->port);
+      return FALSE;
+    }
     if (reader->pid == 0 || g_get_monotonic_time () > until) {
       g_set_error (error, TAMBO_SIMULATOR_ERROR, TAMBO_SIMULATOR_ERROR_FAILED,
                    reader->pid == 0 ? "pcscd ended at once" : "pcscd opened no reader in %d s",
@@ -177,6 +211,12 @@ static void stop (Reader *reader) {
   rmdir (reader->folder);
 }
 
+static gboolean begin (Reader *reader, guint16 port, GError **error) {
+  return choose_port (reader, port, error) && write_configuration (reader, error)
+         && bind_socket (reader, error) && start_pcscd (reader, error)
+         && wait_ready (reader, error);
+}
+
 static gboolean play (const char *dir, guint16 port, GError **error) {
   g_autofree char *whole = g_canonicalize_filename (dir, NULL);
   if (!tambo_file_make_folder (whole, 0700, error))
@@ -185,11 +225,19 @@ static gboolean play (const char *dir, guint16 port, GError **error) {
   g_autofree char *folder = g_build_filename (whole, CONFIGURATION, NULL);
   g_autofree char *file = g_build_filename (folder, "reader.conf", NULL);
   g_autoptr (GMainLoop) loop = tambo_simulator_main_loop_new ();
-  Reader reader = { socket_path, folder, file, .listener = -1, .loop = loop };
+  const Reader unused = { socket_path, folder, file, .listener = -1, .loop = loop };
+  Reader reader = unused;
+  g_autoptr (GError) cause = NULL;
 
-  gboolean good = choose_port (&reader, port, error) && write_configuration (&reader, error)
-                  && bind_socket (&reader, error) && start_pcscd (&reader, error)
-                  && wait_ready (&reader, error);
+  gboolean good = begin (&reader, port, &cause);
+  for (int tries = 1; !good && reader.is_port_taken && port == 0 && tries < MAX_TRIES; tries++) {
+    stop (&reader);
+    reader = unused;
+    g_clear_error (&cause);
+    good = begin (&reader, port, &cause);
+  }
+  if (cause != NULL)
+    g_propagate_error (error, g_steal_pointer (&cause));
   if (good) {
     tambo_simulator_announce ("reader %u", reader.port);
     g_main_loop_run (loop);

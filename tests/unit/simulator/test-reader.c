@@ -45,6 +45,29 @@ static void test_isolated (void) {
   play_remove_folder (there);
 }
 
+/* Its cards would all come to the other one. */
+static void test_port_taken (void) {
+  if (!g_file_test ("/usr/sbin/pcscd", G_FILE_TEST_EXISTS)) {
+    g_test_skip ("pcscd is not installed");
+    return;
+  }
+  g_autofree char *here = play_make_folder (), *there = play_make_folder ();
+  const char *const in_here[] = { "reader", "--dir", here, NULL };
+  Play *one = play_start (in_here);
+  const char *port = one->ready + strlen ("reader ");
+  const char *const in_there[] = {
+    TAMBO_SIMULATOR, "reader", "--dir", there, "--port", port, NULL
+  };
+  int code;
+  g_autofree char *text = play_run (in_there, NULL, &code);
+  g_assert_cmpint (code, ==, 1);
+  g_assert_cmpstr (text, ==, "");
+  g_assert_true (accepts (here));
+  play_stop (one);
+  play_remove_folder (here);
+  play_remove_folder (there);
+}
+
 static void test_usage (void) {
   const char *const argv[] = { TAMBO_SIMULATOR, "reader", NULL };
   int code;
@@ -55,6 +78,7 @@ static void test_usage (void) {
 int main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/simulator/reader/isolated", test_isolated);
+  g_test_add_func ("/simulator/reader/port-taken", test_port_taken);
   g_test_add_func ("/simulator/reader/usage", test_usage);
   return g_test_run ();
 }

@@ -4,7 +4,7 @@
 
 Asks every program and every command of it for --help, as users do, and fails on a command or an option that the
 manual page or the completion lacks, or that stands there and the program does not have; on a variable
-TAMBO_… that no page names; and on whatever groff has to say about a page.
+TAMBO_… that no page names; on a page in another language that has others; and on whatever groff has to say about a page.
 
     manual.py ROOT PROGRAM…"""
 import concurrent.futures
@@ -119,10 +119,29 @@ def check_markup(problems, path):
     groff = shutil.which("groff")
     if groff is None:
         return "skipped: no groff"
-    result = subprocess.run([groff, "-man", "-Tutf8", "-ww", "-z", "-rCHECKSTYLE=3", str(path)], text=True,
+    result = subprocess.run([groff, "-Kutf8", "-man", "-Tutf8", "-ww", "-z", "-rCHECKSTYLE=3", str(path)], text=True,
                             capture_output=True)
     problems.extend(f"{path.name}: {line}" for line in (result.stdout + result.stderr).splitlines())
     return "groff is not silent" if result.stderr else "groff is silent"
+
+
+# ---- the pages in other languages ----
+
+def shape_of(path):
+    """What a translation has to have as well: options, variables, and how many parts of each sort."""
+    text = path.read_text()
+    words = set(OPTION.findall(plain(text))) | set(re.findall(r"TAMBO_[A-Z0-9_]+", text))
+    parts = {f"{text.count(chr(10) + macro)} × {macro}" for macro in (".SH", ".SS", ".TP", ".TQ")}
+    return {name for name in words if name.startswith(("--", "TAMBO_"))} | parts
+
+
+def check_translations(problems, root):
+    pages = sorted((root / "data/man").glob("*/*.1"))
+    for page in pages:
+        name = f"{page.parent.name}/{page.name}"
+        problems.compare(name, shape_of(root / "data/man" / page.name), shape_of(page))
+        check_markup(problems, page)
+    return len(pages)
 
 
 # ---- the completion ----
@@ -167,6 +186,7 @@ def main():
         state = check_markup(problems, page)
         check_completion(problems, root / "data/completions" / name, name, said)
         print(f"{name}: {len(said) - 1} commands, {sum(map(len, said.values()))} options, {state}")
+    print(f"{check_translations(problems, root)} pages in other languages")
     print(f"{check_variables(problems, root)} variables")
     for problem in problems:
         print(problem)

@@ -284,6 +284,8 @@ static void tambo_approvals_page_reload (TamboDeskPage *page) {
 
 static void on_row_activated_cb (TamboApprovalsPage *self, GtkListBoxRow *row) {
   choose (self, g_object_get_data (G_OBJECT (row), "id"));
+  /* Its pictures may still be on their way; what is not on the screen takes no focus. */
+  gtk_widget_set_visible (self->detail, TRUE);
   tambo_focus_take (GTK_WIDGET (self->note_entry));
 }
 

@@ -3,14 +3,14 @@
 
 #include <glib/gi18n.h>
 
-#include "app/error-text.h"
 #include "app/focus.h"
 #include "app/list-memory.h"
 #include "app/record-path.h"
 #include "app/row-list.h"
+#include "app/sent-record.h"
 #include "app/stack-pages.h"
+#include "app/stick-box.h"
 #include "app/two-persons.h"
-#include "station/case-desk.h"
 #include "station/headquarters.h"
 #include "station/permissions.h"
 
@@ -23,13 +23,15 @@ struct _TamboOutboxPage {
   GtkWidget *send_button;
   GtkStack *stack;
   GtkListBox *list;
-  GtkLabel *record_title, *record_state, *record_reason;
+  GtkLabel *record_title, *record_state, *record_reason, *record_detail;
   TamboRecordPath *path;
-  GtkWidget *retry_button;
+  GtkWidget *retry_button, *recapture_button;
+  TamboStickBox *stick_box;
 
-  GPtrArray *rows; /* of TamboOutboxRow, as listed */
-  char *wanted;    /* id of a record or case to stand on; NULL */
-  char *chosen;    /* id of the record that is shown; NULL */
+  GPtrArray *records;       /* of TamboSentRecord, as listed */
+  char *wanted;             /* id of a record or case to stand on; NULL */
+  char *chosen;             /* id of the record that is shown; NULL */
+  TamboStep recapture_step; /* that its button leads to */
 };
 
 G_DEFINE_FINAL_TYPE (TamboOutboxPage, tambo_outbox_page, TAMBO_TYPE_DESK_PAGE)
@@ -43,127 +45,96 @@ static TamboSession *session_of (TamboOutboxPage *self) {
 typedef struct {
   TamboStation *station;
   char *wanted;
-  GPtrArray *rows;    /* of TamboOutboxRow */
-  GPtrArray *numbers; /* char *: the tracking numbers of their cases, "" for none */
+  GPtrArray *records; /* of TamboSentRecord */
 } Load;
 
 static void load_free (Load *load) {
   g_object_unref (load->station);
   g_free (load->wanted);
-  g_clear_pointer (&load->rows, g_ptr_array_unref);
-  g_clear_pointer (&load->numbers, g_ptr_array_unref);
+  g_clear_pointer (&load->records, g_ptr_array_unref);
   g_free (load);
 }
 
-static char *number_of (TamboStation *station, const TamboOutboxRow *row) {
-  g_autoptr (TamboCaseRow) known =
-      row->case_id != NULL ? tambo_case_desk_get (station, row->case_id, NULL) : NULL;
-
-  return g_strdup (known != NULL ? known->tracking_number : "");
-}
-
-static gboolean has_row (GPtrArray *rows, const char *id) {
-  for (guint i = 0; i < rows->len; i++) {
-    const TamboOutboxRow *row = g_ptr_array_index (rows, i);
-    if (g_str_equal (row->id, id) || g_strcmp0 (row->case_id, id) == 0)
-      return TRUE;
-  }
-  return FALSE;
-}
-
-static gboolean load_rows (gpointer data, GCancellable *cancellable, GError **error) {
+static gboolean load_records (gpointer data, GCancellable *cancellable, GError **error) {
   Load *load = data;
 
-  load->rows = tambo_headquarters_list_recent (load->station, RECENT, error);
-  if (load->rows == NULL)
-    return FALSE;
-  /* The one that is asked for may be an old one: a case's record has its id. */
-  if (load->wanted != NULL && !has_row (load->rows, load->wanted)) {
-    TamboOutboxRow *row = tambo_headquarters_get_record (load->station, load->wanted, NULL);
-    if (row != NULL)
-      g_ptr_array_insert (load->rows, 0, row);
-  }
-  load->numbers = g_ptr_array_new_with_free_func (g_free);
-  for (guint i = 0; i < load->rows->len; i++)
-    g_ptr_array_add (load->numbers, number_of (load->station, g_ptr_array_index (load->rows, i)));
-  return TRUE;
+  load->records = tambo_sent_records_load (load->station, RECENT, load->wanted, error);
+  return load->records != NULL;
 }
 
 /* ---- showing ---- */
 
-static gboolean is_stuck (const TamboOutboxRow *row) {
-  return row->state == TAMBO_OUTBOX_REFUSED || row->state == TAMBO_OUTBOX_QUARANTINED;
+static const char *state_of (const TamboSentRecord *record) {
+  return record->refusal != NULL ? _ ("Refused by headquarters")
+                                 : tambo_record_path_state (record->row);
 }
 
-static gboolean is_there (const TamboOutboxRow *row) {
-  return row->state == TAMBO_OUTBOX_ACKNOWLEDGED || row->state == TAMBO_OUTBOX_PURGED;
-}
-
-static char *describe (const TamboOutboxRow *row) {
-  g_autofree char *time = tambo_text_time (row->queued_at);
-  g_autofree char *tries =
-      g_strdup_printf (ngettext ("%d try", "%d tries", row->attempts), row->attempts);
-
-  return g_strjoin (" · ", time, tries, row->last_error, NULL);
-}
-
-static char *title_of (const TamboOutboxRow *row, const char *number) {
-  if (*number != '\0')
-    return g_strdup_printf (
-        g_str_equal (row->kind, "enrolment") ? _ ("Enrolment %s") : _ ("Event of %s"), number);
-  return g_strdup_printf (_ ("Event %.8s"), row->id);
-}
-
-static void add_row (TamboOutboxPage *self, const TamboOutboxRow *row, const char *number) {
-  g_autofree char *title = title_of (row, number);
-  g_autofree char *subtitle = describe (row);
-  const char *icon = is_stuck (row)   ? "dialog-warning-symbolic"
-                     : is_there (row) ? "emblem-ok-symbolic"
-                                      : "mail-send-symbolic";
-  GtkWidget *widget =
-      tambo_row_list_add_fact (self->list, icon, title, subtitle, tambo_record_path_state (row));
+static void add_row (TamboOutboxPage *self, const TamboSentRecord *record) {
+  g_autofree char *title = tambo_sent_record_title (record);
+  g_autofree char *line = tambo_sent_record_line (record);
+  const char *icon = tambo_sent_record_needs_somebody (record) ? "dialog-warning-symbolic"
+                     : tambo_sent_record_is_waiting (record)   ? "mail-send-symbolic"
+                                                               : "emblem-ok-symbolic";
+  GtkWidget *widget = tambo_row_list_add_fact (self->list, icon, title, line, state_of (record));
 
   adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (widget), 1);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (widget), TRUE);
-  tambo_list_memory_set_key (widget, row->id);
-  g_object_set_data_full (G_OBJECT (widget), "title", g_strdup (title), g_free);
+  tambo_list_memory_set_key (widget, record->row->id);
+}
+
+static void show_text (GtkLabel *label, const char *text) {
+  gtk_label_set_label (label, text != NULL ? text : "");
+  gtk_widget_set_visible (GTK_WIDGET (label), text != NULL);
+}
+
+static void show_words (TamboOutboxPage *self, const TamboSentRecord *record) {
+  g_autofree char *title = record != NULL ? tambo_sent_record_title (record) : NULL;
+  g_autofree char *sentence = record != NULL ? tambo_sent_record_sentence (record) : NULL;
+
+  gtk_label_set_label (self->record_title, title != NULL ? title : "");
+  gtk_label_set_label (self->record_state, record != NULL ? state_of (record) : "");
+  show_text (self->record_reason, sentence);
+  show_text (self->record_detail, record != NULL ? tambo_sent_record_detail (record) : NULL);
+}
+
+/* What the clerk, or the supervisor, may do about it. */
+static void show_acts (TamboOutboxPage *self, const TamboSentRecord *record) {
+  guint role = tambo_station_get_role (tambo_session_get_station (session_of (self)));
+  gboolean may_retry = (role & tambo_permission (TAMBO_OPERATION_OUTBOX_RETRY)->roles) != 0;
+  gboolean may_capture = (role & tambo_permission (TAMBO_OPERATION_CASE_CAPTURE)->roles) != 0;
+  const char *remedy =
+      record != NULL ? tambo_sent_record_remedy (record, &self->recapture_step) : NULL;
+
+  gtk_widget_set_visible (self->retry_button,
+                          record != NULL && tambo_sent_record_is_stuck (record) && may_retry);
+  gtk_widget_set_visible (self->recapture_button, remedy != NULL && may_capture);
+  if (remedy == NULL)
+    return;
+  gtk_button_set_label (GTK_BUTTON (self->recapture_button), remedy);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->recapture_button),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL, remedy, -1);
 }
 
 static void show_record (TamboOutboxPage *self, GtkListBoxRow *widget) {
-  const TamboOutboxRow *row =
-      widget != NULL ? g_ptr_array_index (self->rows, gtk_list_box_row_get_index (widget)) : NULL;
-  guint role = tambo_station_get_role (tambo_session_get_station (session_of (self)));
+  const TamboSentRecord *record =
+      widget != NULL ? g_ptr_array_index (self->records, gtk_list_box_row_get_index (widget))
+                     : NULL;
 
   g_free (self->chosen);
-  self->chosen = row != NULL ? g_strdup (row->id) : NULL;
-  gtk_label_set_label (self->record_title,
-                       widget != NULL ? g_object_get_data (G_OBJECT (widget), "title") : "");
-  gtk_label_set_label (self->record_state, row != NULL ? tambo_record_path_state (row) : "");
-  gtk_label_set_label (self->record_reason,
-                       row != NULL && row->last_error != NULL ? row->last_error : "");
-  tambo_record_path_set (self->path, row);
-  gtk_widget_set_visible (self->retry_button,
-                          row != NULL && is_stuck (row)
-                              && (role & tambo_permission (TAMBO_OPERATION_OUTBOX_RETRY)->roles)
-                                     != 0);
-}
-
-static int find_row (TamboOutboxPage *self, const char *id) {
-  for (guint i = 0; id != NULL && i < self->rows->len; i++) {
-    const TamboOutboxRow *row = g_ptr_array_index (self->rows, i);
-    if (g_str_equal (row->id, id) || g_strcmp0 (row->case_id, id) == 0)
-      return (int) i;
-  }
-  return -1;
+  self->chosen = record != NULL ? g_strdup (record->row->id) : NULL;
+  show_words (self, record);
+  tambo_record_path_set (self->path, record != NULL ? record->row : NULL,
+                         record != NULL && record->refusal != NULL);
+  show_acts (self, record);
 }
 
 static void show_summary (TamboOutboxPage *self) {
   guint n_waiting = 0, n_stuck = 0;
 
-  for (guint i = 0; i < self->rows->len; i++) {
-    const TamboOutboxRow *row = g_ptr_array_index (self->rows, i);
-    n_stuck += is_stuck (row);
-    n_waiting += !is_stuck (row) && !is_there (row);
+  for (guint i = 0; i < self->records->len; i++) {
+    const TamboSentRecord *record = g_ptr_array_index (self->records, i);
+    n_stuck += tambo_sent_record_needs_somebody (record);
+    n_waiting += tambo_sent_record_is_waiting (record);
   }
   g_autofree char *waiting =
       g_strdup_printf (ngettext ("%u record waits", "%u records wait", n_waiting), n_waiting);
@@ -174,7 +145,7 @@ static void show_summary (TamboOutboxPage *self) {
 
 static void stand_on_wanted (TamboOutboxPage *self) {
   g_autofree char *wanted = g_steal_pointer (&self->wanted);
-  int index = find_row (self, wanted != NULL ? wanted : self->chosen);
+  int index = tambo_sent_records_find (self->records, wanted != NULL ? wanted : self->chosen);
   GtkListBoxRow *row = gtk_list_box_get_row_at_index (self->list, MAX (index, 0));
 
   show_record (self, row);
@@ -184,7 +155,7 @@ static void stand_on_wanted (TamboOutboxPage *self) {
   tambo_row_list_focus (self->list, MAX (index, 0));
 }
 
-static void on_rows_loaded (gpointer owner, gpointer data, const GError *error) {
+static void on_records_loaded (gpointer owner, gpointer data, const GError *error) {
   TamboOutboxPage *self = owner;
   Load *load = data;
 
@@ -193,12 +164,12 @@ static void on_rows_loaded (gpointer owner, gpointer data, const GError *error) 
     return;
   }
   int place = tambo_row_list_begin (self->list);
-  g_clear_pointer (&self->rows, g_ptr_array_unref);
-  self->rows = g_steal_pointer (&load->rows);
-  for (guint i = 0; i < self->rows->len; i++)
-    add_row (self, g_ptr_array_index (self->rows, i), g_ptr_array_index (load->numbers, i));
+  g_clear_pointer (&self->records, g_ptr_array_unref);
+  self->records = g_steal_pointer (&load->records);
+  for (guint i = 0; i < self->records->len; i++)
+    add_row (self, g_ptr_array_index (self->records, i));
   tambo_row_list_end (self->list, place);
-  tambo_stack_show (self->stack, self->rows->len > 0 ? "records" : "empty");
+  tambo_stack_show (self->stack, self->records->len > 0 ? "records" : "empty");
   show_summary (self);
   stand_on_wanted (self);
 }
@@ -209,16 +180,35 @@ static void tambo_outbox_page_reload (TamboDeskPage *page) {
 
   load->station = g_object_ref (tambo_session_get_station (session_of (self)));
   load->wanted = g_strdup (self->wanted);
-  tambo_work_push (tambo_session_get_desk_queue (session_of (self)), load_rows, load,
-                   (GDestroyNotify) load_free, NULL, on_rows_loaded, self);
+  tambo_work_push (tambo_session_get_desk_queue (session_of (self)), load_records, load,
+                   (GDestroyNotify) load_free, NULL, on_records_loaded, self);
 }
 
 /* ---- the clerk ---- */
 
 static void on_row_activated_cb (TamboOutboxPage *self, GtkListBoxRow *row) {
   show_record (self, row);
-  if (gtk_widget_get_visible (self->retry_button))
+  if (gtk_widget_get_visible (self->recapture_button))
+    tambo_focus_take (self->recapture_button);
+  else if (gtk_widget_get_visible (self->retry_button))
     tambo_focus_take (self->retry_button);
+}
+
+static void on_recapture_cb (TamboOutboxPage *self) {
+  int index = tambo_sent_records_find (self->records, self->chosen);
+  const TamboSentRecord *record = index >= 0 ? g_ptr_array_index (self->records, index) : NULL;
+
+  if (record != NULL && record->refusal != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.recapture", "(si)", record->refusal->about,
+                                (int) self->recapture_step);
+}
+
+static void on_stick_cb (TamboOutboxPage *self) {
+  tambo_stick_box_open (self->stick_box, session_of (self));
+}
+
+void tambo_outbox_page_open_stick (TamboOutboxPage *self) {
+  on_stick_cb (self);
 }
 
 static gboolean retry (TamboStation *station, gpointer id, GError **error) {
@@ -226,7 +216,11 @@ static gboolean retry (TamboStation *station, gpointer id, GError **error) {
 }
 
 static void on_retried (gpointer owner, gpointer data, const GError *error) {
-  tambo_session_fail (session_of (owner), error);
+  TamboOutboxPage *self = owner;
+
+  tambo_session_fail (session_of (self), error);
+  if (error == NULL)
+    tambo_focus_take (self->send_button);
 }
 
 static void on_retry_cb (TamboOutboxPage *self) {
@@ -252,12 +246,23 @@ static void tambo_outbox_page_look_at (TamboDeskPage *page, const char *id) {
   self->wanted = g_strdup (id);
 }
 
+static gboolean tambo_outbox_page_cancel (TamboDeskPage *page) {
+  TamboOutboxPage *self = TAMBO_OUTBOX_PAGE (page);
+
+  if (!gtk_widget_get_visible (GTK_WIDGET (self->stick_box)))
+    return FALSE;
+  tambo_stick_box_close (self->stick_box);
+  tambo_focus_take (self->send_button);
+  return TRUE;
+}
+
 static void tambo_outbox_page_clear (TamboDeskPage *page) {
   TamboOutboxPage *self = TAMBO_OUTBOX_PAGE (page);
 
   tambo_row_list_clear (self->list);
+  tambo_stick_box_close (self->stick_box);
   show_record (self, NULL);
-  g_clear_pointer (&self->rows, g_ptr_array_unref);
+  g_clear_pointer (&self->records, g_ptr_array_unref);
 }
 
 /* ---- the object ---- */
@@ -270,7 +275,7 @@ static void tambo_outbox_page_dispose (GObject *object) {
 static void tambo_outbox_page_finalize (GObject *object) {
   TamboOutboxPage *self = TAMBO_OUTBOX_PAGE (object);
 
-  g_clear_pointer (&self->rows, g_ptr_array_unref);
+  g_clear_pointer (&self->records, g_ptr_array_unref);
   g_free (self->wanted);
   g_free (self->chosen);
   G_OBJECT_CLASS (tambo_outbox_page_parent_class)->finalize (object);
@@ -285,8 +290,10 @@ static void tambo_outbox_page_class_init (TamboOutboxPageClass *klass) {
   page_class->enter = tambo_outbox_page_enter;
   page_class->look_at = tambo_outbox_page_look_at;
   page_class->reload = tambo_outbox_page_reload;
+  page_class->cancel = tambo_outbox_page_cancel;
   page_class->clear = tambo_outbox_page_clear;
   g_type_ensure (TAMBO_TYPE_RECORD_PATH);
+  g_type_ensure (TAMBO_TYPE_STICK_BOX);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/tambo/Station/ui/outbox-page.ui");
   gtk_widget_class_bind_template_child (widget_class, TamboOutboxPage, summary);
@@ -296,10 +303,15 @@ static void tambo_outbox_page_class_init (TamboOutboxPageClass *klass) {
   gtk_widget_class_bind_template_child (widget_class, TamboOutboxPage, record_title);
   gtk_widget_class_bind_template_child (widget_class, TamboOutboxPage, record_state);
   gtk_widget_class_bind_template_child (widget_class, TamboOutboxPage, record_reason);
+  gtk_widget_class_bind_template_child (widget_class, TamboOutboxPage, record_detail);
   gtk_widget_class_bind_template_child (widget_class, TamboOutboxPage, path);
   gtk_widget_class_bind_template_child (widget_class, TamboOutboxPage, retry_button);
+  gtk_widget_class_bind_template_child (widget_class, TamboOutboxPage, recapture_button);
+  gtk_widget_class_bind_template_child (widget_class, TamboOutboxPage, stick_box);
   gtk_widget_class_bind_template_callback (widget_class, on_row_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_retry_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_recapture_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_stick_cb);
 }
 
 static void tambo_outbox_page_init (TamboOutboxPage *self) {

@@ -3,17 +3,20 @@
 
 #include <glib/gi18n.h>
 
+/* Of a record that goes well. The decision is a place of those alone that broke there. */
 #define N_PLACES 5
+#define MAX_PLACES (N_PLACES + 1)
 #define RADIUS 7
 #define STEP 34
 
-static const char *const places[N_PLACES] = {
-  N_ ("Captured"), N_ ("Sealed"), N_ ("Sent"), N_ ("Received"), N_ ("Receipt"),
+static const char *const places[MAX_PLACES] = {
+  N_ ("Captured"), N_ ("Sealed"), N_ ("Sent"), N_ ("Received"), N_ ("Receipt"), N_ ("Decision"),
 };
 
 struct _TamboRecordPath {
   GtkWidget parent;
   gboolean is_empty;
+  int n_places;
   int reached; /* how many places are behind it */
   gboolean is_broken;
 };
@@ -91,7 +94,7 @@ static void tambo_record_path_snapshot (GtkWidget *widget, GtkSnapshot *snapshot
     return;
   cairo_t *cr = gtk_snapshot_append_cairo (
       snapshot, &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height));
-  for (int place = 0; place < N_PLACES; place++) {
+  for (int place = 0; place < self->n_places; place++) {
     if (place > 0)
       draw_line (self, cr, place);
     draw_place (self, cr, place);
@@ -104,7 +107,7 @@ static void tambo_record_path_measure (GtkWidget *widget, GtkOrientation orienta
                                        int *minimum, int *natural, int *minimum_baseline,
                                        int *natural_baseline) {
   *minimum = *natural =
-      orientation == GTK_ORIENTATION_VERTICAL ? (N_PLACES - 1) * STEP + 2 * RADIUS + 12 : 160;
+      orientation == GTK_ORIENTATION_VERTICAL ? (MAX_PLACES - 1) * STEP + 2 * RADIUS + 12 : 160;
 }
 
 static void tambo_record_path_class_init (TamboRecordPathClass *klass) {
@@ -137,7 +140,8 @@ const char *tambo_record_path_state (const TamboOutboxRow *record) {
   return _ ("Received by headquarters");
 }
 
-void tambo_record_path_set (TamboRecordPath *self, const TamboOutboxRow *record) {
+void tambo_record_path_set (TamboRecordPath *self, const TamboOutboxRow *record,
+                            gboolean is_decided_against) {
   g_autofree char *words = NULL;
 
   self->is_empty = record == NULL;
@@ -147,7 +151,8 @@ void tambo_record_path_set (TamboRecordPath *self, const TamboOutboxRow *record)
     gboolean is_there =
         record->state == TAMBO_OUTBOX_ACKNOWLEDGED || record->state == TAMBO_OUTBOX_PURGED;
     self->reached = is_there ? N_PLACES : is_stuck ? 3 : 2;
-    self->is_broken = is_stuck || (!is_there && record->last_error != NULL);
+    self->is_broken = is_stuck || is_decided_against || (!is_there && record->last_error != NULL);
+    self->n_places = is_decided_against ? MAX_PLACES : N_PLACES;
     words = self->is_broken
                 ? g_strdup_printf (_ ("The way of the record: broken at “%s”"),
                                    _ (places[self->reached]))

@@ -7,6 +7,7 @@
 #include "base/bytes.h"
 #include "station/finger-unlock.h"
 #include "station/procedures.h"
+#include "station/recapture.h"
 
 struct _TamboSession {
   GObject parent;
@@ -318,11 +319,8 @@ void tambo_session_read (TamboSession *self, TamboSessionFunc run, gpointer data
   push_job (self, run_reading_job, job_new (run, data, free_data, done, owner), cancellable);
 }
 
-static gboolean run_begin (gpointer data, GCancellable *cancellable, GError **error) {
-  Job *job = data;
-  TamboEnrolment *enrolment =
-      tambo_enrol_begin (job->session->station, job->word, NULL, NULL, NULL, error);
-
+/* ENROLMENT is the case that is open from now on; NULL when it could not be opened. */
+static gboolean take_case (Job *job, TamboEnrolment *enrolment, GError **error) {
   if (enrolment == NULL)
     return FALSE;
   g_clear_pointer (&job->session->enrolment, tambo_enrolment_free);
@@ -330,15 +328,23 @@ static gboolean run_begin (gpointer data, GCancellable *cancellable, GError **er
   return look_at_case (job, error);
 }
 
+static gboolean run_begin (gpointer data, GCancellable *cancellable, GError **error) {
+  Job *job = data;
+
+  return take_case (
+      job, tambo_enrol_begin (job->session->station, job->word, NULL, NULL, NULL, error), error);
+}
+
+static gboolean run_recapture (gpointer data, GCancellable *cancellable, GError **error) {
+  Job *job = data;
+
+  return take_case (job, tambo_recapture_begin (job->session->station, job->word, error), error);
+}
+
 static gboolean run_resume (gpointer data, GCancellable *cancellable, GError **error) {
   Job *job = data;
-  TamboEnrolment *enrolment = tambo_enrol_resume (job->session->station, job->word, error);
 
-  if (enrolment == NULL)
-    return FALSE;
-  g_clear_pointer (&job->session->enrolment, tambo_enrolment_free);
-  job->session->enrolment = enrolment;
-  return look_at_case (job, error);
+  return take_case (job, tambo_enrol_resume (job->session->station, job->word, error), error);
 }
 
 static void open_case (TamboSession *self, TamboWorkFunc run, const char *word, TamboWorkDone done,
@@ -354,6 +360,11 @@ static void open_case (TamboSession *self, TamboWorkFunc run, const char *word, 
 void tambo_session_begin (TamboSession *self, const char *procedure_id, TamboWorkDone done,
                           gpointer owner) {
   open_case (self, run_begin, procedure_id, done, owner);
+}
+
+void tambo_session_recapture (TamboSession *self, const char *case_id, TamboWorkDone done,
+                              gpointer owner) {
+  open_case (self, run_recapture, case_id, done, owner);
 }
 
 void tambo_session_resume (TamboSession *self, const char *case_id, TamboWorkDone done,

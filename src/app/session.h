@@ -79,6 +79,9 @@ void tambo_session_read (TamboSession *self, TamboSessionFunc run, gpointer data
 
 void tambo_session_begin (TamboSession *self, const char *procedure_id, TamboWorkDone done,
                           gpointer owner);
+/* In place of one that headquarters refused (station/recapture.h). */
+void tambo_session_recapture (TamboSession *self, const char *case_id, TamboWorkDone done,
+                              gpointer owner);
 void tambo_session_resume (TamboSession *self, const char *case_id, TamboWorkDone done,
                            gpointer owner);
 /* Puts the case aside; it stays a draft. */

@@ -227,6 +227,11 @@ static GBytes *take_new_password (TamboSignInPage *self) {
   return NULL;
 }
 
+static gboolean lacks_pin (TamboSignInPage *self) {
+  return gtk_widget_get_visible (self->pin_box)
+         && *gtk_editable_get_text (GTK_EDITABLE (self->pin_entry)) == '\0';
+}
+
 static void on_sign_in_cb (TamboSignInPage *self) {
   const char *operator_id = gtk_editable_get_text (GTK_EDITABLE (self->operator_entry));
   g_autoptr (GBytes) new_password = NULL;
@@ -237,6 +242,11 @@ static void on_sign_in_cb (TamboSignInPage *self) {
     return;
   if (*operator_id == '\0') {
     tambo_focus_take (GTK_WIDGET (self->operator_entry));
+    return;
+  }
+  /* An empty PIN would cost the token one of its tries. */
+  if (lacks_pin (self)) {
+    tambo_focus_take (GTK_WIDGET (self->pin_entry));
     return;
   }
   if (self->first_password != NULL) {

@@ -21,9 +21,13 @@ struct _TamboStatusBar {
   GtkWidget *room_box;
   GtkWidget *operator_button;
   GtkLabel *operator_label;
+  gboolean is_counting;
+  gboolean count_again;
 };
 
 G_DEFINE_FINAL_TYPE (TamboStatusBar, tambo_status_bar, GTK_TYPE_BOX)
+
+static guint room_told_signal;
 
 static void tambo_status_bar_dispose (GObject *object) {
   gtk_widget_dispose_template (GTK_WIDGET (object), TAMBO_TYPE_STATUS_BAR);
@@ -34,6 +38,8 @@ static void tambo_status_bar_class_init (TamboStatusBarClass *klass) {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = tambo_status_bar_dispose;
+  room_told_signal = g_signal_new ("room-told", TAMBO_TYPE_STATUS_BAR, G_SIGNAL_RUN_LAST, 0, NULL,
+                                   NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/tambo/Station/ui/status-bar.ui");
   gtk_widget_class_bind_template_child (widget_class, TamboStatusBar, queue_button);
   gtk_widget_class_bind_template_child (widget_class, TamboStatusBar, queue_label);
@@ -64,7 +70,9 @@ void tambo_status_bar_set_operator (TamboStatusBar *self, const char *id, guint 
   set_name (self->operator_button, name);
 }
 
-void tambo_status_bar_set_status (TamboStatusBar *self, const TamboDeskStatus *status) {
+/* ---- the queue and the room ---- */
+
+static void show_status (TamboStatusBar *self, const TamboDeskStatus *status) {
   g_autofree char *queue = g_strdup_printf (
       ngettext ("%u record waits", "%u records wait", status->waiting), status->waiting);
   g_autofree char *number = status->cases_left > MANY_CASES
@@ -88,6 +96,51 @@ void tambo_status_bar_set_status (TamboStatusBar *self, const TamboDeskStatus *s
   else
     gtk_widget_remove_css_class (self->room_box, "problem");
 }
+
+typedef struct {
+  TamboSession *session;
+  TamboDeskStatus status;
+} Status;
+
+static void status_free (Status *status) {
+  g_object_unref (status->session);
+  g_free (status);
+}
+
+static gboolean read_status (gpointer data, GCancellable *cancellable, GError **error) {
+  Status *status = data;
+
+  return tambo_desk_status_read (tambo_session_get_station (status->session), &status->status,
+                                 error);
+}
+
+static void on_status_read (gpointer owner, gpointer data, const GError *error) {
+  TamboStatusBar *self = owner;
+  const Status *status = data;
+
+  if (error == NULL) {
+    show_status (self, &status->status);
+    g_signal_emit (self, room_told_signal, 0, status->status.cases_left);
+  }
+  self->is_counting = FALSE;
+  if (self->count_again)
+    tambo_status_bar_load (self, status->session);
+}
+
+/* One at a time: a burst of changes is counted once more at its end. */
+void tambo_status_bar_load (TamboStatusBar *self, TamboSession *session) {
+  self->count_again = self->is_counting;
+  if (self->is_counting)
+    return;
+
+  Status *status = g_new0 (Status, 1);
+  status->session = g_object_ref (session);
+  self->is_counting = TRUE;
+  tambo_work_push (tambo_session_get_desk_queue (session), read_status, status,
+                   (GDestroyNotify) status_free, NULL, on_status_read, self);
+}
+
+/* ---- the connection ---- */
 
 static void show_connection (TamboStatusBar *self, const char *icon, const char *text) {
   gtk_image_set_from_icon_name (self->connection_icon, icon);

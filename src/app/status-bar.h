@@ -13,7 +13,8 @@
 G_DECLARE_FINAL_TYPE (TamboStatusBar, tambo_status_bar, TAMBO, STATUS_BAR, GtkBox)
 
 void tambo_status_bar_set_operator (TamboStatusBar *self, const char *id, guint role);
-void tambo_status_bar_set_status (TamboStatusBar *self, const TamboDeskStatus *status);
+/* Counts anew. Signal "room-told" (guint: applicants for whom there is room) after it. */
+void tambo_status_bar_load (TamboStatusBar *self, TamboSession *session);
 /* SINCE may be NULL. */
 void tambo_status_bar_set_connection (TamboStatusBar *self, TamboConnection connection,
                                       GDateTime *since);

@@ -18,7 +18,7 @@ struct _TamboSyncProcess {
   TamboConnection connection;
   GDateTime *since;
   GError *cause; /* why it is lost; NULL */
-  char *report; /* of the last exchange; NULL */
+  char *report;  /* of the last exchange; NULL */
 };
 
 G_DEFINE_FINAL_TYPE (TamboSyncProcess, tambo_sync_process, G_TYPE_OBJECT)

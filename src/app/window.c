@@ -14,6 +14,7 @@
 #include "app/last-place.h"
 #include "app/list-memory.h"
 #include "app/notices.h"
+#include "app/outbox-page.h"
 #include "app/panes.h"
 #include "app/places.h"
 #include "app/problem-strip.h"
@@ -23,6 +24,7 @@
 #include "app/sign-in-page.h"
 #include "app/stack-pages.h"
 #include "app/status-bar.h"
+#include "app/store-watch.h"
 #include "app/swipe-port.h"
 #include "app/swipe.h"
 #include "app/sync-process.h"
@@ -36,6 +38,8 @@
 
 /* How soon a desk that was left is noticed, after the time that the store gives. */
 #define IDLE_TICK_SECONDS 10
+/* So few applicants fit that it is told. */
+#define FEW_CASES 10
 /* So long after a portrait the next one is not expected at once. */
 #define PORTRAIT_REST_US (3 * G_TIME_SPAN_MINUTE)
 
@@ -55,21 +59,23 @@ struct _TamboWindow {
   TamboEnrolmentPage *enrolment_page;
   TamboGoTo *go_to;
   TamboUndo *undo;
-  gboolean has_aside; /* something was taken out of the open case in this step */
-  char *discarded;    /* the case that the undo is offered for; NULL: it is a capture */
+  int told_cause;         /* code of what the strip said of the connection by itself; -1 */
+  gboolean has_told_room; /* that there is little */
+  gboolean has_aside;     /* something was taken out of the open case in this step */
+  char *discarded;        /* the case that the undo is offered for; NULL: it is a capture */
 
   TamboApplicantWindow *applicant; /* owned; NULL until it is wanted */
   TamboSession *session;
   TamboSyncProcess *sync;
   TamboNotices *notices;
+  TamboStoreWatch *store_watch;
   GCancellable *exchanging;
-  gboolean is_counting;
-  gboolean count_again;
   guint idle_tick;
   char *operator_id;    /* who sits here, or sat last */
   char *mrz;            /* that was swiped for a case to come; NULL */
   gboolean is_called;   /* a supervisor, who signs in for the approvals */
   char *left_place;     /* before the lock; NULL */
+  TamboStep recaptured; /* where the case begins that takes the place of a refused one */
   TamboLastPlace *left; /* of the case that is being opened again; NULL */
 };
 
@@ -109,48 +115,6 @@ static void show_title (TamboWindow *self) {
   }
 }
 
-typedef struct {
-  TamboStation *station;
-  TamboDeskStatus status;
-} Status;
-
-static void status_free (Status *status) {
-  g_object_unref (status->station);
-  g_free (status);
-}
-
-static gboolean read_status (gpointer data, GCancellable *cancellable, GError **error) {
-  Status *status = data;
-
-  return tambo_desk_status_read (status->station, &status->status, error);
-}
-
-static void load_status (TamboWindow *self);
-
-static void on_status_read (gpointer owner, gpointer data, const GError *error) {
-  TamboWindow *self = owner;
-  const Status *status = data;
-
-  if (error == NULL)
-    tambo_status_bar_set_status (self->status_bar, &status->status);
-  self->is_counting = FALSE;
-  if (self->count_again)
-    load_status (self);
-}
-
-/* One at a time: a burst of changes is counted once more at its end. */
-static void load_status (TamboWindow *self) {
-  self->count_again = self->is_counting;
-  if (self->is_counting)
-    return;
-
-  Status *status = g_new0 (Status, 1);
-  status->station = g_object_ref (tambo_session_get_station (self->session));
-  self->is_counting = TRUE;
-  tambo_work_push (tambo_session_get_desk_queue (self->session), read_status, status,
-                   (GDestroyNotify) status_free, NULL, on_status_read, self);
-}
-
 static void show_connection (TamboWindow *self) {
   if (!tambo_station_is_registered (tambo_session_get_station (self->session)))
     tambo_status_bar_set_not_registered (self->status_bar);
@@ -162,8 +126,35 @@ static void show_connection (TamboWindow *self) {
                                   tambo_status_bar_get_connection (self->status_bar));
 }
 
+/* What somebody here can mend is told once by itself, and goes with its cause. */
+static void show_cause (TamboWindow *self) {
+  const GError *cause = tambo_sync_process_get_cause (self->sync);
+  gboolean has_remedy = tambo_remedy_find (cause) != NULL;
+
+  if (has_remedy && self->told_cause != cause->code)
+    tambo_problem_strip_show (self->problem_strip, cause);
+  else if (!has_remedy && self->told_cause >= 0)
+    tambo_problem_strip_hide (self->problem_strip);
+  self->told_cause = has_remedy ? cause->code : -1;
+}
+
+/* Before an applicant has to be sent away. */
+static void on_room_told_cb (TamboWindow *self, guint cases_left) {
+  gboolean is_little = cases_left < FEW_CASES && is_signed_in (self);
+
+  if (is_little && !self->has_told_room) {
+    g_autofree char *sentence = g_strdup_printf (
+        ngettext ("There is room for %u more case. Connect, or copy the queue to a stick.",
+                  "There is room for %u more cases. Connect, or copy the queue to a stick.",
+                  cases_left),
+        cases_left);
+    tambo_problem_strip_say (self->problem_strip, sentence, NULL, tambo_remedy_copy_queue ());
+  }
+  self->has_told_room = is_little;
+}
+
 static void on_station_changed_cb (TamboWindow *self) {
-  load_status (self);
+  tambo_status_bar_load (self->status_bar, self->session);
   if (g_str_equal (gtk_stack_get_visible_child_name (self->stack), "home"))
     tambo_home_page_reload (self->home_page);
   if (get_desk_page (self) != NULL)
@@ -172,6 +163,8 @@ static void on_station_changed_cb (TamboWindow *self) {
 
 static void on_sync_changed_cb (TamboWindow *self) {
   show_connection (self);
+  if (is_signed_in (self))
+    show_cause (self);
   tambo_notices_look (self->notices);
   on_station_changed_cb (self);
 }
@@ -336,6 +329,30 @@ static void on_case_chosen_cb (TamboWindow *self, const char *case_id) {
   }
   tambo_undo_end (self->undo);
   tambo_session_resume (self->session, case_id, on_case_opened, self);
+}
+
+static void on_recaptured (gpointer owner, gpointer data, const GError *error) {
+  TamboWindow *self = owner;
+
+  if (error != NULL) {
+    tambo_window_show_problem (self, error);
+    return;
+  }
+  leave_page (self);
+  show_page (self, "enrolment");
+  tambo_enrolment_page_enter_at (self->enrolment_page, self->recaptured, NULL);
+}
+
+static void on_recapture (GtkWidget *widget, const char *name, GVariant *parameter) {
+  TamboWindow *self = TAMBO_WINDOW (widget);
+  const char *case_id;
+  int step;
+
+  if (!is_signed_in (self) || is_enrolling (self))
+    return;
+  g_variant_get (parameter, "(&si)", &case_id, &step);
+  self->recaptured = (TamboStep) step;
+  tambo_session_recapture (self->session, case_id, on_recaptured, self);
 }
 
 static void on_procedure_chosen_cb (TamboWindow *self, const char *procedure_id) {
@@ -513,7 +530,7 @@ static void on_signed_in_cb (TamboWindow *self) {
       && !tambo_sync_process_start (self->sync, &error))
     g_warning ("synchronisation does not run: %s", error->message);
   show_connection (self);
-  load_status (self);
+  tambo_status_bar_load (self->status_bar, self->session);
   tambo_session_scan (self->session, NULL, NULL);
   if (tambo_applicant_window_has_monitor (GTK_WINDOW (self)))
     tambo_applicant_window_open (get_applicant (self));
@@ -777,6 +794,35 @@ static void on_exchange (GtkWidget *widget, const char *name, GVariant *paramete
     tambo_enrolment_page_again (self->enrolment_page);
 }
 
+/* ---- remedies ---- */
+
+static void on_remedy_failed (GtkWindow *window, const char *sentence, const char *detail) {
+  tambo_problem_strip_say (TAMBO_WINDOW (window)->problem_strip, sentence, detail, NULL);
+}
+
+static void on_open_portal (GtkWidget *widget, const char *name, GVariant *parameter) {
+  TamboWindow *self = TAMBO_WINDOW (widget);
+
+  if (is_signed_in (self))
+    tambo_remedy_open_portal (GTK_WINDOW (self),
+                              tambo_station_get_url (tambo_session_get_station (self->session)),
+                              on_remedy_failed);
+}
+
+static void on_set_clock (GtkWidget *widget, const char *name, GVariant *parameter) {
+  if (is_signed_in (TAMBO_WINDOW (widget)))
+    tambo_remedy_set_clock (GTK_WINDOW (widget), on_remedy_failed);
+}
+
+static void on_copy_queue (GtkWidget *widget, const char *name, GVariant *parameter) {
+  TamboWindow *self = TAMBO_WINDOW (widget);
+
+  if (!is_signed_in (self))
+    return;
+  go_to_place (self, "outbox", NULL);
+  tambo_outbox_page_open_stick (TAMBO_OUTBOX_PAGE (get_desk_page (self)));
+}
+
 /* ---- the object ---- */
 
 static gboolean tambo_window_close_request (GtkWindow *window) {
@@ -809,6 +855,7 @@ static void tambo_window_dispose (GObject *object) {
   g_clear_object (&self->exchanging);
   g_clear_object (&self->sync);
   g_clear_object (&self->notices);
+  g_clear_object (&self->store_watch);
   g_clear_object (&self->undo);
   g_clear_object (&self->session);
   g_clear_pointer (&self->go_to, unparent_popover);
@@ -852,6 +899,10 @@ static void install_actions (GtkWidgetClass *widget_class) {
   gtk_widget_class_install_action (widget_class, "win.end-undo", NULL, on_end_undo);
   gtk_widget_class_install_action (widget_class, "win.discard", NULL, on_discard);
   gtk_widget_class_install_action (widget_class, "win.exchange", NULL, on_exchange);
+  gtk_widget_class_install_action (widget_class, "win.recapture", "(si)", on_recapture);
+  gtk_widget_class_install_action (widget_class, "win.open-portal", NULL, on_open_portal);
+  gtk_widget_class_install_action (widget_class, "win.set-clock", NULL, on_set_clock);
+  gtk_widget_class_install_action (widget_class, "win.copy-queue", NULL, on_copy_queue);
   gtk_widget_class_install_action (widget_class, "win.next-pane", NULL, on_next_pane);
   gtk_widget_class_install_action (widget_class, "win.previous-pane", NULL, on_previous_pane);
 }
@@ -883,6 +934,7 @@ static void tambo_window_class_init (TamboWindowClass *klass) {
   gtk_widget_class_bind_template_child (widget_class, TamboWindow, procedures_page);
   gtk_widget_class_bind_template_child (widget_class, TamboWindow, enrolment_page);
   gtk_widget_class_bind_template_callback (widget_class, on_signed_in_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_room_told_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_case_chosen_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_procedure_chosen_cb);
   install_actions (widget_class);
@@ -914,6 +966,7 @@ static void tambo_window_init (TamboWindow *self) {
   const char *reader = g_getenv ("TAMBO_MRZ_PORT");
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->told_cause = -1;
   self->undo = tambo_undo_new (self->toasts, self);
   tambo_swipe_attach (GTK_WINDOW (self), on_swiped, self);
   if (reader != NULL && *reader != '\0')
@@ -937,6 +990,7 @@ void tambo_window_set_session (TamboWindow *self, TamboSession *session) {
   self->session = g_object_ref (session);
   self->sync = tambo_sync_process_new (tambo_station_get_folder (station));
   self->notices = tambo_notices_new (session);
+  self->store_watch = tambo_store_watch_new (session);
   g_signal_connect_object (station, "changed", G_CALLBACK (on_station_changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->sync, "changed", G_CALLBACK (on_sync_changed_cb), self,

@@ -34,7 +34,8 @@ static gboolean try_pin (TamboToken *token, gboolean has_own_keypad, GBytes *pin
   CK_RV result;
 
   if (pin == NULL && !has_own_keypad) {
-    g_set_error_literal (error, TAMBO_TOKEN_ERROR, TAMBO_TOKEN_ERROR_NO_PIN, "the token wants a PIN");
+    g_set_error_literal (error, TAMBO_TOKEN_ERROR, TAMBO_TOKEN_ERROR_NO_PIN,
+                         "the token wants a PIN");
     return FALSE;
   }
   result = token->module->C_Login (token->session, CKU_USER, (CK_UTF8CHAR *) data, size);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "station/bundle.h"
 
+#include <gio/gunixmounts.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -19,6 +20,35 @@
 
 void tambo_bundle_export_clear (TamboBundleExport *result) {
   g_clear_pointer (&result->paths, g_ptr_array_unref);
+}
+
+/* ---- the stick ---- */
+
+/* Where desktops and people mount what is plugged in. */
+static gboolean is_stick (GUnixMountEntry *mount) {
+  static const char *const places[] = { "/media/", "/run/media/", "/mnt/" };
+  const char *path = g_unix_mount_get_mount_path (mount);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (places); i++)
+    if (g_str_has_prefix (path, places[i]))
+      return !g_unix_mount_is_readonly (mount);
+  return FALSE;
+}
+
+char *tambo_bundle_dup_stick (void) {
+  GList *mounts = g_unix_mounts_get (NULL);
+  g_autofree char *found = NULL;
+  guint n_found = 0;
+
+  for (GList *l = mounts; l != NULL; l = l->next) {
+    if (!is_stick (l->data))
+      continue;
+    n_found++;
+    g_free (found);
+    found = g_strdup (g_unix_mount_get_mount_path (l->data));
+  }
+  g_list_free_full (mounts, (GDestroyNotify) g_unix_mount_free);
+  return n_found == 1 ? g_steal_pointer (&found) : NULL;
 }
 
 /* ---- out ---- */
@@ -218,6 +248,47 @@ gboolean tambo_bundle_take_receipts (TamboStation *station, const char *path,
     (void) !take_receipt (station, receipts->pdata[i], out_result,
                           spoiled == NULL ? &spoiled : NULL);
   tambo_station_changed (station);
+  if (spoiled != NULL)
+    g_propagate_error (error, spoiled);
+  return spoiled == NULL;
+}
+
+/* Those of the station's bundles in FOLDER that headquarters has read. */
+static GPtrArray *list_answered (TamboStation *station, const char *folder, GError **error) {
+  g_autofree char *prefix = dup_prefix (station);
+  g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GDir) names = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while (names != NULL && (name = g_dir_read_name (names)) != NULL) {
+    g_autofree char *receipts = g_build_filename (folder, name, TAMBO_BUNDLE_RECEIPTS, NULL);
+
+    if (g_str_has_prefix (name, prefix) && g_file_test (receipts, G_FILE_TEST_EXISTS))
+      g_ptr_array_add (paths, g_build_filename (folder, name, NULL));
+  }
+  if (paths->len > 0)
+    return g_steal_pointer (&paths);
+  g_set_error (error, TAMBO_BASE_ERROR, TAMBO_BASE_ERROR_NOT_FOUND,
+               "no bundle of this station in %s has receipts", folder);
+  return NULL;
+}
+
+gboolean tambo_bundle_take_all_receipts (TamboStation *station, const char *folder,
+                                         TamboBundleReceipts *out_result, GError **error) {
+  g_autoptr (GPtrArray) paths = list_answered (station, folder, error);
+  GError *spoiled = NULL;
+
+  *out_result = (TamboBundleReceipts){ 0 };
+  if (paths == NULL)
+    return FALSE;
+  for (guint i = 0; i < paths->len; i++) {
+    TamboBundleReceipts one;
+
+    (void) !tambo_bundle_take_receipts (station, paths->pdata[i], &one,
+                                        spoiled == NULL ? &spoiled : NULL);
+    out_result->taken += one.taken;
+    out_result->known += one.known;
+  }
   if (spoiled != NULL)
     g_propagate_error (error, spoiled);
   return spoiled == NULL;

@@ -22,11 +22,17 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TamboBundleExport, tambo_bundle_export_clear)
 gboolean tambo_bundle_export (TamboStation *station, const char *folder,
                               TamboBundleExport *out_result, GError **error);
 
+/* Where a stick is mounted; NULL when none is, or more than one. */
+char *tambo_bundle_dup_stick (void);
+
 typedef struct {
   guint taken; /* records acknowledged now */
   guint known; /* those that were already, or are of another station */
 } TamboBundleReceipts;
 
+/* Of all bundles of this station in FOLDER. NOT_FOUND when there is none with receipts. */
+gboolean tambo_bundle_take_all_receipts (TamboStation *station, const char *folder,
+                                         TamboBundleReceipts *out_result, GError **error);
 /* PATH is a bundle's folder, or the file of receipts in it. */
 gboolean tambo_bundle_take_receipts (TamboStation *station, const char *path,
                                      TamboBundleReceipts *out_result, GError **error);

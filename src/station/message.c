@@ -104,7 +104,8 @@ static TamboNotice *read_notice (JsonObject *object, const TamboInboxRow *row, G
   return notice;
 }
 
-static TamboNotice *open_notice (TamboStation *station, const TamboInboxRow *row, GError **error) {
+TamboNotice *tambo_message_open_notice (TamboStation *station, const TamboInboxRow *row,
+                                        GError **error) {
   g_autoptr (TamboPacket) packet = tambo_message_open (station, row, error);
   g_autoptr (JsonObject) object =
       packet != NULL ? tambo_packet_get_json (packet, row->kind, error) : NULL;
@@ -125,7 +126,7 @@ TamboNotice *tambo_headquarters_open_notice (TamboStation *station, const char *
                  "the message is of the kind %s and no notice", row->kind);
     return NULL;
   }
-  return open_notice (station, row, error);
+  return tambo_message_open_notice (station, row, error);
 }
 
 static gboolean note_failure (TamboStore *store, const TamboNotice *notice, GError **error) {
@@ -146,7 +147,7 @@ void tambo_message_read_failures (TamboStation *station) {
     g_info ("no failure was read, and they wait: %s", cause->message);
   for (guint i = 0; rows != NULL && i < rows->len; i++) {
     g_autoptr (GError) error = NULL;
-    g_autoptr (TamboNotice) notice = open_notice (station, rows->pdata[i], &error);
+    g_autoptr (TamboNotice) notice = tambo_message_open_notice (station, rows->pdata[i], &error);
 
     if (notice == NULL || !note_failure (store, notice, &error))
       g_info ("a failure was not read: %s", error->message);

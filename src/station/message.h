@@ -12,6 +12,10 @@
 TamboPacket *tambo_message_open (TamboStation *station, const TamboInboxRow *row,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Of a refusal or failure; what it needs is as above. */
+TamboNotice *tambo_message_open_notice (TamboStation *station, const TamboInboxRow *row,
+                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Opens each failure that nobody has read, and notes its reason with the record. Best effort: what cannot be
  * opened stays new. Needs an unlocked store. */
 void tambo_message_read_failures (TamboStation *station);

@@ -90,6 +90,18 @@ void tambo_prefill_forget (TamboStation *station) {
   g_object_set_qdata (G_OBJECT (station), memory_quark (), NULL);
 }
 
+TamboApplicant *tambo_prefill_dup_applicant (TamboStation *station, const char *case_id) {
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&memory_lock);
+  GPtrArray *memory = g_object_get_qdata (G_OBJECT (station), memory_quark ());
+
+  for (guint i = memory != NULL ? memory->len : 0; i > 0; i--) {
+    const Remembered *remembered = g_ptr_array_index (memory, i - 1);
+    if (g_str_equal (remembered->id, case_id))
+      return tambo_applicant_copy (remembered->applicant);
+  }
+  return NULL;
+}
+
 /* ---- the earlier case ---- */
 
 typedef struct {

@@ -23,6 +23,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboPrefill, tambo_prefill_free)
 gboolean tambo_prefill_take (TamboStation *station, TamboEnrolment *enrolment,
                              TamboPrefill **out_prefill, GError **error);
 
+/* The applicant of a case that was sealed since the sign-in, a copy; NULL when it is not remembered. */
+TamboApplicant *tambo_prefill_dup_applicant (TamboStation *station, const char *case_id);
+
 /* Two applicants are one person when a document or a personal number says so, or the names, the birth and the
  * nationality are the same. Pure. */
 gboolean tambo_prefill_is_same_person (const TamboApplicant *a, const TamboApplicant *b);

@@ -6,6 +6,7 @@
 
 #include "station/permissions.h"
 #include "station/station.h"
+#include "store/news.h"
 #include "store/outbox.h"
 
 struct _TamboStation {
@@ -18,6 +19,8 @@ struct _TamboStation {
   TamboKey *key;
   TamboTrust *trust; /* NULL before the registration */
   TamboStore *store;
+  GMutex news_lock;
+  TamboStoreNews news; /* at the last look */
 
   GMutex operator_lock;         /* of what follows */
   char *operator_id;            /* NULL: nobody is signed in */

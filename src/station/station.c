@@ -33,6 +33,7 @@ static void tambo_station_finalize (GObject *object) {
   g_clear_pointer (&self->finger_unlock, tambo_finger_unlock_free);
   g_clear_pointer (&self->pin, g_bytes_unref);
   g_mutex_clear (&self->operator_lock);
+  g_mutex_clear (&self->news_lock);
   G_OBJECT_CLASS (tambo_station_parent_class)->finalize (object);
 }
 
@@ -46,6 +47,7 @@ static void tambo_station_class_init (TamboStationClass *klass) {
 
 static void tambo_station_init (TamboStation *self) {
   g_mutex_init (&self->operator_lock);
+  g_mutex_init (&self->news_lock);
 }
 
 static gboolean emit_changed (gpointer data) {
@@ -55,6 +57,21 @@ static gboolean emit_changed (gpointer data) {
 
 void tambo_station_changed (TamboStation *self) {
   g_idle_add_full (G_PRIORITY_DEFAULT, emit_changed, g_object_ref (self), g_object_unref);
+}
+
+char *tambo_station_dup_store_path (TamboStation *self) {
+  return tambo_station_path (self, "store.db");
+}
+
+gboolean tambo_station_look_for_news (TamboStation *self, GError **error) {
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->news_lock);
+  gboolean is_news;
+
+  if (!tambo_store_look_for_news (self->store, &self->news, &is_news, error))
+    return FALSE;
+  if (is_news)
+    tambo_station_changed (self);
+  return TRUE;
 }
 
 char *tambo_station_path (TamboStation *self, const char *name) {

@@ -66,5 +66,10 @@ guint tambo_station_get_role (TamboStation *self);
 /* A second person comes to the desk, for the next act that wants two (permissions.h) and for no other. */
 gboolean tambo_station_bring_second (TamboStation *self, const char *id, GBytes *password,
                                      GError **error);
+/* The file that look_for_news is about. */
+char *tambo_station_dup_store_path (TamboStation *self);
+/* Another process may have written to the store: "changed" comes when it did and somebody would see it. For whoever
+ * watches the file; what this process writes is no news. */
+gboolean tambo_station_look_for_news (TamboStation *self, GError **error);
 /* Emits "changed" on the main context. */
 void tambo_station_changed (TamboStation *self);

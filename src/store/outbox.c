@@ -358,12 +358,12 @@ gboolean tambo_outbox_explain_failure (TamboStore *store, const char *id, const 
                        text, id);
 }
 
-/* The message may have come before the receipt did. */
+/* The message may have come before the receipt did. One that was read is about an earlier try. */
 static gboolean apply_early_failure (TamboStore *store, const char *id, GError **error) {
   g_autoptr (sqlite3_stmt) statement =
       tambo_db_prepare (store, error,
                         "SELECT id FROM inbox WHERE case_id = ? AND kind = 'failure'"
-                        " ORDER BY number DESC LIMIT 1",
+                        " AND state = 'new' ORDER BY number DESC LIMIT 1",
                         "s", id);
   TamboDbStep step = statement != NULL ? tambo_db_step (store, statement, error) : TAMBO_DB_FAILED;
   g_autofree char *message = NULL;

@@ -103,12 +103,18 @@ class Headquarters:
             self.port = json.load(file)["url"].rsplit(":", 1)[1].strip("/")
         self.process = None
 
-    def start(self):
+    def run(self, *words):
+        done = subprocess.run([self.program, *words], capture_output=True, text=True)
+        if done.returncode != 0:
+            raise RuntimeError(f"tambo-hq {words}: {done.stderr}")
+        return done.stdout
+
+    def start(self, **environment):
         path = os.path.join(self.room, "hq-again.out")
         with open(path, "w", encoding="utf-8") as out:
             self.process = subprocess.Popen(
                 [self.program, "serve", os.path.join(self.room, "hq"), "--listen", "127.0.0.1:" + self.port],
-                stdout=out, stderr=subprocess.DEVNULL)
+                stdout=out, stderr=subprocess.DEVNULL, env=dict(os.environ, **environment))
         end = time.monotonic() + 60
         while time.monotonic() < end:
             with open(path, encoding="utf-8") as told:

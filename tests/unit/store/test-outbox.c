@@ -418,6 +418,7 @@ static void assert_failed (Desk *desk, const char *id, const char *message) {
 static void test_failure_at_headquarters (void) {
   g_auto (Desk) desk = { 0 };
   g_autoptr (GError) error = NULL;
+  g_autoptr (TamboOutboxRow) again = NULL;
 
   desk_init (&desk);
   append_next (&desk, "a", 2);
@@ -431,6 +432,13 @@ static void test_failure_at_headquarters (void) {
   assert_failed (&desk, "b", "failure-2");
   add_failure (&desk, 3, "of another station");
   desk_assert_audit (&desk, "outbox.refused", 2);
+  /* Read, and put right at headquarters: the record goes again, and the old message holds it up no more. */
+  g_assert_true (tambo_inbox_set_state (desk.store, "failure-2", "done", &error));
+  g_assert_true (
+      tambo_outbox_set_state (desk.store, "b", TAMBO_OUTBOX_QUEUED, "retry", "deputy", &error));
+  g_assert_true (tambo_outbox_acknowledge (desk.store, "b", "{}", &error));
+  again = tambo_outbox_get (desk.store, "b", &error);
+  g_assert_cmpint (again->state, ==, TAMBO_OUTBOX_ACKNOWLEDGED);
   /* It is kept for people. */
   countersign (&desk);
   assert_not_purged (&desk, "a");

@@ -149,6 +149,7 @@ static void on_room_told_cb (TamboWindow *self, guint cases_left) {
                   cases_left),
         cases_left);
     tambo_problem_strip_say (self->problem_strip, sentence, NULL, tambo_remedy_copy_queue ());
+    self->told_cause = -1; /* the strip says this now, and it does not go with the connection */
   }
   self->has_told_room = is_little;
 }

@@ -112,6 +112,7 @@ static const char *const unmaking[] = {
   "DROP TABLE data_key_copy;",
   "DROP TABLE feed; DROP TABLE arrivals;",
   "DROP TABLE step_times;",
+  "DROP INDEX blanks_by_keeper; ALTER TABLE blanks DROP COLUMN keeper;",
 };
 
 void desk_set_version (Desk *desk, int version) {

@@ -28,7 +28,7 @@ struct _TamboSignInPage {
   TamboSession *session;
   GBytes *first_password; /* right, but only good for choosing another; NULL */
   gboolean is_busy;
-  gboolean is_waiting;     /* to sign in, for the station to be open */
+  gboolean is_waiting;     /* to sign in, for the station to be open or locked */
   GCancellable *listening; /* for a finger that unlocks; NULL */
 };
 
@@ -236,8 +236,8 @@ static void on_sign_in_cb (TamboSignInPage *self) {
   const char *operator_id = gtk_editable_get_text (GTK_EDITABLE (self->operator_entry));
   g_autoptr (GBytes) new_password = NULL;
 
-  /* Who types faster than the station opens is signed in as soon as it is open. */
-  self->is_waiting = self->session == NULL;
+  /* Who types faster than the station opens, or than it signs out at a lock, is signed in as soon as it can. */
+  self->is_waiting = self->session == NULL || self->is_busy;
   if (self->session == NULL || self->is_busy)
     return;
   if (*operator_id == '\0') {
@@ -366,12 +366,17 @@ void tambo_sign_in_page_set_session (TamboSignInPage *self, TamboSession *sessio
 }
 
 static void on_signed_out (gpointer owner, gpointer data, const GError *error) {
-  set_busy (owner, FALSE);
-  listen_again (owner);
+  TamboSignInPage *self = owner;
+
+  set_busy (self, FALSE);
+  listen_again (self);
+  if (self->is_waiting)
+    on_sign_in_cb (self);
 }
 
 void tambo_sign_in_page_lock (TamboSignInPage *self) {
   end_change (self);
+  self->is_waiting = FALSE;
   set_busy (self, TRUE);
   tambo_session_sign_out (self->session, on_signed_out, self);
   show_problem (self, _ ("The station is locked. Your work is saved."));

@@ -17,6 +17,7 @@ static const struct {
   { "case.new", N_ ("Case begun") },
   { "case.purge", N_ ("Case removed after its receipt") },
   { "case.queued", N_ ("Case waits to be sent") },
+  { "case.recapture", N_ ("Case opened to be captured again") },
   { "case.reject", N_ ("Case sent back") },
   { "case.rejected", N_ ("Case sent back") },
   { "case.save", N_ ("Case saved") },

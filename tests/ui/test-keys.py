@@ -131,9 +131,9 @@ def at_home(window):
     press(window, "shift+F6")
     window.focus_on("Find a case")
     press(window, "F5")
-    window.sees("You can go on working")
+    window.sees("Close this message", "push button")
     press(window, "Escape")
-    window.wait("Escape takes the sentence away", lambda: window.find("You can go on working") is None)
+    window.wait("Escape takes the sentence away", lambda: window.find("Close this message", "push button") is None)
 
 
 def whole_screen(window):

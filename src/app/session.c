@@ -310,6 +310,8 @@ static Job *job_new (TamboSessionFunc run, gpointer data, GDestroyNotify free_da
 void tambo_session_push (TamboSession *self, TamboSessionFunc run, gpointer data,
                          GDestroyNotify free_data, GCancellable *cancellable, TamboWorkDone done,
                          gpointer owner) {
+  /* What is captured is saved with it: the applicant moves where the clerk only looks. */
+  tambo_station_note_presence (self->station);
   push_job (self, run_job, job_new (run, data, free_data, done, owner), cancellable);
 }
 

@@ -17,6 +17,7 @@
 #include "app/outbox-page.h"
 #include "app/panes.h"
 #include "app/places.h"
+#include "app/presence.h"
 #include "app/problem-strip.h"
 #include "app/procedures-page.h"
 #include "app/second-person.h"
@@ -992,6 +993,7 @@ void tambo_window_set_session (TamboWindow *self, TamboSession *session) {
   self->sync = tambo_sync_process_new (tambo_station_get_folder (station));
   self->notices = tambo_notices_new (session);
   self->store_watch = tambo_store_watch_new (session);
+  tambo_presence_watch (GTK_WIDGET (self), station);
   g_signal_connect_object (station, "changed", G_CALLBACK (on_station_changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->sync, "changed", G_CALLBACK (on_sync_changed_cb), self,

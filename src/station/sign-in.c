@@ -89,6 +89,14 @@ gboolean tambo_station_lock_when_idle (TamboStation *self) {
   return TRUE;
 }
 
+void tambo_station_watch_presence (TamboStation *self) {
+  tambo_store_watch_presence (self->store);
+}
+
+void tambo_station_note_presence (TamboStation *self) {
+  tambo_store_note_presence (self->store);
+}
+
 /* ---- what the one at the desk may do ---- */
 
 static char *set_not_signed_in (GError **error, const char *why) {

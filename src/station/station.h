@@ -58,6 +58,9 @@ void tambo_station_sign_out (TamboStation *self);
 /* TRUE when somebody was signed in and nobody did anything for TAMBO_STORE_IDLE_SECONDS: the data key is
  * wiped, "changed" comes, what was captured stays. For a timer of the window; every use asks itself. */
 gboolean tambo_station_lock_when_idle (TamboStation *self);
+/* A window watches for who sits there: what it reads by itself is no act of theirs. store.h tells more. */
+void tambo_station_watch_presence (TamboStation *self);
+void tambo_station_note_presence (TamboStation *self);
 /* A copy; NULL when nobody is signed in. */
 char *tambo_station_dup_operator (TamboStation *self);
 /* The TamboRole that the one at the desk had when they signed in, for what is shown and hidden; 0 when

@@ -20,7 +20,10 @@ struct _TamboStore {
   GBytes *unlock_key;  /* what the passwords open; there while data_key is */
   char *data_key_mark; /* SHA-256 of the wrapping that data_key came from; NULL before version 3 */
   char *operator_id;   /* who unlocked it; NULL when locked */
-  gint64 last_use;     /* of the data key: seconds since the system started, asleep or not */
+  /* Of the data key, or of who is at the desk: seconds since the system started, asleep or not. Atomic, as whether
+   * somebody is watched for. */
+  int last_use;
+  gboolean has_watch;
   int depth; /* open transactions of the thread that has the mutex, one inside the other */
   gboolean is_key_new;      /* the data key was made in the open transaction */
   gboolean is_journal_kept; /* the open transaction drops nothing */

@@ -275,13 +275,17 @@ gint64 tambo_db_uptime (void) {
 }
 
 void tambo_db_restart_idle_time (TamboStore *store) {
-  store->last_use = tambo_db_uptime ();
+  g_atomic_int_set (&store->last_use, (int) tambo_db_uptime ());
+}
+
+static gboolean is_idle (TamboStore *store) {
+  return tambo_db_uptime () - g_atomic_int_get (&store->last_use) >= TAMBO_STORE_IDLE_SECONDS;
 }
 
 gboolean tambo_store_is_unlocked (TamboStore *store) {
   g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
 
-  if (store->data_key != NULL && tambo_db_uptime () - store->last_use >= TAMBO_STORE_IDLE_SECONDS)
+  if (store->data_key != NULL && is_idle (store))
     tambo_store_lock (store);
   return store->data_key != NULL;
 }
@@ -290,9 +294,18 @@ gboolean tambo_store_note_use (TamboStore *store) {
   g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
   gboolean is_unlocked = tambo_store_is_unlocked (store);
 
-  if (is_unlocked)
+  if (is_unlocked && !g_atomic_int_get (&store->has_watch))
     tambo_db_restart_idle_time (store);
   return is_unlocked;
+}
+
+void tambo_store_watch_presence (TamboStore *store) {
+  g_atomic_int_set (&store->has_watch, TRUE);
+}
+
+void tambo_store_note_presence (TamboStore *store) {
+  if (!is_idle (store))
+    tambo_db_restart_idle_time (store);
 }
 
 void tambo_store_lock (TamboStore *store) {

@@ -56,6 +56,11 @@ const char *tambo_store_get_incarnation (TamboStore *store);
 gboolean tambo_store_is_unlocked (TamboStore *store);
 /* The same, and the idle time begins anew when it is. */
 gboolean tambo_store_note_use (TamboStore *store);
+/* From now on the idle time begins anew at a sign-in and with tambo_store_note_presence alone: a window that reads what
+ * comes and goes by itself does not keep a desk open that was left. */
+void tambo_store_watch_presence (TamboStore *store);
+/* Somebody pressed, moved or captured something. Never waits; comes to nothing after the time is over. */
+void tambo_store_note_presence (TamboStore *store);
 void tambo_store_lock (TamboStore *store);
 
 /* Encrypts and opens under the data key; PLACE is bound as associated data. LOCKED without it.

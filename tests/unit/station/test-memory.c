@@ -350,6 +350,33 @@ static void test_locked_station_holds_no_secret (void) {
   assert_none (needles, "core", count_in_core, core);
 }
 
+/* A window reads what comes and goes, and does much else with the key; only a person keeps the desk open. */
+static void test_watched_station_locks (void) {
+  g_autoptr (Practice) practice = practice_new (TRUE);
+  g_autoptr (GError) error = NULL;
+  TamboStore *store = tambo_station_get_store (practice->station);
+
+  tambo_station_watch_presence (practice->station);
+  store->last_use -= TAMBO_STORE_IDLE_SECONDS - 5;
+  g_autofree char *clerk =
+      tambo_station_permit (practice->station, TAMBO_OPERATION_CASE_SEARCH, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (clerk);
+  tambo_station_note_presence (practice->station);
+  store->last_use -= 6;
+  g_assert_false (tambo_station_lock_when_idle (practice->station));
+
+  store->last_use -= TAMBO_STORE_IDLE_SECONDS - 8;
+  g_autofree char *again =
+      tambo_station_permit (practice->station, TAMBO_OPERATION_CASE_SEARCH, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (again);
+  store->last_use -= 6;
+  /* Whoever comes now is too late. */
+  tambo_station_note_presence (practice->station);
+  g_assert_true (tambo_station_lock_when_idle (practice->station));
+}
+
 /* The case stays, whoever goes on with it. */
 static void test_idle_station_locks (void) {
   g_autoptr (Practice) practice = practice_new (TRUE);
@@ -386,5 +413,6 @@ int main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/station/memory/locked", test_locked_station_holds_no_secret);
   g_test_add_func ("/station/memory/idle", test_idle_station_locks);
+  g_test_add_func ("/station/memory/watched", test_watched_station_locks);
   return g_test_run ();
 }

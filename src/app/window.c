@@ -4,96 +4,40 @@
 #include <glib/gi18n.h>
 
 #include "app/allocator.h"
-#include "app/applicant-window.h"
-#include "app/desk-page.h"
-#include "app/enrolment-page.h"
-#include "app/error-text.h"
-#include "app/go-to.h"
 #include "app/help-window.h"
-#include "app/home-page.h"
-#include "app/last-place.h"
 #include "app/list-memory.h"
-#include "app/notices.h"
-#include "app/outbox-page.h"
 #include "app/panes.h"
 #include "app/places.h"
 #include "app/presence.h"
-#include "app/problem-strip.h"
-#include "app/procedures-page.h"
 #include "app/second-person.h"
 #include "app/shortcuts.h"
-#include "app/sign-in-page.h"
 #include "app/stack-pages.h"
-#include "app/status-bar.h"
-#include "app/store-watch.h"
 #include "app/swipe-port.h"
 #include "app/swipe.h"
-#include "app/sync-process.h"
-#include "app/undo.h"
+#include "app/window-private.h"
 #include "base/bytes.h"
 #include "record/mrz.h"
-#include "station/case-desk.h"
-#include "station/headquarters.h"
 #include "station/portrait-desk.h"
-#include "station/take-back.h"
 
 /* How soon a desk that was left is noticed, after the time that the store gives. */
 #define IDLE_TICK_SECONDS 10
-/* So few applicants fit that it is told. */
-#define FEW_CASES 10
 /* So long after a portrait the next one is not expected at once. */
 #define PORTRAIT_REST_US (3 * G_TIME_SPAN_MINUTE)
 
-struct _TamboWindow {
-  AdwApplicationWindow parent;
-  AdwWindowTitle *title;
-  GtkWidget *home_button;
-  GtkWidget *go_to_button;
-  TamboStatusBar *status_bar;
-  GtkWidget *practice_strip, *practice_button;
-  TamboProblemStrip *problem_strip;
-  AdwToastOverlay *toasts;
-  GtkStack *stack;
-  TamboSignInPage *sign_in_page;
-  TamboHomePage *home_page;
-  TamboProceduresPage *procedures_page;
-  TamboEnrolmentPage *enrolment_page;
-  TamboGoTo *go_to;
-  TamboUndo *undo;
-  int told_cause;         /* code of what the strip said of the connection by itself; -1 */
-  gboolean has_told_room; /* that there is little */
-  gboolean has_aside;     /* something was taken out of the open case in this step */
-  char *discarded;        /* the case that the undo is offered for; NULL: it is a capture */
-
-  TamboApplicantWindow *applicant; /* owned; NULL until it is wanted */
-  TamboSession *session;
-  TamboSyncProcess *sync;
-  TamboNotices *notices;
-  TamboStoreWatch *store_watch;
-  GCancellable *exchanging;
-  guint idle_tick;
-  char *operator_id;    /* who sits here, or sat last */
-  char *mrz;            /* that was swiped for a case to come; NULL */
-  gboolean is_called;   /* a supervisor, who signs in for the approvals */
-  char *left_place;     /* before the lock; NULL */
-  TamboStep recaptured; /* where the case begins that takes the place of a refused one */
-  TamboLastPlace *left; /* of the case that is being opened again; NULL */
-};
-
 G_DEFINE_FINAL_TYPE (TamboWindow, tambo_window, ADW_TYPE_APPLICATION_WINDOW)
 
-static gboolean is_signed_in (TamboWindow *self) {
+gboolean tambo_window_is_signed_in (TamboWindow *self) {
   return self->session != NULL
          && !g_str_equal (gtk_stack_get_visible_child_name (self->stack), "sign-in");
 }
 
-static TamboDeskPage *get_desk_page (TamboWindow *self) {
+TamboDeskPage *tambo_window_get_desk_page (TamboWindow *self) {
   GtkWidget *shown = gtk_stack_get_visible_child (self->stack);
 
   return TAMBO_IS_DESK_PAGE (shown) ? TAMBO_DESK_PAGE (shown) : NULL;
 }
 
-static gboolean is_enrolling (TamboWindow *self) {
+gboolean tambo_window_is_enrolling (TamboWindow *self) {
   return g_str_equal (gtk_stack_get_visible_child_name (self->stack), "enrolment");
 }
 
@@ -116,57 +60,30 @@ static void show_title (TamboWindow *self) {
   }
 }
 
-static void show_connection (TamboWindow *self) {
-  if (!tambo_station_is_registered (tambo_session_get_station (self->session)))
-    tambo_status_bar_set_not_registered (self->status_bar);
-  else
-    tambo_status_bar_set_connection (self->status_bar,
-                                     tambo_sync_process_get_connection (self->sync),
-                                     tambo_sync_process_get_since (self->sync));
-  tambo_home_page_set_connection (self->home_page,
-                                  tambo_status_bar_get_connection (self->status_bar));
-}
-
-/* What somebody here can mend is told once by itself, and goes with its cause. */
-static void show_cause (TamboWindow *self) {
-  const GError *cause = tambo_sync_process_get_cause (self->sync);
-  gboolean has_remedy = tambo_remedy_find (cause) != NULL;
-
-  if (has_remedy && self->told_cause != cause->code)
-    tambo_problem_strip_show (self->problem_strip, cause);
-  else if (!has_remedy && self->told_cause >= 0)
-    tambo_problem_strip_hide (self->problem_strip);
-  self->told_cause = has_remedy ? cause->code : -1;
-}
-
-/* Before an applicant has to be sent away. */
 static void on_room_told_cb (TamboWindow *self, guint cases_left) {
-  gboolean is_little = cases_left < FEW_CASES && is_signed_in (self);
+  tambo_window_tell_room (self, cases_left);
+}
 
-  if (is_little && !self->has_told_room) {
-    g_autofree char *sentence = g_strdup_printf (
-        ngettext ("There is room for %u more case. Connect, or copy the queue to a stick.",
-                  "There is room for %u more cases. Connect, or copy the queue to a stick.",
-                  cases_left),
-        cases_left);
-    tambo_problem_strip_say (self->problem_strip, sentence, NULL, tambo_remedy_copy_queue ());
-    self->told_cause = -1; /* the strip says this now, and it does not go with the connection */
-  }
-  self->has_told_room = is_little;
+static void on_case_chosen_cb (TamboWindow *self, const char *case_id) {
+  tambo_window_open_case (self, case_id);
+}
+
+static void on_procedure_chosen_cb (TamboWindow *self, const char *procedure_id) {
+  tambo_window_begin_case (self, procedure_id);
 }
 
 static void on_station_changed_cb (TamboWindow *self) {
   tambo_status_bar_load (self->status_bar, self->session);
   if (g_str_equal (gtk_stack_get_visible_child_name (self->stack), "home"))
     tambo_home_page_reload (self->home_page);
-  if (get_desk_page (self) != NULL)
-    tambo_desk_page_reload (get_desk_page (self));
+  if (tambo_window_get_desk_page (self) != NULL)
+    tambo_desk_page_reload (tambo_window_get_desk_page (self));
 }
 
 static void on_sync_changed_cb (TamboWindow *self) {
-  show_connection (self);
-  if (is_signed_in (self))
-    show_cause (self);
+  tambo_window_show_connection (self);
+  if (tambo_window_is_signed_in (self))
+    tambo_window_show_cause (self);
   tambo_notices_look (self->notices);
   on_station_changed_cb (self);
 }
@@ -184,7 +101,7 @@ static void on_failed_cb (TamboWindow *self, const GError *error) {
 
 /* ---- from page to page ---- */
 
-static void show_page (TamboWindow *self, const char *name) {
+void tambo_window_show_page (TamboWindow *self, const char *name) {
   gboolean is_open = !g_str_equal (name, "sign-in");
 
   tambo_problem_strip_hide (self->problem_strip);
@@ -197,43 +114,30 @@ static void show_page (TamboWindow *self, const char *name) {
   show_title (self);
 }
 
-static gboolean run_forget (TamboStation *station, TamboEnrolment *enrolment, gpointer data,
-                            GCancellable *cancellable, GError **error) {
-  return tambo_take_back_forget (station, enrolment, error);
-}
-
-/* The step is left: what was taken out of it goes for good. */
-static void end_undo (TamboWindow *self) {
-  tambo_undo_end (self->undo);
-  if (self->has_aside)
-    tambo_session_read (self->session, run_forget, NULL, NULL, NULL, NULL, NULL);
-  self->has_aside = FALSE;
-}
-
 /* For a lock or the end: the same place is come back to. */
 static void put_page_aside (TamboWindow *self) {
-  end_undo (self);
+  tambo_window_end_undo (self);
   /* A question that is open is about the page that is left. */
   tambo_second_person_give_up (GTK_WIDGET (self));
   tambo_list_memory_leave (gtk_stack_get_visible_child (self->stack));
-  if (get_desk_page (self) != NULL)
-    tambo_desk_page_leave (get_desk_page (self));
-  if (!is_enrolling (self))
+  if (tambo_window_get_desk_page (self) != NULL)
+    tambo_desk_page_leave (tambo_window_get_desk_page (self));
+  if (!tambo_window_is_enrolling (self))
     return;
   tambo_enrolment_page_leave (self->enrolment_page);
   tambo_session_close (self->session);
 }
 
-static void leave_page (TamboWindow *self) {
-  if (is_enrolling (self))
+void tambo_window_leave_page (TamboWindow *self) {
+  if (tambo_window_is_enrolling (self))
     tambo_last_place_forget (self->session);
   put_page_aside (self);
 }
 
-static void go_home (TamboWindow *self) {
+void tambo_window_go_home (TamboWindow *self) {
   g_clear_pointer (&self->mrz, tambo_secret_string_free);
-  leave_page (self);
-  show_page (self, "home");
+  tambo_window_leave_page (self);
+  tambo_window_show_page (self, "home");
   tambo_list_memory_enter (GTK_WIDGET (self->home_page));
   tambo_home_page_enter (self->home_page);
 }
@@ -256,204 +160,14 @@ static gboolean may_enter (TamboWindow *self, const char *name) {
                 != 0;
 }
 
-/* ID of what to stand on there, or NULL. */
-static void go_to_place (TamboWindow *self, const char *name, const char *id) {
-  leave_page (self);
-  show_page (self, name);
+void tambo_window_go_to_place (TamboWindow *self, const char *name, const char *id) {
+  tambo_window_leave_page (self);
+  tambo_window_show_page (self, name);
   if (id != NULL)
-    tambo_desk_page_look_at (get_desk_page (self), id);
+    tambo_desk_page_look_at (tambo_window_get_desk_page (self), id);
   else
-    tambo_list_memory_enter (GTK_WIDGET (get_desk_page (self)));
-  tambo_desk_page_enter (get_desk_page (self));
-}
-
-/* ---- taking back ---- */
-
-static gboolean run_take_back (TamboStation *station, TamboEnrolment *enrolment, gpointer data,
-                               GCancellable *cancellable, GError **error) {
-  return tambo_take_back (station, enrolment, error);
-}
-
-static void on_taken_back (gpointer owner, gpointer data, const GError *error) {
-  TamboWindow *self = owner;
-
-  tambo_session_fail (self->session, error);
-  if (is_enrolling (self))
-    tambo_enrolment_page_resume (self->enrolment_page);
-}
-
-/* A capture that runs has the case's thread for itself. */
-static void take_back (gpointer owner) {
-  TamboWindow *self = owner;
-
-  tambo_enrolment_page_suspend (self->enrolment_page);
-
-  tambo_session_push (self->session, run_take_back, NULL, NULL, NULL, on_taken_back, self);
-}
-
-static void on_offer_undo (GtkWidget *widget, const char *name, GVariant *parameter) {
-  TamboWindow *self = TAMBO_WINDOW (widget);
-
-  self->has_aside = TRUE;
-  tambo_undo_offer (self->undo, g_variant_get_string (parameter, NULL), take_back, NULL);
-}
-
-static void on_next_pane (GtkWidget *widget, const char *name, GVariant *parameter) {
-  tambo_panes_go (GTK_WINDOW (widget), FALSE);
-}
-
-static void on_previous_pane (GtkWidget *widget, const char *name, GVariant *parameter) {
-  tambo_panes_go (GTK_WINDOW (widget), TRUE);
-}
-
-static void on_end_undo (GtkWidget *widget, const char *name, GVariant *parameter) {
-  end_undo (TAMBO_WINDOW (widget));
-}
-
-static void on_case_opened (gpointer owner, gpointer data, const GError *error) {
-  TamboWindow *self = owner;
-
-  if (error != NULL) {
-    tambo_window_show_problem (self, error);
-    return;
-  }
-  show_page (self, "enrolment");
-  tambo_enrolment_page_enter (self->enrolment_page);
-  if (self->mrz != NULL)
-    tambo_enrolment_page_swipe (self->enrolment_page, self->mrz);
-  g_clear_pointer (&self->mrz, tambo_secret_string_free);
-}
-
-static void on_case_chosen_cb (TamboWindow *self, const char *case_id) {
-  if (g_strcmp0 (case_id, self->discarded) == 0) {
-    g_clear_pointer (&self->discarded, g_free);
-    tambo_undo_drop (self->undo);
-  }
-  tambo_undo_end (self->undo);
-  tambo_session_resume (self->session, case_id, on_case_opened, self);
-}
-
-static void on_recaptured (gpointer owner, gpointer data, const GError *error) {
-  TamboWindow *self = owner;
-
-  if (error != NULL) {
-    tambo_window_show_problem (self, error);
-    return;
-  }
-  leave_page (self);
-  show_page (self, "enrolment");
-  tambo_enrolment_page_enter_at (self->enrolment_page, self->recaptured, NULL);
-}
-
-static void on_recapture (GtkWidget *widget, const char *name, GVariant *parameter) {
-  TamboWindow *self = TAMBO_WINDOW (widget);
-  const char *case_id;
-  int step;
-
-  if (!is_signed_in (self) || is_enrolling (self))
-    return;
-  g_variant_get (parameter, "(&si)", &case_id, &step);
-  self->recaptured = (TamboStep) step;
-  tambo_session_recapture (self->session, case_id, on_recaptured, self);
-}
-
-static void on_procedure_chosen_cb (TamboWindow *self, const char *procedure_id) {
-  tambo_session_begin (self->session, procedure_id, on_case_opened, self);
-}
-
-typedef struct {
-  TamboStation *station;
-  char *id;
-} Discard;
-
-static void discard_free (Discard *discard) {
-  g_object_unref (discard->station);
-  g_free (discard->id);
-  g_free (discard);
-}
-
-static gboolean run_discard (gpointer data, GCancellable *cancellable, GError **error) {
-  const Discard *discard = data;
-
-  return tambo_case_desk_discard (discard->station, discard->id, error);
-}
-
-static void on_discarded (gpointer owner, gpointer data, const GError *error) {
-  tambo_session_fail (TAMBO_WINDOW (owner)->session, error);
-}
-
-/* Until here it was a draft like any other: after a power cut it is still there. */
-static void discard (gpointer owner) {
-  TamboWindow *self = owner;
-  Discard *work = g_new0 (Discard, 1);
-
-  work->station = g_object_ref (tambo_session_get_station (self->session));
-  work->id = g_steal_pointer (&self->discarded);
-  tambo_work_push (tambo_session_get_desk_queue (self->session), run_discard, work,
-                   (GDestroyNotify) discard_free, NULL, on_discarded, self);
-}
-
-static void open_again (gpointer owner) {
-  TamboWindow *self = owner;
-  g_autofree char *id = g_steal_pointer (&self->discarded);
-
-  tambo_session_resume (self->session, id, on_case_opened, self);
-}
-
-static void on_discard (GtkWidget *widget, const char *name, GVariant *parameter) {
-  TamboWindow *self = TAMBO_WINDOW (widget);
-  const TamboEnrolment *shown =
-      self->session != NULL ? tambo_session_get_shown (self->session) : NULL;
-
-  if (!is_enrolling (self) || shown == NULL || tambo_session_is_sealed (self->session))
-    return;
-  g_autofree char *id = g_strdup (shown->id);
-  g_autofree char *text = g_strdup_printf (_ ("The case %s is discarded."), shown->tracking_number);
-  go_home (self);
-  self->discarded = g_steal_pointer (&id);
-  tambo_undo_offer (self->undo, text, open_again, discard);
-}
-
-static void forget_parked (gpointer owner) {
-  g_clear_pointer (&TAMBO_WINDOW (owner)->discarded, g_free);
-}
-
-/* Leaving does the same; this says so, and brings it back for a moment. */
-static void on_park (GtkWidget *widget, const char *name, GVariant *parameter) {
-  TamboWindow *self = TAMBO_WINDOW (widget);
-  const TamboEnrolment *shown =
-      self->session != NULL ? tambo_session_get_shown (self->session) : NULL;
-
-  if (!is_enrolling (self) || shown == NULL || tambo_session_is_sealed (self->session))
-    return;
-  g_autofree char *id = g_strdup (shown->id);
-  g_autofree char *text = g_strdup_printf (_ ("The case %s is parked."), shown->tracking_number);
-  go_home (self);
-  self->discarded = g_steal_pointer (&id);
-  tambo_undo_offer (self->undo, text, open_again, forget_parked);
-}
-
-static void on_left_case_opened (gpointer owner, gpointer data, const GError *error) {
-  TamboWindow *self = owner;
-  g_autoptr (TamboLastPlace) place = g_steal_pointer (&self->left);
-
-  /* It was discarded or decided meanwhile: the day is shown already. */
-  if (error != NULL || place == NULL)
-    return;
-  show_page (self, "enrolment");
-  tambo_enrolment_page_enter_at (self->enrolment_page, place->step, place->field);
-}
-
-static void on_last_place_loaded (gpointer owner, const TamboLastPlace *place) {
-  TamboWindow *self = owner;
-
-  if (place == NULL || !is_signed_in (self) || is_enrolling (self))
-    return;
-  tambo_last_place_free (self->left);
-  self->left = g_new0 (TamboLastPlace, 1);
-  self->left->step = place->step;
-  self->left->field = g_strdup (place->field);
-  tambo_session_resume (self->session, place->case_id, on_left_case_opened, self);
+    tambo_list_memory_enter (GTK_WIDGET (tambo_window_get_desk_page (self)));
+  tambo_desk_page_enter (tambo_window_get_desk_page (self));
 }
 
 /* After a lock, a crash or a power cut: to the place that was left, and who left a case is in it again, at
@@ -469,10 +183,10 @@ static void go_back (TamboWindow *self) {
   }
   self->is_called = FALSE;
   if (place != NULL && may_enter (self, place))
-    go_to_place (self, place, NULL);
+    tambo_window_go_to_place (self, place, NULL);
   else
-    go_home (self);
-  tambo_last_place_load (self->session, on_last_place_loaded, self);
+    tambo_window_go_home (self);
+  tambo_window_open_left_case (self);
 }
 
 static void show_operator (TamboWindow *self) {
@@ -531,7 +245,7 @@ static void on_signed_in_cb (TamboWindow *self) {
   if (tambo_station_is_registered (tambo_session_get_station (self->session))
       && !tambo_sync_process_start (self->sync, &error))
     g_warning ("synchronisation does not run: %s", error->message);
-  show_connection (self);
+  tambo_window_show_connection (self);
   tambo_status_bar_load (self->status_bar, self->session);
   tambo_session_scan (self->session, NULL, NULL);
   if (tambo_applicant_window_has_monitor (GTK_WINDOW (self)))
@@ -542,16 +256,16 @@ static void on_signed_in_cb (TamboWindow *self) {
 /* ---- what the keys do ---- */
 
 static void on_home (GtkWidget *widget, const char *name, GVariant *parameter) {
-  if (is_signed_in (TAMBO_WINDOW (widget)))
-    go_home (TAMBO_WINDOW (widget));
+  if (tambo_window_is_signed_in (TAMBO_WINDOW (widget)))
+    tambo_window_go_home (TAMBO_WINDOW (widget));
 }
 
 static void on_go (GtkWidget *widget, const char *action, GVariant *parameter) {
   TamboWindow *self = TAMBO_WINDOW (widget);
   const char *name = g_variant_get_string (parameter, NULL);
 
-  if (is_signed_in (self) && may_enter (self, name))
-    go_to_place (self, name, NULL);
+  if (tambo_window_is_signed_in (self) && may_enter (self, name))
+    tambo_window_go_to_place (self, name, NULL);
 }
 
 static void on_look_at (GtkWidget *widget, const char *action, GVariant *parameter) {
@@ -559,14 +273,14 @@ static void on_look_at (GtkWidget *widget, const char *action, GVariant *paramet
   const char *name, *id;
 
   g_variant_get (parameter, "(&s&s)", &name, &id);
-  if (is_signed_in (self) && may_enter (self, name))
-    go_to_place (self, name, id);
+  if (tambo_window_is_signed_in (self) && may_enter (self, name))
+    tambo_window_go_to_place (self, name, id);
 }
 
 static void on_go_to (GtkWidget *widget, const char *action, GVariant *parameter) {
   TamboWindow *self = TAMBO_WINDOW (widget);
 
-  if (is_signed_in (self))
+  if (tambo_window_is_signed_in (self))
     tambo_go_to_open (self->go_to,
                       tambo_station_get_role (tambo_session_get_station (self->session)));
 }
@@ -575,7 +289,7 @@ static void on_go_to (GtkWidget *widget, const char *action, GVariant *parameter
 static void on_help (GtkWidget *widget, const char *action, GVariant *parameter) {
   TamboWindow *self = TAMBO_WINDOW (widget);
 
-  if (is_signed_in (self))
+  if (tambo_window_is_signed_in (self))
     gtk_window_present (GTK_WINDOW (tambo_help_window_new (
         GTK_WINDOW (self), tambo_station_get_role (tambo_session_get_station (self->session)))));
 }
@@ -583,23 +297,23 @@ static void on_help (GtkWidget *widget, const char *action, GVariant *parameter)
 static void on_find (GtkWidget *widget, const char *action, GVariant *parameter) {
   TamboWindow *self = TAMBO_WINDOW (widget);
 
-  if (!is_signed_in (self))
+  if (!tambo_window_is_signed_in (self))
     return;
   if (!g_str_equal (gtk_stack_get_visible_child_name (self->stack), "home"))
-    go_home (self);
+    tambo_window_go_home (self);
   tambo_home_page_find (self->home_page);
 }
 
 static void choose_procedure (TamboWindow *self, const char *person) {
-  leave_page (self);
-  show_page (self, "procedures");
+  tambo_window_leave_page (self);
+  tambo_window_show_page (self, "procedures");
   tambo_procedures_page_enter (self->procedures_page, person);
 }
 
 static void on_new (GtkWidget *widget, const char *name, GVariant *parameter) {
   TamboWindow *self = TAMBO_WINDOW (widget);
 
-  if (!is_signed_in (self))
+  if (!tambo_window_is_signed_in (self))
     return;
   g_clear_pointer (&self->mrz, tambo_secret_string_free);
   choose_procedure (self, NULL);
@@ -610,13 +324,14 @@ static void on_swiped (gpointer owner, const char *text) {
   TamboWindow *self = owner;
   g_autoptr (TamboMrz) mrz = tambo_mrz_parse (text, NULL, NULL);
 
-  if (!is_signed_in (self) || mrz == NULL)
+  if (!tambo_window_is_signed_in (self) || mrz == NULL)
     return;
-  if (is_enrolling (self) && !tambo_session_is_sealed (self->session)) {
+  if (tambo_window_is_enrolling (self) && !tambo_session_is_sealed (self->session)) {
     tambo_enrolment_page_swipe (self->enrolment_page, text);
     return;
   }
-  if (get_desk_page (self) != NULL && tambo_desk_page_swipe (get_desk_page (self), text))
+  if (tambo_window_get_desk_page (self) != NULL
+      && tambo_desk_page_swipe (tambo_window_get_desk_page (self), text))
     return;
   g_autofree char *person =
       g_strdup_printf ("%s, %s", mrz->applicant->surname, mrz->applicant->given_names);
@@ -635,7 +350,7 @@ static void clear_places (TamboWindow *self) {
 /* Where to come back to after the lock; a case is remembered by last-place.h. */
 static void remember_page (TamboWindow *self) {
   g_free (self->left_place);
-  self->left_place = get_desk_page (self) != NULL
+  self->left_place = tambo_window_get_desk_page (self) != NULL
                          ? g_strdup (gtk_stack_get_visible_child_name (self->stack))
                          : NULL;
 }
@@ -654,19 +369,19 @@ static void blank (TamboWindow *self) {
   gtk_popover_popdown (GTK_POPOVER (self->go_to));
   tambo_home_page_clear (self->home_page);
   clear_places (self);
-  show_page (self, "sign-in");
+  tambo_window_show_page (self, "sign-in");
   tambo_sign_in_page_lock (self->sign_in_page);
   tambo_session_give_back_memory (self->session);
 }
 
 static void on_lock (GtkWidget *widget, const char *name, GVariant *parameter) {
-  if (is_signed_in (TAMBO_WINDOW (widget)))
+  if (tambo_window_is_signed_in (TAMBO_WINDOW (widget)))
     blank (TAMBO_WINDOW (widget));
 }
 
 /* The detector of faces is not needed by who is away. */
 static void rest (TamboWindow *self) {
-  gint64 unused_us = is_signed_in (self) ? PORTRAIT_REST_US : 0;
+  gint64 unused_us = tambo_window_is_signed_in (self) ? PORTRAIT_REST_US : 0;
 
   if (tambo_portrait_may_rest (unused_us))
     tambo_work_push (tambo_session_get_desk_queue (self->session), rest_portrait,
@@ -677,7 +392,7 @@ static void rest (TamboWindow *self) {
 static void on_call_supervisor (GtkWidget *widget, const char *name, GVariant *parameter) {
   TamboWindow *self = TAMBO_WINDOW (widget);
 
-  if (!is_signed_in (self))
+  if (!tambo_window_is_signed_in (self))
     return;
   blank (self);
   self->is_called = TRUE;
@@ -687,11 +402,19 @@ static void on_call_supervisor (GtkWidget *widget, const char *name, GVariant *p
 static gboolean on_idle_tick (gpointer data) {
   TamboWindow *self = data;
 
-  if (is_signed_in (self)
+  if (tambo_window_is_signed_in (self)
       && tambo_station_lock_when_idle (tambo_session_get_station (self->session)))
     blank (self);
   rest (self);
   return G_SOURCE_CONTINUE;
+}
+
+static void on_next_pane (GtkWidget *widget, const char *name, GVariant *parameter) {
+  tambo_panes_go (GTK_WINDOW (widget), FALSE);
+}
+
+static void on_previous_pane (GtkWidget *widget, const char *name, GVariant *parameter) {
+  tambo_panes_go (GTK_WINDOW (widget), TRUE);
 }
 
 static void on_previous_field (GtkWidget *widget, const char *name, GVariant *parameter) {
@@ -703,22 +426,22 @@ static void on_fullscreen (GtkWidget *widget, const char *name, GVariant *parame
 }
 
 static void on_continue (GtkWidget *widget, const char *name, GVariant *parameter) {
-  if (is_enrolling (TAMBO_WINDOW (widget)))
+  if (tambo_window_is_enrolling (TAMBO_WINDOW (widget)))
     tambo_enrolment_page_continue (TAMBO_WINDOW (widget)->enrolment_page);
 }
 
 static void on_back (GtkWidget *widget, const char *name, GVariant *parameter) {
-  if (is_enrolling (TAMBO_WINDOW (widget)))
+  if (tambo_window_is_enrolling (TAMBO_WINDOW (widget)))
     tambo_enrolment_page_back (TAMBO_WINDOW (widget)->enrolment_page);
 }
 
 static void on_ready (GtkWidget *widget, const char *name, GVariant *parameter) {
-  if (is_enrolling (TAMBO_WINDOW (widget)))
+  if (tambo_window_is_enrolling (TAMBO_WINDOW (widget)))
     tambo_enrolment_page_ready (TAMBO_WINDOW (widget)->enrolment_page);
 }
 
 static void on_step (GtkWidget *widget, const char *name, GVariant *parameter) {
-  if (is_enrolling (TAMBO_WINDOW (widget)))
+  if (tambo_window_is_enrolling (TAMBO_WINDOW (widget)))
     tambo_enrolment_page_go (TAMBO_WINDOW (widget)->enrolment_page,
                              (TamboStep) g_variant_get_int32 (parameter));
 }
@@ -740,89 +463,15 @@ static void on_cancel (GtkWidget *widget, const char *name, GVariant *parameter)
   if (close_popover (self))
     return;
   tambo_problem_strip_hide (self->problem_strip);
-  if (is_enrolling (self))
+  if (tambo_window_is_enrolling (self))
     tambo_enrolment_page_cancel (self->enrolment_page);
-  else if (get_desk_page (self) != NULL && !tambo_desk_page_cancel (get_desk_page (self)))
-    go_home (self);
+  else if (tambo_window_get_desk_page (self) != NULL
+           && !tambo_desk_page_cancel (tambo_window_get_desk_page (self)))
+    tambo_window_go_home (self);
   else if (g_str_equal (gtk_stack_get_visible_child_name (self->stack), "procedures"))
-    go_home (self);
+    tambo_window_go_home (self);
   else if (g_str_equal (gtk_stack_get_visible_child_name (self->stack), "home"))
     tambo_home_page_cancel (self->home_page);
-}
-
-typedef struct {
-  TamboStation *station;
-  TamboExchangeResult result;
-} Exchange;
-
-static void exchange_free (Exchange *exchange) {
-  g_object_unref (exchange->station);
-  g_free (exchange);
-}
-
-static gboolean run_exchange (gpointer data, GCancellable *cancellable, GError **error) {
-  Exchange *exchange = data;
-
-  return tambo_headquarters_exchange (exchange->station, 0, NULL, NULL, cancellable,
-                                      &exchange->result, error);
-}
-
-static void on_exchanged (gpointer owner, gpointer data, const GError *error) {
-  TamboWindow *self = owner;
-
-  g_clear_object (&self->exchanging);
-  tambo_sync_process_set_connection (
-      self->sync, error == NULL ? TAMBO_CONNECTION_GOOD : TAMBO_CONNECTION_LOST, error);
-  /* What it brought is no news to the process that exchanges otherwise. */
-  tambo_notices_look (self->notices);
-  if (error != NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    tambo_window_show_problem (self, error);
-}
-
-static void on_exchange (GtkWidget *widget, const char *name, GVariant *parameter) {
-  TamboWindow *self = TAMBO_WINDOW (widget);
-
-  if (is_signed_in (self) && get_desk_page (self) != NULL)
-    tambo_desk_page_again (get_desk_page (self));
-  if (!is_signed_in (self) || self->exchanging != NULL)
-    return;
-  Exchange *exchange = g_new0 (Exchange, 1);
-  exchange->station = g_object_ref (tambo_session_get_station (self->session));
-  self->exchanging = g_cancellable_new ();
-  tambo_status_bar_set_sending (self->status_bar);
-  tambo_work_push (tambo_session_get_network_queue (self->session), run_exchange, exchange,
-                   (GDestroyNotify) exchange_free, self->exchanging, on_exchanged, self);
-  if (is_enrolling (self))
-    tambo_enrolment_page_again (self->enrolment_page);
-}
-
-/* ---- remedies ---- */
-
-static void on_remedy_failed (GtkWindow *window, const char *sentence, const char *detail) {
-  tambo_problem_strip_say (TAMBO_WINDOW (window)->problem_strip, sentence, detail, NULL);
-}
-
-static void on_open_portal (GtkWidget *widget, const char *name, GVariant *parameter) {
-  TamboWindow *self = TAMBO_WINDOW (widget);
-
-  if (is_signed_in (self))
-    tambo_remedy_open_portal (GTK_WINDOW (self),
-                              tambo_station_get_url (tambo_session_get_station (self->session)),
-                              on_remedy_failed);
-}
-
-static void on_set_clock (GtkWidget *widget, const char *name, GVariant *parameter) {
-  if (is_signed_in (TAMBO_WINDOW (widget)))
-    tambo_remedy_set_clock (GTK_WINDOW (widget), on_remedy_failed);
-}
-
-static void on_copy_queue (GtkWidget *widget, const char *name, GVariant *parameter) {
-  TamboWindow *self = TAMBO_WINDOW (widget);
-
-  if (!is_signed_in (self))
-    return;
-  go_to_place (self, "outbox", NULL);
-  tambo_outbox_page_open_stick (TAMBO_OUTBOX_PAGE (get_desk_page (self)));
 }
 
 /* ---- the object ---- */
@@ -876,6 +525,8 @@ static void tambo_window_finalize (GObject *object) {
 }
 
 static void install_actions (GtkWidgetClass *widget_class) {
+  tambo_window_install_case_actions (widget_class);
+  tambo_window_install_connection_actions (widget_class);
   gtk_widget_class_install_action (widget_class, "win.home", NULL, on_home);
   gtk_widget_class_install_action (widget_class, "win.go", "s", on_go);
   gtk_widget_class_install_action (widget_class, "win.look-at", "(ss)", on_look_at);
@@ -891,20 +542,11 @@ static void install_actions (GtkWidgetClass *widget_class) {
   gtk_widget_class_install_action (widget_class, "win.call-supervisor", NULL, on_call_supervisor);
   gtk_widget_class_install_action (widget_class, "win.previous-field", NULL, on_previous_field);
   gtk_widget_class_install_action (widget_class, "win.fullscreen", NULL, on_fullscreen);
-  gtk_widget_class_install_action (widget_class, "win.park", NULL, on_park);
   gtk_widget_class_install_action (widget_class, "win.continue", NULL, on_continue);
   gtk_widget_class_install_action (widget_class, "win.back", NULL, on_back);
   gtk_widget_class_install_action (widget_class, "win.ready", NULL, on_ready);
   gtk_widget_class_install_action (widget_class, "win.step", "i", on_step);
   gtk_widget_class_install_action (widget_class, "win.cancel", NULL, on_cancel);
-  gtk_widget_class_install_action (widget_class, "win.offer-undo", "s", on_offer_undo);
-  gtk_widget_class_install_action (widget_class, "win.end-undo", NULL, on_end_undo);
-  gtk_widget_class_install_action (widget_class, "win.discard", NULL, on_discard);
-  gtk_widget_class_install_action (widget_class, "win.exchange", NULL, on_exchange);
-  gtk_widget_class_install_action (widget_class, "win.recapture", "(si)", on_recapture);
-  gtk_widget_class_install_action (widget_class, "win.open-portal", NULL, on_open_portal);
-  gtk_widget_class_install_action (widget_class, "win.set-clock", NULL, on_set_clock);
-  gtk_widget_class_install_action (widget_class, "win.copy-queue", NULL, on_copy_queue);
   gtk_widget_class_install_action (widget_class, "win.next-pane", NULL, on_next_pane);
   gtk_widget_class_install_action (widget_class, "win.previous-pane", NULL, on_previous_pane);
 }

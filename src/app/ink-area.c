@@ -64,13 +64,14 @@ static void tambo_ink_area_class_init (TamboInkAreaClass *klass) {
 }
 
 static void tambo_ink_area_init (TamboInkArea *self) {
-  self->samples = g_array_new (FALSE, FALSE, sizeof (TamboPenSample));
   gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
   tambo_ink_area_clear (self);
 }
 
 void tambo_ink_area_clear (TamboInkArea *self) {
-  g_array_set_size (self->samples, 0);
+  /* The array keeps what it had; what is given back is wiped. */
+  g_clear_pointer (&self->samples, g_array_unref);
+  self->samples = g_array_new (FALSE, FALSE, sizeof (TamboPenSample));
   self->width = FIRST_WIDTH;
   self->height = FIRST_HEIGHT;
   gtk_widget_queue_draw (GTK_WIDGET (self));

@@ -42,6 +42,14 @@ static TamboExit receive (TamboCli *cli, int argc, char **argv) {
   return TAMBO_EXIT_DONE;
 }
 
+static void print_blank (const TamboBlankRow *row) {
+  printf ("%-12s %-9s %-10s %s", row->number, row->kind, row->institution,
+          tambo_blank_state_to_string (row->state));
+  if (row->keeper != NULL)
+    printf (" %s", row->keeper);
+  putchar ('\n');
+}
+
 static TamboExit list (TamboCli *cli, int argc, char **argv) {
   TamboExit status;
   if (!tambo_cli_parse ("stock list", "", "Lists the blanks and their states.", NULL, &argc, &argv,
@@ -66,8 +74,7 @@ static TamboExit list (TamboCli *cli, int argc, char **argv) {
       json_object_set_string_member (object, "keeper", row->keeper);
     json_array_add_object_element (array, object);
     if (!cli->json)
-      printf ("%-12s %-9s %-10s %-11s %s\n", row->number, row->kind, row->institution,
-              tambo_blank_state_to_string (row->state), row->keeper != NULL ? row->keeper : "");
+      print_blank (row);
   }
   tambo_cli_end_rows (cli, "blanks", array);
   return TAMBO_EXIT_DONE;

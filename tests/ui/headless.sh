@@ -2,8 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # headless.sh COMMAND…: a screen, a session bus and the accessibility bus for one command, and nothing of
-# them afterwards. The window's language is that of LANGUAGE, or English; SCREEN is the size, SCREEN_WITHOUT an extension
-# of the X server to leave out.
+# them afterwards. The window's language is that of LANGUAGE, or English; SCREEN is the size.
 set -euo pipefail
 
 if [ "${1:-}" = --inside ]; then
@@ -27,7 +26,7 @@ exec 9<>"$runtime/display"
 start_server() {
   # Without -noreset it begins anew when the first client has gone, and the second may find it closed.
   Xvfb ":$((100 + RANDOM))" -displayfd 9 -screen 0 "${SCREEN:-1180x740}x24" -nolisten tcp -noreset \
-    ${SCREEN_WITHOUT:+-extension "$SCREEN_WITHOUT"} >/dev/null 2>&1 &
+    >/dev/null 2>&1 &
   xvfb=$!
   local part= more
   for _ in $(seq 60); do

@@ -26,11 +26,6 @@ trap 'hq_stop; rm -rf "$ROOM"' EXIT
   [ "$word" = orders ] || hq_stop
 } >&2
 
-case $test in
-  # A frame that finds the X server busy makes cairo keep another pool of memory that both share, and its list of blocks:
-  # chance, and no leak.
-  */test-long-day.py) export SCREEN_WITHOUT=MIT-SHM ;;
-esac
 mkdir -p "$pictures"
 export ROOM TAMBO_TAMBOCTL=$BUILD/src/cli/tamboctl
 # The window ends at a warning; the test itself hears of objects that went away, and goes on.

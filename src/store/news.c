@@ -41,7 +41,14 @@ gboolean tambo_store_look_for_news (TamboStore *store, TamboStoreNews *news, gbo
   g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
   TamboStoreNews now = { .is_known = TRUE };
 
-  if (!read_version (store, &now, error) || !read_marks (store, &now, error))
+  if (!read_version (store, &now, error))
+    return FALSE;
+  /* It was this process: the marks are not looked at, which with many records that wait takes long. */
+  if (news->is_known && now.version == news->version) {
+    *out_is_news = FALSE;
+    return TRUE;
+  }
+  if (!read_marks (store, &now, error))
     return FALSE;
   *out_is_news = news->is_known && now.version != news->version && differ (&now, news);
   *news = now;

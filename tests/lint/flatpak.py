@@ -12,6 +12,7 @@ ROW = re.compile(r"^\| `(--[^`]+)` \| (.+) \|$", re.M)
 # What would open the person's computer to the station.
 TOO_MUCH = re.compile(r"^--(filesystem=(home|host|/|~|xdg-)(?!run/udev)|socket=(session|system)-bus|talk-name=|"
                       r"system-talk-name=|own-name=|allow=devel|persist=|env=)")
+LOCAL = re.compile(r"sources/[a-z0-9+.-]+_[^/]+")
 CHECKSUM = re.compile(r"[0-9a-f]{64}")
 
 
@@ -37,10 +38,10 @@ def check_permissions(manifest, readme):
 
 def check_source(module, source):
     if source["type"] in ("archive", "file"):
-        if not source["url"].startswith("https://"):
-            yield f"{module['name']}: {source['url']} is not https"
+        if not LOCAL.fullmatch(source.get("path", "")) or "url" in source:
+            yield f"{module['name']}: {source.get('path') or source.get('url')} is not what get-sources brings"
         if not CHECKSUM.fullmatch(source.get("sha256", "")):
-            yield f"{module['name']}: no SHA-256 of {source['url']}"
+            yield f"{module['name']}: no SHA-256 of {source.get('path')}"
     elif source["type"] == "dir":
         if module["name"] != "tambo":
             yield f"{module['name']}: a folder is no source of others"

@@ -102,6 +102,12 @@ gboolean tambo_audit_append (TamboStore *store, const char *actor, const char *a
          && tambo_transaction_commit (transaction, error);
 }
 
+gboolean tambo_audit_size (TamboStore *store, gint64 *out_size, GError **error) {
+  g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
+
+  return get_size (store, out_size, error);
+}
+
 gboolean tambo_audit_head (TamboStore *store, gint64 *out_size, guint8 out_root[TAMBO_SHA256_SIZE],
                            GError **error) {
   g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
@@ -166,19 +172,11 @@ GPtrArray *tambo_audit_list (TamboStore *store, GError **error) {
   return tambo_audit_list_span (store, 0, G_MAXINT64, error);
 }
 
-GPtrArray *tambo_audit_list_span (TamboStore *store, gint64 first, gint64 end, GError **error) {
-  g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
-  g_autoptr (sqlite3_stmt) statement =
-      tambo_db_prepare (store, error,
-                        "SELECT number, entry FROM audit_entries WHERE number >= ? AND number < ?"
-                        " ORDER BY number",
-                        "ll", first, end);
+static GPtrArray *collect_entries (TamboStore *store, sqlite3_stmt *statement, GError **error) {
   g_autoptr (GPtrArray) entries =
       g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_audit_entry_free);
   TamboDbStep step;
 
-  if (statement == NULL)
-    return NULL;
   while ((step = tambo_db_step (store, statement, error)) == TAMBO_DB_ROW) {
     gint64 number = sqlite3_column_int64 (statement, 0);
     g_autofree char *text = tambo_db_dup_text (statement, 1);
@@ -187,6 +185,28 @@ GPtrArray *tambo_audit_list_span (TamboStore *store, gint64 first, gint64 end, G
     g_ptr_array_add (entries, entry != NULL ? entry : unreadable_entry (number));
   }
   return step == TAMBO_DB_DONE ? g_steal_pointer (&entries) : NULL;
+}
+
+#define SELECT_SPAN "SELECT number, entry FROM audit_entries WHERE number >= ? AND number < ?"
+
+GPtrArray *tambo_audit_list_span (TamboStore *store, gint64 first, gint64 end, GError **error) {
+  g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
+  g_autoptr (sqlite3_stmt) statement =
+      tambo_db_prepare (store, error, SELECT_SPAN " ORDER BY number", "ll", first, end);
+
+  return statement != NULL ? collect_entries (store, statement, error) : NULL;
+}
+
+/* The action is the first member of a canonical entry: what else there is need not be parsed. */
+GPtrArray *tambo_audit_list_acts (TamboStore *store, const char *prefix, gint64 first, gint64 end,
+                                  GError **error) {
+  g_autofree char *beginning = g_strconcat ("{\"action\":\"", prefix, NULL);
+  g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
+  g_autoptr (sqlite3_stmt) statement = tambo_db_prepare (
+      store, error, SELECT_SPAN " AND substr (entry, 1, length (?3)) = ?3 ORDER BY number", "lls",
+      first, end, beginning);
+
+  return statement != NULL ? collect_entries (store, statement, error) : NULL;
 }
 
 /* NULL with an error; an entry that has rotted says no time and is passed over as if it were old. */

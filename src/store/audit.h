@@ -24,6 +24,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboAuditEntry, tambo_audit_entry_free)
 gboolean tambo_audit_append (TamboStore *store, const char *actor, const char *action,
                              const char *subject, GBytes *details, GError **error);
 
+gboolean tambo_audit_size (TamboStore *store, gint64 *out_size,
+                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Size and root of the log now. */
 gboolean tambo_audit_head (TamboStore *store, gint64 *out_size, guint8 out_root[TAMBO_SHA256_SIZE],
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -38,6 +40,9 @@ GPtrArray *tambo_audit_list (TamboStore *store, GError **error) G_GNUC_WARN_UNUS
 
 /* Those from FIRST to before END. */
 GPtrArray *tambo_audit_list_span (TamboStore *store, gint64 first, gint64 end,
+                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Those of them whose action begins with PREFIX; the others, and rotted ones, are passed over without being parsed. */
+GPtrArray *tambo_audit_list_acts (TamboStore *store, const char *prefix, gint64 first, gint64 end,
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The number of the first entry at or after TIME (RFC 3339), and how many there are in all. Not exact where
  * the clock was set back. */

@@ -68,25 +68,26 @@ static void add_movement (TamboStockStatement *statement, GHashTable *kind_of,
   g_ptr_array_add (statement->movements, movement);
 }
 
-/* Entries from the statement's beginning on, until it is full or the log ends; its position is behind the last. */
-static gboolean add_movements (TamboExchangeRun *run, TamboStockStatement *statement,
+/* Entries from the statement's beginning to before END, until it is full; its position is behind the last. */
+static gboolean add_movements (TamboExchangeRun *run, TamboStockStatement *statement, gint64 end,
                                GHashTable *kind_of, GError **error) {
-  for (;;) {
+  while (statement->position < end) {
+    gint64 span_end = MIN (statement->position + SPAN, end);
     g_autoptr (GPtrArray) entries =
-        tambo_audit_list_span (run->store, statement->position, statement->position + SPAN, error);
+        tambo_audit_list_acts (run->store, PREFIX, statement->position, span_end, error);
     if (entries == NULL)
       return FALSE;
     for (guint i = 0; i < entries->len; i++) {
       const TamboAuditEntry *entry = entries->pdata[i];
-      if (statement->movements->len == TAMBO_STOCK_PAGE)
+      if (statement->movements->len == TAMBO_STOCK_PAGE) {
+        statement->position = entry->number;
         return TRUE;
-      if (g_str_has_prefix (entry->action, PREFIX))
-        add_movement (statement, kind_of, entry);
-      statement->position++;
+      }
+      add_movement (statement, kind_of, entry);
     }
-    if (entries->len < SPAN)
-      return TRUE;
+    statement->position = span_end;
   }
+  return TRUE;
 }
 
 static gboolean add_levels (TamboExchangeRun *run, TamboStockStatement *statement, GError **error) {
@@ -114,6 +115,7 @@ static TamboStockStatement *make_statement (TamboExchangeRun *run, gint64 after,
   /* The movements and what came of them are of one moment. */
   g_autoptr (TamboTransaction) transaction = tambo_transaction_begin (run->store, error);
   g_autoptr (GPtrArray) blanks = transaction != NULL ? tambo_stock_list (run->store, error) : NULL;
+  gint64 end;
 
   for (guint i = 0; blanks != NULL && i < blanks->len; i++) {
     const TamboBlankRow *row = blanks->pdata[i];
@@ -123,7 +125,8 @@ static TamboStockStatement *make_statement (TamboExchangeRun *run, gint64 after,
   statement->incarnation = g_strdup (tambo_store_get_incarnation (run->store));
   statement->after = statement->position = after;
   statement->time = tambo_clock_now ();
-  return blanks != NULL && add_movements (run, statement, kind_of, error)
+  return blanks != NULL && tambo_audit_size (run->store, &end, error)
+                 && add_movements (run, statement, end, kind_of, error)
                  && add_levels (run, statement, error)
              ? g_steal_pointer (&statement)
              : NULL;
@@ -139,33 +142,30 @@ static gboolean tell (TamboExchangeRun *run, const TamboStockStatement *statemen
   return answer != NULL && tambo_stock_answer_from_json (answer, out_position, error);
 }
 
-/* Whether any blank moved since; the log is longer than what is said of blanks in it. */
-static gboolean has_moved (TamboExchangeRun *run, gint64 *position, gboolean *out_has,
-                           GError **error) {
-  *out_has = FALSE;
-  for (;;) {
-    g_autoptr (GPtrArray) entries =
-        tambo_audit_list_span (run->store, *position, *position + SPAN, error);
-    if (entries == NULL)
-      return FALSE;
-    for (guint i = 0; i < entries->len && !*out_has; i++)
-      *out_has = g_str_has_prefix (((TamboAuditEntry *) entries->pdata[i])->action, PREFIX);
-    if (*out_has || entries->len < SPAN)
-      return TRUE;
-    *position += entries->len;
-  }
+/* Whether there is something to tell: a blank that moved since, or so much else in the log that headquarters' place in
+ * it has to follow. Otherwise each exchange would look through all that was done since a blank moved. */
+static gboolean has_news (TamboExchangeRun *run, gint64 told, gboolean *out_has, GError **error) {
+  gint64 size;
+
+  if (!tambo_audit_size (run->store, &size, error))
+    return FALSE;
+  *out_has = size - told >= SPAN;
+  if (*out_has)
+    return TRUE;
+  g_autoptr (GPtrArray) entries = tambo_audit_list_acts (run->store, PREFIX, told, size, error);
+  *out_has = entries != NULL && entries->len > 0;
+  return entries != NULL;
 }
 
 /* Headquarters may be behind, when it was restored from a backup or the answer was lost: it says so once. */
 gboolean tambo_exchange_tell_stock (TamboExchangeRun *run, GError **error) {
-  gint64 told, looked;
+  gint64 told;
   gboolean has;
   int corrections = 0;
 
   if (tambo_store_get_incarnation (run->store) == NULL || !load_position (run, &told, error))
     return tambo_store_get_incarnation (run->store) == NULL;
-  looked = told;
-  if (!has_moved (run, &looked, &has, error))
+  if (!has_news (run, told, &has, error))
     return FALSE;
   while (has) {
     g_autoptr (TamboStockStatement) statement = make_statement (run, told, error);
@@ -178,8 +178,8 @@ gboolean tambo_exchange_tell_stock (TamboExchangeRun *run, GError **error) {
                            "headquarters does not take what is told of blanks");
       return FALSE;
     }
-    told = looked = position;
-    if (!save_position (run, told, error) || !has_moved (run, &looked, &has, error))
+    told = position;
+    if (!save_position (run, told, error) || !has_news (run, told, &has, error))
       return FALSE;
   }
   return TRUE;

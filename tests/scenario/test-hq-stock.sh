@@ -65,6 +65,26 @@ same 'nor at the second' "$(movements MIG-TEST-02)" '3|3'
 same 'records and alarms of it' "$(ask "$hq_db" \
   'SELECT (SELECT count(*) FROM records), (SELECT count(*) FROM alarms)')" '0|0'
 
+# -- among much else: headquarters' place follows, so that the next look into the log is a short one --
+stations_place() { ask "$hq_db" "SELECT position FROM stock_reports WHERE station = '$1'"; }
+third() { at MIG-TEST-03 "$@"; }
+third station_make MIG-TEST-03
+third operators_make >"$ROOM/operators.out"
+third before_deputy stock receive --kind card --from E1 --to E4 >/dev/null
+third "$BUILD/tests/bench/fill-cases" "$ROOM/MIG-TEST-03" clerk "$TAMBO_PASSWORD_FILE" 1500
+expect 0 '' third tamboctl sync --once
+place=$(stations_place MIG-TEST-03)
+[ "$place" -gt 2900 ] || broken "headquarters' place is $place"
+same 'what is told of it' "$(blanks MIG-TEST-03)" 'card 4 4 0 0'
+expect 0 '' third tamboctl sync --once
+same 'little is not told' "$(stations_place MIG-TEST-03)" "$place"
+third "$BUILD/tests/bench/fill-cases" "$ROOM/MIG-TEST-03" clerk "$TAMBO_PASSWORD_FILE" 1500
+expect 0 '' third tamboctl sync --once
+[ "$(stations_place MIG-TEST-03)" -gt $((place + 2900)) ] || broken 'headquarters is behind'
+third before_deputy stock spoil E2 --reason bent >/dev/null
+expect 0 '' third tamboctl sync --once
+same 'what came then' "$(blanks MIG-TEST-03) $(movements MIG-TEST-03)" 'card 4 3 1 0 2|2'
+
 # -- headquarters comes back from a backup of before --
 hq_stop
 sqlite3 "$hq_db" "DELETE FROM stock_movements WHERE station = 'MIG-TEST-01';

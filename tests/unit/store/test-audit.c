@@ -67,6 +67,32 @@ static void test_span_from_a_time (void) {
   g_assert_cmpstr (((TamboAuditEntry *) entries->pdata[0])->time, ==, "2026-03-02T08:00:00Z");
 }
 
+/* What was done of one kind, in a part of the log; a rotted entry says nothing. */
+static void test_acts (void) {
+  g_auto (Desk) desk = { 0 };
+  g_autoptr (GError) error = NULL;
+  static const char *const actions[] = { "stock.take", "stockade", "case.save", "stock.issued" };
+  gint64 size;
+
+  desk_init (&desk);
+  for (int i = 0; i < 12; i++)
+    g_assert_true (
+        tambo_audit_append (desk.store, "anna", actions[i % 4], "\"stock.", NULL, &error));
+  g_assert_true (tambo_audit_size (desk.store, &size, &error));
+  g_assert_cmpint (size, ==, 13); /* and the operator */
+  desk_sql (&desk, "UPDATE audit_entries SET entry = 'stock.' WHERE number = 9");
+
+  g_autoptr (GPtrArray) entries = tambo_audit_list_acts (desk.store, "stock.", 2, 12, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (entries->len, ==, 3);
+  for (guint i = 0; i < entries->len; i++) {
+    static const gint64 numbers[] = { 4, 5, 8 };
+    const TamboAuditEntry *entry = entries->pdata[i];
+    g_assert_cmpint (entry->number, ==, numbers[i]);
+    g_assert_cmpstr (entry->action, ==, actions[(numbers[i] - 1) % 4]);
+  }
+}
+
 static void test_head_and_consistency (void) {
   g_auto (Desk) desk = { 0 };
   g_autoptr (GError) error = NULL;
@@ -300,6 +326,7 @@ static void test_tree (void) {
 int main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/audit/span", test_span_from_a_time);
+  g_test_add_func ("/audit/acts", test_acts);
   g_test_add_func ("/audit/leaf", test_leaf_is_the_canonical_text);
   g_test_add_func ("/audit/head", test_head_and_consistency);
   g_test_add_func ("/audit/verify/entry", test_verify_names_the_entry);

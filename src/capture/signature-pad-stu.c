@@ -47,9 +47,12 @@ static TamboDeviceRow *make_row (const TamboStuWay *way, const TamboStuFound *fo
 
 /* The first way by which a pad may be used makes its row; without any, the first. */
 static void add_rows (const TamboStuWay *way, GHashTable *rows) {
-  g_autoptr (GPtrArray) pads = way->find ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) pads = way->find (&error);
 
-  for (guint i = 0; i < pads->len; i++) {
+  if (pads == NULL)
+    g_printerr ("%s\n", error->message);
+  for (guint i = 0; pads != NULL && i < pads->len; i++) {
     const TamboStuFound *found = pads->pdata[i];
     const TamboDeviceRow *known = g_hash_table_lookup (rows, found->place);
     g_autoptr (TamboDeviceRow) row = NULL;
@@ -140,14 +143,16 @@ static gboolean tell_capability (const TamboStuCapability *capability) {
 }
 
 /* Only what is found is opened: the ID comes from a command line. */
-static gboolean find_pad (Session *session, const char *id) {
+static gboolean find_pad (Session *session, const char *id, GError **error) {
   for (guint i = 0; i < G_N_ELEMENTS (ways); i++) {
     g_autoptr (GPtrArray) pads = NULL;
 
     if (!g_str_has_prefix (id, ways[i]->prefix))
       continue;
     session->way = ways[i];
-    pads = ways[i]->find ();
+    pads = ways[i]->find (error);
+    if (pads == NULL)
+      return FALSE;
     for (guint j = 0; j < pads->len; j++) {
       const TamboStuFound *found = pads->pdata[j];
 
@@ -155,16 +160,14 @@ static gboolean find_pad (Session *session, const char *id) {
         session->found = tambo_stu_found_copy (found);
     }
   }
+  if (session->found == NULL)
+    g_set_error_literal (error, TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_REMOVED,
+                         "the signature pad was unplugged");
   return session->found != NULL;
 }
 
 static gboolean open_pad (Session *session, const char *id, GError **error) {
-  if (!find_pad (session, id)) {
-    g_set_error_literal (error, TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_REMOVED,
-                         "the signature pad was unplugged");
-    return FALSE;
-  }
-  if (!tambo_output_check_node (session->found->node, error))
+  if (!find_pad (session, id, error) || !tambo_output_check_node (session->found->node, error))
     return FALSE;
   session->port = session->way->open (session->found);
   if (session->port == NULL)

@@ -20,7 +20,8 @@ static char *dup_place (const char *node) {
   return interface != NULL ? g_path_get_basename (interface) : g_strdup (node);
 }
 
-static GPtrArray *find (void) {
+/* Nothing found and nothing to be asked are one to hidapi. */
+static GPtrArray *find (GError **error) {
   GPtrArray *pads = g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_stu_found_free);
   struct hid_device_info *list = hid_enumerate (TAMBO_STU_VENDOR, 0);
 

@@ -4,8 +4,11 @@
 #include <libusb.h>
 #include <string.h>
 
+#include "capture/capture-error.h"
 #include "capture/stu-protocol.h"
 
+#define BEGIN_TRIES 10
+#define BEGIN_PAUSE_MS 20
 #define CONTROL_MS 1000
 #define FEATURE_REPORT 3
 #define GET_REPORT 0x01 /* HID 1.11, 7.2 */
@@ -113,12 +116,30 @@ static gboolean add_pad (libusb_device *device, gpointer data) {
   return FALSE;
 }
 
-static GPtrArray *find (void) {
-  GPtrArray *pads = g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_stu_found_free);
-  libusb_context *context;
+/* The library begins by listening to udev, which may be refused for a moment: that is no pad unplugged. */
+static libusb_context *begin_usb (GError **error) {
+  libusb_context *context = NULL;
+  int status = LIBUSB_ERROR_OTHER;
 
-  if (libusb_init (&context) < 0)
-    return pads;
+  for (int i = 0; i < BEGIN_TRIES && status < 0; i++) {
+    if (i > 0)
+      g_usleep (BEGIN_PAUSE_MS * 1000);
+    status = libusb_init (&context);
+  }
+  if (status == 0)
+    return context;
+  g_set_error (error, TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_FAILED,
+               "USB could not be asked for signature pads: %s", libusb_error_name (status));
+  return NULL;
+}
+
+static GPtrArray *find (GError **error) {
+  libusb_context *context = begin_usb (error);
+  GPtrArray *pads;
+
+  if (context == NULL)
+    return NULL;
+  pads = g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_stu_found_free);
   for_each_device (context, add_pad, pads);
   libusb_exit (context);
   return pads;
@@ -140,7 +161,7 @@ static void on_report (struct libusb_transfer *transfer) {
     port->is_over = TRUE;
 }
 
-static gboolean begin (TamboStuPort *port) {
+static gboolean begin_reports (TamboStuPort *port) {
   for (guint i = 0; i < REQUESTS; i++) {
     Request *request = &port->requests[i];
 
@@ -196,7 +217,8 @@ static TamboStuPort *open_port (const TamboStuFound *found) {
   Opening opening = { port, found };
 
   g_queue_init (&port->reports);
-  if (libusb_init (&port->context) < 0) {
+  port->context = begin_usb (NULL);
+  if (port->context == NULL) {
     g_free (port);
     return NULL;
   }
@@ -204,7 +226,7 @@ static TamboStuPort *open_port (const TamboStuFound *found) {
   if (port->handle != NULL) {
     /* From the kernel's driver, which gets it back. */
     libusb_set_auto_detach_kernel_driver (port->handle, 1);
-    if (libusb_claim_interface (port->handle, port->interface) == 0 && begin (port))
+    if (libusb_claim_interface (port->handle, port->interface) == 0 && begin_reports (port))
       return port;
   }
   close_port (port);

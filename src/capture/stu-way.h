@@ -24,8 +24,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboStuFound, tambo_stu_found_free)
 typedef struct _TamboStuPort TamboStuPort;
 
 typedef struct {
-  const char *prefix;        /* of the device IDs */
-  GPtrArray *(*find) (void); /* of TamboStuFound, STU pads alone */
+  const char *prefix; /* of the device IDs */
+  GPtrArray *(*find) (
+      GError **error); /* of TamboStuFound, STU pads alone; NULL: nobody could be asked */
   /* NULL: another program has it, or it is gone. */
   TamboStuPort *(*open) (const TamboStuFound *found);
   void (*close) (TamboStuPort *port);

@@ -240,13 +240,13 @@ static int tell_outcome (TamboHq *hq, const char *case_id, GError **error) {
 
 /* Who may read the keys carries the word out at once; otherwise the process that decides does. */
 static int decide_case (TamboHq *hq, const char *text, gboolean is_accepted, const char *reason,
-                        const char *person) {
+                        const char *const *recapture, const char *person) {
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonObject) row = find_case (hq, text, &error);
   const char *id = row != NULL ? json_object_get_string_member (row, "id") : NULL;
   guint decided;
 
-  if (row == NULL || !tambo_hq_verdict_post (hq, id, is_accepted, reason, person, &error)
+  if (row == NULL || !tambo_hq_verdict_post (hq, id, is_accepted, reason, recapture, person, &error)
       || (hq->signing_key != NULL && tambo_hq_may_decide (hq)
           && !tambo_hq_decide_verdicts (hq, &decided, &error))
       || tell_outcome (hq, id, &error) != TAMBO_EXIT_DONE)
@@ -265,9 +265,12 @@ int tambo_command_case_decide (int argc, char **argv) {
   gboolean is_accepted = FALSE;
   g_autofree char *reason = NULL;
   g_autofree char *person = NULL;
+  g_auto (GStrv) recapture = NULL;
   const GOptionEntry entries[] = {
     { "accept", 0, 0, G_OPTION_ARG_NONE, &is_accepted, "Order the document", NULL },
     { "refuse", 0, 0, G_OPTION_ARG_STRING, &reason, "Refuse the case", "REASON" },
+    { "recapture", 0, 0, G_OPTION_ARG_STRING_ARRAY, &recapture,
+      "A sample of the refused case that the station is to capture again", "SAMPLE" },
     { "person", 0, 0, G_OPTION_ARG_STRING, &person, "Who decides; this user without it", "NAME" },
     { NULL }
   };
@@ -284,10 +287,15 @@ int tambo_command_case_decide (int argc, char **argv) {
                 " --refuse REASON\n");
     return TAMBO_EXIT_USAGE;
   }
+  if (is_accepted && recapture != NULL) {
+    g_printerr ("tambo-hq: case decide: what was accepted is not captured again; give --recapture"
+                " with --refuse\n");
+    return TAMBO_EXIT_USAGE;
+  }
   tambo_command_forbid_core_dumps ();
   hq = open_to_decide (line.words[0], &error);
   if (hq == NULL)
     return tambo_command_fail ("case decide", error);
-  return decide_case (hq, line.words[1], is_accepted, reason,
+  return decide_case (hq, line.words[1], is_accepted, reason, (const char *const *) recapture,
                       person != NULL ? person : g_get_user_name ());
 }

@@ -17,6 +17,7 @@ typedef struct {
   GPtrArray *validations;        /* NULL: what the checks said stays */
   const TamboFingerSet *fingers; /* likewise */
   gint64 verdict;                /* number of the person's word that led to it; 0 */
+  JsonArray *recapture;          /* slots that this word names; NULL */
   gint64 recheck_since;          /* Unix seconds, when it was asked about first; 0 */
 } TamboDecision;
 

@@ -139,10 +139,14 @@ gboolean tambo_decision_issue (const TamboDecision *decision, GError **error) {
          && tambo_work_commit (work, error);
 }
 
-/* "recapture=A,B" of what the check of quality says, as a list; nothing when it says no such thing. */
-static void add_recapture (JsonObject *object, GPtrArray *validations) {
+static void add_slot (GPtrArray *slots, const char *slot) {
+  if (!g_ptr_array_find_with_equal_func (slots, slot, g_str_equal, NULL))
+    g_ptr_array_add (slots, g_strdup (slot));
+}
+
+/* "recapture=A,B" of what the check of quality says. */
+static void add_slots_of_checks (GPtrArray *slots, GPtrArray *validations) {
   static const char word[] = "recapture=";
-  JsonArray *slots = json_array_new ();
 
   for (guint i = 0; i < validations->len; i++) {
     const TamboValidation *row = validations->pdata[i];
@@ -153,13 +157,25 @@ static void add_recapture (JsonObject *object, GPtrArray *validations) {
           g_str_has_prefix (words[k], word) ? g_strsplit (words[k] + strlen (word), ",", -1) : NULL;
 
       for (gsize n = 0; names != NULL && names[n] != NULL; n++)
-        json_array_add_string_element (slots, names[n]);
+        add_slot (slots, names[n]);
     }
   }
-  if (json_array_get_length (slots) > 0)
-    json_object_set_array_member (object, "recapture", slots);
-  else
-    json_array_unref (slots);
+}
+
+/* What the checks and the person name, as a list; nothing when neither does. */
+static void add_recapture (JsonObject *object, GPtrArray *validations, JsonArray *named) {
+  g_autoptr (GPtrArray) slots = g_ptr_array_new_with_free_func (g_free);
+  JsonArray *array;
+
+  add_slots_of_checks (slots, validations);
+  for (guint i = 0; named != NULL && i < json_array_get_length (named); i++)
+    add_slot (slots, json_array_get_string_element (named, i));
+  if (slots->len == 0)
+    return;
+  array = json_array_new ();
+  for (guint i = 0; i < slots->len; i++)
+    json_array_add_string_element (array, slots->pdata[i]);
+  json_object_set_array_member (object, "recapture", array);
 }
 
 gboolean tambo_decision_refuse (const TamboDecision *decision, const char *reason,
@@ -179,7 +195,7 @@ gboolean tambo_decision_refuse (const TamboDecision *decision, const char *reaso
   json_object_set_string_member (object, "id", id);
   json_object_set_string_member (object, "case", decision->opened->id);
   json_object_set_string_member (object, "reason", reason);
-  add_recapture (object, validations);
+  add_recapture (object, validations, decision->recapture);
   tambo_packet_add_json (packet, "refusal", object);
   work = tambo_work_begin (decision->hq->database, error);
   return work != NULL && note_case (decision, "refused", NULL, detail, error)

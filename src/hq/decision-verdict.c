@@ -105,6 +105,28 @@ static gboolean is_first_of_two (TamboHq *hq, const Word *word, gboolean *out_is
   return TRUE;
 }
 
+static gboolean is_sample (const TamboEnrolment *enrolment, JsonNode *node) {
+  const char *slot = JSON_NODE_HOLDS_VALUE (node) ? json_node_get_string (node) : NULL;
+
+  return slot != NULL && tambo_enrolment_find_sample (enrolment, slot) != NULL;
+}
+
+/* The samples that WORD wants anew, NULL for none; only what the case has can be captured again. */
+static gboolean read_recapture (JsonObject *word, const TamboEnrolment *enrolment,
+                                JsonArray **out_slots, GError **error) {
+  *out_slots = NULL;
+  if (!json_object_has_member (word, "recapture"))
+    return TRUE;
+  JsonArray *slots = tambo_json_get_array (word, "recapture", error);
+  if (slots == NULL)
+    return FALSE;
+  for (guint i = 0; i < json_array_get_length (slots); i++)
+    if (!is_sample (enrolment, json_array_get_element (slots, i)))
+      return fail (error, TAMBO_HQ_ERROR_INVALID, "the case has no such sample to capture again");
+  *out_slots = slots;
+  return TRUE;
+}
+
 static gboolean carry_out (TamboHq *hq, gpointer item, GError **error) {
   const Word *word = item;
   g_autoptr (JsonObject) object = open_word (hq, word, error);
@@ -112,6 +134,7 @@ static gboolean carry_out (TamboHq *hq, gpointer item, GError **error) {
   g_autoptr (TamboEnrolment) enrolment = NULL;
   g_autoptr (TamboProcedure) procedure = NULL;
   g_autoptr (GError) cause = NULL;
+  JsonArray *recapture;
   gboolean is_first;
   TamboDecision decision;
 
@@ -129,13 +152,15 @@ static gboolean carry_out (TamboHq *hq, gpointer item, GError **error) {
   }
   if (!tambo_opened_open (hq, opened, error)
       || (enrolment = tambo_opened_read_enrolment (hq, opened, error)) == NULL
-      || (procedure = tambo_decision_find_procedure (hq, enrolment, error)) == NULL)
+      || (procedure = tambo_decision_find_procedure (hq, enrolment, error)) == NULL
+      || !read_recapture (object, enrolment, &recapture, error))
     return FALSE;
   decision = (TamboDecision){ .hq = hq,
                               .opened = opened,
                               .enrolment = enrolment,
                               .procedure = procedure,
-                              .verdict = word->number };
+                              .verdict = word->number,
+                              .recapture = recapture };
   return word->is_accepted ? tambo_decision_issue (&decision, error)
                            : tambo_decision_refuse (
                                &decision, tambo_json_peek_string (object, "reason"), NULL, error);

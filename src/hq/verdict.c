@@ -9,6 +9,8 @@
 
 #define MAX_REASON 2000 /* bytes */
 #define MAX_PERSON 64
+#define MAX_SLOTS 16
+#define MAX_SLOT 64 /* bytes */
 
 void tambo_hq_verdict_free (TamboHqVerdict *verdict) {
   if (verdict == NULL)
@@ -26,9 +28,17 @@ static gboolean fail (GError **error, TamboHqError code, const char *message) {
   return FALSE;
 }
 
+static void add_recapture (JsonObject *object, const char *const *recapture) {
+  JsonArray *slots = json_array_new ();
+
+  for (gsize i = 0; recapture[i] != NULL; i++)
+    json_array_add_string_element (slots, recapture[i]);
+  json_object_set_array_member (object, "recapture", slots);
+}
+
 /* The whole word is inside, so that a row cannot be about another case than its seal. */
 static GBytes *seal (TamboHq *hq, const char *case_id, gboolean is_accepted, const char *reason,
-                     const char *person, GError **error) {
+                     const char *const *recapture, const char *person, GError **error) {
   g_autofree char *id = tambo_id_new ();
   g_autofree char *now = tambo_clock_now ();
   g_autoptr (TamboPacket) packet = tambo_packet_new ();
@@ -45,9 +55,32 @@ static GBytes *seal (TamboHq *hq, const char *case_id, gboolean is_accepted, con
   json_object_set_string_member (object, "person", person);
   if (reason != NULL)
     json_object_set_string_member (object, "reason", reason);
+  if (recapture != NULL)
+    add_recapture (object, recapture);
   tambo_packet_add_json (packet, "verdict", object);
   encoded = tambo_packet_encode (packet);
   return tambo_envelope_seal (&header, encoded, hq->envelope_key, error);
+}
+
+static gboolean is_slot (const char *word) {
+  static const char characters[] = "abcdefghijklmnopqrstuvwxyz-";
+
+  return *word != '\0' && strlen (word) <= MAX_SLOT && word[strspn (word, characters)] == '\0';
+}
+
+static gboolean check_recapture (gboolean is_accepted, const char *const *recapture,
+                                 GError **error) {
+  gsize count = 0;
+
+  if (recapture == NULL)
+    return TRUE;
+  if (is_accepted)
+    return fail (error, TAMBO_HQ_ERROR_INVALID, "a recapture is for a refusal alone");
+  while (recapture[count] != NULL && is_slot (recapture[count]))
+    count++;
+  return (recapture[count] == NULL && count <= MAX_SLOTS)
+         || fail (error, TAMBO_HQ_ERROR_INVALID,
+                  "a recapture names samples such as portrait or finger-right-index");
 }
 
 static gboolean check_words (gboolean is_accepted, const char *reason, const char *person,
@@ -87,14 +120,16 @@ static gboolean check_case (TamboHq *hq, const char *case_id, gboolean is_accept
 }
 
 gboolean tambo_hq_verdict_post (TamboHq *hq, const char *case_id, gboolean is_accepted,
-                                const char *reason, const char *person, GError **error) {
+                                const char *reason, const char *const *recapture,
+                                const char *person, GError **error) {
   g_autofree char *now = tambo_clock_now ();
   g_autofree char *recipient = tambo_key_dup_id (hq->envelope_key);
   g_autoptr (GBytes) sealed = NULL;
   g_autoptr (TamboWork) work = NULL;
 
   if (!check_words (is_accepted, reason, person, error)
-      || (sealed = seal (hq, case_id, is_accepted, reason, person, error)) == NULL)
+      || !check_recapture (is_accepted, recapture, error)
+      || (sealed = seal (hq, case_id, is_accepted, reason, recapture, person, error)) == NULL)
     return FALSE;
   work = tambo_work_begin (hq->database, error);
   return work != NULL && check_case (hq, case_id, is_accepted, person, error)

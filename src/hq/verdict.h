@@ -32,10 +32,13 @@ typedef struct {
 void tambo_hq_verdict_free (TamboHqVerdict *verdict);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboHqVerdict, tambo_hq_verdict_free)
 
-/* REASON is for a refusal, NULL otherwise. STATE when there is no such pending case, when somebody's word about it
- * waits already, or when PERSON is the one who accepted it first; INVALID for a refusal without a reason. */
+/* REASON is for a refusal, NULL otherwise. So is RECAPTURE, the slots (record/sample.h) that the station is to capture
+ * again besides those that the checks name; whether the case has them shows when it is decided. STATE when there is no
+ * such pending case, when somebody's word about it waits already, or when PERSON is the one who accepted it first;
+ * INVALID for a refusal without a reason, or for what is no name of a slot. */
 gboolean tambo_hq_verdict_post (TamboHq *hq, const char *case_id, gboolean is_accepted,
-                                const char *reason, const char *person, GError **error);
+                                const char *reason, const char *const *recapture,
+                                const char *person, GError **error);
 /* Elements are TamboHqVerdict, oldest first. */
 GPtrArray *tambo_hq_verdict_list (TamboHq *hq, const char *case_id,
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -320,6 +320,6 @@ gboolean tambo_web_case_decide (TamboWebRequest *request, TamboWebAnswer *answer
     return FALSE;
   }
   return tambo_hq_verdict_post (request->web->hq, request->tail, is_accepted,
-                                is_accepted ? NULL : reason, request->person, error)
+                                is_accepted ? NULL : reason, NULL, request->person, error)
          && tambo_web_redirect (answer, "/cases/%s", request->tail);
 }

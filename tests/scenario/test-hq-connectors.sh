@@ -123,6 +123,17 @@ check_is connector-voucher unavailable reason=not-there
 accept ana
 state_is ordered
 
+# What the refusal of the case names, as the station has it.
+recapture() {
+  local message
+  message=$(tamboctl --json inbox list | "$python" -c '
+import json, sys
+for row in json.load(sys.stdin)["messages"]:
+    if row["case"] == sys.argv[1]: print(row["id"])' "$case_id")
+  tamboctl inbox show "$message" | "$python" -c '
+import json, sys; print(*json.load(sys.stdin)["recapture"])'
+}
+
 # -- one that keeps failing is left alone; a case that waits for it can be refused --
 connector police --rest 600
 faults police=error
@@ -131,11 +142,24 @@ check_is connector-police waiting reason=not-there
 before=$(asked police)
 sleep 3 # asked again each second, if it did not rest
 same 'asked while it rests' "$(($(asked police) - before))" 0
-check 'refused' tambo_hq case decide "$ROOM/hq" "$case_id" --refuse 'the voucher is a copy' --person ana
+decide() {
+  status=0
+  tambo_hq case decide "$ROOM/hq" "$case_id" --person ana "$@" >"$ROOM/decide.out" 2>&1 || status=$?
+}
+decide --accept --recapture portrait
+same 'accepted, and to be captured anew' "$status" 2
+decide --refuse 'the voucher is a copy' --recapture 'her face'
+same "no name of a sample: $(cat "$ROOM/decide.out"), exit" "$status" 2
+decide --refuse 'the voucher is a copy' --recapture finger-left-little
+same "a sample that the case has not: $(cat "$ROOM/decide.out"), exit" "$status" 3
+state_is pending
+decide --refuse 'the voucher is a copy' --recapture portrait --recapture finger-right-index --recapture portrait
+same "refused: $(cat "$ROOM/decide.out"), exit" "$status" 0
 state_is refused
 same 'cases to ask about again' "$(value "SELECT count(*) FROM rechecks WHERE case_id = '$case_id'")" 0
 tamboctl sync --once >/dev/null
 same 'the station knows' "$(case_value "$case_id" state)" refused
+same 'what the station is to capture anew' "$(recapture)" 'portrait finger-right-index'
 same 'the reason in clear at headquarters' \
   "$(cat "$hq_db" "$hq_db"-wal "$ROOM/hq.log" 2>/dev/null | grep -ac 'voucher is a copy' || true)" 0
 
@@ -155,11 +179,6 @@ mv "$ROOM/blurred.png" "$ROOM/right.png"
 case_new
 state_is refused
 tamboctl sync --once >/dev/null
-message=$(tamboctl --json inbox list | "$python" -c '
-import json, sys
-for row in json.load(sys.stdin)["messages"]:
-    if row["case"] == sys.argv[1]: print(row["id"])' "$case_id")
-same 'to be captured anew' "$(tamboctl inbox show "$message" | "$python" -c '
-import json, sys; print(*json.load(sys.stdin)["recapture"])')" finger-right-index
+same 'to be captured anew' "$(recapture)" finger-right-index
 same 'what the services said of whom they were asked' \
   "$(grep -c ERIKSSON "$ROOM/services.out" || true)" 0

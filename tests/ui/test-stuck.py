@@ -8,7 +8,6 @@ test-stuck.py WINDOW TAMBOCTL - PICTURES, inside headless.sh and the simulated d
 import json
 import os
 import shutil
-import sqlite3
 import sys
 
 import desk
@@ -50,13 +49,11 @@ def make_records():
 
 
 def refuse(window, case):
-    """Nobody answers headquarters about the identity: a person decides. Its eyes are better than the desk's."""
+    """Nobody answers headquarters about the identity: a person decides, whose eyes are better than the desk's."""
     window.wait("headquarters has the case", lambda: json.loads(
         headquarters.run("--json", "case", "show", HQ, case))["state"] == "pending")
-    with sqlite3.connect(os.path.join(HQ, "hq.db"), timeout=30) as database:
-        database.execute("UPDATE validations SET detail = 'portrait=size recapture=portrait'"
-                         " WHERE case_id = ? AND name = 'quality'", (case,))
-    headquarters.run("case", "decide", HQ, case, "--refuse", "portrait too small", "--person", "ana")
+    headquarters.run("case", "decide", HQ, case, "--refuse", "portrait too small", "--recapture", "portrait",
+                     "--person", "ana")
 
 
 def choose(window, number):

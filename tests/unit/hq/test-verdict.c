@@ -15,8 +15,17 @@ static void refused (TamboHq *hq, const char *case_id, gboolean is_accepted, con
                      const char *person, TamboHqError code) {
   g_autoptr (GError) error = NULL;
 
-  g_assert_false (tambo_hq_verdict_post (hq, case_id, is_accepted, reason, person, &error));
+  g_assert_false (tambo_hq_verdict_post (hq, case_id, is_accepted, reason, NULL, person, &error));
   g_assert_error (error, TAMBO_HQ_ERROR, (int) code);
+}
+
+static void refused_recapture (TamboHq *hq, gboolean is_accepted, const char *reason,
+                               const char *slot) {
+  const char *const recapture[] = { "portrait", slot, NULL };
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (tambo_hq_verdict_post (hq, CASE, is_accepted, reason, recapture, "ana", &error));
+  g_assert_error (error, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_INVALID);
 }
 
 static void test_words (void) {
@@ -41,7 +50,12 @@ static void test_words (void) {
   refused (hq, CASE, FALSE, long_reason, "ana", TAMBO_HQ_ERROR_INVALID);
   refused (hq, CASE, TRUE, "why not", "ana", TAMBO_HQ_ERROR_INVALID);
   refused (hq, CASE, TRUE, NULL, "", TAMBO_HQ_ERROR_INVALID);
-  g_assert_true (tambo_hq_verdict_post (hq, CASE, FALSE, "her brother came", "ana", &error));
+  refused_recapture (hq, TRUE, NULL, "portrait");
+  refused_recapture (hq, FALSE, "too dark", "");
+  refused_recapture (hq, FALSE, "too dark", "Her face");
+  refused_recapture (hq, FALSE, "too dark",
+                     "a-name-of-a-sample-that-has-more-characters-than-any-that-there-is");
+  g_assert_true (tambo_hq_verdict_post (hq, CASE, FALSE, "her brother came", NULL, "ana", &error));
   g_assert_no_error (error);
   /* One at a time. */
   refused (hq, CASE, TRUE, NULL, "eva", TAMBO_HQ_ERROR_STATE);
@@ -65,7 +79,8 @@ static void test_reason_is_sealed (void) {
 
   made_hq_init (&made);
   made_hq_add_case (&made, CASE, "TB-1", "pending");
-  g_assert_true (tambo_hq_verdict_post (made.hq, CASE, FALSE, "her brother came", "ana", NULL));
+  g_assert_true (
+      tambo_hq_verdict_post (made.hq, CASE, FALSE, "her brother came", NULL, "ana", NULL));
   query = tambo_database_query (made.hq->database, NULL, "SELECT sealed FROM verdicts", "");
   g_assert_true (tambo_query_next (query, NULL));
   sealed = tambo_query_dup_blob (query, 0);

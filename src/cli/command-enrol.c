@@ -32,10 +32,13 @@ static TamboApplicant *read_person (const char *path, char **out_relation, GErro
   return tambo_applicant_from_json (object, error);
 }
 
+/* Nothing is begun where nobody could be warned of whom it is about. */
 static TamboEnrolment *begin (const Words *words, TamboStation *station, GError **error) {
   g_autoptr (TamboApplicant) applicant = NULL;
   g_autoptr (TamboGuardian) guardian = NULL;
 
+  if (!tambo_alerts_can_check (station, error))
+    return NULL;
   if (words->applicant != NULL && (applicant = read_person (words->applicant, NULL, error)) == NULL)
     return NULL;
   if (words->guardian != NULL) {
@@ -97,9 +100,8 @@ TamboExit tambo_command_enrol (TamboCli *cli, int argc, char **argv) {
   if (!cli->json)
     printf ("case %s begun for procedure %s; durable\n", enrolment->id, enrolment->procedure_id);
   fflush (stdout);
-  if (!warn (station, enrolment, &error))
-    return tambo_cli_fail (error, "alerts not looked at");
-  if (!tambo_capture_words_run (&captures, cli, station, enrolment, &error))
+  if (!warn (station, enrolment, &error)
+      || !tambo_capture_words_run (&captures, cli, station, enrolment, &error))
     return tambo_capture_words_interrupted (enrolment, error);
   return tambo_capture_words_finish (cli, station, enrolment);
 }

@@ -185,6 +185,8 @@ static const Advice station_advice[] = {
   { TAMBO_STATION_ERROR_NO_STATION, TAMBO_EXIT_FAILED,
     "make one with 'tamboctl init', or name its folder with --station" },
   { TAMBO_STATION_ERROR_EXISTS, TAMBO_EXIT_REFUSED, "choose another folder" },
+  { TAMBO_STATION_ERROR_ALERTS, TAMBO_EXIT_INTEGRITY,
+    "exchange with headquarters, which sends them anew, and try again" },
   { TAMBO_STATION_ERROR_NO_SPACE, TAMBO_EXIT_FAILED,
     "free disk space before the next applicant; what is queued can still be sent" },
   { -1, TAMBO_EXIT_FAILED, "try again, then call support" },

@@ -27,6 +27,11 @@ void tambo_alert_free (TamboAlert *alert) {
 
 /* ---- reading ---- */
 
+typedef struct {
+  TamboAlert *alert;
+  char *hash; /* of whom or what it is about */
+} Found;
+
 static TamboAlert *read_alert (const TamboFeedRow *row, char **out_hash, GError **error) {
   g_autoptr (TamboAlert) alert = g_new0 (TamboAlert, 1);
   g_autoptr (JsonObject) body = tambo_json_parse_object (row->body, -1, error);
@@ -50,15 +55,20 @@ static TamboAlert *read_alert (const TamboFeedRow *row, char **out_hash, GError 
     *members[i].field = g_strdup (value);
   }
   alert->id = g_strdup (row->id);
-  if (out_hash != NULL)
-    *out_hash = g_steal_pointer (&hash);
+  *out_hash = g_steal_pointer (&hash);
   return g_steal_pointer (&alert);
 }
 
-/* Those whose hash is one of HASHES; all when it is NULL. */
-static GPtrArray *read_all (TamboStation *station, const char *const *hashes, GError **error) {
+static void found_free (Found *found) {
+  tambo_alert_free (found->alert);
+  g_free (found->hash);
+  g_free (found);
+}
+
+/* Elements are Found. */
+static GPtrArray *read_all (TamboStation *station, GError **error) {
   g_autoptr (GPtrArray) rows = tambo_feed_list (tambo_station_get_store (station), KIND, error);
-  g_autoptr (GPtrArray) alerts = g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_alert_free);
+  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func ((GDestroyNotify) found_free);
 
   if (rows == NULL)
     return NULL;
@@ -67,19 +77,48 @@ static GPtrArray *read_all (TamboStation *station, const char *const *hashes, GE
     g_autoptr (GError) cause = NULL;
     g_autoptr (TamboAlert) alert = read_alert (rows->pdata[i], &hash, &cause);
 
-    if (alert == NULL)
+    if (alert == NULL) {
       g_info ("an alert was not read: %s", cause->message);
-    else if (hashes == NULL || g_strv_contains (hashes, hash))
-      g_ptr_array_add (alerts, g_steal_pointer (&alert));
+      continue;
+    }
+    Found *found = g_new0 (Found, 1);
+    found->alert = g_steal_pointer (&alert);
+    found->hash = g_steal_pointer (&hash);
+    g_ptr_array_add (all, found);
   }
-  return g_steal_pointer (&alerts);
+  return g_steal_pointer (&all);
+}
+
+/* Those of ALL whose hash is one of HASHES; every one where it is NULL. */
+static GPtrArray *pick (GPtrArray *all, const char *const *hashes) {
+  GPtrArray *alerts = g_ptr_array_new_with_free_func ((GDestroyNotify) tambo_alert_free);
+
+  for (guint i = 0; i < all->len; i++) {
+    Found *found = all->pdata[i];
+    if (hashes == NULL || g_strv_contains (hashes, found->hash))
+      g_ptr_array_add (alerts, g_steal_pointer (&found->alert));
+  }
+  return alerts;
 }
 
 GPtrArray *tambo_alerts_list (TamboStation *station, GError **error) {
-  return read_all (station, NULL, error);
+  g_autoptr (GPtrArray) all = read_all (station, error);
+
+  return all != NULL ? pick (all, NULL) : NULL;
 }
 
 /* ---- comparing ---- */
+
+/* What has rotted or is missing is no leave to compare with nothing, and comes anew with the next exchange. */
+static void set_alerts_error (GError **error, GError *cause) {
+  if (g_error_matches (cause, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_CORRUPT)) {
+    g_set_error (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_ALERTS,
+                 "the applicant cannot be compared with headquarters' alerts: %s", cause->message);
+    g_error_free (cause);
+  } else {
+    g_propagate_error (error, cause);
+  }
+}
 
 /* NULL without an error before headquarters has sent it. */
 static GBytes *open_salt (TamboStation *station, GError **error) {
@@ -90,10 +129,30 @@ static GBytes *open_salt (TamboStation *station, GError **error) {
   g_autoptr (TamboKey) key = row != NULL ? tambo_station_open_inbox_key (station, error) : NULL;
   g_autoptr (JsonObject) secret = key != NULL ? tambo_item_open (row, key, error) : NULL;
 
-  /* One that cannot be read is no leave to compare with nothing. */
   if (cause != NULL && !g_error_matches (cause, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_NOT_FOUND))
     g_propagate_error (error, g_steal_pointer (&cause));
   return secret != NULL ? tambo_json_get_bytes (secret, "salt", error) : NULL;
+}
+
+/* All alerts there are and, when there are any, what they are compared with. */
+static gboolean load (TamboStation *station, GPtrArray **out_alerts, GBytes **out_salt,
+                      GError **error) {
+  g_autoptr (GError) cause = NULL;
+  g_autoptr (GBytes) salt = open_salt (station, &cause);
+  g_autoptr (GPtrArray) found = cause == NULL ? read_all (station, &cause) : NULL;
+
+  if (cause != NULL) {
+    set_alerts_error (error, g_steal_pointer (&cause));
+    return FALSE;
+  }
+  if (salt == NULL && found->len > 0) {
+    g_set_error_literal (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_ALERTS,
+                         "headquarters' alerts are here, and the key to compare with them is not");
+    return FALSE;
+  }
+  *out_alerts = g_steal_pointer (&found);
+  *out_salt = g_steal_pointer (&salt);
+  return TRUE;
 }
 
 /* Of the document and of the person, as far as they are known; NULL-terminated. */
@@ -130,23 +189,26 @@ static gboolean note_hit (TamboStore *store, const char *actor, const TamboAlert
          && tambo_transaction_commit (transaction, error);
 }
 
+gboolean tambo_alerts_can_check (TamboStation *station, GError **error) {
+  g_autofree char *actor = tambo_station_permit (station, TAMBO_OPERATION_CASE_CAPTURE, error);
+  g_autoptr (GPtrArray) all = NULL;
+  g_autoptr (GBytes) salt = NULL;
+
+  return actor != NULL && load (station, &all, &salt, error);
+}
+
 GPtrArray *tambo_alerts_check (TamboStation *station, const TamboEnrolment *enrolment,
                                GError **error) {
   g_autofree char *actor = tambo_station_permit (station, TAMBO_OPERATION_CASE_CAPTURE, error);
-  g_autoptr (GError) cause = NULL;
-  g_autoptr (GBytes) salt = actor != NULL ? open_salt (station, &cause) : NULL;
+  g_autoptr (GPtrArray) all = NULL;
+  g_autoptr (GBytes) salt = NULL;
+
+  if (actor == NULL || !load (station, &all, &salt, error))
+    return NULL;
   g_auto (GStrv) hashes =
       salt != NULL ? hash_applicant (salt, enrolment->applicant) : g_new0 (char *, 1);
-  g_autoptr (GPtrArray) alerts = NULL;
-
-  if (actor == NULL)
-    return NULL;
-  if (cause != NULL) {
-    g_propagate_error (error, g_steal_pointer (&cause));
-    return NULL;
-  }
-  alerts = read_all (station, (const char *const *) hashes, error);
-  for (guint i = 0; alerts != NULL && i < alerts->len; i++)
+  g_autoptr (GPtrArray) alerts = pick (all, (const char *const *) hashes);
+  for (guint i = 0; i < alerts->len; i++)
     if (!note_hit (tambo_station_get_store (station), actor, alerts->pdata[i], enrolment, error))
       return NULL;
   return g_steal_pointer (&alerts);

@@ -117,6 +117,26 @@ held 'and not of another document'
 same 'the hit is in the audit log' \
   "$(ask "$store" "SELECT count(*) FROM audit_entries WHERE json_extract(entry, '\$.action') = 'alert.hit'
     AND json_extract(entry, '\$.subject') = '$alert'")" 1
+
+# A key that has rotted, or is not there: nobody can be compared, so nothing is begun until the
+# next exchange has brought it anew.
+before=$(ask "$store" 'SELECT count(*) FROM cases')
+while IFS='|' read -r what harm; do
+  sqlite3 "$store" "$harm"
+  refused 5 '; exchange with headquarters' "$what" \
+    tamboctl enrol --procedure foreigner-card --applicant "$ROOM/person-D23145890.json"
+  same 'and no case is left of it' "$(ask "$store" 'SELECT count(*) FROM cases')" "$before"
+  sync
+  tamboctl enrol --procedure foreigner-card --applicant "$ROOM/person-D23145890.json" >"$ROOM/out" 2>"$ROOM/err" || true
+  case $(<"$ROOM/err") in
+    *'alert about this document'*) held 'after an exchange the clerk is warned again' ;;
+    *) broken "no warning: $(<"$ROOM/err")" ;;
+  esac
+  before=$((before + 1))
+done <<'LINES'
+a rotten key|UPDATE feed SET version = version + 1 WHERE kind = 'alert-key'
+a key that is not there|DELETE FROM feed WHERE kind = 'alert-key'
+LINES
 expect 0 '' tambo_hq alert withdraw "$ROOM/hq" "$alert"
 same 'it is withdrawn' "$(changed)" 1
 expect 0 '' tamboctl --json alert list

@@ -15,6 +15,7 @@
 #include "sync/exchange.h"
 
 #define CODE "ABCDEFGH2345"
+#define SALT "{\"salt\":\"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\"}"
 
 /* Sealed for the station's inbox key, as headquarters does it. */
 static GBytes *seal (Practice *practice, const char *kind, const char *id, const char *text) {
@@ -100,6 +101,16 @@ static void test_one_case (void) {
   g_assert_cmpuint (count_cases (practice), ==, 1);
 }
 
+static void assert_no_alerts (Practice *practice, TamboEnrolment *enrolment) {
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (tambo_alerts_can_check (practice->station, &error));
+  g_assert_error (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_ALERTS);
+  g_clear_error (&error);
+  g_assert_null (tambo_alerts_check (practice->station, enrolment, &error));
+  g_assert_error (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_ALERTS);
+}
+
 /* Nobody was compared with anything: that is no "none". */
 static void test_rotten_alert_key (void) {
   g_autoptr (Practice) practice = practice_new (TRUE);
@@ -110,20 +121,42 @@ static void test_rotten_alert_key (void) {
 
   g_assert_no_error (error);
   g_assert_cmpuint (none->len, ==, 0);
-  tell (practice, TAMBO_EXCHANGE_ALERT_KEY, TAMBO_EXCHANGE_ALERT_KEY, "{}",
-        "{\"salt\":\"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\"}");
+  tell (practice, TAMBO_EXCHANGE_ALERT_KEY, TAMBO_EXCHANGE_ALERT_KEY, "{}", SALT);
   g_autoptr (GPtrArray) compared = tambo_alerts_check (practice->station, enrolment, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (compared->len, ==, 0);
 
   refused_store_rot (practice->folder, "UPDATE feed SET version = version + 1");
-  g_assert_null (tambo_alerts_check (practice->station, enrolment, &error));
-  g_assert_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_CORRUPT);
+  assert_no_alerts (practice, enrolment);
+}
+
+/* There is something to compare with, and no way to do it. */
+static void test_alerts_without_key (void) {
+  g_autoptr (Practice) practice = practice_new (TRUE);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TamboEnrolment) enrolment =
+      tambo_enrol_begin (practice->station, "passport", NULL, MRZ_LINES, NULL, &error);
+
+  g_assert_no_error (error);
+  tell (practice, "alert", "6f0e0d0c-0b0a-4908-8706-050403020100",
+        "{\"about\":\"document\",\"reason\":\"stolen\",\"action\":\"keep it\","
+        "\"since\":\"2026-11-22T10:00:00Z\",\"hash\":\"00\"}",
+        "{}");
+  assert_no_alerts (practice, enrolment);
+  tell (practice, TAMBO_EXCHANGE_ALERT_KEY, TAMBO_EXCHANGE_ALERT_KEY, "{}", SALT);
+  g_assert_true (tambo_alerts_can_check (practice->station, &error));
+  g_assert_no_error (error);
+  refused_store_rot (practice->folder, "DELETE FROM feed WHERE kind = 'alert-key'");
+  assert_no_alerts (practice, enrolment);
+  refused_store_rot (practice->folder, "DELETE FROM feed WHERE kind = 'alert'");
+  g_assert_true (tambo_alerts_can_check (practice->station, &error));
+  g_assert_no_error (error);
 }
 
 int main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/station/items/one-case", test_one_case);
   g_test_add_func ("/station/items/rotten-alert-key", test_rotten_alert_key);
+  g_test_add_func ("/station/items/alerts-without-key", test_alerts_without_key);
   return g_test_run ();
 }

@@ -55,7 +55,7 @@ rm -rf "${stick:?}"/*
 expect 0 '^3 records of' 'three on the stick' tamboctl outbox export "$stick"
 cp -r "$(bundle)" "$ROOM/whole"
 record=$(find "$(bundle)" -type f -regex '.*/[0-9a-f]*' | sort | head -n 1)
-printf X | dd of="$record" bs=1 seek=500 conv=notrunc 2>"$ROOM/dd.log"
+printf XXXXXXXX | dd of="$record" bs=1 seek=500 conv=notrunc 2>"$ROOM/dd.log"
 expect 5 'not those that were sealed' 'a flipped byte: that record is refused' \
   tambo_hq import "$ROOM/hq" "$(bundle)"
 same 'and the others are taken' "$(at_hq)" '11|10|10'

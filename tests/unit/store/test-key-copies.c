@@ -69,7 +69,7 @@ static void test_each_column (void) {
   static const char *const changes[] = {
     "token = 'pkcs11:x'",
     "wrapping = zeroblob (61)",
-    "sha256 = 'f' || substr (sha256, 2)",
+    "sha256 = iif (sha256 LIKE 'f%', '0', 'f') || substr (sha256, 2)",
     "digest = zeroblob (32)",
     "one = 3",
   };

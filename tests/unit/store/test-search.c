@@ -181,8 +181,8 @@ static void test_rot_is_named (void) {
     "UPDATE search_tokens SET token = x'0000000000000000'"
     " WHERE token = (SELECT max (token) FROM search_tokens)",
     "DELETE FROM search_tokens WHERE token = (SELECT min (token) FROM search_tokens)",
-    "UPDATE cases SET tokens = CAST (substr (tokens, 1, 16) || x'00' || substr (tokens, 18) AS "
-    "BLOB)",
+    "UPDATE cases SET tokens = CAST (substr (tokens, 1, 16) || x'0000000000000000' || "
+    "substr (tokens, 25) AS BLOB)",
     "UPDATE cases SET tokens = x''",
   };
 

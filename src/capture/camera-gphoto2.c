@@ -20,9 +20,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CameraFile, gp_file_free)
 typedef struct {
   GPContext *context;
   Camera *camera;
-  const char *port; /* borrowed */
-  char *node;       /* NULL for a camera on the network */
-  GString *said;    /* what the library told of the last failure: its codes are coarse */
+  const char *port;  /* borrowed */
+  char *node;        /* NULL for a camera on the network */
+  GString *said;     /* what the library told of the last failure: its codes are coarse */
+  char *usb_failure; /* why the last look at the ports had no USB; NULL: it had */
   gboolean open;
   gboolean line_broke; /* the last call found no line to the camera any more */
 } Session;
@@ -46,6 +47,25 @@ static void on_said_cb (GPContext *context, const char *text, void *data) {
     g_string_append (session->said, "; ");
   if (session->said->len < 400)
     g_string_append_len (session->said, text, (gssize) strnlen (text, 400));
+}
+
+/* libgphoto2 goes on without USB when that is refused, and only logs it: a camera is then missing for a wrong reason. */
+static void on_log_cb (GPLogLevel level, const char *domain, const char *text, void *data) {
+  char **usb_failure = data;
+
+  if (strstr (text, "libusb_init") == NULL)
+    return;
+  g_free (*usb_failure);
+  *usb_failure = g_strconcat ("USB is not available: ", text, NULL);
+}
+
+/* Whether USB was refused and is worth another of the TRIES, which are counted here; the failure is then forgotten. */
+static gboolean try_usb_again (char **usb_failure, int *tries) {
+  if (*usb_failure == NULL || ++*tries >= TAMBO_USB_TRIES)
+    return FALSE;
+  g_clear_pointer (usb_failure, g_free);
+  g_usleep (TAMBO_USB_PAUSE_MS * 1000);
+  return TRUE;
 }
 
 /* A download that moves on; the picture itself is not written before it is over. */
@@ -171,28 +191,51 @@ static void tell_network_camera (void) {
   tambo_output_device (row);
 }
 
+/* What is plugged in now: models and their ports; NULL when nobody could be asked. */
+static CameraList *detect (CameraAbilitiesList *abilities, GPPortInfoList *ports,
+                           GPContext *context) {
+  g_autoptr (CameraList) list = NULL;
+
+  if (abilities == NULL || ports == NULL || gp_list_new (&list) < GP_OK
+      || gp_abilities_list_detect (abilities, ports, list, context) < GP_OK)
+    return NULL;
+  return g_steal_pointer (&list);
+}
+
+static void tell_usb_cameras (CameraAbilitiesList *abilities, CameraList *list) {
+  for (int i = 0; i < gp_list_count (list); i++) {
+    const char *model = NULL;
+    const char *port = NULL;
+
+    /* Memory cards are cameras to libgphoto2 as well, and the bare "usb:" repeats the first. */
+    if (gp_list_get_name (list, i, &model) >= GP_OK && gp_list_get_value (list, i, &port) >= GP_OK
+        && g_str_has_prefix (port, "usb:") && strlen (port) > strlen ("usb:"))
+      tell_camera (abilities, model, port);
+  }
+}
+
 void tambo_camera_list (void) {
   GPContext *context = gp_context_new ();
+  g_autofree char *usb_failure = NULL;
   g_autoptr (CameraAbilitiesList) abilities = NULL;
-  g_autoptr (GPPortInfoList) ports = NULL;
   g_autoptr (CameraList) list = NULL;
+  int log = gp_log_add_func (GP_LOG_ERROR, on_log_cb, &usb_failure);
+  int tries = 0;
 
   use_own_home ();
   tell_network_camera ();
   abilities = load_abilities (context);
-  ports = load_ports ();
-  if (abilities != NULL && ports != NULL && gp_list_new (&list) >= GP_OK
-      && gp_abilities_list_detect (abilities, ports, list, context) >= GP_OK) {
-    for (int i = 0; i < gp_list_count (list); i++) {
-      const char *model = NULL;
-      const char *port = NULL;
+  do {
+    g_autoptr (GPPortInfoList) ports = load_ports ();
 
-      /* Memory cards are cameras to libgphoto2 as well, and the bare "usb:" repeats the first. */
-      if (gp_list_get_name (list, i, &model) >= GP_OK && gp_list_get_value (list, i, &port) >= GP_OK
-          && g_str_has_prefix (port, "usb:") && strlen (port) > strlen ("usb:"))
-        tell_camera (abilities, model, port);
-    }
-  }
+    g_clear_pointer (&list, gp_list_free);
+    list = detect (abilities, ports, context);
+  } while (try_usb_again (&usb_failure, &tries));
+  if (list != NULL)
+    tell_usb_cameras (abilities, list);
+  if (usb_failure != NULL)
+    tambo_output_usb_failure (usb_failure);
+  gp_log_remove_func (log);
   gp_context_unref (context);
   tambo_output_frame (TAMBO_HELPER_DONE, NULL, 0);
 }
@@ -204,8 +247,8 @@ static char *dup_model_at (Session *session, CameraAbilitiesList *abilities,
 
   if (is_network_port (session->port))
     return g_strdup (NETWORK_MODEL);
-  if (gp_list_new (&list) < GP_OK
-      || gp_abilities_list_detect (abilities, ports, list, session->context) < GP_OK)
+  list = detect (abilities, ports, session->context);
+  if (list == NULL)
     return NULL;
   for (int i = 0; i < gp_list_count (list); i++) {
     const char *model = NULL;
@@ -218,8 +261,7 @@ static char *dup_model_at (Session *session, CameraAbilitiesList *abilities,
   return NULL;
 }
 
-static gboolean choose_camera (Session *session, GError **error) {
-  g_autoptr (CameraAbilitiesList) abilities = load_abilities (session->context);
+static gboolean choose_camera (Session *session, CameraAbilitiesList *abilities, GError **error) {
   g_autoptr (GPPortInfoList) ports = load_ports ();
   g_autofree char *model = NULL;
   CameraAbilities ability;
@@ -244,10 +286,29 @@ static gboolean choose_camera (Session *session, GError **error) {
          && check (session, gp_camera_set_port_info (session->camera, info), error);
 }
 
+static gboolean find_camera (Session *session, GError **error) {
+  g_autoptr (CameraAbilitiesList) abilities = load_abilities (session->context);
+  g_autoptr (GError) cause = NULL;
+  gboolean found;
+  int tries = 0;
+
+  g_clear_pointer (&session->usb_failure, g_free);
+  do {
+    g_clear_error (&cause);
+    found = choose_camera (session, abilities, &cause);
+  } while (!found && try_usb_again (&session->usb_failure, &tries));
+  if (!found && session->usb_failure != NULL && !is_network_port (session->port))
+    g_set_error_literal (error, TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_FAILED,
+                         session->usb_failure);
+  else if (!found)
+    g_propagate_error (error, g_steal_pointer (&cause));
+  return found;
+}
+
 static gboolean open_camera (Session *session, GError **error) {
   if (!tambo_output_check_node (session->node, error))
     return FALSE;
-  if (!check (session, gp_camera_new (&session->camera), error) || !choose_camera (session, error))
+  if (!check (session, gp_camera_new (&session->camera), error) || !find_camera (session, error))
     return FALSE;
   /* The drivers are loaded: what is silent from here on is the camera. */
   tambo_output_frame (TAMBO_HELPER_ALIVE, NULL, 0);
@@ -344,11 +405,13 @@ static gboolean obey (Session *session, TamboHelperFrameType command, GError **e
   return FALSE;
 }
 
-static void close_session (Session *session) {
+static void close_session (Session *session, int log) {
+  gp_log_remove_func (log);
   close_camera (session);
   gp_context_unref (session->context);
   g_string_free (session->said, TRUE);
   g_free (session->node);
+  g_free (session->usb_failure);
 }
 
 void tambo_camera_run (const char *id) {
@@ -358,6 +421,7 @@ void tambo_camera_run (const char *id) {
     .node = dup_node (id),
     .said = g_string_new (NULL),
   };
+  int log = gp_log_add_func (GP_LOG_ERROR, on_log_cb, &session.usb_failure);
   TamboHelperFrameType command;
 
   use_own_home ();
@@ -380,5 +444,5 @@ void tambo_camera_run (const char *id) {
         break;
     }
   }
-  close_session (&session);
+  close_session (&session, log);
 }

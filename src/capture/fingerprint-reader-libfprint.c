@@ -6,8 +6,6 @@
 #include "capture/device-holder.h"
 #include "capture/helper-output.h"
 
-#define USB_TRIES 5
-#define USB_PAUSE_MS 50
 #define PICTURE_DUE_MS 5000 /* after a finger came down */
 
 /* libfprint 1.94 tells no resolution for any driver (fp_image_get_ppmm is 0): data sheets do. What
@@ -88,10 +86,10 @@ static FpContext *context_new (char **out_usb_failure) {
       g_log_set_handler ("libfprint-context", G_LOG_LEVEL_MASK, on_context_log_cb, &usb_failure);
   FpContext *context = fp_context_new ();
 
-  for (int i = 0; i < USB_TRIES && usb_failure != NULL; i++) {
+  for (int i = 1; i < TAMBO_USB_TRIES && usb_failure != NULL; i++) {
     g_clear_pointer (&usb_failure, g_free);
     g_object_unref (context);
-    g_usleep (USB_PAUSE_MS * 1000);
+    g_usleep (TAMBO_USB_PAUSE_MS * 1000);
     context = fp_context_new ();
   }
   g_log_remove_handler ("libfprint-context", handler);
@@ -118,13 +116,6 @@ static TamboPress find_press (FpDevice *device) {
              : TAMBO_PRESS_SINGLE;
 }
 
-static void tell_usb_failure (const char *failure) {
-  g_autoptr (TamboDeviceRow) row =
-      tambo_device_row_new ("usb", "USB", "", TAMBO_DEVICE_FAILED, failure);
-
-  tambo_output_device (row);
-}
-
 void tambo_fingerprint_reader_list (void) {
   g_autofree char *usb_failure = NULL;
   g_autoptr (FpContext) context = context_new (&usb_failure);
@@ -146,7 +137,7 @@ void tambo_fingerprint_reader_list (void) {
     tambo_output_device (row);
   }
   if (usb_failure != NULL)
-    tell_usb_failure (usb_failure);
+    tambo_output_usb_failure (usb_failure);
   tambo_output_frame (TAMBO_HELPER_DONE, NULL, 0);
 }
 

@@ -102,6 +102,13 @@ void tambo_output_device (const TamboDeviceRow *row) {
   tambo_output_frames (array);
 }
 
+void tambo_output_usb_failure (const char *cause) {
+  g_autoptr (TamboDeviceRow) row =
+      tambo_device_row_new ("usb", "USB", "", TAMBO_DEVICE_FAILED, cause);
+
+  tambo_output_device (row);
+}
+
 gboolean tambo_output_check_node (const char *node, GError **error) {
   if (node == NULL || access (node, R_OK | W_OK) == 0 || (errno != EACCES && errno != EPERM))
     return TRUE;

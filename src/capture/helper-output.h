@@ -23,6 +23,12 @@ gboolean tambo_output_frame (TamboHelperFrameType type, const void *payload, gsi
 void tambo_output_error (const GError *error);
 void tambo_output_device (const TamboDeviceRow *row);
 
+/* Whoever begins to use USB listens to udev, which may be refused for a moment: tried so often, with that pause. */
+#define TAMBO_USB_TRIES 10
+#define TAMBO_USB_PAUSE_MS 20
+/* A row of its own: devices of this kind on USB could not be looked for. */
+void tambo_output_usb_failure (const char *cause);
+
 /* "no access to NODE; …" when the device node exists and may not be used. */
 gboolean tambo_output_check_node (const char *node, GError **error);
 void tambo_fingerprint_reader_list (void);

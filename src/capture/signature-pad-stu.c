@@ -51,7 +51,7 @@ static void add_rows (const TamboStuWay *way, GHashTable *rows) {
   g_autoptr (GPtrArray) pads = way->find (&error);
 
   if (pads == NULL)
-    g_printerr ("%s\n", error->message);
+    tambo_output_usb_failure (error->message);
   for (guint i = 0; pads != NULL && i < pads->len; i++) {
     const TamboStuFound *found = pads->pdata[i];
     const TamboDeviceRow *known = g_hash_table_lookup (rows, found->place);

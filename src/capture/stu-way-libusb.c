@@ -4,11 +4,9 @@
 #include <libusb.h>
 #include <string.h>
 
-#include "capture/capture-error.h"
+#include "capture/helper-output.h"
 #include "capture/stu-protocol.h"
 
-#define BEGIN_TRIES 10
-#define BEGIN_PAUSE_MS 20
 #define CONTROL_MS 1000
 #define FEATURE_REPORT 3
 #define GET_REPORT 0x01 /* HID 1.11, 7.2 */
@@ -116,14 +114,14 @@ static gboolean add_pad (libusb_device *device, gpointer data) {
   return FALSE;
 }
 
-/* The library begins by listening to udev, which may be refused for a moment: that is no pad unplugged. */
+/* That it is refused is no pad unplugged. */
 static libusb_context *begin_usb (GError **error) {
   libusb_context *context = NULL;
   int status = LIBUSB_ERROR_OTHER;
 
-  for (int i = 0; i < BEGIN_TRIES && status < 0; i++) {
+  for (int i = 0; i < TAMBO_USB_TRIES && status < 0; i++) {
     if (i > 0)
-      g_usleep (BEGIN_PAUSE_MS * 1000);
+      g_usleep (TAMBO_USB_PAUSE_MS * 1000);
     status = libusb_init (&context);
   }
   if (status == 0)

@@ -18,6 +18,7 @@ tamboctl() { "$BUILD/src/cli/tamboctl" "$@"; }
 tambo_hq() { "$BUILD/src/hq/tambo-hq" "$@"; }
 tambo_simulator() { "$BUILD/src/simulator/tambo-simulator" "$@"; }
 
+hq_program=$BUILD/src/hq/tambo-hq # that serves
 hq_pid=
 hq_port=
 hq_words=() # of its init, besides
@@ -29,7 +30,7 @@ hq_make() {
 # hq_listen PORT: fails when it does not come to listen there.
 hq_listen() {
   rm -f "$ROOM/hq.out" # of an earlier run: it says "listening on", too
-  "$BUILD/src/hq/tambo-hq" serve "$ROOM/hq" --listen "127.0.0.1:$1" \
+  "$hq_program" serve "$ROOM/hq" --listen "127.0.0.1:$1" \
     >"$ROOM/hq.out" 2>"$ROOM/hq.log" &
   hq_pid=$!
   for _ in $(seq 400); do

@@ -140,6 +140,7 @@ static const Sentence sync_sentences[] = {
   { TAMBO_SYNC_ERROR_PORTAL, N_ ("This network wants somebody to sign in to it first.") },
   { TAMBO_SYNC_ERROR_PROXY,
     N_ ("This network wants a proxy, or the proxy a name and a password.") },
+  { TAMBO_SYNC_ERROR_OLDER, N_ ("Headquarters is older than this station.") },
   { TAMBO_SYNC_ERROR_LOST, N_ ("Headquarters has lost records that are not kept here any more.") },
   { -1, NULL },
 };
@@ -216,6 +217,7 @@ static const char *const actions[] = {
   N_ ("free disk space before the next applicant; what is queued can still be sent"),
   N_ ("give a smaller file"),
   N_ ("give another file or capture it again"),
+  N_ ("go on working; have headquarters install the newer Tambo"),
   N_ ("go on working; the records wait here and are sent when the connection is back"),
   N_ ("install Tambo's udev rules"),
   N_ ("install the newer Tambo"),

@@ -68,6 +68,7 @@ static char *dup_span (gint64 seconds) {
 /* What is well today and will not be: one line each, with the next action, and no failure. */
 static void warn (const TamboExchangeResult *result) {
   g_autoptr (GError) clock = NULL;
+  g_autoptr (GError) older = NULL;
   g_autoptr (GError) certificate = NULL;
   gint64 offset = result->clock_offset;
   g_autofree char *span = dup_span (ABS (offset));
@@ -77,6 +78,12 @@ static void warn (const TamboExchangeResult *result) {
                          "this computer's clock is %s %s headquarters'", span,
                          offset < 0 ? "behind" : "ahead of");
     tambo_cli_fail (clock, "clock");
+  }
+  if (result->is_older_news) {
+    older = g_error_new_literal (TAMBO_SYNC_ERROR, TAMBO_SYNC_ERROR_OLDER,
+                                 "it is older than this station, which waits with what it does not"
+                                 " know ('tamboctl doctor' says what)");
+    tambo_cli_fail (older, "headquarters");
   }
   if (result->certificate_days >= 0 && result->certificate_days < CERTIFICATE_DAYS
       && !result->is_renewed) {

@@ -243,7 +243,7 @@ static enum MHD_Result begin (TamboServer *server, struct MHD_Connection *connec
   }
   if (route == NULL) {
     g_set_error_literal (&error, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_NOT_FOUND,
-                         "the protocol has no such request");
+                         TAMBO_PROTOCOL_NO_REQUEST);
     return send_error (connection, error);
   }
   request = tambo_request_new (server->hq, route, tail);

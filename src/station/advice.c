@@ -163,6 +163,8 @@ static const Advice sync_advice[] = {
     "open any page in a browser, sign in to this network there, and try again" },
   { TAMBO_SYNC_ERROR_PROXY, TAMBO_EXIT_FAILED,
     "put this network's proxy, with name and password, into https_proxy" },
+  { TAMBO_SYNC_ERROR_OLDER, TAMBO_EXIT_FAILED,
+    "go on working; have headquarters install the newer Tambo" },
   { TAMBO_SYNC_ERROR_LOST, TAMBO_EXIT_INTEGRITY,
     "tell headquarters, which has the numbers among its alarms" },
   { -1, TAMBO_EXIT_INTEGRITY, "keep everything as it is and call support" },

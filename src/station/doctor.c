@@ -190,7 +190,11 @@ static void examine_contact (Doctor *doctor, const char *subject) {
   gint64 last = tambo_headquarters_get_last_contact (doctor->station);
   gint64 days = (tambo_clock_now_unix () - last) / DAY;
   g_autofree char *when = tambo_clock_format (last);
+  g_autofree char *unknown = tambo_headquarters_dup_unknown (doctor->station);
 
+  if (unknown != NULL)
+    find (doctor, subject, TAMBO_HEALTH_NOTICE, "have headquarters install the newer Tambo",
+          "it is older than this station and does not know %s", unknown);
   if (last == 0)
     find (doctor, subject, TAMBO_HEALTH_NOTICE, "run 'sync' where there is a network",
           "there was no exchange yet");

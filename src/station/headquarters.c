@@ -36,6 +36,13 @@ gint64 tambo_headquarters_get_last_contact (TamboStation *station) {
   return head != NULL && tambo_clock_parse (head->time, &time) ? time : 0;
 }
 
+char *tambo_headquarters_dup_unknown (TamboStation *station) {
+  g_autofree char *requests =
+      tambo_store_dup_setting (tambo_station_get_store (station), TAMBO_EXCHANGE_OLDER, NULL);
+
+  return requests != NULL && *requests != '\0' ? g_steal_pointer (&requests) : NULL;
+}
+
 /* With the certificate of now: it may just have been renewed. */
 static TamboClient *open_client (TamboStation *station, const TamboLineLimits *limits,
                                  gint64 time_floor) {

@@ -24,6 +24,9 @@ gboolean tambo_headquarters_exchange (TamboStation *station, const TamboLineLimi
 /* Headquarters' own time at the last exchange, in seconds: it is later than that now. 0: there was none. */
 gint64 tambo_headquarters_get_last_contact (TamboStation *station);
 
+/* What headquarters is too old to know, "/v1/changes /v1/stock"; NULL where it knew all that it was asked. */
+char *tambo_headquarters_dup_unknown (TamboStation *station);
+
 GPtrArray *tambo_headquarters_list_outbox (TamboStation *station,
                                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* As tambo_outbox_list_recent. */

@@ -388,7 +388,7 @@ static char *dup_clean (const char *text) {
   return g_string_free (clean, FALSE);
 }
 
-static TamboSyncError code_for_status (long status, const char *code) {
+static TamboSyncError code_for_status (long status, const char *code, const char *detail) {
   if (status == 407)
     return TAMBO_SYNC_ERROR_PROXY;
   if (status == 511) /* RFC 6585: Network Authentication Required */
@@ -406,6 +406,8 @@ static TamboSyncError code_for_status (long status, const char *code) {
     return TAMBO_SYNC_ERROR_FORK;
   if (status == 409)
     return TAMBO_SYNC_ERROR_CONFLICT;
+  if (status == 404 && g_strcmp0 (detail, TAMBO_PROTOCOL_NO_REQUEST) == 0)
+    return TAMBO_SYNC_ERROR_OLDER;
   return TAMBO_SYNC_ERROR_REFUSED;
 }
 
@@ -417,7 +419,7 @@ static void set_status_error (Exchange *exchange, GError **error) {
   g_autofree char *clean_code = dup_clean (code != NULL ? code : "no answer of the protocol");
   g_autofree char *clean_detail = dup_clean (detail != NULL ? detail : "");
 
-  g_set_error (error, TAMBO_SYNC_ERROR, code_for_status (exchange->status, code),
+  g_set_error (error, TAMBO_SYNC_ERROR, code_for_status (exchange->status, code, detail),
                "headquarters answered %ld, %s%s%s", exchange->status, clean_code,
                *clean_detail != '\0' ? ": " : "", clean_detail);
 }

@@ -99,9 +99,16 @@ static gboolean fetch_from (TamboExchangeRun *run, gint64 after, GBytes *inbox_k
   while (has_more) {
     TamboChangesRequest wanted = { .after = after, .inbox_key = inbox_key };
     g_autofree char *request = tambo_changes_request_to_json (&wanted);
-    g_autofree char *text = tambo_client_changes (run->client, request, run->cancellable, error);
+    g_autoptr (GError) cause = NULL;
+    g_autofree char *text = tambo_client_changes (run->client, request, run->cancellable, &cause);
 
-    if (text == NULL || !tambo_exchange_keep_changes (run, text, after, &after, &has_more, error))
+    if (tambo_exchange_note_older (run, "/v1/changes", cause))
+      return TRUE;
+    if (cause != NULL) {
+      g_propagate_error (error, g_steal_pointer (&cause));
+      return FALSE;
+    }
+    if (!tambo_exchange_keep_changes (run, text, after, &after, &has_more, error))
       return FALSE;
   }
   return TRUE;

@@ -47,3 +47,7 @@ gboolean tambo_exchange_keep_changes (TamboExchangeRun *run, const char *text, g
 /* Tells what moved among the blanks since headquarters was told last, and what there is. */
 gboolean tambo_exchange_tell_stock (TamboExchangeRun *run, GError **error);
 gboolean tambo_exchange_receive_inbox (TamboExchangeRun *run, GError **error);
+/* How REQUEST ended: CAUSE, or NULL. TRUE when headquarters is too old to know it (OLDER). That is noted until it is
+ * answered, and keeps nothing else from being done. */
+gboolean tambo_exchange_note_older (TamboExchangeRun *run, const char *request,
+                                    const GError *cause);

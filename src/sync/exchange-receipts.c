@@ -10,6 +10,7 @@
  * each that came since. The setting keeps the audit entry of the newest receipt that was asked about, and
  * the anchor's sequence. */
 #define SETTING "receipts-known"
+#define REQUEST "/v1/receipts"
 
 typedef struct {
   gint64 entry;  /* -1: none was asked about */
@@ -198,13 +199,19 @@ gboolean tambo_exchange_check_receipts (TamboExchangeRun *run, GError **out_spoi
                                         GError **error) {
   gboolean goes_on = TRUE;
   Known known;
+  g_autoptr (GError) cause = NULL;
 
   tambo_exchange_tell (run, "receipts", 0, 0);
   if (!load_known (run, &known, error))
     return FALSE;
   while (goes_on)
-    if (!check_page (run, &known, &goes_on, error))
+    if (!check_page (run, &known, &goes_on, &cause)) {
+      if (tambo_exchange_note_older (run, REQUEST, cause))
+        return TRUE;
+      g_propagate_error (error, g_steal_pointer (&cause));
       return FALSE;
+    }
+  tambo_exchange_note_older (run, REQUEST, NULL);
   if (run->result->lost > 0)
     g_set_error (out_spoiled, TAMBO_SYNC_ERROR, TAMBO_SYNC_ERROR_LOST,
                  "headquarters was restored from a backup and has lost %u records whose bytes are "

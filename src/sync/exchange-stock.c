@@ -137,9 +137,14 @@ static TamboStockStatement *make_statement (TamboExchangeRun *run, gint64 after,
 static gboolean tell (TamboExchangeRun *run, const TamboStockStatement *statement,
                       gint64 *out_position, GError **error) {
   g_autofree char *text = tambo_stock_statement_sign (statement, run->station_key);
-  g_autofree char *answer = tambo_client_stock (run->client, text, run->cancellable, error);
+  g_autoptr (GError) cause = NULL;
+  g_autofree char *answer = tambo_client_stock (run->client, text, run->cancellable, &cause);
 
-  return answer != NULL && tambo_stock_answer_from_json (answer, out_position, error);
+  tambo_exchange_note_older (run, "/v1/stock", cause);
+  if (answer != NULL)
+    return tambo_stock_answer_from_json (answer, out_position, error);
+  g_propagate_error (error, g_steal_pointer (&cause));
+  return FALSE;
 }
 
 /* Whether there is something to tell: a blank that moved since, or so much else in the log that headquarters' place in

@@ -194,11 +194,13 @@ static gboolean make_contact (TamboExchangeRun *run, GError **out_spoiled, GErro
   return FALSE;
 }
 
-/* What is not taken of blanks keeps nothing else from being done; it is told in the end. */
+/* What is not taken of blanks keeps nothing else from being done; it is told in the end. An older headquarters is told
+ * of them when it is a newer one. */
 static void tell_stock (TamboExchangeRun *run, GError **out_spoiled) {
   g_autoptr (GError) cause = NULL;
 
-  if (!tambo_exchange_tell_stock (run, &cause) && *out_spoiled == NULL)
+  if (!tambo_exchange_tell_stock (run, &cause) && *out_spoiled == NULL
+      && !g_error_matches (cause, TAMBO_SYNC_ERROR, TAMBO_SYNC_ERROR_OLDER))
     *out_spoiled = g_steal_pointer (&cause);
 }
 

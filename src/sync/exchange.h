@@ -22,6 +22,8 @@ typedef struct {
   gint64 clock_offset;  /* seconds by which this computer's clock is ahead of headquarters' */
   int certificate_days; /* until the station's certificate ends; filled in by station/ */
   gboolean is_renewed;  /* it was renewed now; likewise */
+  /* Headquarters has turned out to be older than this station, and had not before. */
+  gboolean is_older_news;
 } TamboExchangeResult;
 
 /* Headquarters' receipt, when it is signed by TRUST and about the record of ROW; INTEGRITY. */
@@ -45,6 +47,9 @@ typedef void (*TamboExchangeProgress) (const TamboExchangeState *state, gpointer
 
 /* The setting that keeps headquarters' reference data, as it was signed. */
 #define TAMBO_EXCHANGE_REFERENCE "reference"
+
+/* The setting with the requests that headquarters is too old to know, such as "/v1/changes /v1/stock". */
+#define TAMBO_EXCHANGE_OLDER "older-headquarters"
 
 /* Fails with the first error that concerns the connection as a whole; a record that is refused is set
  * aside and the rest goes on. OUT_RESULT is set in both cases. */

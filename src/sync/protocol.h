@@ -26,6 +26,9 @@
 #include "base/crypto.h"
 #include "sync/sync-error.h"
 
+/* The detail of the 404 with which headquarters answers a request that it does not know: it is older than who asks. */
+#define TAMBO_PROTOCOL_NO_REQUEST "the protocol has no such request"
+
 #define TAMBO_UPLOAD_OFFSET "Upload-Offset"
 #define TAMBO_RECORD_MAX_SIZE (64 * 1024 * 1024)
 

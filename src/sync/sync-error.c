@@ -28,6 +28,7 @@ static const char *const words[] = {
   [TAMBO_SYNC_ERROR_TIMEOUT] = "timeout",
   [TAMBO_SYNC_ERROR_EXPIRED] = "expired",
   [TAMBO_SYNC_ERROR_OWN_EXPIRED] = "own-expired",
+  [TAMBO_SYNC_ERROR_OLDER] = "older",
 };
 
 gboolean tambo_sync_error_is_offline (const GError *error) {

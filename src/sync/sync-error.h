@@ -31,6 +31,7 @@ typedef enum {
   TAMBO_SYNC_ERROR_TIMEOUT,     /* OFFLINE, because nothing came in time */
   TAMBO_SYNC_ERROR_EXPIRED,     /* the certificate of headquarters has ended */
   TAMBO_SYNC_ERROR_OWN_EXPIRED, /* headquarters says so of this station's */
+  TAMBO_SYNC_ERROR_OLDER,       /* headquarters is older than this station: it does not know what was asked */
 } TamboSyncError;
 
 /* Headquarters was not reached, for whichever reason: it is waited for, and nothing is wrong here. */

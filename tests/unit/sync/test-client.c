@@ -221,7 +221,7 @@ static void test_notes (void) {
   g_autofree char *rotten = tambo_sync_error_to_note (store);
   g_autoptr (GError) old = tambo_sync_error_from_note ("an older station: said this");
 
-  for (int code = 0; code <= TAMBO_SYNC_ERROR_OWN_EXPIRED; code++) {
+  for (int code = 0; code <= TAMBO_SYNC_ERROR_OLDER; code++) {
     g_autoptr (GError) error = g_error_new (TAMBO_SYNC_ERROR, code, "why: so");
     g_autofree char *note = tambo_sync_error_to_note (error);
     g_autoptr (GError) again = tambo_sync_error_from_note (note);

@@ -4,6 +4,7 @@
  * little that unpacks to much. Each ends in an error that names it, within a second.
  */
 #include <string.h>
+#include <time.h>
 
 #include <gio/gio.h>
 
@@ -20,8 +21,6 @@
 #include "hex.h"
 #include "memory-channel.h"
 #include "specimen.h"
-
-#define SECOND G_USEC_PER_SEC
 
 /* ---- cards ---- */
 
@@ -72,11 +71,12 @@ static GBytes *answer (GBytes *command, gpointer data, GError **error) {
   return hex (octets[1] == 0xA4 ? play->card->selected : play->card->then);
 }
 
-static void assert_quick (gint64 started, const char *name) {
-  gint64 took = g_get_monotonic_time () - started;
+/* By the time that this process had: others have their share. */
+static void assert_quick (clock_t started, const char *name) {
+  clock_t took = clock () - started;
 
-  g_test_message ("%s: %" G_GINT64_FORMAT " us", name, took);
-  g_assert_cmpint (took, <, SECOND);
+  g_test_message ("%s: %.6f s", name, (double) took / CLOCKS_PER_SEC);
+  g_assert_cmpint (took, <, CLOCKS_PER_SEC);
 }
 
 static void test_cards (void) {
@@ -84,7 +84,7 @@ static void test_cards (void) {
     Play play = { &cards[i], 0 };
     g_autoptr (TamboChannel) channel = memory_channel_new (answer, &play);
     g_autoptr (GError) error = NULL;
-    gint64 started = g_get_monotonic_time ();
+    clock_t started = clock ();
 
     g_assert_null (tambo_inspection_read_file (channel, NULL, TAMBO_LDS_DG2, NULL, &error));
     assert_quick (started, cards[i].name);
@@ -112,7 +112,7 @@ static void test_crumbs (void) {
   guint n_commands = 0;
   g_autoptr (TamboChannel) channel = memory_channel_new (answer_crumbs, &n_commands);
   g_autoptr (GError) error = NULL;
-  gint64 started = g_get_monotonic_time ();
+  clock_t started = clock ();
 
   g_assert_null (tambo_inspection_read_file (channel, NULL, TAMBO_LDS_DG2, NULL, &error));
   assert_quick (started, "crumbs");
@@ -198,7 +198,7 @@ static const struct {
 static void assert_refused (gsize parser, GBytes *file, const char *what) {
   g_autoptr (GError) error = NULL;
   g_autofree char *name = g_strconcat (parsers[parser].name, ", ", what, NULL);
-  gint64 started = g_get_monotonic_time ();
+  clock_t started = clock ();
 
   g_assert_false (parsers[parser].parse (file, &error));
   assert_quick (started, name);
@@ -316,7 +316,7 @@ static void test_pictures (void) {
   for (gsize i = 0; i < G_N_ELEMENTS (pictures); i++) {
     g_autoptr (GBytes) picture = hex (pictures[i]);
     g_autoptr (GError) error = NULL;
-    gint64 started = g_get_monotonic_time ();
+    clock_t started = clock ();
     g_autoptr (TamboImage) image = tambo_image_decode (picture, &error);
     assert_quick (started, "picture");
     g_assert_null (image);

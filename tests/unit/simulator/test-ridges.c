@@ -2,6 +2,7 @@
 #include "simulator/ridges.h"
 
 #include <string.h>
+#include <time.h>
 
 static void test_same_finger (void) {
   g_autoptr (TamboRidges) first = tambo_ridges_new (11);
@@ -58,10 +59,10 @@ static void test_speed (void) {
 #ifdef __SANITIZE_ADDRESS__
   g_test_skip ("the sanitizers are slow");
 #else
-  gint64 start = g_get_monotonic_time ();
+  clock_t start = clock (); /* of this process: others have their share */
   g_autoptr (TamboRidges) ridges = tambo_ridges_new (40);
   g_autoptr (TamboImage) image = tambo_ridges_press (ridges, 1);
-  g_assert_cmpint (g_get_monotonic_time () - start, <, 1500000);
+  g_assert_cmpint (clock () - start, <, CLOCKS_PER_SEC * 3 / 2);
 #endif
 }
 

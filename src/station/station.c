@@ -7,8 +7,8 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "base/wipe-free.h"
 #include "station/ballast.h"
-#include "station/wipe-free.h"
 #include "sync/registration.h"
 
 #define FILE_MAX_SIZE (1024 * 1024)

@@ -13,11 +13,11 @@
 #include <unistd.h>
 
 #include "base/id.h"
+#include "base/wipe-free.h"
 #include "station/case-desk.h"
 #include "station/enrol.h"
 #include "station/finger-unlock.h"
 #include "station/station-private.h"
-#include "station/wipe-free.h"
 #include "store/db.h"
 
 #define STATION_FD 3 /* what the other process says */

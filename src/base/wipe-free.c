@@ -4,10 +4,10 @@
  * is wiped first. Names and pictures pass through many hands that are not ours (the JSON parser, image
  * codecs, the toolkit), and none of them wipes; without this a locked station's memory is full of them.
  *
- * The station names tambo_freed_is_wiped, so that the linker takes this file into every program that has
- * a station; the two are then found before those of the library.
+ * All that is linked with base finds these two before those of the library, and so do the libraries that it
+ * loads: the capture helper's drivers, and what headquarters reads records with.
  */
-#include "station/wipe-free.h"
+#include "base/wipe-free.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -10,7 +10,7 @@ TamboShownPrint *tambo_shown_print_new (const TamboPrintReport *report, int widt
   print->plain = tambo_picture_surface (report->print, width, height);
   if (report->drawn != NULL)
     print->drawn = tambo_picture_surface (report->drawn, width, height);
-  print->quality = report->quality;
+  print->quality = report->quality.index;
   print->n_minutiae = report->n_minutiae;
   print->reason = report->reason;
   print->twin = report->twin;

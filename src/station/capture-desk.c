@@ -11,7 +11,7 @@
 /* The best print that was not good enough. */
 typedef struct {
   TamboImage *image;
-  int quality;
+  TamboFingerprintQuality quality;
   char *device;
 } Best;
 
@@ -94,12 +94,13 @@ static gboolean portrait_once (const TamboCaptureDesk *desk, gpointer job,
              : tambo_enrol_add_portrait (desk->station, desk->enrolment, file, device, error);
 }
 
-static void keep_if_best (Best *best, const TamboImage *image, int quality, const char *device) {
-  if (best->image != NULL && best->quality >= quality)
+static void keep_if_best (Best *best, const TamboImage *image,
+                          const TamboFingerprintQuality *quality, const char *device) {
+  if (best->image != NULL && best->quality.index >= quality->index)
     return;
   best_clear (best);
   best->image = tambo_image_copy (image);
-  best->quality = quality;
+  best->quality = *quality;
   best->device = g_strdup (device);
 }
 
@@ -109,7 +110,7 @@ static gboolean add_print (const TamboCaptureDesk *desk, TamboFinger finger,
   g_autoptr (TamboPrintReport) report = tambo_print_report_new (image);
   g_autoptr (GError) own_error = NULL;
   TamboFinger twin;
-  int quality = report->quality;
+  const TamboFingerprintQuality quality = report->quality;
 
   if (!tambo_print_find_twin (desk->station, desk->enrolment, finger, image, &twin, error))
     return FALSE;
@@ -122,10 +123,11 @@ static gboolean add_print (const TamboCaptureDesk *desk, TamboFinger finger,
                  tambo_finger_to_string (finger), tambo_finger_to_string (twin));
     return FALSE;
   }
-  if (tambo_enrol_add_finger (desk->station, desk->enrolment, finger, image, device, &own_error))
+  if (tambo_enrol_add_finger (desk->station, desk->enrolment, finger, image, &quality, device,
+                              &own_error))
     return TRUE;
   if (g_error_matches (own_error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_QUALITY))
-    keep_if_best (best, image, quality, device);
+    keep_if_best (best, image, &quality, device);
   g_propagate_error (error, g_steal_pointer (&own_error));
   return FALSE;
 }
@@ -245,8 +247,8 @@ static void keep_best (const TamboCaptureDesk *desk, TamboFinger finger, const B
   g_autoptr (GError) failure = NULL;
 
   if (best->image == NULL
-      || tambo_enrol_keep_finger (desk->station, desk->enrolment, finger, best->image, best->device,
-                                  &failure)
+      || tambo_enrol_keep_finger (desk->station, desk->enrolment, finger, best->image,
+                                  &best->quality, best->device, &failure)
       || g_error_matches (failure, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_QUALITY))
     return;
   g_clear_error (cause);

@@ -5,7 +5,6 @@
 #include "base/file.h"
 #include "base/id.h"
 #include "biometric/fingerprint-picture.h"
-#include "biometric/fingerprint-quality.h"
 #include "format/image-codec.h"
 #include "format/inkml.h"
 #include "record/mrz.h"
@@ -263,29 +262,26 @@ gboolean tambo_enrol_improve_portrait (TamboStation *station, TamboEnrolment *en
 }
 
 /* MINIMUM 0 takes whatever has ridges. */
-static gboolean judge_finger (TamboFinger finger, const TamboImage *print, int minimum,
-                              int *out_quality, GError **error) {
-  TamboFingerprintQuality quality;
-
-  tambo_fingerprint_quality (print, &quality);
-  if (!tambo_fingerprint_has_ridges (&quality)) {
+static gboolean judge_finger (TamboFinger finger, const TamboFingerprintQuality *quality,
+                              int minimum, GError **error) {
+  if (!tambo_fingerprint_has_ridges (quality)) {
     g_set_error (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_QUALITY,
                  "the picture for %s shows no fingerprint ridges", tambo_finger_to_string (finger));
     return FALSE;
   }
-  if (quality.index < minimum) {
+  if (quality->index < minimum) {
     g_set_error (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_QUALITY,
                  "%s has quality %d of the %d that the procedure asks for",
-                 tambo_finger_to_string (finger), quality.index, minimum);
+                 tambo_finger_to_string (finger), quality->index, minimum);
     return FALSE;
   }
-  *out_quality = quality.index;
   return TRUE;
 }
 
 static gboolean save_finger (TamboStation *station, TamboEnrolment *enrolment, TamboFinger finger,
-                             const TamboImage *print, int quality, const char *device,
+                             const TamboImage *image, int quality, const char *device,
                              GError **error) {
+  g_autoptr (TamboImage) print = tambo_fingerprint_normalise (image);
   g_autoptr (GBytes) png = tambo_image_encode_png (print, error);
   if (png == NULL)
     return FALSE;
@@ -302,30 +298,28 @@ static gboolean save_finger (TamboStation *station, TamboEnrolment *enrolment, T
 }
 
 gboolean tambo_enrol_add_finger (TamboStation *station, TamboEnrolment *enrolment,
-                                 TamboFinger finger, const TamboImage *image, const char *device,
+                                 TamboFinger finger, const TamboImage *image,
+                                 const TamboFingerprintQuality *quality, const char *device,
                                  GError **error) {
   g_autoptr (TamboProcedure) procedure =
       tambo_procedures_load (station, enrolment->procedure_id, enrolment->procedure_version, error);
-  g_autoptr (TamboImage) print = tambo_fingerprint_normalise (image);
-  int quality;
 
   return procedure != NULL
-         && judge_finger (finger, print, procedure->minimum_finger_quality, &quality, error)
-         && save_finger (station, enrolment, finger, print, quality, device, error);
+         && judge_finger (finger, quality, procedure->minimum_finger_quality, error)
+         && save_finger (station, enrolment, finger, image, quality->index, device, error);
 }
 
 gboolean tambo_enrol_keep_finger (TamboStation *station, TamboEnrolment *enrolment,
-                                  TamboFinger finger, const TamboImage *image, const char *device,
+                                  TamboFinger finger, const TamboImage *image,
+                                  const TamboFingerprintQuality *quality, const char *device,
                                   GError **error) {
   g_autofree char *slot = g_strconcat ("finger-", tambo_finger_to_string (finger), NULL);
   const TamboSample *old = tambo_enrolment_find_sample (enrolment, slot);
-  g_autoptr (TamboImage) print = tambo_fingerprint_normalise (image);
-  int quality;
 
-  if (!judge_finger (finger, print, 0, &quality, error))
+  if (!judge_finger (finger, quality, 0, error))
     return FALSE;
-  return (old != NULL && old->quality > quality)
-         || save_finger (station, enrolment, finger, print, quality, device, error);
+  return (old != NULL && old->quality > quality->index)
+         || save_finger (station, enrolment, finger, image, quality->index, device, error);
 }
 
 gboolean tambo_enrol_add_finger_exception (TamboStation *station, TamboEnrolment *enrolment,

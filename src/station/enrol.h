@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "biometric/fingerprint-quality.h"
 #include "format/image.h"
 #include "format/iso19794-7.h"
 #include "record/check.h"
@@ -43,14 +44,17 @@ gboolean tambo_enrol_add_portrait (TamboStation *station, TamboEnrolment *enrolm
  * is as good. */
 gboolean tambo_enrol_improve_portrait (TamboStation *station, TamboEnrolment *enrolment,
                                        GBytes *file, const char *device, GError **error);
-/* QUALITY when there are no ridges, or too few for the procedure. Kept as PNG. */
+/* QUALITY was measured of IMAGE at 500 ppi (print-desk.h). The error QUALITY when there are no ridges, or too few for
+ * the procedure. Kept as PNG. */
 gboolean tambo_enrol_add_finger (TamboStation *station, TamboEnrolment *enrolment,
-                                 TamboFinger finger, const TamboImage *image, const char *device,
+                                 TamboFinger finger, const TamboImage *image,
+                                 const TamboFingerprintQuality *quality, const char *device,
                                  GError **error);
 /* The best of several that are not good enough: kept, so that a second person can weigh it. It fills no slot that
- * holds a better one. QUALITY when there are no ridges. */
+ * holds a better one. The error QUALITY when there are no ridges. */
 gboolean tambo_enrol_keep_finger (TamboStation *station, TamboEnrolment *enrolment,
-                                  TamboFinger finger, const TamboImage *image, const char *device,
+                                  TamboFinger finger, const TamboImage *image,
+                                  const TamboFingerprintQuality *quality, const char *device,
                                   GError **error);
 gboolean tambo_enrol_add_finger_exception (TamboStation *station, TamboEnrolment *enrolment,
                                            TamboFinger finger, const char *reason, GError **error);

@@ -20,12 +20,10 @@ static const char *find_reason (const TamboFingerprintQuality *quality) {
 TamboPrintReport *tambo_print_report_new (const TamboImage *image) {
   TamboPrintReport *report = g_new0 (TamboPrintReport, 1);
   g_autoptr (TamboImage) subject = tambo_fingerprint_normalise (image);
-  TamboFingerprintQuality quality;
 
   report->print = tambo_image_copy (image);
-  tambo_fingerprint_quality (subject, &quality);
-  report->quality = quality.index;
-  report->reason = find_reason (&quality);
+  tambo_fingerprint_quality (subject, &report->quality);
+  report->reason = find_reason (&report->quality);
 
   g_autoptr (TamboMinutiaeRecord) record = tambo_minutiae_extract (subject);
   g_autoptr (TamboImage) map = tambo_fingerprint_draw_map (subject);

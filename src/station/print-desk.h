@@ -14,7 +14,7 @@ typedef struct {
   TamboImage *print; /* as the sensor gave it */
   TamboImage *
       drawn; /* the same with its quality map and its minutiae; NULL when it is too small for them */
-  int quality; /* of the local index, 0..100 */
+  TamboFingerprintQuality quality; /* of the print at 500 ppi */
   int n_minutiae;
   const char
       *reason; /* what weighs most against it (fingerprint-quality.h), untranslated advice to the

@@ -12,7 +12,9 @@
 #include "base/bytes.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "biometric/fingerprint-picture.h"
 #include "format/image-codec.h"
+#include "station/enrol.h"
 #include "station/operator-desk.h"
 #include "station/station.h"
 #include "store/audit.h"
@@ -195,4 +197,21 @@ static inline GBytes *portrait_new (void) {
   GBytes *file = tambo_image_encode_jpeg (image, 92, &error);
   g_assert_no_error (error);
   return file;
+}
+
+/* As the desk measures a print that was pressed. */
+static inline TamboFingerprintQuality measure (const TamboImage *image) {
+  g_autoptr (TamboImage) print = tambo_fingerprint_normalise (image);
+  TamboFingerprintQuality quality;
+
+  tambo_fingerprint_quality (print, &quality);
+  return quality;
+}
+
+static inline gboolean add_finger (Practice *practice, TamboEnrolment *enrolment,
+                                   TamboFinger finger, const TamboImage *image, GError **error) {
+  const TamboFingerprintQuality quality = measure (image);
+
+  return tambo_enrol_add_finger (practice->station, enrolment, finger, image, &quality, "test",
+                                 error);
 }

@@ -67,10 +67,8 @@ static TamboEnrolment *enrol_but_signature (Practice *practice) {
 
   g_assert_no_error (error);
   tambo_enrol_add_portrait (practice->station, enrolment, portrait, "test", &error);
-  tambo_enrol_add_finger (practice->station, enrolment, TAMBO_FINGER_RIGHT_INDEX, ridges, "test",
-                          &error);
-  tambo_enrol_add_finger (practice->station, enrolment, TAMBO_FINGER_LEFT_INDEX, ridges, "test",
-                          &error);
+  add_finger (practice, enrolment, TAMBO_FINGER_RIGHT_INDEX, ridges, &error);
+  add_finger (practice, enrolment, TAMBO_FINGER_LEFT_INDEX, ridges, &error);
   g_assert_no_error (error);
   return enrolment;
 }

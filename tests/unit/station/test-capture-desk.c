@@ -41,7 +41,7 @@ static void on_print (TamboPrintReport *report, gpointer data) {
   Visit *visit = data;
 
   visit->prints++;
-  visit->best = MAX (visit->best, report->quality);
+  visit->best = MAX (visit->best, report->quality.index);
   tambo_print_report_free (report);
 }
 

@@ -36,11 +36,9 @@ static void add_all (Practice *practice, TamboEnrolment *enrolment) {
 
   tambo_enrol_add_portrait (practice->station, enrolment, portrait, "test", &error);
   g_assert_no_error (error);
-  tambo_enrol_add_finger (practice->station, enrolment, TAMBO_FINGER_RIGHT_INDEX, ridges, "test",
-                          &error);
+  add_finger (practice, enrolment, TAMBO_FINGER_RIGHT_INDEX, ridges, &error);
   g_assert_no_error (error);
-  tambo_enrol_add_finger (practice->station, enrolment, TAMBO_FINGER_LEFT_INDEX, ridges, "test",
-                          &error);
+  add_finger (practice, enrolment, TAMBO_FINGER_LEFT_INDEX, ridges, &error);
   g_assert_no_error (error);
   tambo_enrol_add_signature (practice->station, enrolment, signature, "test", &error);
   g_assert_no_error (error);
@@ -78,8 +76,7 @@ static void test_bad_samples_change_nothing (void) {
   g_assert_cmpstr (g_quark_to_string (error->domain), ==, g_quark_to_string (TAMBO_FORMAT_ERROR));
   g_clear_error (&error);
   memset (blank->data, 255, tambo_image_size (blank));
-  g_assert_false (tambo_enrol_add_finger (practice->station, enrolment, TAMBO_FINGER_RIGHT_INDEX,
-                                          blank, "test", &error));
+  g_assert_false (add_finger (practice, enrolment, TAMBO_FINGER_RIGHT_INDEX, blank, &error));
   g_assert_error (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_QUALITY);
   g_clear_error (&error);
   g_assert_cmpuint (enrolment->samples->len, ==, 0);
@@ -152,8 +149,7 @@ static void test_four_eyes (void) {
   g_autoptr (GError) error = NULL;
 
   tambo_enrol_add_portrait (practice->station, enrolment, portrait, "test", &error);
-  tambo_enrol_add_finger (practice->station, enrolment, TAMBO_FINGER_RIGHT_INDEX, ridges, "test",
-                          &error);
+  add_finger (practice, enrolment, TAMBO_FINGER_RIGHT_INDEX, ridges, &error);
   tambo_enrol_add_finger_exception (practice->station, enrolment, TAMBO_FINGER_LEFT_INDEX,
                                     "bandaged", &error);
   tambo_enrol_add_signature (practice->station, enrolment, signature, "test", &error);
@@ -184,8 +180,7 @@ static TamboEnrolment *make_waiting (Practice *practice) {
   g_autoptr (GError) error = NULL;
 
   tambo_enrol_add_portrait (practice->station, enrolment, portrait, "test", &error);
-  tambo_enrol_add_finger (practice->station, enrolment, TAMBO_FINGER_RIGHT_INDEX, ridges, "test",
-                          &error);
+  add_finger (practice, enrolment, TAMBO_FINGER_RIGHT_INDEX, ridges, &error);
   tambo_enrol_add_finger_exception (practice->station, enrolment, TAMBO_FINGER_LEFT_INDEX,
                                     "bandaged", &error);
   tambo_enrol_add_signature (practice->station, enrolment, signature, "test", &error);

@@ -19,13 +19,21 @@ static void test_report (void) {
   g_autoptr (TamboImage) tiny = tambo_image_new (4, 4, 1);
   g_autoptr (TamboPrintReport) nothing = tambo_print_report_new (tiny);
 
-  g_assert_cmpint (report->quality, >, 0);
+  g_assert_cmpint (report->quality.index, >, 0);
   g_assert_cmpint (report->print->width, ==, ridges->width);
   g_assert_nonnull (report->drawn);
   g_assert_cmpint (report->drawn->channels, ==, 3);
   g_assert_cmpint (report->twin, ==, TAMBO_FINGER_UNKNOWN);
-  g_assert_cmpint (nothing->quality, ==, 0);
+  g_assert_cmpint (nothing->quality.index, ==, 0);
   g_assert_null (nothing->drawn);
+}
+
+static gboolean keep (Practice *practice, TamboEnrolment *enrolment, const TamboImage *image,
+                      GError **error) {
+  const TamboFingerprintQuality quality = measure (image);
+
+  return tambo_enrol_keep_finger (practice->station, enrolment, TAMBO_FINGER_LEFT_INDEX, image,
+                                  &quality, "test", error);
 }
 
 /* The best of three is kept though it is not good enough, and a worse one does not replace it. */
@@ -38,16 +46,13 @@ static void test_keep (void) {
   g_autoptr (GError) error = NULL;
 
   memset (part->data, 255, tambo_image_size (part) * 3 / 4);
-  g_assert_false (tambo_enrol_keep_finger (practice->station, enrolment, TAMBO_FINGER_LEFT_INDEX,
-                                           blank, "test", &error));
+  g_assert_false (keep (practice, enrolment, blank, &error));
   g_assert_error (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_QUALITY);
   g_clear_error (&error);
-  g_assert_true (tambo_enrol_keep_finger (practice->station, enrolment, TAMBO_FINGER_LEFT_INDEX,
-                                          ridges, "test", &error));
+  g_assert_true (keep (practice, enrolment, ridges, &error));
   g_assert_no_error (error);
   int quality = tambo_enrolment_find_sample (enrolment, "finger-left-index")->quality;
-  g_assert_true (tambo_enrol_keep_finger (practice->station, enrolment, TAMBO_FINGER_LEFT_INDEX,
-                                          part, "test", &error));
+  g_assert_true (keep (practice, enrolment, part, &error));
   g_assert_cmpint (tambo_enrolment_find_sample (enrolment, "finger-left-index")->quality, ==,
                    quality);
 }

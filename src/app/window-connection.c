@@ -24,9 +24,9 @@ void tambo_window_show_cause (TamboWindow *self) {
   gboolean has_remedy = tambo_remedy_find (cause) != NULL;
 
   if (has_remedy && self->told_cause != cause->code)
-    tambo_problem_strip_show (self->problem_strip, cause);
-  else if (!has_remedy && self->told_cause >= 0)
-    tambo_problem_strip_hide (self->problem_strip);
+    tambo_problem_strip_show (self->problem_strip, TAMBO_PROBLEM_CONNECTION, cause);
+  else if (!has_remedy)
+    tambo_problem_strip_hide (self->problem_strip, TAMBO_PROBLEM_CONNECTION);
   self->told_cause = has_remedy ? cause->code : -1;
 }
 
@@ -39,10 +39,18 @@ void tambo_window_tell_room (TamboWindow *self, guint cases_left) {
                   "There is room for %u more cases. Connect, or copy the queue to a stick.",
                   cases_left),
         cases_left);
-    tambo_problem_strip_say (self->problem_strip, sentence, NULL, tambo_remedy_copy_queue ());
-    self->told_cause = -1; /* the strip says this now, and it does not go with the connection */
+    tambo_problem_strip_say (self->problem_strip, TAMBO_PROBLEM_ROOM, sentence, NULL,
+                             tambo_remedy_copy_queue ());
+  } else if (!is_little) {
+    tambo_problem_strip_hide (self->problem_strip, TAMBO_PROBLEM_ROOM);
   }
   self->has_told_room = is_little;
+}
+
+void tambo_window_forget_problems (TamboWindow *self) {
+  tambo_problem_strip_clear (self->problem_strip);
+  self->told_cause = -1;
+  self->has_told_room = FALSE;
 }
 
 /* ---- an exchange at once ---- */
@@ -96,7 +104,8 @@ static void on_exchange (GtkWidget *widget, const char *name, GVariant *paramete
 /* ---- remedies ---- */
 
 static void on_remedy_failed (GtkWindow *window, const char *sentence, const char *detail) {
-  tambo_problem_strip_say (TAMBO_WINDOW (window)->problem_strip, sentence, detail, NULL);
+  tambo_problem_strip_say (TAMBO_WINDOW (window)->problem_strip, TAMBO_PROBLEM_ACT, sentence,
+                           detail, NULL);
 }
 
 static void on_open_portal (GtkWidget *widget, const char *name, GVariant *parameter) {

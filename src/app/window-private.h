@@ -88,3 +88,5 @@ void tambo_window_show_connection (TamboWindow *self);
 void tambo_window_show_cause (TamboWindow *self);
 /* Before an applicant has to be sent away. */
 void tambo_window_tell_room (TamboWindow *self, guint cases_left);
+/* Whoever signs in next is told anew. */
+void tambo_window_forget_problems (TamboWindow *self);

@@ -90,7 +90,7 @@ static void on_sync_changed_cb (TamboWindow *self) {
 
 static void on_case_changed_cb (TamboWindow *self) {
   /* What went wrong before has been mended or left; a failure shows itself after this. */
-  tambo_problem_strip_hide (self->problem_strip);
+  tambo_problem_strip_hide (self->problem_strip, TAMBO_PROBLEM_ACT);
   show_title (self);
   tambo_enrolment_page_refresh (self->enrolment_page);
 }
@@ -104,7 +104,7 @@ static void on_failed_cb (TamboWindow *self, const GError *error) {
 void tambo_window_show_page (TamboWindow *self, const char *name) {
   gboolean is_open = !g_str_equal (name, "sign-in");
 
-  tambo_problem_strip_hide (self->problem_strip);
+  tambo_problem_strip_hide (self->problem_strip, TAMBO_PROBLEM_ACT);
   tambo_list_memory_leave (gtk_stack_get_visible_child (self->stack));
   tambo_stack_show (self->stack, name);
   gtk_widget_set_visible (GTK_WIDGET (self->status_bar), is_open);
@@ -370,6 +370,7 @@ static void blank (TamboWindow *self) {
   tambo_home_page_clear (self->home_page);
   clear_places (self);
   tambo_window_show_page (self, "sign-in");
+  tambo_window_forget_problems (self);
   tambo_sign_in_page_lock (self->sign_in_page);
   tambo_session_give_back_memory (self->session);
 }
@@ -462,7 +463,7 @@ static void on_cancel (GtkWidget *widget, const char *name, GVariant *parameter)
 
   if (close_popover (self))
     return;
-  tambo_problem_strip_hide (self->problem_strip);
+  tambo_problem_strip_hide (self->problem_strip, TAMBO_PROBLEM_ACT);
   if (tambo_window_is_enrolling (self))
     tambo_enrolment_page_cancel (self->enrolment_page);
   else if (tambo_window_get_desk_page (self) != NULL
@@ -661,5 +662,5 @@ void tambo_window_set_session (TamboWindow *self, TamboSession *session) {
 void tambo_window_show_problem (TamboWindow *self, const GError *error) {
   if (self->session != NULL && tambo_session_get_preferences (self->session)->sounds)
     gtk_widget_error_bell (GTK_WIDGET (self));
-  tambo_problem_strip_show (self->problem_strip, error);
+  tambo_problem_strip_show (self->problem_strip, TAMBO_PROBLEM_ACT, error);
 }

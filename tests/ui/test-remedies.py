@@ -91,18 +91,45 @@ def set_clock(window):
     os.remove(in_room("years"))
 
 
+ROOM_IS_LITTLE = "There is room for 3 more cases. Connect, or copy the queue to a stick."
+NO_SERVICE = "Headquarters' computer is there, but its service does not run."
+
+
+def keep_both(window):
+    """What failed and the room are told at once: the newer first, the other a key away, and F5 takes neither."""
+    window.sees("Next (2 of 2)", "push button")
+    desk.tab_to(window, "Copy to stick", "F6")
+    window.key("Tab")
+    window.focus_on("Next (2 of 2)")
+    window.key("Return")
+    window.sees(NO_SERVICE)
+    window.focus_on("Next (1 of 2)")
+    window.shoot(os.path.join(pictures, "two-problems.png"))
+    window.fits(1024, 600)
+    window.key("Return")
+    window.sees(ROOM_IS_LITTLE)
+    window.key("F5")
+    window.sees(NO_SERVICE)
+    window.focus_on("Next (1 of 2)")
+    window.key("Return")
+    window.sees(ROOM_IS_LITTLE)
+    window.focus_on("Next (2 of 2)")
+
+
 def use_stick(window):
     os.mkdir(STICK)
-    # The strip has one place: nothing else may come to be told while the room is.
     window.key("F5")
-    window.sees("Headquarters' computer is there, but its service does not run.")
+    window.sees(NO_SERVICE)
     open(in_room("full"), "w", encoding="utf-8").close()
     desk.enrol(tamboctl, "--finger", "right-index=sensor", "--finger", "left-index=sensor")
     window.sees("1 record waits", "push button")
     window.sees("This computer has room for 3 more cases")
-    window.sees("There is room for 3 more cases. Connect, or copy the queue to a stick.")
+    window.sees(ROOM_IS_LITTLE)
     window.shoot(os.path.join(pictures, "nearly-full.png"))
-    press(window, "Copy to stick")
+    keep_both(window)
+    window.key("shift+Tab")
+    window.focus_on("Copy to stick")
+    window.key("Return")
     window.focus_on("Folder of the stick")
     window.type(STICK)
     window.key("Return")
@@ -117,6 +144,7 @@ def use_stick(window):
     window.key("Return")
     window.sees("1 receipt was taken.")
     window.sees("0 records wait", "push button")
+    window.wait("the room is told no more", lambda: window.find(ROOM_IS_LITTLE) is None)
     window.key("Escape")
     window.focus_on("Send now")
 

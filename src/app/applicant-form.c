@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "app/date-text.h"
+#include "app/detail-text.h"
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "record/applicant-field.h"
@@ -153,31 +154,6 @@ void tambo_applicant_form_leave_out (TamboApplicant *applicant) {
 }
 
 /* The rules speak English after the field's key. */
-static const char *translate_fault (const char *fault) {
-  static const char *const faults[] = {
-    N_ ("is too long"),
-    N_ ("has control characters"),
-    N_ ("has digits"),
-    N_ ("was decoded with the wrong character set"),
-    N_ ("mixes scripts"),
-    N_ ("has no letters"),
-    N_ ("is no date of the calendar"),
-    N_ ("is in the future"),
-    N_ ("is more than 120 years ago"),
-    N_ ("is no code of Doc 9303-3 section 5"),
-    N_ ("is not one or two capital letters"),
-    N_ ("has characters other than letters, digits, blanks, hyphens, slashes and points"),
-    N_ ("has no letters or digits"),
-    N_ ("is no e-mail address"),
-    N_ ("is no telephone number"),
-  };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (faults); i++)
-    if (g_str_equal (faults[i], fault))
-      return _ (faults[i]);
-  return fault;
-}
-
 /* "February 1990 has 28 days", of a day that its month does not have; NULL of any other fault. */
 static char *describe_day (const TamboApplicant *person, const char *key) {
   const char *text = G_STRUCT_MEMBER (const char *, person, fields[find_field (key)].offset);
@@ -205,7 +181,7 @@ char *tambo_applicant_form_check (const TamboApplicant *applicant, const char *k
   char *day = describe_day (applicant, key);
   if (day != NULL)
     return day;
-  const char *fault = strchr (error->message, ' ');
-  return g_strdup_printf (_ ("This %s. Type it again."),
-                          translate_fault (fault != NULL ? fault + 1 : error->message));
+  const char *fault = tambo_detail_text_fault (error->message);
+  return fault != NULL ? g_strdup_printf (_ ("This %s. Type it again."), fault)
+                       : tambo_detail_text_support (error->message);
 }

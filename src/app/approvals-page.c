@@ -89,7 +89,7 @@ static void add_exception (TamboApprovalsPage *self, const TamboFingerException 
   g_autofree char *subtitle = g_strjoin (", ", tambo_text_reason (exception->reason), noted, NULL);
 
   /* Below each other: beside the pictures there is no room for a value. */
-  tambo_row_list_add_fact (self->reasons, "dialog-question-symbolic",
+  tambo_row_list_add_fact (self->reasons, "system-switch-user-symbolic",
                            tambo_text_finger (exception->finger), subtitle, NULL);
 }
 

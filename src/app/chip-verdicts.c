@@ -4,6 +4,8 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "app/detail-text.h"
+
 static const struct {
   const char *check, *name;
 } names[] = {
@@ -47,11 +49,18 @@ static const struct {
   [TAMBO_VERDICT_SKIPPED] = { "content-loading-symbolic", "dim-label", N_ ("Not decided") },
 };
 
+/* NULL: it needs no reason. */
+static char *say_why (const TamboVerdict *verdict) {
+  if (verdict->result == TAMBO_VERDICT_PASSED || *verdict->detail == '\0')
+    return NULL;
+  char *known = tambo_detail_text_verdict (verdict->detail);
+  return known != NULL ? known : tambo_detail_text_support (verdict->detail);
+}
+
 static GtkWidget *make_row (const TamboVerdict *verdict) {
   g_autofree char *name = tambo_chip_verdicts_name (verdict->check);
-  gboolean says_why = verdict->result != TAMBO_VERDICT_PASSED && *verdict->detail != '\0';
-  g_autofree char *text =
-      says_why ? g_strdup_printf ("%s: %s", name, verdict->detail) : g_strdup (name);
+  g_autofree char *why = say_why (verdict);
+  g_autofree char *text = why != NULL ? g_strdup_printf ("%s: %s", name, why) : g_strdup (name);
   g_autofree char *spoken = g_strdup_printf ("%s: %s", _ (faces[verdict->result].word), text);
   GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
   GtkWidget *icon =

@@ -5,6 +5,7 @@
 
 #include "app/card-line.h"
 #include "app/deliver-run.h"
+#include "app/detail-text.h"
 #include "app/error-text.h"
 #include "app/focus.h"
 #include "app/holder-card.h"
@@ -140,8 +141,9 @@ static void set_phase (TamboDeliverPage *self, Phase phase, const char *prompt,
 
 static char *describe (const GError *error) {
   g_autofree char *sentence = tambo_error_text_sentence (error);
+  g_autofree char *detail = tambo_detail_text_support (error->message);
 
-  return g_strdup_printf ("%s\n%s", sentence, error->message);
+  return g_strdup_printf ("%s\n%s", sentence, detail);
 }
 
 static void ask_for_sight (TamboDeliverPage *self, const char *status) {

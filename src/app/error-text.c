@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/date-text.h"
+#include "app/detail-text.h"
 #include "base/error.h"
 #include "base/token.h"
 #include "capture/capture-error.h"
@@ -115,8 +116,7 @@ static const Sentence store_sentences[] = {
 static const Sentence sync_sentences[] = {
   { TAMBO_SYNC_ERROR_OFFLINE, N_ ("Headquarters cannot be reached. You can go on working.") },
   { TAMBO_SYNC_ERROR_CERTIFICATE, N_ ("What answers is not our headquarters.") },
-  { TAMBO_SYNC_ERROR_NO_NAME,
-    N_ ("This network does not know headquarters' address.") },
+  { TAMBO_SYNC_ERROR_NO_NAME, N_ ("This network does not know headquarters' address.") },
   { TAMBO_SYNC_ERROR_NO_ROUTE,
     N_ ("This computer is not connected to a network that leads to headquarters.") },
   { TAMBO_SYNC_ERROR_CLOSED,
@@ -459,6 +459,17 @@ const char *tambo_text_rule (const char *rule) {
   return rule;
 }
 
+/* The page of the fingers says how good each is. */
+static char *say_failed (const TamboCheck *check) {
+  const char *fault = tambo_detail_text_fault (check->detail);
+
+  if (fault != NULL)
+    return g_strdup_printf (_ ("Has to be corrected: %s"), fault);
+  if (g_str_has_prefix (check->rule, "finger-"))
+    return g_strdup (_ ("The print is too weak. Capture it again, or say why not."));
+  return tambo_detail_text_support (check->detail);
+}
+
 char *tambo_text_check (const TamboCheck *check) {
   switch (check->verdict) {
   case TAMBO_CHECK_PASSED:
@@ -470,7 +481,7 @@ char *tambo_text_check (const TamboCheck *check) {
   case TAMBO_CHECK_FAILED:
     break;
   }
-  return g_strdup_printf (_ ("Has to be corrected: %s"), check->detail);
+  return say_failed (check);
 }
 
 char *tambo_text_time (const char *rfc3339) {

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app/date-text.h"
 #include "app/picture-area.h"
 #include "format/image-codec.h"
 
@@ -54,9 +55,10 @@ cairo_surface_t *tambo_holder_card_picture (const TamboOpenOrder *open) {
 void tambo_holder_card_show (TamboHolderCard *self, const TamboOrder *order,
                              cairo_surface_t *picture) {
   g_autofree char *document = g_strdup_printf (_ ("Document %s"), order->document_number);
-  g_autofree char *expiry = order->expiry_date != NULL
-                                ? g_strdup_printf (_ ("Valid until %s"), order->expiry_date)
-                                : g_strdup (_ ("Without an end of validity"));
+  g_autofree char *day =
+      order->expiry_date != NULL ? tambo_date_text_iso (order->expiry_date) : NULL;
+  g_autofree char *expiry = day != NULL ? g_strdup_printf (_ ("Valid until %s"), day)
+                                        : g_strdup (_ ("Without an end of validity"));
   g_autofree char *label = g_strdup_printf (_ ("Portrait of %s"), order->holder);
 
   tambo_picture_area_set_surface (self->portrait, picture);

@@ -2,6 +2,7 @@
 #include <glib/gi18n.h>
 
 #include "app/chip-verdicts.h"
+#include "app/detail-text.h"
 #include "app/error-text.h"
 #include "app/issue-page-private.h"
 #include "app/issue-run.h"
@@ -113,7 +114,8 @@ static void show_stopped (TamboIssuePage *self) {
 static void show_failure (TamboIssuePage *self, const GError *error) {
   g_autofree char *action = tambo_error_text_action (error);
   g_autofree char *hint = add_hint (self, action);
-  g_autofree char *status = g_strdup_printf ("%s\n%s", hint, error->message);
+  g_autofree char *detail = tambo_detail_text_support (error->message);
+  g_autofree char *status = g_strdup_printf ("%s\n%s", hint, detail);
 
   tambo_issue_page_set_phase (self, TAMBO_PHASE_FAILED, tambo_error_text_cause (error), status);
 }

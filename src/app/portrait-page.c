@@ -6,6 +6,7 @@
 #include "app/camera-rival.h"
 #include "app/capture-removal.h"
 #include "app/capture-run.h"
+#include "app/detail-text.h"
 #include "app/device-wait.h"
 #include "app/error-text.h"
 #include "app/focus.h"
@@ -94,7 +95,9 @@ static void show_failure (TamboPortraitPage *self, const GError *error) {
   g_autofree char *sentence =
       is_waited_for ? tambo_device_wait_sentence (error) : tambo_error_text_sentence (error);
 
-  say (self, _ ("There is no picture."), sentence, error->message);
+  g_autofree char *detail = tambo_detail_text_support (error->message);
+
+  say (self, _ ("There is no picture."), sentence, detail);
   self->is_held = g_error_matches (error, TAMBO_CAPTURE_ERROR, TAMBO_CAPTURE_ERROR_BUSY);
   set_button (self, self->is_held ? _ ("Take it back") : _ ("Try again"), "F5");
   if (!was_told)

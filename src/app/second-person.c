@@ -25,7 +25,7 @@ struct _TamboSecondPerson {
   TamboSession *session;
   TamboSecondPersonDone done; /* NULL: it was called */
   GObject *owner;
-  GtkWidget *before; /* had the focus; weak */
+  GtkWidget *before, *asker; /* what had the focus, and what asked; weak */
   GCancellable *listening;
 };
 
@@ -43,13 +43,20 @@ static void answer (TamboSecondPerson *self, gboolean has_come) {
     done (owner, has_come);
 }
 
-/* To where it was: the popover is the window's, which knows no better than its first button. */
-static void give_focus_back (TamboSecondPerson *self) {
-  GtkWidget *before = self->before;
-
-  if (before != NULL && gtk_widget_get_mapped (before))
-    gtk_widget_grab_focus (before);
+static void forget_before (TamboSecondPerson *self) {
   g_clear_weak_pointer (&self->before);
+  g_clear_weak_pointer (&self->asker);
+}
+
+/* To where it was, or to what asked if that is gone: the popover is the window's, which knows no better than its first
+ * button. */
+static void give_focus_back (TamboSecondPerson *self) {
+  GtkWidget *const places[] = { self->before, self->asker };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (places); i++)
+    if (places[i] != NULL && gtk_widget_get_mapped (places[i]) && gtk_widget_grab_focus (places[i]))
+      break;
+  forget_before (self);
 }
 
 static gboolean take_away (gpointer data) {
@@ -249,7 +256,7 @@ static void tambo_second_person_dispose (GObject *object) {
   if (self->listening != NULL)
     g_cancellable_cancel (self->listening);
   g_clear_object (&self->listening);
-  g_clear_weak_pointer (&self->before);
+  forget_before (self);
   g_clear_object (&self->owner);
   g_clear_object (&self->session);
   gtk_widget_dispose_template (GTK_WIDGET (object), TAMBO_TYPE_SECOND_PERSON);
@@ -294,6 +301,9 @@ static void point_to (GtkPopover *popover, GtkWidget *parent, GtkWidget *window)
     gtk_popover_set_has_arrow (popover, FALSE);
   }
   gtk_popover_set_pointing_to (popover, &place);
+  /* Into the window, where there is always room for it. */
+  gtk_popover_set_position (popover, place.y > gtk_widget_get_height (window) / 2 ? GTK_POS_TOP
+                                                                                  : GTK_POS_BOTTOM);
 }
 
 void tambo_second_person_give_up (GtkWidget *parent) {
@@ -316,6 +326,7 @@ void tambo_second_person_ask (GtkWidget *parent, TamboSession *session, const ch
   self->done = done;
   self->owner = g_object_ref (owner);
   g_set_weak_pointer (&self->before, gtk_root_get_focus (GTK_ROOT (window)));
+  g_set_weak_pointer (&self->asker, parent);
   gtk_label_set_label (self->operation, operation);
   /* Of the window: the button may be gone before the answer comes. */
   gtk_widget_set_parent (GTK_WIDGET (self), window);

@@ -195,6 +195,16 @@ class Window:
             raise Failure("the window did not end in 15 s") from None
 
 
+def tell_failure(window, failure, picture):
+    print(f"not ok - {failure}")
+    if window is None or window.process.poll() is not None:
+        return
+    window.shoot(picture)
+    print("\n".join("# " + name for name in window.names()))
+    focused = window.focused()
+    print(f"# focus: {focused.get_role_name() if focused else None} {focused.get_name() if focused else None}")
+
+
 def run(test, command, pictures):
     window = None
     try:
@@ -203,13 +213,7 @@ def run(test, command, pictures):
         print(f"1..{window.n_held}")
         return 0
     except Failure as failure:
-        print(f"not ok - {failure}")
-        if window is not None and window.process.poll() is None:
-            window.shoot(os.path.join(pictures, "failed.png"))
-            print("\n".join("# " + name for name in window.names()))
-            focused = window.focused()
-            print(f"# focus: {focused.get_role_name() if focused else None} "
-                  f"{focused.get_name() if focused else None}")
+        tell_failure(window, failure, os.path.join(pictures, "failed.png"))
         return 1
     finally:
         if window is not None and window.process.poll() is None:

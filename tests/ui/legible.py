@@ -52,9 +52,11 @@ def can_be_used(node):
 
 def cut_by(node, box):
     """What a label lies in and sticks out of; "elsewhere" for what can be scrolled to, and for a popover's,
-    which has places of its own below the button that opens it."""
+    which has places of its own below the button that opens it or, as a dialog, above the page."""
     parent, cutter, is_tall = node.get_parent(), None, False
     while parent is not None and parent.get_role_name() != "frame":
+        if parent.get_role_name() == "dialog":
+            return "elsewhere"
         if is_tall and parent.get_role_name() in SCROLLS:
             return "elsewhere"
         around = Atspi.Component.get_extents(parent, Atspi.CoordType.WINDOW)

@@ -45,11 +45,18 @@ def is_left(text):
     return (translated is not None and translated != text) or ENGLISH.search(text) is not None
 
 
+def for_clerk(name):
+    """Without what stands there for support and the signed log's own words, such as inbox.done."""
+    prefix = catalogue["For support: %s"].removesuffix("%s")
+    said = "\n".join(line.split(prefix)[0] for line in name.split("\n"))
+    return re.sub(r"\b[a-z]+\.[a-z-]+\b", "", said).strip()
+
+
 def leftovers(window):
     found = []
     for node in window.walk():
         try:
-            name, role = (node.get_name() or "").strip(), node.get_role_name()
+            name, role = for_clerk(node.get_name() or ""), node.get_role_name()
         except GLib.Error:
             continue
         # What has no name is called by its class.

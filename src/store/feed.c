@@ -11,6 +11,7 @@
 
 #define VERSION "feed-version"
 #define TIME "feed-time"
+#define SPOILED "feed-spoiled" /* what, until all of it has come anew; "" */
 #define READING                                                                                    \
   "SELECT kind, id, version, body, body_sha256, sealed, sealed_sha256, " TAMBO_IS_SOUND (          \
       TAMBO_DIGESTED_FEED) " FROM feed"
@@ -55,6 +56,24 @@ GPtrArray *tambo_feed_list (TamboStore *store, const char *kind, GError **error)
 
   return tambo_db_list (store, statement, (TamboDbRead) read_row,
                         (GDestroyNotify) tambo_feed_row_free, error);
+}
+
+GPtrArray *tambo_feed_list_rotten (TamboStore *store, GError **error) {
+  g_autoptr (GRecMutexLocker) locker = g_rec_mutex_locker_new (&store->mutex);
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (sqlite3_stmt) statement =
+      tambo_db_prepare (store, error, READING " ORDER BY kind, id", "");
+  TamboDbStep step = TAMBO_DB_FAILED;
+
+  while (statement != NULL && (step = tambo_db_step (store, statement, error)) == TAMBO_DB_ROW) {
+    g_autoptr (TamboFeedRow) row = read_row (statement, NULL);
+    g_autofree char *kind = tambo_db_dup_text (statement, 0);
+    g_autofree char *id = tambo_db_dup_text (statement, 1);
+
+    if (row == NULL)
+      g_ptr_array_add (names, g_strdup_printf ("%s/%s", kind, id));
+  }
+  return step == TAMBO_DB_DONE ? g_steal_pointer (&names) : NULL;
 }
 
 TamboFeedRow *tambo_feed_get (TamboStore *store, const char *kind, const char *id, GError **error) {
@@ -107,6 +126,26 @@ static gboolean is_sound (TamboStore *store) {
          && sqlite3_column_int64 (statement, 0) == (gint64) rows->len;
 }
 
+/* What has rotted says so too. */
+static gboolean is_spoiled (TamboStore *store) {
+  g_autoptr (GError) cause = NULL;
+  g_autofree char *what = tambo_store_dup_setting (store, SPOILED, &cause);
+
+  return cause != NULL || (what != NULL && *what != '\0');
+}
+
+gboolean tambo_feed_ask_anew (TamboStore *store, const char *what, const char *actor,
+                              GError **error) {
+  g_autoptr (TamboTransaction) transaction = tambo_transaction_begin (store, error);
+
+  if (transaction == NULL)
+    return FALSE;
+  return is_spoiled (store)
+         || (tambo_store_set_setting (store, SPOILED, what, error)
+             && tambo_audit_append (store, actor, "feed.spoiled", what, NULL, error)
+             && tambo_transaction_commit (transaction, error));
+}
+
 gboolean tambo_feed_get_version (TamboStore *store, gint64 *out_version, char **out_time,
                                  GError **error) {
   g_autoptr (GError) cause = NULL;
@@ -118,8 +157,9 @@ gboolean tambo_feed_get_version (TamboStore *store, gint64 *out_version, char **
     g_propagate_error (error, g_steal_pointer (&cause));
     return FALSE;
   }
-  *out_version =
-      version != NULL && time != NULL && is_sound (store) ? g_ascii_strtoll (version, NULL, 10) : 0;
+  *out_version = version != NULL && time != NULL && !is_spoiled (store) && is_sound (store)
+                     ? g_ascii_strtoll (version, NULL, 10)
+                     : 0;
   *out_time = g_steal_pointer (&time);
   return TRUE;
 }
@@ -148,7 +188,9 @@ gboolean tambo_feed_apply (TamboStore *store, gboolean is_whole, GPtrArray *rows
   g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, version);
 
   g_assert (tambo_db_in_transaction (store));
-  if (is_whole && !tambo_db_run (store, error, "DELETE FROM feed", ""))
+  if (is_whole
+      && (!tambo_db_run (store, error, "DELETE FROM feed", "")
+          || !tambo_store_set_setting (store, SPOILED, "", error)))
     return FALSE;
   for (guint i = 0; i < rows->len; i++)
     if (!put_row (store, rows->pdata[i], error))

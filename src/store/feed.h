@@ -21,6 +21,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TamboFeedRow, tambo_feed_row_free)
  * brings it anew. */
 GPtrArray *tambo_feed_list (TamboStore *store, const char *kind,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* What is left out there: elements are char *, "KIND/ID" as far as either can still be read. */
+GPtrArray *tambo_feed_list_rotten (TamboStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* NOT_FOUND. */
 TamboFeedRow *tambo_feed_get (TamboStore *store, const char *kind, const char *id,
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -31,8 +33,13 @@ gboolean tambo_feed_arrive (TamboStore *store, const char *appointment, const ch
 /* The cases of appointments: id of the appointment to id of the case. */
 GHashTable *tambo_feed_list_arrivals (TamboStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The version of the last statement, and headquarters' time in it (NULL); 0 before the first, and when an
- * item has rotted. */
+/* What came cannot be used: WHAT is noted in the audit log, and the next exchange asks for everything. Once is enough:
+ * nothing more is noted before that. */
+gboolean tambo_feed_ask_anew (TamboStore *store, const char *what, const char *actor,
+                              GError **error);
+
+/* The version of the last statement, and headquarters' time in it (NULL); 0 before the first, when an item has
+ * rotted, and when it is to be asked for anew. */
 gboolean tambo_feed_get_version (TamboStore *store, gint64 *out_version, char **out_time,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Puts ROWS (TamboFeedRow) in the place of what has their kinds and ids, or of everything; VERSION and TIME

@@ -103,6 +103,30 @@ static void test_rollback (void) {
   g_assert_cmpint (version_of (&desk), ==, 3);
 }
 
+/* Asked for until all of it has come; what is new beside it is no answer. */
+static void test_ask_anew (void) {
+  g_auto (Desk) desk = { 0 };
+  g_autoptr (GPtrArray) none = rows_new ();
+  g_autoptr (GPtrArray) names = NULL;
+  g_autoptr (GError) error = NULL;
+
+  lay_three (&desk);
+  names = tambo_feed_list_rotten (desk.store, &error);
+  g_assert_cmpuint (names->len, ==, 0);
+  for (int i = 0; i < 2; i++) {
+    g_assert_true (tambo_feed_ask_anew (desk.store, "alert/a", DESK_OPERATOR, &error));
+    g_assert_cmpint (version_of (&desk), ==, 0);
+  }
+  desk_assert_audit (&desk, "feed.spoiled", 1);
+  desk_reopen (&desk);
+  apply (&desk, FALSE, none, 4);
+  g_assert_cmpint (version_of (&desk), ==, 0);
+  apply (&desk, TRUE, none, 4);
+  g_assert_cmpint (version_of (&desk), ==, 4);
+  g_assert_true (tambo_feed_ask_anew (desk.store, "alert/a", DESK_OPERATOR, &error));
+  desk_assert_audit (&desk, "feed.spoiled", 2);
+}
+
 /* A flipped bit hides its own item alone, and makes the next exchange bring all anew. */
 static void test_rot (void) {
   static const char *const places[] = { "body", "sealed", "version", "kind" };
@@ -112,6 +136,7 @@ static void test_rot (void) {
     g_autofree char *sql = g_strdup_printf ("SELECT %s FROM feed WHERE id = 'b'", places[i]);
     g_autoptr (GError) error = NULL;
     g_autoptr (GPtrArray) rows = NULL;
+    g_autoptr (GPtrArray) names = NULL;
 
     lay_three (&desk);
     if (i < 2)
@@ -122,6 +147,9 @@ static void test_rot (void) {
     rows = tambo_feed_list (desk.store, NULL, &error);
     g_assert_no_error (error);
     g_assert_cmpuint (rows->len, ==, 2);
+    names = tambo_feed_list_rotten (desk.store, &error);
+    g_assert_cmpuint (names->len, ==, 1);
+    g_assert_cmpstr (names->pdata[0], ==, i == 3 ? "alert/b" : "appointment/b");
     g_assert_cmpint (version_of (&desk), ==, 0);
     g_assert_false (tambo_store_verify (desk.store, &error));
     g_assert_error (error, TAMBO_STORE_ERROR, TAMBO_STORE_ERROR_CORRUPT);
@@ -149,6 +177,7 @@ int main (int argc, char **argv) {
   g_test_add_func ("/feed/whole", test_whole);
   g_test_add_func ("/feed/rollback", test_rollback);
   g_test_add_func ("/feed/rot", test_rot);
+  g_test_add_func ("/feed/ask-anew", test_ask_anew);
   g_test_add_func ("/feed/arrivals", test_arrivals);
   return g_test_run ();
 }

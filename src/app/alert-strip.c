@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app/error-text.h"
 #include "app/speak.h"
 #include "station/alerts.h"
 
@@ -11,6 +12,8 @@ struct _TamboAlertStrip {
   GtkBox *alerts;
   TamboSession *session; /* borrowed: it outlives the window's pages */
   char *looked_at;       /* hash of the case and of who it is about, or NULL */
+  char *spoken;          /* what it said last */
+  gboolean has_gap;      /* an exchange may have mended it: the next look compares again */
 };
 
 G_DEFINE_FINAL_TYPE (TamboAlertStrip, tambo_alert_strip, ADW_TYPE_BIN)
@@ -18,10 +21,12 @@ G_DEFINE_FINAL_TYPE (TamboAlertStrip, tambo_alert_strip, ADW_TYPE_BIN)
 typedef struct {
   char *about;
   GPtrArray *alerts; /* of TamboAlert */
+  GError *gap;       /* nobody was compared with all of them */
 } Look;
 
 static void look_free (Look *look) {
   g_clear_pointer (&look->alerts, g_ptr_array_unref);
+  g_clear_error (&look->gap);
   g_free (look->about);
   g_free (look);
 }
@@ -38,6 +43,20 @@ static GtkWidget *make_label (const char *text, const char *style) {
   return label;
 }
 
+static GtkWidget *make_row (const char *heading, const char *detail) {
+  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  GtkWidget *icon = g_object_new (GTK_TYPE_IMAGE, "icon-name", "dialog-warning-symbolic",
+                                  "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
+  GtkWidget *words = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
+
+  gtk_box_append (GTK_BOX (words), make_label (heading, "heading"));
+  gtk_box_append (GTK_BOX (words), make_label (detail, NULL));
+  gtk_widget_set_hexpand (words, TRUE);
+  gtk_box_append (GTK_BOX (row), icon);
+  gtk_box_append (GTK_BOX (row), words);
+  return row;
+}
+
 static GtkWidget *make_alert (const TamboAlert *alert) {
   gboolean is_person = g_strcmp0 (alert->about, "person") == 0;
   /* Translators: %s is what headquarters wrote, such as "reported stolen". */
@@ -47,17 +66,8 @@ static GtkWidget *make_alert (const TamboAlert *alert) {
                        alert->reason);
   /* Translators: %s is what headquarters wrote, such as "call the supervisor". */
   g_autofree char *action = g_strdup_printf (_ ("What to do: %s"), alert->action);
-  GtkWidget *row = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
-  GtkWidget *icon = g_object_new (GTK_TYPE_IMAGE, "icon-name", "dialog-warning-symbolic",
-                                  "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
-  GtkWidget *words = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
 
-  gtk_box_append (GTK_BOX (words), make_label (reason, "heading"));
-  gtk_box_append (GTK_BOX (words), make_label (action, NULL));
-  gtk_widget_set_hexpand (words, TRUE);
-  gtk_box_append (GTK_BOX (row), icon);
-  gtk_box_append (GTK_BOX (row), words);
-  return row;
+  return make_row (reason, action);
 }
 
 static void clear (TamboAlertStrip *self) {
@@ -65,10 +75,20 @@ static void clear (TamboAlertStrip *self) {
 
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->alerts))) != NULL)
     gtk_box_remove (self->alerts, child);
+  self->has_gap = FALSE;
   gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
 }
 
-static void show (TamboAlertStrip *self, const GPtrArray *alerts) {
+/* What could not be compared stands beside what was found, as long as that does. */
+static void add_gap (TamboAlertStrip *self, const GError *gap, GString *spoken) {
+  const char *cause = tambo_error_text_cause (gap);
+  g_autofree char *action = tambo_error_text_action (gap);
+
+  gtk_box_append (self->alerts, make_row (cause, action));
+  g_string_append_printf (spoken, "%s%s %s", spoken->len > 0 ? " " : "", cause, action);
+}
+
+static void show (TamboAlertStrip *self, const GPtrArray *alerts, const GError *gap) {
   g_autoptr (GString) spoken = g_string_new (NULL);
 
   clear (self);
@@ -77,8 +97,14 @@ static void show (TamboAlertStrip *self, const GPtrArray *alerts) {
     gtk_box_append (self->alerts, make_alert (alert));
     g_string_append_printf (spoken, "%s%s. %s.", i > 0 ? " " : "", alert->reason, alert->action);
   }
-  gtk_widget_set_visible (GTK_WIDGET (self), alerts->len > 0);
-  tambo_speak (GTK_WIDGET (self), spoken->str);
+  if (gap != NULL)
+    add_gap (self, gap, spoken);
+  self->has_gap = gap != NULL;
+  gtk_widget_set_visible (GTK_WIDGET (self), spoken->len > 0);
+  if (g_strcmp0 (spoken->str, self->spoken) != 0)
+    tambo_speak (GTK_WIDGET (self), spoken->str);
+  g_free (self->spoken);
+  self->spoken = g_string_free (g_steal_pointer (&spoken), FALSE);
 }
 
 /* ---- looking ---- */
@@ -87,7 +113,7 @@ static gboolean run_look (TamboStation *station, TamboEnrolment *enrolment, gpoi
                           GCancellable *cancellable, GError **error) {
   Look *look = data;
 
-  look->alerts = tambo_alerts_check (station, enrolment, error);
+  look->alerts = tambo_alerts_check (station, enrolment, &look->gap, error);
   return look->alerts != NULL;
 }
 
@@ -97,7 +123,7 @@ static void on_looked (gpointer owner, gpointer data, const GError *error) {
 
   tambo_session_fail (self->session, error);
   if (look->alerts != NULL && g_strcmp0 (look->about, self->looked_at) == 0)
-    show (self, look->alerts);
+    show (self, look->alerts, look->gap);
 }
 
 /* A hash, so that nobody's name stays behind in memory. NULL while there is nothing to compare. */
@@ -125,10 +151,14 @@ static char *dup_about (const TamboEnrolment *shown) {
 
 void tambo_alert_strip_look (TamboAlertStrip *self, TamboSession *session) {
   g_autofree char *about = dup_about (tambo_session_get_shown (session));
-  if (g_strcmp0 (about, self->looked_at) == 0)
+  gboolean is_other = g_strcmp0 (about, self->looked_at) != 0;
+  if (!is_other && !self->has_gap)
     return;
 
-  clear (self);
+  if (is_other) {
+    clear (self);
+    g_clear_pointer (&self->spoken, g_free);
+  }
   g_free (self->looked_at);
   self->looked_at = g_steal_pointer (&about);
   self->session = session;
@@ -143,6 +173,7 @@ void tambo_alert_strip_look (TamboAlertStrip *self, TamboSession *session) {
 
 static void tambo_alert_strip_finalize (GObject *object) {
   g_free (TAMBO_ALERT_STRIP (object)->looked_at);
+  g_free (TAMBO_ALERT_STRIP (object)->spoken);
   G_OBJECT_CLASS (tambo_alert_strip_parent_class)->finalize (object);
 }
 

@@ -172,7 +172,9 @@ static const Sentence station_sentences[] = {
   { TAMBO_STATION_ERROR_NOT_FOUND, N_ ("There is no such procedure or case.") },
   { TAMBO_STATION_ERROR_NO_STATION, N_ ("There is no station on this computer yet.") },
   { TAMBO_STATION_ERROR_NO_SPACE, N_ ("The disk has too little room for another applicant.") },
-  { TAMBO_STATION_ERROR_ALERTS, N_ ("Nobody can be compared with headquarters' alerts.") },
+  { TAMBO_STATION_ERROR_ALERT, N_ ("Headquarters warns of this applicant.") },
+  { TAMBO_STATION_ERROR_ALERTS,
+    N_ ("The applicant cannot be compared with all alerts of headquarters.") },
   { TAMBO_STATION_ERROR_OTHER_FINGER, N_ ("This is another finger.") },
   { -1, NULL },
 };
@@ -210,6 +212,7 @@ static const char *const actions[] = {
   N_ ("connect the device again and continue"),
   N_ ("connect the device and try again"),
   N_ ("correct the field"),
+  N_ ("do what the alert says before going on with the case"),
   N_ ("exchange with headquarters, which sends them anew, and try again"),
   N_ ("frame the face and take it again"),
   N_ ("free disk space and continue; nothing captured was lost"),

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app/alert-strip.h"
 #include "app/date-text.h"
 #include "app/error-text.h"
 #include "app/picture-area.h"
@@ -14,6 +15,7 @@
 
 struct _TamboReviewPage {
   TamboStepPage parent;
+  TamboAlertStrip *alert_strip;
   GtkLabel *heading;
   TamboPictureArea *portrait;
   TamboPictureArea *signature;
@@ -250,6 +252,7 @@ static void tambo_review_page_enter (TamboStepPage *page) {
   if (self->answered == 0)
     self->answered = g_signal_connect_object (screen, "answered", G_CALLBACK (on_answered_cb), self,
                                               G_CONNECT_SWAPPED);
+  tambo_alert_strip_look (self->alert_strip, session_of (self));
   tambo_applicant_screen_confirm (screen, shown->applicant);
   show_data (self, shown);
   show_pictures (self, shown);
@@ -286,9 +289,11 @@ static void tambo_review_page_class_init (TamboReviewPageClass *klass) {
   step_class->refresh = tambo_review_page_refresh;
   step_class->leave = tambo_review_page_leave;
   step_class->finish = tambo_review_page_finish;
+  g_type_ensure (TAMBO_TYPE_ALERT_STRIP);
   g_type_ensure (TAMBO_TYPE_PICTURE_AREA);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/org/tambo/Station/ui/review-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, TamboReviewPage, alert_strip);
   gtk_widget_class_bind_template_child (widget_class, TamboReviewPage, heading);
   gtk_widget_class_bind_template_child (widget_class, TamboReviewPage, portrait);
   gtk_widget_class_bind_template_child (widget_class, TamboReviewPage, signature);

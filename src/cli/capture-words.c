@@ -10,6 +10,7 @@
 #include "format/an2k-records.h"
 #include "format/format-error.h"
 #include "format/image-codec.h"
+#include "station/alerts.h"
 #include "station/capture-desk.h"
 
 #define FILE_MAX_SIZE (32 * 1024 * 1024)
@@ -312,11 +313,25 @@ static gboolean run_single (Run *run, const char *slot, const char *source,
   return TRUE;
 }
 
+/* On standard error, before anything is captured: who stands there may be gone a minute later. */
+static gboolean warn (TamboStation *station, const TamboEnrolment *enrolment, GError **error) {
+  g_autoptr (GError) gap = NULL;
+  g_autoptr (GPtrArray) alerts = tambo_alerts_check (station, enrolment, &gap, error);
+
+  for (guint i = 0; alerts != NULL && i < alerts->len; i++) {
+    const TamboAlert *alert = g_ptr_array_index (alerts, i);
+    fprintf (stderr, "tamboctl: alert about this %s: %s; %s\n", alert->about, alert->reason,
+             alert->action);
+  }
+  return alerts != NULL && tambo_error_pass (&gap, error);
+}
+
 gboolean tambo_capture_words_run (const TamboCaptureWords *words, TamboCli *cli,
                                   TamboStation *station, TamboEnrolment *enrolment,
                                   GError **error) {
   Run run = { cli, station, enrolment, NULL };
-  gboolean done = run_single (&run, "portrait", words->portrait, take_portrait, error)
+  gboolean done = warn (station, enrolment, error)
+                  && run_single (&run, "portrait", words->portrait, take_portrait, error)
                   && run_words (&run, words->finger_exceptions, run_exception, error)
                   && run_words (&run, words->fingers, run_finger, error)
                   && run_single (&run, "signature", words->signature, take_signature, error)

@@ -23,6 +23,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TamboCaptureWords, tambo_capture_words_clear)
 /* Options that fill WORDS, ended by a NULL entry; the caller frees the array. */
 GOptionEntry *tambo_capture_words_options (TamboCaptureWords *words, const GOptionEntry *more);
 
+/* Tells first what headquarters warns of; ALERTS, and nothing is captured, where not every alert can be compared. */
 gboolean tambo_capture_words_run (const TamboCaptureWords *words, TamboCli *cli,
                                   TamboStation *station, TamboEnrolment *enrolment, GError **error);
 

@@ -13,7 +13,8 @@ static TamboExit list (TamboCli *cli, int argc, char **argv) {
 
   g_autoptr (GError) error = NULL;
   g_autoptr (TamboStation) station = tambo_cli_open (cli, &error);
-  g_autoptr (GPtrArray) alerts = station != NULL ? tambo_alerts_list (station, &error) : NULL;
+  g_autoptr (GError) gap = NULL;
+  g_autoptr (GPtrArray) alerts = station != NULL ? tambo_alerts_list (station, &gap, &error) : NULL;
   if (alerts == NULL)
     return tambo_cli_fail (error, "alerts not listed");
 
@@ -31,7 +32,7 @@ static TamboExit list (TamboCli *cli, int argc, char **argv) {
       printf ("%s  %-8s %s; %s\n", alert->since, alert->about, alert->reason, alert->action);
   }
   tambo_cli_end_rows (cli, "alerts", array);
-  return TAMBO_EXIT_DONE;
+  return gap == NULL ? TAMBO_EXIT_DONE : tambo_cli_fail (gap, "not every alert listed");
 }
 
 TamboExit tambo_command_alert (TamboCli *cli, int argc, char **argv) {

@@ -55,18 +55,6 @@ static TamboEnrolment *begin (const Words *words, TamboStation *station, GError 
   return tambo_enrol_begin (station, words->procedure, applicant, words->mrz, guardian, error);
 }
 
-/* On standard error, before anything is captured: who stands there may be gone a minute later. */
-static gboolean warn (TamboStation *station, const TamboEnrolment *enrolment, GError **error) {
-  g_autoptr (GPtrArray) alerts = tambo_alerts_check (station, enrolment, error);
-
-  for (guint i = 0; alerts != NULL && i < alerts->len; i++) {
-    const TamboAlert *alert = g_ptr_array_index (alerts, i);
-    fprintf (stderr, "tamboctl: alert about this %s: %s; %s\n", alert->about, alert->reason,
-             alert->action);
-  }
-  return alerts != NULL;
-}
-
 TamboExit tambo_command_enrol (TamboCli *cli, int argc, char **argv) {
   g_auto (Words) words = { NULL };
   g_auto (TamboCaptureWords) captures = { NULL };
@@ -100,8 +88,7 @@ TamboExit tambo_command_enrol (TamboCli *cli, int argc, char **argv) {
   if (!cli->json)
     printf ("case %s begun for procedure %s; durable\n", enrolment->id, enrolment->procedure_id);
   fflush (stdout);
-  if (!warn (station, enrolment, &error)
-      || !tambo_capture_words_run (&captures, cli, station, enrolment, &error))
+  if (!tambo_capture_words_run (&captures, cli, station, enrolment, &error))
     return tambo_capture_words_interrupted (enrolment, error);
   return tambo_capture_words_finish (cli, station, enrolment);
 }

@@ -187,6 +187,8 @@ static const Advice station_advice[] = {
   { TAMBO_STATION_ERROR_NO_STATION, TAMBO_EXIT_FAILED,
     "make one with 'tamboctl init', or name its folder with --station" },
   { TAMBO_STATION_ERROR_EXISTS, TAMBO_EXIT_REFUSED, "choose another folder" },
+  { TAMBO_STATION_ERROR_ALERT, TAMBO_EXIT_REFUSED,
+    "do what the alert says before going on with the case" },
   { TAMBO_STATION_ERROR_ALERTS, TAMBO_EXIT_INTEGRITY,
     "exchange with headquarters, which sends them anew, and try again" },
   { TAMBO_STATION_ERROR_NO_SPACE, TAMBO_EXIT_FAILED,

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "print/receipt-page.h"
+#include "station/alerts.h"
 #include "station/enrol.h"
 #include "station/order-desk.h"
 #include "station/procedures.h"
@@ -102,7 +103,7 @@ static gboolean approve (TamboStation *station, TamboOperation operation, const 
   g_autofree char *actor = NULL;
   g_autoptr (TamboEnrolment) enrolment =
       load_for_second_person (station, operation, case_id, &actor, error);
-  if (enrolment == NULL)
+  if (enrolment == NULL || !tambo_alerts_check_told (station, enrolment, error))
     return FALSE;
 
   for (guint i = 0; i < enrolment->exceptions->len; i++) {

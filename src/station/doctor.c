@@ -10,6 +10,7 @@
 #include "capture/device-manager.h"
 #include "chip/reader.h"
 #include "station/advice.h"
+#include "station/alerts.h"
 #include "station/ballast.h"
 #include "station/desk-status.h"
 #include "station/headquarters.h"
@@ -205,6 +206,17 @@ static void examine_contact (Doctor *doctor, const char *subject) {
     find (doctor, subject, TAMBO_HEALTH_GOOD, NULL, "the last exchange was at %s", when);
 }
 
+static void examine_alerts (Doctor *doctor, const char *subject) {
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) gap = NULL;
+  g_autoptr (GPtrArray) alerts = tambo_alerts_list (doctor->station, &gap, &error);
+
+  if (alerts == NULL || gap != NULL)
+    find_error (doctor, subject, alerts == NULL ? error : gap);
+  else
+    find (doctor, subject, TAMBO_HEALTH_GOOD, NULL, "%u are here", alerts->len);
+}
+
 static void examine_outbox (Doctor *doctor, const char *subject) {
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) rows =
@@ -356,6 +368,7 @@ static const struct {
   { "clock", examine_clock },
   { "certificate", examine_certificate },
   { "headquarters", examine_contact },
+  { "alerts", examine_alerts },
   { "outbox", examine_outbox },
   { "operators", examine_operators },
   { "procedures", examine_procedures },

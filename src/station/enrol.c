@@ -8,6 +8,7 @@
 #include "format/image-codec.h"
 #include "format/inkml.h"
 #include "record/mrz.h"
+#include "station/alerts.h"
 #include "station/ballast.h"
 #include "station/portrait-desk.h"
 #include "station/prefill.h"
@@ -463,7 +464,8 @@ static gboolean queue_case (TamboStation *station, const TamboEnrolment *enrolme
 
 gboolean tambo_enrol_seal (TamboStation *station, TamboEnrolment *enrolment, GError **error) {
   g_autofree char *actor = tambo_station_permit (station, TAMBO_OPERATION_CASE_CAPTURE, error);
-  if (actor == NULL || !check_or_wait (station, enrolment, actor, error))
+  if (actor == NULL || !tambo_alerts_check_told (station, enrolment, error)
+      || !check_or_wait (station, enrolment, actor, error))
     return FALSE;
 
   TamboStore *store = tambo_station_get_store (station);

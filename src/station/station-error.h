@@ -21,6 +21,7 @@ typedef enum {
   TAMBO_STATION_ERROR_NO_STATION,     /* there is none in that folder */
   TAMBO_STATION_ERROR_EXISTS,         /* there is a station in that folder already */
   TAMBO_STATION_ERROR_NO_SPACE,       /* too little room left to begin an enrolment */
-  TAMBO_STATION_ERROR_ALERTS,         /* headquarters' alerts cannot be compared with anybody */
+  TAMBO_STATION_ERROR_ALERT,  /* one of them is about this applicant, and nobody has been told */
+  TAMBO_STATION_ERROR_ALERTS, /* headquarters' alerts cannot be compared with anybody */
   TAMBO_STATION_ERROR_OTHER_FINGER, /* the finger is not the one of the holder that it should be */
 } TamboStationError;

@@ -111,6 +111,12 @@ case $(<"$ROOM/err") in
   *'alert about this document: reported stolen; keep the document and call the supervisor'*) held 'the clerk is warned' ;;
   *) broken "no warning: $(<"$ROOM/err")" ;;
 esac
+tamboctl case resume "$(newest_case)" >"$ROOM/out" 2>"$ROOM/err" || true
+case $(<"$ROOM/err") in
+  *'alert about this document: reported stolen; keep the document and call the supervisor'*)
+    held 'and again when the case goes on' ;;
+  *) broken "no warning: $(<"$ROOM/err")" ;;
+esac
 tamboctl enrol --procedure foreigner-card --applicant "$ROOM/person-X00000001.json" >"$ROOM/out" 2>"$ROOM/err" || true
 case $(<"$ROOM/err") in *alert*) broken 'a warning about another document' ;; esac
 held 'and not of another document'
@@ -118,14 +124,15 @@ same 'the hit is in the audit log' \
   "$(ask "$store" "SELECT count(*) FROM audit_entries WHERE json_extract(entry, '\$.action') = 'alert.hit'
     AND json_extract(entry, '\$.subject') = '$alert'")" 1
 
-# A key that has rotted, or is not there: nobody can be compared, so nothing is begun until the
-# next exchange has brought it anew.
+# A key that has rotted, or is not there, or an alert that has rotted: nobody can be compared with all of them, so nothing
+# is begun and nothing goes on until the next exchange has brought it anew.
 before=$(ask "$store" 'SELECT count(*) FROM cases')
 while IFS='|' read -r what harm; do
   sqlite3 "$store" "$harm"
   refused 5 '; exchange with headquarters' "$what" \
     tamboctl enrol --procedure foreigner-card --applicant "$ROOM/person-D23145890.json"
   same 'and no case is left of it' "$(ask "$store" 'SELECT count(*) FROM cases')" "$before"
+  refused 5 '; exchange with headquarters' "$what, and a case that goes on" tamboctl case resume "$(newest_case)"
   sync
   tamboctl enrol --procedure foreigner-card --applicant "$ROOM/person-D23145890.json" >"$ROOM/out" 2>"$ROOM/err" || true
   case $(<"$ROOM/err") in
@@ -136,7 +143,25 @@ while IFS='|' read -r what harm; do
 done <<'LINES'
 a rotten key|UPDATE feed SET version = version + 1 WHERE kind = 'alert-key'
 a key that is not there|DELETE FROM feed WHERE kind = 'alert-key'
+a rotten alert|UPDATE feed SET version = version + 1 WHERE kind = 'alert'
 LINES
+gaps() {
+  ask "$store" "SELECT count(*) FROM audit_entries WHERE json_extract(entry, '\$.action') = 'feed.spoiled'
+    AND json_extract(entry, '\$.subject') = '$1'"
+}
+same 'each key is in the audit log, once before the exchange that mends it' "$(gaps alert-key)" 2
+same 'and the alert' "$(gaps "alert/$alert")" 1
+sqlite3 "$store" "UPDATE feed SET body = replace (body, 'stolen', 'stalen') WHERE kind = 'alert'"
+refused 5 "alert/$alert: the row has rotted; exchange" 'a list that is not whole' tamboctl alert list
+status=0
+tamboctl doctor >"$ROOM/out" || status=$?
+case $status:$(<"$ROOM/out") in
+  5:*"alerts "*"alert/$alert: the row has rotted; exchange"*) held 'the doctor names it' ;;
+  *) broken "the doctor: $status $(<"$ROOM/out")" ;;
+esac
+sync
+expect 0 '' tamboctl --json alert list
+same 'the exchange has mended it' "$(rows alerts reason)" 'reported stolen'
 expect 0 '' tambo_hq alert withdraw "$ROOM/hq" "$alert"
 same 'it is withdrawn' "$(changed)" 1
 expect 0 '' tamboctl --json alert list

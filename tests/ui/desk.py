@@ -2,6 +2,7 @@
 """What tests of the places beside the enrolment share: who signs in, and cases that are there already."""
 import json
 import os
+import signal
 import subprocess
 import time
 
@@ -72,6 +73,15 @@ def control(tamboctl, *words):
     if done.returncode not in (0, 3):
         raise RuntimeError(f"{words}: {done.stderr}")
     return json.loads(done.stdout) if done.stdout.strip() else {}
+
+
+def stop_sync(window):
+    """The synchronisation that the window has started."""
+    children = subprocess.run(["pgrep", "-P", str(window.process.pid), "-f", "sync --watch"], capture_output=True,
+                              text=True).stdout.split()
+    for child in children:
+        os.kill(int(child), signal.SIGSTOP)
+    return [int(child) for child in children]
 
 
 def enrol(tamboctl, *fingers):

@@ -1,11 +1,13 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Headquarters warns of a document and of a person: the clerk reads it as soon as either is known, goes on, and
-the applicant's screen says nothing of it.
+"""Headquarters warns of a document and of a person: the clerk reads it as soon as either is known and before the case
+is sealed, goes on, and the applicant's screen says nothing of it. Where one cannot be read, the clerk is told.
 
 test-alert.py WINDOW TAMBOCTL orders PICTURES, inside headless.sh and the simulated desk."""
 import json
 import os
+import signal
+import sqlite3
 import subprocess
 import sys
 
@@ -37,6 +39,13 @@ def applicant_words(window):
 def noted(action, subject):
     entries = orders.told("audit", "list", who="auditor")["entries"]
     return len([e for e in entries if e["action"] == action and e["subject"] == subject])
+
+
+def rot(alert):
+    store = sqlite3.connect(os.path.join(os.environ["TAMBO_STATION"], "store.db"), timeout=60)
+    with store:
+        store.execute("UPDATE feed SET version = version + 1 WHERE id = ?", (alert,))
+    store.close()
 
 
 def test(window):
@@ -87,6 +96,41 @@ def test(window):
     window.key("ctrl+a")
     window.type("L898902C3")
     window.wait("the right number is nobody's concern", lambda: window.find(WARNED_DOCUMENT) is None)
+    window.sees(WARNED_PERSON)
+
+    # Whoever goes on with a case, or seals it, reads it too.
+    window.key("ctrl+6")
+    window.sees("Something is still missing")
+    window.sees(WARNED_PERSON)
+    window.shoot(os.path.join(pictures, "alert-review.png"))
+    window.fits(1024, 600)
+
+    # One that has rotted is told, and the other all the same.
+    asleep = window.wait("its synchronisation sleeps", lambda: desk.stop_sync(window))
+    try:
+        rot(stolen)
+        window.key("ctrl+1")
+        window.focus_on("Place of birth")
+        desk.tab_to(window, "Document number", "shift+Tab")
+        window.key("ctrl+a")
+        window.type("L898902C4")
+        window.sees("The applicant cannot be compared with all alerts of headquarters.")
+        window.sees(WARNED_PERSON)
+        window.shoot(os.path.join(pictures, "alert-rotten.png"))
+        window.fits(1024, 600)
+        window.holds("the log of the case says so", noted("case.alert-gap", case) == 1)
+        window.holds("and that of the alerts", noted("feed.spoiled", f"alert/{stolen}") == 1)
+    finally:
+        for child in asleep:
+            os.kill(child, signal.SIGCONT)
+
+    # The exchange brings it anew: then there is nothing more to say of it.
+    orders.sync()
+    window.key("ctrl+2")
+    window.sees("Look at the camera")
+    window.key("ctrl+1")
+    window.wait("all are compared again",
+                lambda: window.find("The applicant cannot be compared with all alerts") is None)
     window.sees(WARNED_PERSON)
     window.holds("the window ends when it is told to", window.end() == 0)
 

@@ -6,7 +6,6 @@ program sends meanwhile is told in the open window, though nobody touches it and
 test-connection.py WINDOW TAMBOCTL - PICTURES, inside headless.sh and the simulated desk."""
 import os
 import signal
-import subprocess
 import sys
 
 import desk
@@ -31,15 +30,6 @@ def speaks(window, what):
                  all("https://" in name and name.startswith("label: https://") for name in found))
 
 
-def put_to_sleep(window):
-    """The synchronisation that the window has started."""
-    children = subprocess.run(["pgrep", "-P", str(window.process.pid), "-f", "sync --watch"], capture_output=True,
-                              text=True).stdout.split()
-    for child in children:
-        os.kill(int(child), signal.SIGSTOP)
-    return [int(child) for child in children]
-
-
 def test(window):
     asleep = []
     try:
@@ -57,7 +47,7 @@ def test(window):
         window.shoot(os.path.join(pictures, "outbox-tried-es.png"))
         print(f"# left in English: {left}")
 
-        asleep = window.wait("its synchronisation sleeps", lambda: put_to_sleep(window))
+        asleep = window.wait("its synchronisation sleeps", lambda: desk.stop_sync(window))
         headquarters.start()
         desk.control(tamboctl, "sync", "--once")
         window.sees("places are behind it", "image")

@@ -4,6 +4,7 @@
  */
 #include "practice-station.h"
 
+#include "record/record-error.h"
 #include "refused-store.h"
 #include "station/alerts.h"
 #include "station/appointments.h"
@@ -11,10 +12,12 @@
 #include "station/station-private.h"
 #include "store/cases.h"
 #include "store/feed.h"
+#include "sync/alert.h"
 #include "sync/envelope.h"
 #include "sync/exchange.h"
 
 #define CODE "ABCDEFGH2345"
+#define SALT_HEX "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
 #define SALT "{\"salt\":\"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\"}"
 
 /* Sealed for the station's inbox key, as headquarters does it. */
@@ -101,14 +104,65 @@ static void test_one_case (void) {
   g_assert_cmpuint (count_cases (practice), ==, 1);
 }
 
-static void assert_no_alerts (Practice *practice, TamboEnrolment *enrolment) {
+/* Compares, and says why that is no answer (NULL: it is one). */
+static guint compare (Practice *practice, const TamboEnrolment *enrolment, GError **out_gap) {
   g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) alerts = tambo_alerts_check (practice->station, enrolment, out_gap, &error);
+
+  g_assert_no_error (error);
+  return alerts->len;
+}
+
+static void assert_gap (Practice *practice, const TamboEnrolment *enrolment, const char *cause) {
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) gap = NULL;
 
   g_assert_false (tambo_alerts_can_check (practice->station, &error));
   g_assert_error (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_ALERTS);
-  g_clear_error (&error);
-  g_assert_null (tambo_alerts_check (practice->station, enrolment, &error));
-  g_assert_error (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_ALERTS);
+  compare (practice, enrolment, &gap);
+  g_assert_error (gap, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_ALERTS);
+  g_assert_nonnull (strstr (gap->message, cause));
+}
+
+static guint count_acts (Practice *practice, const char *action) {
+  g_autoptr (GPtrArray) entries =
+      tambo_audit_list (tambo_station_get_store (practice->station), NULL);
+  guint n = 0;
+
+  for (guint i = 0; i < entries->len; i++)
+    n += strcmp (((const TamboAuditEntry *) entries->pdata[i])->action, action) == 0;
+  return n;
+}
+
+static gint64 get_version (Practice *practice) {
+  g_autofree char *time = NULL;
+  gint64 version;
+
+  g_assert_true (
+      tambo_feed_get_version (tambo_station_get_store (practice->station), &version, &time, NULL));
+  return version;
+}
+
+/* An alert about the specimen's document where NUMBER is its number. */
+static void warn_of (Practice *practice, const char *id, const char *number) {
+  g_autoptr (GBytes) salt = tambo_hex_decode (SALT_HEX);
+  g_autofree char *hash = tambo_alert_hash_document (salt, "UTO", "P", number);
+  g_autofree char *body =
+      g_strdup_printf ("{\"about\":\"document\",\"reason\":\"stolen\",\"action\":\"keep it\","
+                       "\"since\":\"2026-11-22T10:00:00Z\",\"hash\":\"%s\"}",
+                       hash);
+
+  tell (practice, "alert", id, body, "{}");
+}
+
+static Practice *practice_told (TamboEnrolment **out_enrolment) {
+  Practice *practice = practice_new (TRUE);
+  g_autoptr (GError) error = NULL;
+
+  *out_enrolment = tambo_enrol_begin (practice->station, "passport", NULL, MRZ_LINES, NULL, &error);
+  g_assert_no_error (error);
+  tell (practice, TAMBO_EXCHANGE_ALERT_KEY, TAMBO_EXCHANGE_ALERT_KEY, "{}", SALT);
+  return practice;
 }
 
 /* Nobody was compared with anything: that is no "none". */
@@ -117,17 +171,17 @@ static void test_rotten_alert_key (void) {
   g_autoptr (GError) error = NULL;
   g_autoptr (TamboEnrolment) enrolment =
       tambo_enrol_begin (practice->station, "passport", NULL, MRZ_LINES, NULL, &error);
-  g_autoptr (GPtrArray) none = tambo_alerts_check (practice->station, enrolment, &error);
+  g_autoptr (GError) gap = NULL;
 
   g_assert_no_error (error);
-  g_assert_cmpuint (none->len, ==, 0);
+  g_assert_cmpuint (compare (practice, enrolment, &gap), ==, 0);
+  g_assert_no_error (gap);
   tell (practice, TAMBO_EXCHANGE_ALERT_KEY, TAMBO_EXCHANGE_ALERT_KEY, "{}", SALT);
-  g_autoptr (GPtrArray) compared = tambo_alerts_check (practice->station, enrolment, &error);
-  g_assert_no_error (error);
-  g_assert_cmpuint (compared->len, ==, 0);
+  g_assert_cmpuint (compare (practice, enrolment, &gap), ==, 0);
+  g_assert_no_error (gap);
 
   refused_store_rot (practice->folder, "UPDATE feed SET version = version + 1");
-  assert_no_alerts (practice, enrolment);
+  assert_gap (practice, enrolment, "alert-key");
 }
 
 /* There is something to compare with, and no way to do it. */
@@ -142,15 +196,120 @@ static void test_alerts_without_key (void) {
         "{\"about\":\"document\",\"reason\":\"stolen\",\"action\":\"keep it\","
         "\"since\":\"2026-11-22T10:00:00Z\",\"hash\":\"00\"}",
         "{}");
-  assert_no_alerts (practice, enrolment);
+  assert_gap (practice, enrolment, "the key to compare with is missing");
   tell (practice, TAMBO_EXCHANGE_ALERT_KEY, TAMBO_EXCHANGE_ALERT_KEY, "{}", SALT);
   g_assert_true (tambo_alerts_can_check (practice->station, &error));
   g_assert_no_error (error);
   refused_store_rot (practice->folder, "DELETE FROM feed WHERE kind = 'alert-key'");
-  assert_no_alerts (practice, enrolment);
+  assert_gap (practice, enrolment, "the key to compare with is missing");
   refused_store_rot (practice->folder, "DELETE FROM feed WHERE kind = 'alert'");
   g_assert_true (tambo_alerts_can_check (practice->station, &error));
   g_assert_no_error (error);
+}
+
+/* Sealed for a key that this station does not have (any more): asked for anew as well. */
+static void test_strange_alert_key (void) {
+  g_autoptr (TamboEnrolment) enrolment = NULL;
+  g_autoptr (Practice) practice = practice_told (&enrolment);
+
+  tell (practice, TAMBO_EXCHANGE_ALERT_KEY, TAMBO_EXCHANGE_ALERT_KEY, "{}", "{\"pepper\":\"\"}");
+  g_assert_cmpint (get_version (practice), ==, 1);
+  assert_gap (practice, enrolment, "salt");
+  g_assert_cmpint (get_version (practice), ==, 0);
+}
+
+/* One alert that cannot be read is told, and hides no other. */
+static void test_rotten_alert (void) {
+  static const struct {
+    const char *harm, *cause;
+  } harms[] = {
+    { "UPDATE feed SET version = version + 1 WHERE id = 'b'", "alert/b: the row has rotted" },
+    { "UPDATE feed SET body = replace (body, 'stolen', 'stalen') WHERE id = 'b'", "alert/b" },
+    { "UPDATE feed SET kind = 'alarm' WHERE id = 'b'", "alarm/b" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (harms); i++) {
+    g_autoptr (TamboEnrolment) enrolment = NULL;
+    g_autoptr (Practice) practice = practice_told (&enrolment);
+    g_autoptr (GError) gap = NULL;
+    g_autoptr (GError) error = NULL;
+
+    warn_of (practice, "a", "L898902C3");
+    warn_of (practice, "b", "D23145890");
+    g_assert_cmpuint (compare (practice, enrolment, &gap), ==, 1);
+    g_assert_no_error (gap);
+    refused_store_rot (practice->folder, harms[i].harm);
+    assert_gap (practice, enrolment, harms[i].cause);
+    g_autoptr (GPtrArray) all = tambo_alerts_list (practice->station, &gap, &error);
+    g_assert_cmpuint (all->len, ==, 1);
+    g_assert_error (gap, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_ALERTS);
+    g_clear_error (&gap);
+    g_assert_cmpuint (compare (practice, enrolment, &gap), ==, 1);
+    g_assert_cmpuint (count_acts (practice, "feed.spoiled"), ==, 1);
+    g_assert_cmpuint (count_acts (practice, "case.alert-gap"), ==, 1);
+    g_assert_cmpuint (count_acts (practice, "alert.hit"), ==, 1);
+    g_assert_cmpint (get_version (practice), ==, 0);
+  }
+}
+
+/* Whole, and not what an alert is. */
+static void test_strange_alert (void) {
+  g_autoptr (TamboEnrolment) enrolment = NULL;
+  g_autoptr (Practice) practice = practice_told (&enrolment);
+
+  tell (practice, "alert", "c", "{\"about\":\"document\"}", "{}");
+  assert_gap (practice, enrolment, "alert/c");
+}
+
+/* A rotten appointment is no gap among the alerts. */
+static void test_rotten_neighbour (void) {
+  g_autoptr (TamboEnrolment) enrolment = NULL;
+  g_autoptr (Practice) practice = practice_told (&enrolment);
+  g_autoptr (GError) gap = NULL;
+
+  tell (practice, "appointment", "d", "{}", "{}");
+  refused_store_rot (practice->folder, "UPDATE feed SET version = 7 WHERE id = 'd'");
+  g_assert_cmpuint (compare (practice, enrolment, &gap), ==, 0);
+  g_assert_no_error (gap);
+}
+
+/* No case is sealed before somebody has been told of what there is, and each is told once. */
+static void test_sealing (void) {
+  g_autoptr (TamboEnrolment) enrolment = NULL;
+  g_autoptr (Practice) practice = practice_told (&enrolment);
+  g_autoptr (GError) error = NULL;
+
+  /* The case is not complete: that is what is said when nothing stands before it. */
+  g_assert_false (tambo_enrol_seal (practice->station, enrolment, &error));
+  g_assert_error (error, TAMBO_RECORD_ERROR, TAMBO_RECORD_ERROR_RULE);
+  g_clear_error (&error);
+  warn_of (practice, "a", "L898902C3");
+  g_assert_false (tambo_enrol_seal (practice->station, enrolment, &error));
+  g_assert_error (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_ALERT);
+  g_assert_nonnull (strstr (error->message, "document: stolen; keep it"));
+  g_clear_error (&error);
+  g_assert_cmpuint (count_acts (practice, "case.alert"), ==, 1);
+  g_assert_false (tambo_enrol_seal (practice->station, enrolment, &error));
+  g_assert_error (error, TAMBO_RECORD_ERROR, TAMBO_RECORD_ERROR_RULE);
+  g_clear_error (&error);
+  g_assert_cmpuint (count_acts (practice, "case.alert"), ==, 1);
+
+  warn_of (practice, "b", "D23145890");
+  refused_store_rot (practice->folder, "UPDATE feed SET version = 7 WHERE id = 'b'");
+  g_assert_false (tambo_enrol_seal (practice->station, enrolment, &error));
+  g_assert_error (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_ALERTS);
+  g_clear_error (&error);
+  g_assert_cmpuint (count_acts (practice, "case.alert-gap"), ==, 1);
+  g_assert_false (tambo_enrol_seal (practice->station, enrolment, &error));
+  g_assert_error (error, TAMBO_RECORD_ERROR, TAMBO_RECORD_ERROR_RULE);
+
+  /* Told by a comparison, it is told. */
+  g_autoptr (TamboEnrolment) other =
+      tambo_enrol_begin (practice->station, "passport", NULL, MRZ_LINES, NULL, NULL);
+  g_autoptr (GError) gap = NULL;
+  g_assert_cmpuint (compare (practice, other, &gap), ==, 1);
+  g_clear_error (&error);
+  g_assert_true (tambo_alerts_check_told (practice->station, other, &error));
 }
 
 int main (int argc, char **argv) {
@@ -158,5 +317,10 @@ int main (int argc, char **argv) {
   g_test_add_func ("/station/items/one-case", test_one_case);
   g_test_add_func ("/station/items/rotten-alert-key", test_rotten_alert_key);
   g_test_add_func ("/station/items/alerts-without-key", test_alerts_without_key);
+  g_test_add_func ("/station/items/strange-alert-key", test_strange_alert_key);
+  g_test_add_func ("/station/items/rotten-alert", test_rotten_alert);
+  g_test_add_func ("/station/items/strange-alert", test_strange_alert);
+  g_test_add_func ("/station/items/rotten-neighbour", test_rotten_neighbour);
+  g_test_add_func ("/station/items/sealing", test_sealing);
   return g_test_run ();
 }

@@ -3,6 +3,7 @@
 
 #include "hq/document-code.h"
 #include "hq/verdict.h"
+#include "hq/web-procedures.h"
 #include "hq/web-staff.h"
 
 /* A case as its page needs it. */
@@ -200,14 +201,101 @@ static gboolean add_words (TamboHq *hq, TamboPage *page, const Case *row, gboole
   return TRUE;
 }
 
-static void add_decision_form (TamboWebRequest *request, TamboPage *page, const Case *row) {
+/* In the language of who reads; NULL for what has no name. */
+static const char *name_slot (const char *slot) {
+  static const struct {
+    const char *slot, *name;
+  } names[] = {
+    { "portrait", N_ ("Portrait") },
+    { "finger-right-thumb", N_ ("Right thumb") },
+    { "finger-right-index", N_ ("Right index finger") },
+    { "finger-right-middle", N_ ("Right middle finger") },
+    { "finger-right-ring", N_ ("Right ring finger") },
+    { "finger-right-little", N_ ("Right little finger") },
+    { "finger-left-thumb", N_ ("Left thumb") },
+    { "finger-left-index", N_ ("Left index finger") },
+    { "finger-left-middle", N_ ("Left middle finger") },
+    { "finger-left-ring", N_ ("Left ring finger") },
+    { "finger-left-little", N_ ("Left little finger") },
+    { "signature", N_ ("Signature") },
+    { "document-travel-document", N_ ("Travel document") },
+    { "document-birth-record", N_ ("Birth record") },
+    { "document-residence-permit", N_ ("Residence permit") },
+    { "document-guardian-consent", N_ ("Guardian's consent") },
+    { "document-payment", N_ ("Proof of payment") },
+    { "document-other", N_ ("Another document") },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    if (strcmp (names[i].slot, slot) == 0)
+      return names[i].name;
+  return NULL;
+}
+
+static void add_slot (TamboPage *page, const char *kind, const char *of) {
+  g_autofree char *slot = of != NULL ? g_strdup_printf ("%s-%s", kind, of) : g_strdup (kind);
+  g_autofree char *id = g_strconcat ("recapture-", slot, NULL);
+  const char *name = name_slot (slot);
+
+  tambo_page_open (page, "p", NULL);
+  tambo_page_open (page, "input", "type", "checkbox", "id", id, "name", "recapture", "value", slot,
+                   NULL);
+  tambo_page_text (page, " ");
+  if (name != NULL)
+    tambo_page_say_element (page, "label", name, "for", id, NULL);
+  else
+    tambo_page_element (page, "label", of, "for", id, NULL);
+  tambo_page_close (page);
+}
+
+/* What the procedure asks for: which of it the case has is sealed, and shows when the decision is carried out. */
+static void add_slots (TamboPage *page, const TamboProcedure *procedure) {
+  char *const *const documents[] = { procedure->required_documents, procedure->minor_documents };
+
+  if (procedure->portrait_required)
+    add_slot (page, "portrait", NULL);
+  for (guint i = TAMBO_FINGER_RIGHT_THUMB; i <= TAMBO_FINGER_LEFT_LITTLE; i++)
+    if ((procedure->required_fingers & 1u << i) != 0)
+      add_slot (page, "finger", tambo_finger_to_string ((TamboFinger) i));
+  if (procedure->signature_required)
+    add_slot (page, "signature", NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (documents); i++)
+    for (char *const *kind = documents[i]; kind != NULL && *kind != NULL; kind++)
+      add_slot (page, "document", *kind);
+}
+
+/* A procedure that is not there (any more) names nothing, and the case is decided all the same. */
+static gboolean find_procedure (TamboHq *hq, const Case *row, TamboProcedure **out_procedure,
+                                GError **error) {
+  g_autoptr (GError) cause = NULL;
+
+  *out_procedure = tambo_web_find_procedure (hq, row->procedure, &cause);
+  return g_error_matches (cause, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_NOT_FOUND)
+         || pass_on (error, &cause);
+}
+
+static void add_recapture (TamboPage *page, const TamboProcedure *procedure) {
+  tambo_page_open (page, "fieldset", NULL);
+  tambo_page_say_element (page, "legend", N_ ("To be captured again, when you refuse"), NULL);
+  add_slots (page, procedure);
+  tambo_page_close (page);
+}
+
+static gboolean add_decision_form (TamboWebRequest *request, TamboPage *page, const Case *row,
+                                   GError **error) {
   g_autofree char *action = g_strdup_printf ("/cases/%s/decide", row->id);
+  g_autoptr (TamboProcedure) procedure = NULL;
+
+  if (!find_procedure (request->web->hq, row, &procedure, error))
+    return FALSE;
 
   tambo_web_open_form (request, page, action);
   tambo_page_open (page, "fieldset", NULL);
   tambo_page_say_element (page, "legend", N_ ("Your decision"), NULL);
   tambo_web_field (page, "reason", N_ ("Reason, when you refuse (the applicant gets to read it)"),
                    "", NULL, "maxlength", "500", "autocomplete", "off", NULL);
+  if (procedure != NULL)
+    add_recapture (page, procedure);
   tambo_page_open (page, "p", "class", "buttons", NULL);
   tambo_page_say_element (page, "button", N_ ("Accept"), "type", "submit", "name", "decision",
                           "value", "accept", NULL);
@@ -216,6 +304,7 @@ static void add_decision_form (TamboWebRequest *request, TamboPage *page, const 
   tambo_page_close (page);
   tambo_page_close (page);
   tambo_page_close (page);
+  return TRUE;
 }
 
 static gboolean add_decision (TamboWebRequest *request, TamboPage *page, const Case *row,
@@ -236,7 +325,7 @@ static gboolean add_decision (TamboWebRequest *request, TamboPage *page, const C
         page, "p", N_ ("The decision is kept and will be carried out. Load the page again."),
         "role", "status", NULL);
   else if (is_pending && request->role >= TAMBO_PERSON_SUPERVISOR)
-    add_decision_form (request, page, row);
+    return add_decision_form (request, page, row, error);
   else if (is_pending)
     tambo_page_say_element (page, "p", N_ ("The case waits for a supervisor."), NULL);
   return TRUE;
@@ -309,6 +398,7 @@ gboolean tambo_web_case (TamboWebRequest *request, TamboWebAnswer *answer, GErro
 gboolean tambo_web_case_decide (TamboWebRequest *request, TamboWebAnswer *answer, GError **error) {
   const char *decision = tambo_form_get (request->form, "decision");
   const char *reason = tambo_form_get (request->form, "reason");
+  g_autofree const char **recapture = tambo_form_dup_all (request->form, "recapture");
   gboolean is_accepted = strcmp (decision, "accept") == 0;
 
   if (!is_accepted && strcmp (decision, "refuse") != 0) {
@@ -319,7 +409,9 @@ gboolean tambo_web_case_decide (TamboWebRequest *request, TamboWebAnswer *answer
     g_set_error_literal (error, TAMBO_HQ_ERROR, TAMBO_HQ_ERROR_INVALID, "a refusal needs a reason");
     return FALSE;
   }
+  /* What belongs to a refusal alone is no acceptance, whichever button was meant. */
   return tambo_hq_verdict_post (request->web->hq, request->tail, is_accepted,
-                                is_accepted ? NULL : reason, NULL, request->person, error)
+                                *reason != '\0' ? reason : NULL,
+                                *recapture != NULL ? recapture : NULL, request->person, error)
          && tambo_web_redirect (answer, "/cases/%s", request->tail);
 }

@@ -181,5 +181,35 @@ same 'with one' \
 same 'the status of the request' "$(json "$ROOM/page" status)" CANCELLED
 status_of -H "Authorization: Bearer $token" -d '[]' "$osia/v1/enrollments?transactionId=1" >/dev/null
 same 'enrollments found' "$("$python" -c 'import json,sys; print(len(json.load(open(sys.argv[1]))))' "$ROOM/page")" 1
+
+# -- a case that is refused, with what is to be captured again --
+enrol "${file_words[@]}" >/dev/null
+case=$(newest_case)
+tamboctl sync --once >/dev/null
+case_is() { [ "$(tambo_hq --json case show "$ROOM/hq" "$case" 2>/dev/null | json - state)" = "$1" ]; }
+for _ in $(seq 300); do
+  ! case_is pending || break
+  sleep 0.2
+done
+web -o /dev/null -c "$ROOM/jar" -d 'name=ana' --data-urlencode "password@$ROOM/ana.password" "$pages/sign-in"
+same 'its page' "$(status_of -b "$ROOM/jar" "$pages/cases/$case")" 200
+page_has '>Right index finger<'
+token=$(sed -n "s|.*action=\"/cases/$case/decide\"><input type=\"hidden\" name=\"token\" value=\"\([0-9a-f]*\)\".*|\1|p" "$ROOM/page")
+boxes=$(grep -o 'name="recapture" value="[a-z-]*"' "$ROOM/page" | sed 's/.*value="//; s/"//' | xargs)
+same 'what can be named' "$boxes" 'portrait finger-right-index finger-left-index signature document-travel-document'
+same 'refused' "$(status_of -b "$ROOM/jar" --data-urlencode 'reason=the face is in the shade' \
+  -d "token=$token&decision=refuse&recapture=portrait&recapture=finger-left-index" "$pages/cases/$case/decide")" 303
+for _ in $(seq 300); do
+  ! case_is refused || break
+  tambo_hq decide "$ROOM/hq" >/dev/null
+  sleep 0.2
+done
+tamboctl sync --once >/dev/null
+same 'the station is to capture again' "$(tamboctl --json inbox list | "$python" -c '
+import json, sys
+print(*[row["id"] for row in json.load(sys.stdin)["messages"] if row["case"] == sys.argv[1]])' "$case" |
+  xargs -I {} "$BUILD/src/cli/tamboctl" --station "$ROOM/station" inbox show {} | "$python" -c '
+import json, sys
+print(*json.load(sys.stdin)["recapture"])')" 'portrait finger-left-index'
 web_stop
 same 'complaints of the pages' "$(cat "$ROOM/web.log")" ''

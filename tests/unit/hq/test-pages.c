@@ -348,6 +348,56 @@ static void test_roles (Fixture *fixture, gconstpointer data) {
   g_assert_cmpuint (out.status, ==, 303);
 }
 
+#define PENDING "00000000-0000-4000-8000-000000000000"
+
+/* A refusal names what is captured again; an acceptance says nothing of a refusal. */
+static void test_decide (Fixture *fixture, gconstpointer data) {
+  static const struct {
+    const char *fields;
+    guint status;
+  } words[] = {
+    { "decision=accept&recapture=portrait", 400 },
+    { "decision=accept&reason=blurred", 400 },
+    { "decision=refuse&recapture=portrait", 400 },
+    { "decision=refuse&reason=blurred&recapture=her+face", 400 },
+    { "decision=refuse&reason=blurred&recapture=portrait&recapture=finger-left-index", 303 },
+    { "decision=refuse&reason=blurred", 409 }, /* the word before is being carried out */
+  };
+  static const char *const slots[] = { "portrait", "finger-right-index", "finger-left-index",
+                                       "signature" };
+  const char *action = "/cases/" PENDING "/decide";
+  g_auto (Reply) page = get (fixture, &tambo_web_staff, "/cases/" PENDING);
+  gint64 n_words;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (slots); i++) {
+    g_autofree char *box =
+        g_strdup_printf ("id=\"recapture-%s\" name=\"recapture\" value=\"%s\"", slots[i], slots[i]);
+    g_assert_nonnull (strstr (page.text, box));
+  }
+  g_assert_nonnull (strstr (page.text, ">Right index finger<"));
+  g_assert_null (strstr (page.text, "finger-right-thumb"));
+  for (gsize i = 0; i < G_N_ELEMENTS (words); i++) {
+    g_autofree char *body = with_token (fixture, action, words[i].fields);
+    g_auto (Reply) reply = post (fixture, &tambo_web_staff, action, body);
+
+    if (reply.status != words[i].status)
+      g_error ("%s: %u: %s", words[i].fields, reply.status, reply.text);
+  }
+  g_assert_true (tambo_database_get_int (fixture->web.hq->database, 0, &n_words, NULL,
+                                         "SELECT count(*) FROM verdicts", ""));
+  g_assert_cmpint (n_words, ==, 1);
+  g_auto (Reply) again = get (fixture, &tambo_web_staff, "/cases/" PENDING);
+  g_assert_null (strstr (again.text, "recapture"));
+}
+
+/* A procedure that is not there (any more) names nothing, and the case is decided all the same. */
+static void test_decide_unknown (Fixture *fixture, gconstpointer data) {
+  run (fixture, "UPDATE cases SET procedure = 'no-more' WHERE id = '" PENDING "'");
+  g_auto (Reply) page = get (fixture, &tambo_web_staff, "/cases/" PENDING);
+  g_assert_nonnull (strstr (page.text, "value=\"refuse\""));
+  g_assert_null (strstr (page.text, "recapture"));
+}
+
 static void test_sign_in (Fixture *fixture, gconstpointer data) {
   g_autofree char *cookie = g_steal_pointer (&fixture->cookie);
   g_autoptr (GBytes) password = tambo_secret_new ("correct horse battery", 21);
@@ -746,8 +796,10 @@ static void sweep (Fixture *fixture, Ask ask, const char *address, const char *b
 }
 
 static void test_broken (Fixture *fixture, gconstpointer data) {
-  static const char *const pages[] = { "/cases?station=LIM-02", "/cases/" CASE, "/stations",
-                                       "/throughput",           "/stock",       "/alarms" };
+  static const char *const pages[] = {
+    "/cases?station=LIM-02", "/cases/" CASE, "/cases/" PENDING, "/stations",
+    "/throughput",           "/stock",       "/alarms"
+  };
   static const char *const answers[] = { "/v1/enrollments/" CASE "?transactionId=1",
                                          "/v1/credentialRequests/" ORDER "?transactionId=1" };
   g_autofree char *validity = g_strconcat ("/v/", fixture->code, NULL);
@@ -795,6 +847,8 @@ int main (int argc, char **argv) {
     { "/hq/pages/gate", test_gate },
     { "/hq/pages/forged", test_forged },
     { "/hq/pages/roles", test_roles },
+    { "/hq/pages/decide", test_decide },
+    { "/hq/pages/decide-unknown", test_decide_unknown },
     { "/hq/pages/sign-in", test_sign_in },
     { "/hq/pages/validity", test_validity },
     { "/hq/pages/booking", test_booking },

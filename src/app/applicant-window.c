@@ -6,6 +6,7 @@
 #include "app/picture-area.h"
 #include "app/stack-pages.h"
 #include "app/turn-bin.h"
+#include "record/applicant-field.h"
 #include "station/case-desk.h"
 
 #define FIRST_LANGUAGE "es"
@@ -41,27 +42,6 @@ static const char *word (TamboApplicantWindow *self, TamboWord which) {
 
 /* ---- the data ---- */
 
-static const char *value_of (const TamboApplicant *applicant, const char *key) {
-  const struct {
-    const char *key, *value;
-  } values[] = {
-    { "surname", applicant->surname },
-    { "given_names", applicant->given_names },
-    { "birth_date", applicant->birth_date },
-    { "nationality", applicant->nationality },
-    { "document_number", applicant->document_number },
-    { "place_of_birth", applicant->place_of_birth },
-    { "address", applicant->address },
-    { "phone", applicant->phone },
-    { "email", applicant->email },
-  };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (values); i++)
-    if (g_str_equal (values[i].key, key))
-      return values[i].value;
-  return NULL;
-}
-
 static GtkWidget *new_label (const char *text, float align, const char *style) {
   GtkWidget *label = gtk_label_new (text);
 
@@ -83,7 +63,7 @@ static void show_data (TamboApplicantWindow *self) {
   while ((old = gtk_widget_get_first_child (GTK_WIDGET (self->data))) != NULL)
     gtk_grid_remove (self->data, old);
   for (gsize i = 0; applicant != NULL && i < G_N_ELEMENTS (keys); i++) {
-    const char *value = value_of (applicant, keys[i]);
+    const char *value = tambo_applicant_get_field (applicant, keys[i]);
     if (value == NULL || *value == '\0')
       continue;
     GtkWidget *label = new_label (value, 0, "applicant-value");

@@ -34,32 +34,6 @@ static TamboSession *session_of (TamboReviewPage *self) {
 
 /* ---- data ---- */
 
-static const char *value_of (const TamboApplicant *applicant, const char *key) {
-  const struct {
-    const char *key, *value;
-  } values[] = {
-    { "surname", applicant->surname },
-    { "given_names", applicant->given_names },
-    { "birth_date", applicant->birth_date },
-    { "sex", tambo_sex_to_string (applicant->sex) },
-    { "nationality", applicant->nationality },
-    { "place_of_birth", applicant->place_of_birth },
-    { "issuing_state", applicant->issuing_state },
-    { "document_type", applicant->document_type },
-    { "document_number", applicant->document_number },
-    { "expiry_date", applicant->expiry_date },
-    { "personal_number", applicant->personal_number },
-    { "address", applicant->address },
-    { "phone", applicant->phone },
-    { "email", applicant->email },
-  };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (values); i++)
-    if (g_str_equal (values[i].key, key))
-      return values[i].value;
-  return NULL;
-}
-
 static GtkWidget *new_label (const char *text, float align, const char *style) {
   GtkWidget *label = gtk_label_new (text);
 
@@ -87,7 +61,7 @@ static void show_data (TamboReviewPage *self, const TamboEnrolment *shown) {
   while ((old = gtk_widget_get_first_child (GTK_WIDGET (self->data))) != NULL)
     gtk_grid_remove (self->data, old);
   for (gsize i = 0; shown != NULL && keys[i] != NULL; i++) {
-    const char *value = value_of (shown->applicant, keys[i]);
+    const char *value = tambo_applicant_get_field (shown->applicant, keys[i]);
     if (value == NULL || *value == '\0')
       continue;
     g_autofree char *date =

@@ -217,6 +217,14 @@ gboolean tambo_applicant_has_field (const char *key) {
   return g_strv_contains (tambo_applicant_field_keys (), key);
 }
 
+const char *tambo_applicant_get_field (const TamboApplicant *applicant, const char *key) {
+  gsize i = find_rule (key);
+
+  if (strcmp (key, "sex") == 0)
+    return tambo_sex_to_string (applicant->sex);
+  return i < G_N_ELEMENTS (rules) ? value_of (applicant, i) : NULL;
+}
+
 gboolean tambo_applicant_field_is_missing (const TamboApplicant *applicant, const char *key) {
   gsize i = find_rule (key);
   const char *value;

@@ -143,6 +143,24 @@ static void test_field_names (void) {
   g_assert_false (tambo_applicant_has_field ("shoe_size"));
 }
 
+static void test_field_values (void) {
+  const char *const *keys = tambo_applicant_field_keys ();
+  g_autoptr (TamboApplicant) empty = tambo_applicant_new ();
+  g_autoptr (TamboApplicant) applicant = tambo_applicant_new ();
+
+  for (gsize i = 0; keys[i] != NULL; i++)
+    g_assert_true ((tambo_applicant_get_field (empty, keys[i]) == NULL)
+                   == tambo_applicant_field_is_missing (empty, keys[i]));
+  applicant->surname = g_strdup ("ERIKSSON");
+  applicant->given_names = g_strdup ("");
+  applicant->sex = TAMBO_SEX_FEMALE;
+  g_assert_cmpstr (tambo_applicant_get_field (applicant, "surname"), ==, "ERIKSSON");
+  g_assert_cmpstr (tambo_applicant_get_field (applicant, "given_names"), ==, "");
+  g_assert_cmpstr (tambo_applicant_get_field (applicant, "sex"), ==, "F");
+  g_assert_null (tambo_applicant_get_field (applicant, "email"));
+  g_assert_null (tambo_applicant_get_field (applicant, "shoe_size"));
+}
+
 int main (int argc, char **argv) {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/applicant-check/complete", test_complete);
@@ -151,5 +169,6 @@ int main (int argc, char **argv) {
   g_test_add_func ("/applicant-check/other-names", test_other_names);
   g_test_add_func ("/applicant-check/birth-on-the-day", test_birth_on_the_day);
   g_test_add_func ("/applicant-check/field-names", test_field_names);
+  g_test_add_func ("/applicant-check/field-values", test_field_values);
   return g_test_run ();
 }

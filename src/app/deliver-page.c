@@ -306,29 +306,10 @@ static void on_card_moved_cb (TamboDeliverPage *self) {
 
 /* ---- finding the order ---- */
 
-typedef struct {
-  TamboStation *station;
-  GPtrArray *rows;
-} Listing;
-
-static void listing_free (Listing *listing) {
-  g_object_unref (listing->station);
-  g_clear_pointer (&listing->rows, g_ptr_array_unref);
-  g_free (listing);
-}
-
-static gboolean run_list (gpointer data, GCancellable *cancellable, GError **error) {
-  Listing *listing = data;
-
-  listing->rows = tambo_order_desk_list (listing->station, TAMBO_ORDERS_TO_DELIVER, error);
-  return listing->rows != NULL;
-}
-
 static void load_list (TamboDeliverPage *self);
 
-static void on_listed (gpointer owner, gpointer data, const GError *error) {
+static void on_listed (gpointer owner, GPtrArray *rows, const GError *error) {
   TamboDeliverPage *self = owner;
-  const Listing *listing = data;
 
   self->is_loading = FALSE;
   if (self->phase != PHASE_FIND || !gtk_widget_get_mapped (GTK_WIDGET (self)))
@@ -336,7 +317,7 @@ static void on_listed (gpointer owner, gpointer data, const GError *error) {
   if (error != NULL)
     tambo_session_fail (session_of (self), error);
   else
-    tambo_order_rows_fill (self->list, listing->rows, TAMBO_ORDERS_TO_DELIVER,
+    tambo_order_rows_fill (self->list, rows, TAMBO_ORDERS_TO_DELIVER,
                            GTK_WIDGET (self->number_entry));
   if (self->load_again)
     load_list (self);
@@ -346,11 +327,8 @@ static void load_list (TamboDeliverPage *self) {
   self->load_again = self->is_loading;
   if (self->is_loading)
     return;
-  Listing *listing = g_new0 (Listing, 1);
-  listing->station = g_object_ref (tambo_session_get_station (session_of (self)));
   self->is_loading = TRUE;
-  tambo_work_push (tambo_session_get_desk_queue (session_of (self)), run_list, listing,
-                   (GDestroyNotify) listing_free, NULL, on_listed, self);
+  tambo_order_rows_load (session_of (self), TAMBO_ORDERS_TO_DELIVER, on_listed, self);
 }
 
 static void close_delivery (TamboDeliverPage *self) {

@@ -6,27 +6,8 @@
 
 /* ---- the list ---- */
 
-typedef struct {
-  TamboStation *station;
-  GPtrArray *rows;
-} Listing;
-
-static void listing_free (Listing *listing) {
-  g_object_unref (listing->station);
-  g_clear_pointer (&listing->rows, g_ptr_array_unref);
-  g_free (listing);
-}
-
-static gboolean run_list (gpointer data, GCancellable *cancellable, GError **error) {
-  Listing *listing = data;
-
-  listing->rows = tambo_order_desk_list (listing->station, TAMBO_ORDERS_TO_ISSUE, error);
-  return listing->rows != NULL;
-}
-
-static void on_listed (gpointer owner, gpointer data, const GError *error) {
+static void on_listed (gpointer owner, GPtrArray *rows, const GError *error) {
   TamboIssuePage *self = owner;
-  const Listing *listing = data;
 
   self->is_loading = FALSE;
   if (self->phase != TAMBO_PHASE_ORDERS || tambo_issue_page_get_session (self) == NULL)
@@ -35,7 +16,7 @@ static void on_listed (gpointer owner, gpointer data, const GError *error) {
     tambo_session_fail (tambo_issue_page_get_session (self), error);
     return;
   }
-  tambo_order_rows_fill (self->list, listing->rows, TAMBO_ORDERS_TO_ISSUE, self->reload_button);
+  tambo_order_rows_fill (self->list, rows, TAMBO_ORDERS_TO_ISSUE, self->reload_button);
   GtkListBoxRow *first = gtk_list_box_get_row_at_index (self->list, 0);
   if (!self->has_listed && first != NULL)
     tambo_focus_take (GTK_WIDGET (first));
@@ -45,16 +26,12 @@ static void on_listed (gpointer owner, gpointer data, const GError *error) {
 }
 
 void tambo_issue_page_load_orders (TamboIssuePage *self) {
-  TamboSession *session = tambo_issue_page_get_session (self);
-
   self->load_again = self->is_loading;
   if (self->is_loading)
     return;
-  Listing *listing = g_new0 (Listing, 1);
-  listing->station = g_object_ref (tambo_session_get_station (session));
   self->is_loading = TRUE;
-  tambo_work_push (tambo_session_get_desk_queue (session), run_list, listing,
-                   (GDestroyNotify) listing_free, NULL, on_listed, self);
+  tambo_order_rows_load (tambo_issue_page_get_session (self), TAMBO_ORDERS_TO_ISSUE, on_listed,
+                         self);
 }
 
 /* ---- one of them ---- */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/order-row.h"
 
+#include <adwaita.h>
 #include <glib/gi18n.h>
 
 #include "app/error-text.h"
@@ -71,4 +72,43 @@ void tambo_order_rows_fill (GtkListBox *list, GPtrArray *rows, TamboOrderStage s
   row = focused >= 0 ? gtk_list_box_get_row_at_index (list, focused) : NULL;
   if (row != NULL)
     tambo_focus_take (GTK_WIDGET (row));
+}
+
+/* ---- a load ---- */
+
+typedef struct {
+  TamboStation *station;
+  TamboOrderStage stage;
+  TamboOrderRowsLoaded loaded;
+  GPtrArray *rows;
+} Load;
+
+static void load_free (Load *load) {
+  g_object_unref (load->station);
+  g_clear_pointer (&load->rows, g_ptr_array_unref);
+  g_free (load);
+}
+
+static gboolean run_load (gpointer data, GCancellable *cancellable, GError **error) {
+  Load *load = data;
+
+  load->rows = tambo_order_desk_list (load->station, load->stage, error);
+  return load->rows != NULL;
+}
+
+static void on_loaded (gpointer owner, gpointer data, const GError *error) {
+  const Load *load = data;
+
+  load->loaded (owner, load->rows, error);
+}
+
+void tambo_order_rows_load (TamboSession *session, TamboOrderStage stage,
+                            TamboOrderRowsLoaded loaded, gpointer owner) {
+  Load *load = g_new0 (Load, 1);
+
+  load->station = g_object_ref (tambo_session_get_station (session));
+  load->stage = stage;
+  load->loaded = loaded;
+  tambo_work_push (tambo_session_get_desk_queue (session), run_load, load,
+                   (GDestroyNotify) load_free, NULL, on_loaded, owner);
 }

@@ -169,6 +169,11 @@ void tambo_alert_strip_look (TamboAlertStrip *self, TamboSession *session) {
   tambo_session_read (session, run_look, look, (GDestroyNotify) look_free, NULL, on_looked, self);
 }
 
+void tambo_alert_strip_look_again (TamboAlertStrip *self, TamboSession *session) {
+  g_clear_pointer (&self->looked_at, g_free);
+  tambo_alert_strip_look (self, session);
+}
+
 /* ---- the strip ---- */
 
 static void tambo_alert_strip_finalize (GObject *object) {

@@ -15,3 +15,5 @@ G_DECLARE_FINAL_TYPE (TamboAlertStrip, tambo_alert_strip, TAMBO, ALERT_STRIP, Ad
 /* Compares the open case with the alerts, as soon as it says who or which document it is about, and each time
  * it says so otherwise. Where not all could be compared, the strip says so, and compares again at each look. */
 void tambo_alert_strip_look (TamboAlertStrip *self, TamboSession *session);
+/* The same although nothing was changed: there may be new alerts. */
+void tambo_alert_strip_look_again (TamboAlertStrip *self, TamboSession *session);

@@ -192,6 +192,9 @@ static void on_sealed (gpointer owner, gpointer data, const GError *error) {
   /* The case now waits for the second person and is no draft any more. */
   if (g_error_matches (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_FOUR_EYES))
     gtk_widget_activate_action (GTK_WIDGET (self), "win.home", NULL);
+  /* One has come since this page was opened: what it says stands in the strip. */
+  if (g_error_matches (error, TAMBO_STATION_ERROR, TAMBO_STATION_ERROR_ALERT))
+    tambo_alert_strip_look_again (self->alert_strip, session);
   tambo_session_fail (session, error);
 }
 

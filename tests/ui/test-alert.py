@@ -10,6 +10,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import time
 
 import desk
 import driver
@@ -132,6 +133,22 @@ def test(window):
     window.wait("all are compared again",
                 lambda: window.find("The applicant cannot be compared with all alerts") is None)
     window.sees(WARNED_PERSON)
+
+    # One that comes when everything is there: nothing is sealed before the clerk has read it.
+    window.key("ctrl+2")
+    steps.capture_all(window, False)
+    window.key("ctrl+6")
+    window.sees("Everything is there")
+    add_alert("--document", "UTO/P/L898902C4", "--reason", "reported lost", "--action", "keep the document")
+    orders.sync()
+    window.focus_on("Seal")
+    time.sleep(0.5)  # Continue is inert so long
+    window.key("Return")
+    window.sees("Headquarters warns of this applicant")
+    window.sees("Headquarters warns of this document: reported lost")
+    window.shoot(os.path.join(pictures, "alert-seal.png"))
+    window.fits(1024, 600)
+    steps.seal(window)
     window.holds("the window ends when it is told to", window.end() == 0)
 
 

@@ -55,7 +55,7 @@ def amid_writing(window, album):
     """A slow card, which then thinks for as long as it takes to take its picture."""
     orders.control("card", "fault", "jitter=100")
     orders.control("card", "insert")
-    window.sees("The chip is being written")
+    window.sees("UPDATE BINARY")
     card = processes.find("tambo-simulator", "card")
     window.holds("the card is a process of the desk", len(card) == 1)
     processes.tell(card, signal.SIGSTOP)

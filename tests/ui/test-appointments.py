@@ -48,14 +48,15 @@ def prepare(first):
     return code
 
 
-def test(window):
+def first_slot():
+    """It has to be of today, when the test ends, too; None late in the evening."""
     now = datetime.datetime.now()
     first = now.replace(second=0, microsecond=0) + datetime.timedelta(minutes=3)
-    if (first + datetime.timedelta(minutes=5)).date() != now.date():
-        print("ok 1 # SKIP the day is nearly over")
-        window.end()
-        return
-    code = prepare(first)
+    return first if (first + datetime.timedelta(minutes=5)).date() == now.date() else None
+
+
+def test(window):
+    code = prepare(first_slot())
     desk.sign_in(window, "clerk")
     window.sees("Appointments today (2)")
     window.sees("ERIKSSON, ANNA MARIA, Is awaited")
@@ -74,4 +75,7 @@ def test(window):
     window.holds("the window ends when it is told to", window.end() == 0)
 
 
+if first_slot() is None:
+    print("1..0 # SKIP the day is nearly over")
+    sys.exit(0)
 sys.exit(driver.run(test, [program], pictures))

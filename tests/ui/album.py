@@ -119,8 +119,8 @@ def run(test, program, theme, folder, languages):
         prefer(theme)
         for language in languages if IS_LONG else ["es" if theme == "dark" else "en"]:
             speak(language)
+            driver.Window.n_held = n_held  # the next one counts on
             window = driver.Window([program])
-            window.n_held += n_held
             fill(window, theme, language, folder, test)
             n_held = window.n_held
         print(f"1..{n_held}")

@@ -90,11 +90,12 @@ static void show_text (GtkLabel *label, const char *text) {
 static void show_words (TamboOutboxPage *self, const TamboSentRecord *record) {
   g_autofree char *title = record != NULL ? tambo_sent_record_title (record) : NULL;
   g_autofree char *sentence = record != NULL ? tambo_sent_record_sentence (record) : NULL;
+  g_autofree char *detail = record != NULL ? tambo_sent_record_detail (record) : NULL;
 
   gtk_label_set_label (self->record_title, title != NULL ? title : "");
   gtk_label_set_label (self->record_state, record != NULL ? state_of (record) : "");
   show_text (self->record_reason, sentence);
-  show_text (self->record_detail, record != NULL ? tambo_sent_record_detail (record) : NULL);
+  show_text (self->record_detail, detail);
 }
 
 /* What the clerk, or the supervisor, may do about it. */

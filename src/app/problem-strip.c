@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app/detail-text.h"
 #include "app/error-text.h"
 #include "app/speak.h"
 
@@ -105,8 +106,9 @@ void tambo_problem_strip_say (TamboProblemStrip *self, TamboProblem kind, const 
 
 void tambo_problem_strip_show (TamboProblemStrip *self, TamboProblem kind, const GError *error) {
   g_autofree char *sentence = tambo_error_text_sentence (error);
+  g_autofree char *detail = tambo_detail_text_support (error->message);
 
-  tambo_problem_strip_say (self, kind, sentence, error->message, tambo_remedy_find (error));
+  tambo_problem_strip_say (self, kind, sentence, detail, tambo_remedy_find (error));
 }
 
 void tambo_problem_strip_hide (TamboProblemStrip *self, TamboProblem kind) {

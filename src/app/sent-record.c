@@ -3,6 +3,7 @@
 
 #include <glib/gi18n.h>
 
+#include "app/detail-text.h"
 #include "app/error-text.h"
 #include "station/case-desk.h"
 #include "station/message.h"
@@ -117,8 +118,10 @@ char *tambo_sent_record_sentence (const TamboSentRecord *record) {
   return record->cause != NULL ? tambo_error_text_sentence (record->cause) : NULL;
 }
 
-const char *tambo_sent_record_detail (const TamboSentRecord *record) {
-  return record->cause != NULL && *record->cause->message != '\0' ? record->cause->message : NULL;
+char *tambo_sent_record_detail (const TamboSentRecord *record) {
+  return record->cause != NULL && *record->cause->message != '\0'
+             ? tambo_detail_text_support (record->cause->message)
+             : NULL;
 }
 
 const char *tambo_sent_record_remedy (const TamboSentRecord *record, TamboStep *out_step) {

@@ -36,6 +36,6 @@ char *tambo_sent_record_line (const TamboSentRecord *record);
 /* Cause and next action; NULL when nothing is wrong. */
 char *tambo_sent_record_sentence (const TamboSentRecord *record);
 /* What headquarters or the system said, in their own words; NULL. */
-const char *tambo_sent_record_detail (const TamboSentRecord *record);
+char *tambo_sent_record_detail (const TamboSentRecord *record);
 /* The button that leads to what headquarters wants anew; NULL when it wants nothing. */
 const char *tambo_sent_record_remedy (const TamboSentRecord *record, TamboStep *out_step);

@@ -11,6 +11,7 @@ import threading
 
 import desk
 import driver
+import steps
 
 program, tamboctl, later, pictures = sys.argv[1:5]
 headquarters = desk.Headquarters(tamboctl)
@@ -95,6 +96,18 @@ ROOM_IS_LITTLE = "There is room for 3 more cases. Connect, or copy the queue to 
 NO_SERVICE = "Headquarters' computer is there, but its service does not run."
 
 
+def enrol():
+    desk.enrol(tamboctl, "--finger", "right-index=sensor", "--finger", "left-index=sensor")
+
+
+def fill_disk(window):
+    """The window looks at the room when a record comes."""
+    open(in_room("full"), "w", encoding="utf-8").close()
+    enrol()
+    window.sees("1 record waits", "push button")
+    window.sees(ROOM_IS_LITTLE)
+
+
 def keep_both(window):
     """What failed and the room are told at once: the newer first, the other a key away, and F5 takes neither."""
     window.sees("Next (2 of 2)", "push button")
@@ -116,20 +129,27 @@ def keep_both(window):
     window.focus_on("Next (2 of 2)")
 
 
+def see_room_above_portrait(window):
+    """The highest page, below the strip of practice and that of the problems."""
+    steps.begin(window, "Foreigner's identity card")
+    window.key("ctrl+2")
+    window.sees("Take now", "push button")
+    window.sees("nothing here is a real record")
+    window.sees(ROOM_IS_LITTLE)
+    window.shoot(os.path.join(pictures, "portrait-nearly-full.png"))
+    window.fits(1024, 600)
+
+
 def use_stick(window):
     os.mkdir(STICK)
     window.key("F5")
     window.sees(NO_SERVICE)
-    open(in_room("full"), "w", encoding="utf-8").close()
-    desk.enrol(tamboctl, "--finger", "right-index=sensor", "--finger", "left-index=sensor")
-    window.sees("1 record waits", "push button")
+    fill_disk(window)
     window.sees("This computer has room for 3 more cases")
-    window.sees(ROOM_IS_LITTLE)
     window.shoot(os.path.join(pictures, "nearly-full.png"))
     keep_both(window)
-    window.key("shift+Tab")
-    window.focus_on("Copy to stick")
-    window.key("Return")
+    see_room_above_portrait(window)
+    press(window, "Copy to stick")
     window.focus_on("Folder of the stick")
     window.type(STICK)
     window.key("Return")

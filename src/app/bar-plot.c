@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "app/bar-plot.h"
 
+#include <math.h>
+
 #define GAP 3
 #define MARGIN 2
 #define WIDEST 90 /* a bar; few of them do not become a wall */
@@ -140,9 +142,29 @@ static void draw_bar (const Drawing *drawing, guint bar, double middle, double w
     draw_box (drawing, self->looks[layer], &box, is_strong);
     y -= height;
   }
-  draw_text (drawing, self->names[bar], middle, drawing->floor + MARGIN);
   if (sum_of (self, bar) > 0)
     draw_text (drawing, self->texts[bar], middle, y - drawing->line);
+}
+
+static int find_widest_name (TamboBarPlot *self) {
+  g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), NULL);
+  int width, widest = 1;
+
+  for (guint i = 0; i < self->n_bars; i++) {
+    pango_layout_set_text (layout, self->names[i], -1);
+    pango_layout_get_pixel_size (layout, &width, NULL);
+    widest = MAX (widest, width);
+  }
+  return widest;
+}
+
+/* Of every second bar, or third, where there is no room for all. STEP is from one bar to the next. */
+static void draw_names (const Drawing *drawing, double step) {
+  TamboBarPlot *self = drawing->self;
+  guint stride = (guint) ceil ((find_widest_name (self) + GAP) / step);
+
+  for (guint i = 0; i < self->n_bars; i += stride)
+    draw_text (drawing, self->names[i], (i + 0.5) * step, drawing->floor + MARGIN);
 }
 
 static void draw_floor (const Drawing *drawing) {
@@ -197,6 +219,7 @@ static void tambo_bar_plot_snapshot (GtkWidget *widget, GtkSnapshot *snapshot) {
   double step = (double) width / self->n_bars;
   for (guint i = 0; i < self->n_bars; i++)
     draw_bar (&drawing, i, (i + 0.5) * step, CLAMP (step - GAP, 1, WIDEST));
+  draw_names (&drawing, step);
   draw_floor (&drawing);
   draw_legend (&drawing);
   cairo_destroy (drawing.cr);

@@ -51,11 +51,18 @@ def refused_blank(window, album):
     choose(window)
 
 
+def writes_on(window, torn_at):
+    command = window.find("UPDATE BINARY")
+    return command is not None and command.get_name() != torn_at
+
+
 def amid_writing(window, album):
     """A slow card, which then thinks for as long as it takes to take its picture."""
     orders.control("card", "fault", "jitter=100")
+    torn_at = window.find("UPDATE BINARY").get_name()
     orders.control("card", "insert")
-    window.sees("UPDATE BINARY")
+    window.sees("The chip is being written")
+    window.wait("it goes on from where it was torn", lambda: writes_on(window, torn_at))
     card = processes.find("tambo-simulator", "card")
     window.holds("the card is a process of the desk", len(card) == 1)
     processes.tell(card, signal.SIGSTOP)

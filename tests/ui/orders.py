@@ -114,3 +114,27 @@ def second_person(window, name):
     window.focus_on("Password of the second person")
     window.type(f"practice-{name}")
     window.key("Return")
+
+
+def choose(window):
+    """The order that waits longest; the number of its blank is there."""
+    window.focus_on("Waits to be issued")
+    window.key("Return")
+    window.focus_on("Number on the blank")
+
+
+def begin_delivery(window, number):
+    window.focus_on("Number on the receipt or the document")
+    window.type(number)
+    window.key("Return")
+
+
+def compare_without_reading(window):
+    """The document is nowhere, and the finger is somebody else's."""
+    window.focus_on("Read the document")
+    window.key("shift+Tab")
+    window.focus_on("Go on without reading it")
+    window.key("Return")
+    window.focus_on("Take the finger")
+    window.key("Return")
+    window.sees("No finger can show who this is")

@@ -26,13 +26,6 @@ AMID = 60  # commands, of several hundred
 
 # ---- a document is issued ----
 
-def choose(window):
-    """The order that waits longest; the number of its blank is there."""
-    window.focus_on("Waits to be issued")
-    window.key("Return")
-    window.focus_on("Number on the blank")
-
-
 def lay_down(what, *words):
     orders.control("card", "new")
     orders.control("card", what, *words)
@@ -48,7 +41,7 @@ def refused_blank(window, album):
     window.sees("No blank here has this number")
     album.shoot("issue-refused")
     window.key("Escape")
-    choose(window)
+    orders.choose(window)
 
 
 def writes_on(window, torn_at):
@@ -77,7 +70,7 @@ def first_document(window, album):
     window.key("ctrl+shift+i")
     window.focus_on("Waits to be issued")
     album.shoot("issue-orders")
-    choose(window)
+    orders.choose(window)
     refused_blank(window, album)
     window.key("Return")
     window.sees("Put the card of blank")
@@ -127,7 +120,7 @@ def spoiled_card(window, album):
 
 
 def second_document(window, album):
-    choose(window)
+    orders.choose(window)
     window.key("Return")
     window.sees("Take the finished card off the reader first")
     album.shoot("issue-remove")
@@ -153,21 +146,15 @@ def second_document(window, album):
 
 # ---- and handed over ----
 
-def begin_delivery(window, number):
-    window.focus_on("Number on the receipt or the document")
-    window.type(number)
-    window.key("Return")
-
-
 def to_a_finger(window, album, first, second):
     window.key("ctrl+shift+h")
     window.focus_on("Number on the receipt or the document")
     album.shoot("deliver-number")
-    begin_delivery(window, first["tracking_number"])
+    orders.begin_delivery(window, first["tracking_number"])
     window.sees("Do not hand it over")
     album.shoot("deliver-wrong")
     window.key("Escape")
-    begin_delivery(window, second["tracking_number"])
+    orders.begin_delivery(window, second["tracking_number"])
     window.sees("The document on the reader is the one of this order")
     window.focus_on("Take the finger")
     album.shoot("deliver-finger")
@@ -181,16 +168,10 @@ def to_a_finger(window, album, first, second):
 def by_sight(window, album, first):
     orders.control("finger", "seed", "77")
     orders.card_remove()
-    begin_delivery(window, first["tracking_number"])
+    orders.begin_delivery(window, first["tracking_number"])
     window.sees("Put the document on the reader")
     album.shoot("deliver-document")
-    window.focus_on("Read the document")
-    window.key("shift+Tab")
-    window.focus_on("Go on without reading it")
-    window.key("Return")
-    window.focus_on("Take the finger")
-    window.key("Return")
-    window.sees("No finger can show who this is")
+    orders.compare_without_reading(window)
     window.focus_on("What did both of you see?")
     album.shoot("deliver-sight")
     window.type("rostro y firma coinciden")

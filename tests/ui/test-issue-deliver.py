@@ -18,13 +18,6 @@ def shoot(window, name):
     window.shoot(os.path.join(pictures, f"{name}.png"))
 
 
-def choose(window):
-    window.sees("Documents to issue")
-    window.focus_on("Waits to be issued")
-    window.key("Return")
-    window.focus_on("Number on the blank")
-
-
 def refuse_blanks(window):
     """Another kind, another institution's, none at all: refused with the reason, and nothing is taken."""
     for number, why in (("P0000001", "another kind of document"), ("X0000001", "another institution"),
@@ -42,7 +35,8 @@ def refuse_blanks(window):
 
 def issue_first(window):
     window.key("ctrl+shift+i")
-    choose(window)
+    window.sees("Documents to issue")
+    orders.choose(window)
     window.sees("Take blank C0000001")
     window.sees("No card lies on the reader")
     refuse_blanks(window)
@@ -61,7 +55,8 @@ def issue_first(window):
 def issue_second(window):
     window.focus_on("Next document")
     window.key("Return")
-    choose(window)
+    window.sees("Documents to issue")
+    orders.choose(window)
     window.key("Return")
     # The card of the document before still lies there, and is not begun again.
     window.sees("Take the finished card off the reader first")
@@ -73,23 +68,17 @@ def issue_second(window):
     window.holds("the blank is issued", orders.blank_state("C0000002") == "issued")
 
 
-def begin_delivery(window, number):
-    window.focus_on("Number on the receipt or the document")
-    window.type(number)
-    window.key("Return")
-
-
 def deliver_to_finger(window, first, second):
     window.key("ctrl+shift+h")
-    begin_delivery(window, "TB-0000-0000-0")
+    orders.begin_delivery(window, "TB-0000-0000-0")
     window.sees("no order here has the number")
     # The card of the second document lies there: it is not the first one's.
     window.key("ctrl+a")
-    begin_delivery(window, first["tracking_number"])
+    orders.begin_delivery(window, first["tracking_number"])
     window.sees("Do not hand it over")
     shoot(window, "deliver-wrong")
     window.key("Escape")
-    begin_delivery(window, second["document_number"].lower())
+    orders.begin_delivery(window, second["document_number"].lower())
     window.sees("The document on the reader is the one of this order")
     window.sees("This cannot be undone")
     window.focus_on("Take the finger")
@@ -105,15 +94,9 @@ def deliver_by_sight(window, first):
     orders.card_remove()
     window.focus_on("Next person")
     window.key("Return")
-    begin_delivery(window, first["tracking_number"])
+    orders.begin_delivery(window, first["tracking_number"])
     window.sees("Put the document on the reader")
-    window.focus_on("Read the document")
-    window.key("shift+Tab")
-    window.focus_on("Go on without reading it")
-    window.key("Return")
-    window.focus_on("Take the finger")
-    window.key("Return")
-    window.sees("No finger can show who this is")
+    orders.compare_without_reading(window)
     window.holds("it is not delivered", orders.blank_state("C0000001") == "issued")
     window.focus_on("What did both of you see?")
     window.type("face and signature agree")

@@ -30,7 +30,7 @@ gboolean tambo_alerts_can_check (TamboStation *station, GError **error);
  * is noted of the case too, and the next exchange brings all of it anew. */
 GPtrArray *tambo_alerts_check (TamboStation *station, const TamboEnrolment *enrolment,
                                GError **out_gap, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Compares as tambo_alerts_check does, before a case is sealed: ALERT for a hit, and ALERTS for a gap, that nobody has been told
- * of in this case. They count as told then: the next call goes on. */
+/* Compares as tambo_alerts_check does, before a case is sealed: ALERT for a hit, and ALERTS for a gap, that nobody has
+ * been told of in this case. They count as told then: the next call goes on. */
 gboolean tambo_alerts_check_told (TamboStation *station, const TamboEnrolment *enrolment,
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;

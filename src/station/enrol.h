@@ -79,5 +79,6 @@ GPtrArray *tambo_enrol_check (TamboStation *station, const TamboEnrolment *enrol
                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Seals the case for headquarters and queues it, in one transaction; the draft is gone then. ALERT or ALERTS first,
- * when somebody has still to be told (tambo_alerts_check_told). A case that a second person has to approve becomes waiting instead, and the call fails with FOUR_EYES. */
+ * when somebody has still to be told (tambo_alerts_check_told). A case that a second person has to approve becomes
+ * waiting instead, and the call fails with FOUR_EYES. */
 gboolean tambo_enrol_seal (TamboStation *station, TamboEnrolment *enrolment, GError **error);
